@@ -1,0 +1,45 @@
+# The menu: `make` lists it. Everything works from a fresh clone; each entry first brings what it needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := menu
+.PHONY: menu install demo test lint bless bench clean lock
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+menu: ## List these entries
+	@echo "graphcorr: who moved from which machine to which, and how it is known"; echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+install: $(STAMP) ## Make .venv with everything, .venv/bin/graphcorr included
+
+$(STAMP): pyproject.toml requirements.lock
+	@python="$$(.ci/find-python)"; echo "Making .venv with $$python"; "$$python" -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: install ## Hunt a small made-up network: findings on screen, nothing to prepare
+	@$(BIN)/graphcorr demo
+
+test: lint ## Lint, then run every test
+	@$(BIN)/python -m pytest
+
+lint: install ## Style and strict types, over everything
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bless: install ## Rewrite the golden files and generated docs; read the diff before you commit it
+	@$(BIN)/python -m graphcorr.normalize.table > docs/log-types.md
+	@$(BIN)/python -m tests.reference
+	@BLESS=1 $(BIN)/python -m pytest
+
+bench: install ## Measure; rewrites docs/benchmarks.md (takes a while, QUICK=1 for a short try)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick,)
+
+lock: install ## Rewrite requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements.lock
+
+clean: ## Remove what the other entries made
+	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

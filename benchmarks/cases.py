@@ -1,0 +1,145 @@
+"""The measurements, one function each: what is run, beside what, and which line of the table it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.inputs import copy_evtx, write_windows_json, write_zeek_tsv
+from benchmarks.measure import MIB, Measurement, baseline, hunt
+from graphcorr.simulate.estate import EstateSpec
+from graphcorr.simulate.judging import Verdict, judge
+from graphcorr.simulate.writer import write_estate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_GIB: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much of everything. ``quick`` is for trying the benchmark out; its numbers mean little."""
+
+    runs: int
+    large_runs: int
+    json_bytes: int
+    evtx_bytes: int
+    zeek_bytes: int
+    events: int
+    chains: int
+    hot_runs: int
+
+
+FULL: Final = Scale(
+    runs=5, large_runs=1, json_bytes=_GIB, evtx_bytes=100 * MIB, zeek_bytes=200 * MIB, events=5_000_000, chains=1_000, hot_runs=10_000
+)
+QUICK: Final = Scale(
+    runs=1, large_runs=1, json_bytes=40 * MIB, evtx_bytes=10 * MIB, zeek_bytes=10 * MIB, events=100_000, chains=60, hot_runs=300
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table."""
+
+    what: str
+    cores: int
+    ours: Measurement
+    beside: str | None = None
+    theirs: Measurement | None = None
+    goal: str | None = None
+    result: str = ""
+
+
+def windows_json(folder: Path, scale: Scale) -> list[Line]:
+    """(a) Real Windows records as JSON lines."""
+    logs = write_windows_json(folder, scale.json_bytes)
+    theirs = baseline("json", [logs.path], runs=scale.runs)
+    ours, report = hunt([logs.path], runs=scale.runs, cores=1)
+    executed = sum(finding.file is not None and finding.execution is not None for finding in report.findings)
+    return [
+        Line(
+            what=f"real Windows JSON lines, {_size(logs.size)}, {report.inputs.records:,} records",
+            cores=1,
+            ours=ours,
+            beside="orjson decodes every line",
+            theirs=theirs,
+            goal="≤ 1.0",
+            result=f"{executed} chains found, {logs.chains} labelled",
+        )
+    ]
+
+
+def windows_evtx(folder: Path, scale: Scale) -> list[Line]:
+    """(b) Real EVTX files, on one core and on two."""
+    copies = copy_evtx(folder, scale.evtx_bytes)
+    size = _size(sum(path.stat().st_size for path in copies.iterdir()))
+    theirs = baseline("evtx", [copies], runs=scale.runs)
+    lines = []
+    for cores in (1, 2):
+        ours, report = hunt([copies], runs=scale.runs, cores=cores)
+        lines.append(
+            Line(
+                what=f"real EVTX, {size}, {report.inputs.records:,} records",
+                cores=cores,
+                ours=ours,
+                beside="evtx parses every record, one core",
+                theirs=theirs,
+                goal="≤ 1.3" if cores == 1 else None,
+            )
+        )
+    return lines
+
+
+def zeek_tsv(folder: Path, scale: Scale) -> list[Line]:
+    """(c) Zeek's tab-separated logs."""
+    logs = write_zeek_tsv(folder, scale.zeek_bytes)
+    size = _size(sum(path.stat().st_size for path in logs.iterdir()))
+    theirs = baseline("zeek", [logs], runs=scale.runs)
+    ours, report = hunt([logs], runs=scale.runs, cores=1)
+    what = f"Zeek conn and smb_files TSV, {size}, {report.inputs.records:,} rows"
+    return [Line(what=what, cores=1, ours=ours, beside="polars reads the same columns", theirs=theirs)]
+
+
+def estate(folder: Path, scale: Scale) -> list[Line]:
+    """(d) A made-up network, and one of twice the size: everything planted is found, nothing else, in the same memory."""
+    lines = []
+    for factor in (1, 2):
+        place = folder / f"estate-{factor}"
+        truth = write_estate(place, EstateSpec(seed=11, hosts=200, events=scale.events * factor, chains=scale.chains, decoys=scale.chains))
+        ours, report = hunt([place / "logs"], runs=scale.large_runs, cores=2)
+        result = _verdict(judge(report.findings, truth), len(truth.decoys))
+        what = f"made-up network, {truth.events:,} events, mixed formats"
+        lines.append(Line(what=what, cores=2, ours=ours, goal="peak ≤ 1 GiB, flat", result=result))
+    return lines
+
+
+def hot_file(folder: Path, scale: Scale) -> list[Line]:
+    """(d) One file written and run again and again."""
+    spec = EstateSpec(seed=12, hosts=4, events=scale.hot_runs * 8, chains=0, decoys=0, hot_runs=scale.hot_runs)
+    truth = write_estate(folder, spec)
+    ours, report = hunt([folder / "logs"], runs=scale.large_runs, cores=2)
+    result = _verdict(judge(report.findings, truth), 0)
+    return [Line(what=f"one file written and run {scale.hot_runs:,} times", cores=2, ours=ours, result=result)]
+
+
+CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {
+    "json": windows_json,
+    "evtx": windows_evtx,
+    "zeek": zeek_tsv,
+    "estate": estate,
+    "hot": hot_file,
+}
+
+
+def _verdict(verdict: Verdict, decoys: int) -> str:
+    text = f"{verdict.found:,} of {verdict.planted:,} chains found, {len(verdict.false)} false"
+    if decoys:
+        text += f" ({decoys:,} decoys)"
+    return text + (f", {verdict.duplicates} duplicates" if verdict.duplicates else "")
+
+
+def _size(count: int) -> str:
+    return f"{count / _GIB:.2f} GiB" if count >= _GIB else f"{count / MIB:.0f} MiB"

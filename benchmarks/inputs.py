@@ -1,0 +1,150 @@
+"""Makes what is measured: real logs repeated with other hosts and times, and made-up networks."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import zipfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.measure import MIB
+from graphcorr.simulate import marks, zeek
+from graphcorr.simulate.estate import DEFAULT_START
+from graphcorr.simulate.marks import Values, time_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHARED: Final = Path(__file__).parents[1].parent / "shared"
+"""Public datasets and their labels, beside the checkout."""
+_HOST_ARCHIVES: Final = "datasets/OTRF+Security-Datasets/datasets/**/*.zip"
+_CHAINS: Final = ("W2X-image", "W2X-cmdline", "W2X-load")
+_HOSTNAME: Final = re.compile(rb'"Hostname":"([^"]+)"')
+_DATE: Final = re.compile(rb"20\d\d-\d\d-\d\d")
+_ADDRESS: Final = re.compile(rb"172\.18\.(39|38)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class RealLogs:
+    """``chains`` is how many chains the labels know in it, all repetitions together."""
+
+    path: Path
+    size: int
+    chains: int
+
+
+def write_windows_json(folder: Path, least: int) -> RealLogs:
+    """At least ``least`` bytes of real Windows records as JSON lines, in one file.
+
+    The public host datasets, whole, one repetition after the other; in each the hosts have a suffix, the dates are
+    moved by 40 days more, and the addresses lie in another network, so that no record is a copy of another.
+    """
+    archives = [path for path in sorted(SHARED.glob(_HOST_ARCHIVES)) if "network" not in path.parts]
+    labels = json.loads((SHARED / "datasets/labels.json").read_text(encoding="utf-8"))["cases"]
+    labelled = [case["dataset"] for case in labels if case["class"] in _CHAINS and case["true_chain"]]
+    target = folder / "windows.json"
+    chains = written = 0
+    with target.open("wb") as out:
+        while out.tell() < least:
+            archive = archives[written % len(archives)]
+            for text in _members(archive):
+                out.write(_shifted(text, written // len(archives)))
+            chains += sum(str(archive).endswith(dataset) for dataset in labelled)
+            written += 1
+    return RealLogs(target, target.stat().st_size, chains)
+
+
+def _members(archive: Path) -> Iterator[bytes]:
+    with zipfile.ZipFile(archive) as packed:
+        for name in sorted(packed.namelist()):
+            if name.endswith(".json"):
+                lines = packed.read(name).splitlines()
+                yield b"".join(line + b"\n" for line in lines if line.strip())
+
+
+def _shifted(text: bytes, repetition: int) -> bytes:
+    if not repetition:
+        return text
+    # Longest first: an alternation takes the first that fits. FQDNs keep their domain.
+    names = sorted({name.split(b".")[0] for name in _HOSTNAME.findall(text)}, key=lambda name: -len(name))
+    hosts = re.compile(rb"\b(" + b"|".join(map(re.escape, names)) + rb")\b", re.IGNORECASE)
+    moved = timedelta(days=40 * repetition)
+    dates: dict[bytes, bytes] = {}
+
+    def move(match: re.Match[bytes]) -> bytes:
+        found = match.group()
+        if found not in dates:
+            try:
+                dates[found] = str(date.fromisoformat(found.decode()) + moved).encode()
+            except ValueError:  # digits that only look like a date
+                dates[found] = found
+        return dates[found]
+
+    text = _DATE.sub(move, text)
+    text = hosts.sub(rb"\g<1>R%d" % repetition, text)
+    return _ADDRESS.sub(rb"172.%d.\g<1>." % (18 + repetition), text)
+
+
+def copy_evtx(folder: Path, least: int) -> Path:
+    """At least ``least`` bytes of real EVTX files, copied under different names.
+
+    EVTX cannot be written anew, so that the copies hold the same events: parsing costs the same, and what is read
+    again counts as a duplicate.
+    """
+    target = folder / "evtx"
+    target.mkdir()
+    originals = sorted((SHARED / "datasets").rglob("*.evtx"))
+    written = copies = 0
+    while written < least:
+        for original in originals:
+            shutil.copyfile(original, target / f"{copies:05d}.evtx")
+            written += original.stat().st_size
+            copies += 1
+    return target
+
+
+def write_zeek_tsv(folder: Path, least: int) -> Path:
+    """At least ``least`` bytes of ``conn.log`` and ``smb_files.log``, three to two by size."""
+    target = folder / "zeek"
+    target.mkdir()
+    rng = random.Random(1)
+    uid, fuid = f"C{marks.SERIAL_HEX}aB", f"F{marks.SERIAL_HEX}cD"
+    shapes = {
+        "conn": (0.6, zeek.conn(marks.PEER_NAME, marks.PORT, marks.PEER, "445", uid=uid, service="gssapi,smb")),
+        "smb_files": (
+            0.4,
+            zeek.smb_file(
+                marks.PEER_NAME,
+                marks.PORT,
+                marks.PEER,
+                uid=uid,
+                fuid=fuid,
+                action="FILE_OPEN",
+                share=r"\\SRV001\Finance",
+                name=rf"2024\report-{marks.SERIAL}.xlsx",
+                size="48211",
+            ),
+        ),
+    }
+    for log, (share, row) in shapes.items():
+        template = zeek.render_zeek(row) + b"\n"
+        with (target / f"{log}.log").open("wb", buffering=MIB) as out:
+            out.write(zeek.header(log))
+            serial = 0
+            while out.tell() < least * share:
+                for _ in range(10_000):
+                    serial += 1
+                    values: Values = {
+                        **time_values(DEFAULT_START + serial * 20_000 + rng.randrange(20_000), 0),
+                        b"serial": serial,
+                        b"port": 49_152 + serial % 16_000,
+                        b"peer": b"10.20.0.%d" % rng.randrange(2, 60),
+                        b"peername": b"10.21.%d.%d" % divmod(rng.randrange(500, 5000), 250),
+                    }
+                    out.write(template % values)
+    return target

@@ -1,0 +1,91 @@
+"""The measurements as the text of docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import psutil
+
+import graphcorr
+from benchmarks.measure import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.cases import Line
+
+_HEADER: Final = """# Benchmarks
+
+Written by `make bench`: do not edit. Every time is the median of the runs of a process of its own, from start to exit, inputs
+in the file cache; *ratio* is `graphcorr hunt --json --ephemeral` over the baseline that ran beside it on the same bytes.
+*Peak* is the resident memory of the process and its workers together. A ratio below 1 is faster than parsing alone.
+"""
+
+
+def render(lines: Sequence[Line], *, quick: bool) -> str:
+    """The whole document; ``quick`` says so in it."""
+    parts = [_HEADER, _machine()]
+    if quick:
+        parts.append("**A quick run on small inputs: start-up dominates, and the numbers mean little.**")
+    parts += ["\n".join(_table(lines)), _steps(lines)]
+    return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+
+
+def _table(lines: Sequence[Line]) -> list[str]:
+    rows = [
+        "| Input | Cores | graphcorr | Baseline | Ratio | Goal | Peak | Runs, spread | Result |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|---|",
+    ]
+    for line in lines:
+        theirs = f"{line.theirs.seconds:.2f} s ({line.beside})" if line.theirs else ""
+        ratio = f"**{line.ours.seconds / line.theirs.seconds:.2f}**" if line.theirs else ""
+        cells = (
+            line.what,
+            str(line.cores),
+            f"{line.ours.seconds:.2f} s",
+            theirs,
+            ratio,
+            line.goal or "",
+            f"{line.ours.peak / MIB:,.0f} MiB",
+            f"{len(line.ours.all_seconds)}, {line.ours.spread:.2f}×",
+            line.result,
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return rows
+
+
+def _steps(lines: Sequence[Line]) -> str:
+    """Share of time by step, where the command reported its steps."""
+    timed = [line for line in lines if line.ours.steps]
+    if not timed:
+        return ""
+    names = list(dict.fromkeys(name for line in timed for name in line.ours.steps))
+    rows = ["## Share of time by step", "", f"| Input | {' | '.join(names)} | start and end |", "|---|" + "--:|" * (len(names) + 1)]
+    for line in timed:
+        last = line.ours.all_seconds[-1]
+        shares = [line.ours.steps.get(name, 0.0) / last for name in names]
+        cells = [f"{share:.0%}" for share in (*shares, max(0.0, 1 - sum(shares)))]
+        rows.append(f"| {line.what} ({line.cores} core{'s' if line.cores > 1 else ''}) | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _machine() -> str:
+    memory = psutil.virtual_memory().total / (1 << 30)
+    today = datetime.now(UTC).date()
+    return (
+        f"{today}, graphcorr {graphcorr.__version__}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB of memory, {platform.system()}."
+    )
+
+
+def _processor() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -1,0 +1,125 @@
+"""A case folder on disk: opened by one process, swept of what an interrupted run left behind.
+
+    <case>/case.toml        id, created, versions
+           events/*.parquet events with origin and raw record; whole files, written aside, then renamed
+           state.sqlite     committed inputs and segments
+           graph.lbug       the graph: a projection, may be thrown away and rebuilt
+           report.json      the last report
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from graphcorr.case.state import State
+from graphcorr.errors import CaseError
+
+LAYOUT: Final = 1
+"""Number of the layout of a case; another number is refused, because events are the truth and must be read right."""
+
+
+class Case:
+    """An open case. Use :func:`open_case`."""
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.folder = folder
+        self.state = state
+        self.events = folder / "events"
+        self.scratch = folder / "scratch"
+
+    @property
+    def graph(self) -> Path:
+        return self.folder / "graph.lbug"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.json"
+
+    def segment_paths(self) -> list[Path]:
+        """Parquet files of all committed events."""
+        return [self.events / name for name in self.state.segments()]
+
+    def sweep(self) -> None:
+        """Remove what an interrupted run left: segments that nobody committed and scratch files."""
+        known = set(self.state.segments())
+        for path in self.events.iterdir():
+            if path.name not in known:
+                path.unlink()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
+
+
+@contextmanager
+def open_case(folder: Path, *, create: bool = False) -> Iterator[Case]:
+    """Open a case for this process alone.
+
+    Raises ``CaseError`` when there is no case (and ``create`` is not set), when another process has it open, and when
+    another version wrote it.
+    """
+    if not (folder / "case.toml").exists():
+        if not create:
+            raise CaseError(f"{folder} is not a case: it has no case.toml")
+        _create(folder)
+    _check_layout(folder)
+    with _locked(folder):
+        state = State(folder / "state.sqlite")
+        try:
+            case = Case(folder, state)
+            case.events.mkdir(exist_ok=True)
+            case.sweep()
+            yield case
+        finally:
+            state.close()
+            shutil.rmtree(folder / "scratch", ignore_errors=True)
+
+
+def _create(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        strangers = [path.name for path in folder.iterdir() if path.name not in {"case.lock", "case.toml.new"}]
+        if strangers:
+            raise CaseError(f"{folder} is neither empty nor a case (it holds {strangers[0]}); name another folder")
+    (folder / "events").mkdir(exist_ok=True)
+    text = f'layout = {LAYOUT}\nname = "{_toml(folder.name)}"\ncreated = "{datetime.now(UTC).isoformat(timespec="seconds")}"\n'
+    aside = folder / "case.toml.new"
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(folder / "case.toml")
+
+
+def _toml(text: str) -> str:
+    return "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text if ord(c) < 0x10000)
+
+
+def _check_layout(folder: Path) -> None:
+    path = folder / "case.toml"
+    try:
+        layout = tomllib.loads(path.read_text(encoding="utf-8")).get("layout")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CaseError(f"{path} cannot be read: {error}") from error
+    if layout != LAYOUT:
+        raise CaseError(f"{folder} was written with case layout {layout}, this version reads {LAYOUT}; read the logs into a new case")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    # The lock lives as long as the descriptor: kill -9 releases it, a stale file means nothing.
+    try:
+        handle = os.open(folder / "case.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CaseError(f"{folder} cannot be written: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CaseError(f"{folder} is in use by another graphcorr process") from error
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,53 @@
+"""Where cases live that nobody named: a few recent ones in the user's state folder, the last one remembered."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import xxhash
+
+from graphcorr.errors import CaseError, UsageError
+
+KEPT: Final = 10
+"""Unnamed cases that are kept; the longest unused go first."""
+
+
+def case_name(stamps: Iterable[str], version: str) -> str:
+    """A name that the same inputs (paths, sizes, modification times) always get, so that a second hunt goes on.
+
+    The content is not read for it: hashing a terabyte to name a folder would cost as much as the hunt.
+    """
+    digest = xxhash.xxh3_64()
+    for stamp in sorted(stamps):
+        digest.update(stamp.encode("utf-8", "surrogateescape") + b"\0")
+    digest.update(version.encode())
+    return f"case-{digest.hexdigest()}"
+
+
+def remember(state: Path, case: Path) -> None:
+    """Make ``case`` the last one, and remove unnamed cases beyond :data:`KEPT`."""
+    state.mkdir(parents=True, exist_ok=True)
+    aside = state / "last.new"
+    aside.write_text(str(case.resolve()), encoding="utf-8", errors="surrogateescape")
+    aside.replace(state / "last")
+    cases = state / "cases"
+    if case.resolve().parent == cases.resolve():
+        os.utime(case)
+        found = sorted((path for path in cases.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in found[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def last_case(state: Path) -> Path:
+    """The case of the last hunt. Raises ``UsageError`` when there is none any more."""
+    try:
+        path = Path((state / "last").read_text(encoding="utf-8", errors="surrogateescape"))
+    except OSError:
+        raise UsageError("there is no case yet: run graphcorr hunt PATH first, or name a case with --case") from None
+    if not path.exists():
+        raise CaseError(f"the last case was {path}, and it is gone; run graphcorr hunt again, or name a case with --case")
+    return path

@@ -1,0 +1,81 @@
+"""Where output goes: data to stdout or a file, talk to stderr, color and width as the terminal has them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Final, TextIO
+
+from graphcorr.errors import UsageError
+from graphcorr.outputs.escapes import escape
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphcorr.outputs.layout import Page
+
+DEFAULT_WIDTH: Final = 100
+WIDEST: Final = 140
+"""Longer lines are hard to read, however wide the terminal is."""
+
+
+def page_width() -> int:
+    """``COLUMNS``, else the terminal's width, else 100."""
+    return min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, WIDEST)
+
+
+def wants_color(stream: TextIO) -> bool:
+    """A terminal that can, and nobody who asked for none (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def talk(text: str) -> None:
+    """Say something that is not data. Lines stay lines: some messages point with a caret; all else is escaped."""
+    for line in text.splitlines():
+        print(escape(line), file=sys.stderr)
+
+
+def put_page(page: Page, output: Path | None = None) -> None:
+    """Print a page, or write it to a file without colors."""
+    if output is None:
+        sys.stdout.write(page.colored() if wants_color(sys.stdout) else page.plain())
+        sys.stdout.flush()
+    else:
+        _write(output, page.plain().encode("utf-8", "backslashreplace"))
+
+
+def put_text(text: str) -> None:
+    """Print text that has lines and tabs of its own; all else that acts on a terminal is escaped."""
+    for line in text.splitlines():
+        print(escape(line.expandtabs(4)))
+
+
+def put_json(document: bytes, output: Path | None = None) -> None:
+    """Print encoded JSON as it is, or write it to a file."""
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
+    else:
+        _write(output, document)
+
+
+def check_output(output: Path | None) -> None:
+    """Refuse before hours of work what could not be written after them."""
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        raise UsageError(f"--output {output}: {'is a folder' if output.is_dir() else 'its folder does not exist'}")
+
+
+def _write(output: Path, data: bytes) -> None:
+    """Whole or not at all: a reader of the old file never sees half of the new one."""
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        if output.exists() and not output.is_file():  # /dev/stdout, a named pipe: nothing to replace
+            output.write_bytes(data)
+            return
+        beside.write_bytes(data)
+        beside.replace(output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"--output {output}: {error.strerror or error}") from error

@@ -1,0 +1,48 @@
+"""``graphcorr demo``: a hunt through a small made-up network."""
+# ruff: noqa: TC001, TC002  (Typer reads the annotations when it builds the command)
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import typer
+
+from graphcorr.cli import options
+from graphcorr.cli.delivery import page_width, put_json, put_page, talk
+from graphcorr.cli.progress import watched
+from graphcorr.cli.verb import Verb, settings_of
+from graphcorr.outputs import json as json_output
+from graphcorr.outputs import text
+from graphcorr.settings import state_folder
+
+NEXT = """
+These logs are made up; they are in {folder}. On your own:
+   graphcorr hunt C:/logs                    a folder: EVTX, JSON, XML, Zeek, archives, mixed
+   graphcorr hunt *.evtx zeek/ --json        the same for programs
+   graphcorr hunt /logs --since 2026-03-02   only from that day on"""
+
+
+def demo(context: typer.Context, json: options.Json = False) -> None:
+    """Hunt through a small made-up network.
+
+    It has attacks and harmless look-alikes in it; nothing has to be prepared.
+    """
+    from graphcorr import service
+    from graphcorr.simulate.demo import write_demo
+
+    folder = state_folder(os.environ) / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    write_demo(folder)
+    with watched() as progress:
+        report = service.hunt(service.HuntOptions(paths=(str(folder),)), progress)
+    # Findings are what a demonstration is for: the exit status is 0.
+    if json:
+        put_json(json_output.render(report))
+    else:
+        put_page(text.render(report, settings_of(context).min_level, page_width()))
+    talk(NEXT.format(folder=folder))
+
+
+VERB = Verb("demo", demo, place=9)

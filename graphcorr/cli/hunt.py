@@ -1,0 +1,83 @@
+"""``graphcorr hunt``: logs in, findings out."""
+# ruff: noqa: TC003  (Typer reads the annotations when it builds the command)
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphcorr.cli import options
+from graphcorr.cli.delivery import check_output, talk
+from graphcorr.cli.progress import watched
+from graphcorr.cli.reporting import put_report
+from graphcorr.cli.verb import INTERRUPTED, Verb, settings_of
+from graphcorr.errors import GraphcorrError, UsageError
+
+if TYPE_CHECKING:
+    from graphcorr.service import HuntOptions
+
+
+def hunt(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives; - is standard input.")],
+    *,
+    json: options.Json = False,
+    output: options.Output = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    min_level: options.MinLevel = None,
+    patterns: options.Patterns = None,
+    store: options.Store = None,
+    case: options.NewCase = None,
+    ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Keep nothing: no case, no last report.")] = False,
+    fail_on_skipped: options.FailOnSkipped = False,
+    workers: options.Workers = None,
+    full: options.Full = False,
+) -> None:
+    """Find files written over the network and then run.
+
+    Formats are told by content: EVTX, JSON, XML, Zeek, archives of them, in any mixture.
+    """
+    from graphcorr import service
+
+    settings = settings_of(context)
+    check_output(output)
+    if ephemeral and case is not None:
+        raise UsageError("--ephemeral keeps nothing and --case keeps it: give one of the two")
+    first, last = options.read_span(since, until)
+    request = service.HuntOptions(
+        paths=tuple(paths),
+        case=case,
+        ephemeral=ephemeral,
+        store=store or settings.store,
+        pattern_folders=tuple(patterns) if patterns is not None else settings.patterns,
+        since=first,
+        until=last,
+        full=full,
+        workers=workers or settings.workers,
+    )
+    try:
+        with watched() as progress:
+            report = service.hunt(request, progress)
+    except KeyboardInterrupt as interrupt:
+        talk(_interrupted(request))
+        raise typer.Exit(INTERRUPTED) from interrupt
+    put_report(report, min_level or settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)
+
+
+def _interrupted(request: HuntOptions) -> str:
+    """What is left and how to go on; a case that never came to be is not promised."""
+    from graphcorr import service
+
+    if request.ephemeral:
+        return "Interrupted; nothing is kept of an ephemeral run."
+    try:
+        folder: Path = service.find_case(request.case)
+    except GraphcorrError:
+        return "Interrupted before a case was made; nothing is kept."
+    return f"Interrupted. What was read is kept in {folder}: the same command goes on from there."
+
+
+VERB = Verb("hunt", hunt, place=1)

@@ -1,0 +1,47 @@
+"""``graphcorr ingest``: logs into a case, without looking for anything yet."""
+# ruff: noqa: TC001, TC003  (Typer reads the annotations when it builds the command)
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphcorr.cli import options
+from graphcorr.cli.delivery import page_width, put_json, put_page, talk
+from graphcorr.cli.progress import watched
+from graphcorr.cli.verb import INTERRUPTED, REFUSED, Verb
+from graphcorr.outputs import inputs as page
+from graphcorr.outputs import json as json_output
+
+
+def ingest(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives; - is standard input.")],
+    case: Annotated[Path, typer.Option("--case", metavar="DIR", help="The case folder, made when it does not exist.")],
+    *,
+    json: options.Json = False,
+    fail_on_skipped: options.FailOnSkipped = False,
+) -> None:
+    """Read logs into a case.
+
+    Every kind of event that is understood is kept; the same logs again change nothing.
+    """
+    from graphcorr import service
+
+    try:
+        with watched() as progress:
+            inputs = service.ingest(tuple(paths), case, progress)
+    except KeyboardInterrupt as interrupt:
+        talk(f"Interrupted. What was read is kept in {case}: the same command goes on from there.")
+        raise typer.Exit(INTERRUPTED) from interrupt
+    if json:
+        put_json(json_output.encode(inputs))
+    else:
+        put_page(page.render(inputs, page_width()))
+        talk(f"Next: graphcorr detect --case {case}")
+    if fail_on_skipped and inputs.skipped:
+        raise typer.Exit(REFUSED)
+
+
+VERB = Verb("ingest", ingest, place=5)

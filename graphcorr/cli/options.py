@@ -1,0 +1,68 @@
+"""The options that several verbs have, declared once, and the reading of times."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from graphcorr.errors import UsageError
+from graphcorr.model import Level, Microseconds
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout; FILE.json is written as JSON.")
+]
+MinLevel = Annotated[
+    Level | None,
+    typer.Option("--min-level", help="The least level that is listed and makes the exit status 1.  [default: medium]", show_default=False),
+]
+Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="Only findings from then on: a date or RFC 3339 time, UTC.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only findings up to then; a date includes its day.")]
+Patterns = Annotated[
+    list[Path] | None, typer.Option("--patterns", metavar="DIR", help="Also run the patterns of this folder; may be given more than once.")
+]
+Store = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="Keep the graph there: ladybug:///FILE.  [default: in the case]", show_default=False),
+]
+Case = Annotated[Path | None, typer.Option("--case", metavar="DIR", help="The case folder.  [default: the last case]", show_default=False)]
+NewCase = Annotated[
+    Path | None,
+    typer.Option("--case", metavar="DIR", help="Keep the case in this folder.  [default: in the state folder]", show_default=False),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read.  [default: one per core]", show_default=False)
+]
+Full = Annotated[bool, typer.Option("--full", help="Put every event into the graph, not only those that can touch a pattern.")]
+FailOnSkipped = Annotated[bool, typer.Option("--fail-on-skipped", help="Exit with 2 when a record had to be skipped.")]
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def read_span(since: str | None, until: str | None) -> tuple[Microseconds | None, Microseconds | None]:
+    """Both ends as microseconds since the epoch; ``UsageError`` when one is no time or they are the wrong way round."""
+    first = _read_time("--since", since) if since is not None else None
+    last = _read_time("--until", until) if until is not None else None
+    if last is not None and until is not None and _DATE.fullmatch(until):
+        last += timedelta(days=1) - _MICROSECOND
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--since {since} is after --until {until}")
+    return _microseconds(first), _microseconds(last)
+
+
+def _read_time(option: str, text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{option} {text}: not a time; write 2026-03-02 or 2026-03-02T10:15:00Z") from error
+
+
+def _microseconds(time: datetime | None) -> Microseconds | None:
+    return None if time is None else (time - _EPOCH) // _MICROSECOND

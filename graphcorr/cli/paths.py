@@ -1,0 +1,25 @@
+"""``graphcorr paths``: each path of a case as a story."""
+# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
+
+from __future__ import annotations
+
+from graphcorr.cli import options
+from graphcorr.cli.delivery import check_output, page_width, put_json, put_page
+from graphcorr.cli.verb import Verb
+from graphcorr.outputs import json as json_output
+from graphcorr.outputs import story
+
+
+def paths(*, json: options.Json = False, output: options.Output = None, case: options.Case = None) -> None:
+    """Tell who moved from which machine to which."""
+    from graphcorr import service
+
+    check_output(output)
+    report = service.load_report(service.find_case(case))
+    if json or (output is not None and output.suffix.lower() == ".json"):
+        put_json(json_output.render_paths(report), output)
+    else:
+        put_page(story.render(report, page_width()), output)
+
+
+VERB = Verb("paths", paths, place=3)

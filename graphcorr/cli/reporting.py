@@ -1,0 +1,36 @@
+"""How a report is delivered, and which exit status it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from graphcorr.cli.delivery import page_width, put_json, put_page, talk
+from graphcorr.cli.verb import FOUND, REFUSED
+from graphcorr.outputs import json, text
+from graphcorr.outputs.wording import count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphcorr.model import Level, Report
+
+
+def put_report(report: Report, min_level: Level, *, as_json: bool, output: Path | None = None, fail_on_skipped: bool = False) -> None:
+    """Print or write the report; raises ``typer.Exit`` when the status is not 0.
+
+    The JSON report is whole whatever ``min_level`` is: it decides the status and what the text lists.
+    """
+    shown = [each for each in report.findings if text.counts(each, min_level)]
+    if as_json or (output is not None and output.suffix.lower() == ".json"):
+        put_json(json.render(report), output)
+    else:
+        put_page(text.render(report, min_level, page_width()), output)
+    if output is not None:
+        talk(f"{text.answer(report, shown)} The report is in {output}.")
+    if fail_on_skipped and report.inputs.skipped:
+        talk(f"{count(report.inputs.skipped, 'record')} skipped, and --fail-on-skipped was given.")
+        raise typer.Exit(REFUSED)
+    if shown:
+        raise typer.Exit(FOUND)

@@ -1,0 +1,30 @@
+"""``graphcorr show``: the last report again."""
+# ruff: noqa: TC001, TC002  (Typer reads the annotations when it builds the command)
+
+from __future__ import annotations
+
+import typer
+
+from graphcorr.cli import options
+from graphcorr.cli.delivery import check_output
+from graphcorr.cli.reporting import put_report
+from graphcorr.cli.verb import Verb, settings_of
+
+
+def show(
+    context: typer.Context,
+    *,
+    json: options.Json = False,
+    output: options.Output = None,
+    min_level: options.MinLevel = None,
+    case: options.Case = None,
+) -> None:
+    """Print the last report again."""
+    from graphcorr import service
+
+    check_output(output)
+    report = service.load_report(service.find_case(case))
+    put_report(report, min_level or settings_of(context).min_level, as_json=json, output=output)
+
+
+VERB = Verb("show", show, place=2)

@@ -1,0 +1,67 @@
+"""What a verb file declares, and what becomes of the errors of every verb."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, ParamSpec
+
+import typer
+
+from graphcorr.cli.delivery import talk
+from graphcorr.errors import GraphcorrError
+from graphcorr.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FOUND: Final = 1
+"""Exit status: findings at or above ``--min-level``."""
+REFUSED: Final = 2
+"""Exit status: bad usage or input."""
+INTERRUPTED: Final = 130
+CUT_OFF: Final = 141
+"""Exit status when the reader of our output went away, as a shell counts SIGPIPE."""
+
+_P = ParamSpec("_P")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb, or a group of them; ``place`` orders ``graphcorr --help``."""
+
+    name: str
+    run: Callable[..., None] | typer.Typer
+    place: int
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings of this run, read once: not before a verb asks, so that ``--help`` helps with a wrong setting too."""
+    if not isinstance(context.obj, Settings):
+        context.obj = load_settings(os.environ, Path.cwd())
+    return context.obj
+
+
+def guard(run: Callable[_P, None]) -> Callable[_P, None]:
+    """``run`` with errors told in one sentence on stderr, never as a traceback; a bug still gives one."""
+
+    @functools.wraps(run)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            run(*args, **kwargs)
+            sys.stdout.flush()
+        except GraphcorrError as error:
+            talk(f"graphcorr: {error}")
+            raise typer.Exit(REFUSED) from error
+        except KeyboardInterrupt as interrupt:
+            talk("Interrupted.")
+            raise typer.Exit(INTERRUPTED) from interrupt
+        except BrokenPipeError as error:
+            # `graphcorr show | head`: nobody reads any more. Python would complain once more when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(CUT_OFF) from error
+
+    return guarded

@@ -1,0 +1,1 @@
+"""What the pattern rows say: one finding per file version that was written and run, with evidence and doubts."""

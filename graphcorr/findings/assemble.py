@@ -1,0 +1,216 @@
+"""Pattern rows to findings: one for each file version that was written and run, however many records support it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
+from graphcorr.findings.evidence import SHOWN, Records
+from graphcorr.findings.versions import Run, Version, WriteFact, load_versions
+from graphcorr.graph.identity import Identity
+from graphcorr.graph.project import Projection
+from graphcorr.model import Basis, Endpoint, Evidence, Execution, Finding, Level, Microseconds, Movement
+from graphcorr.patterns.load import Pattern
+from graphcorr.store.base import Row
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.times import format_time
+
+NAMESPACE: Final = uuid.UUID("6f0d3c5e-6f0b-5d0c-9c0e-3d1f2a7b4c11")
+"""UUIDv5 namespace of findings and paths."""
+
+_TELLING: Final = ("module_load", "service", "task", "image", "command_line")
+"""Kinds of execution, the most telling first."""
+_CLOSE: Final = 5_000_000
+
+
+def assemble(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projection) -> list[Finding]:
+    """Findings of all patterns, ordered by time, then id."""
+    by_version: defaultdict[str, list[tuple[Pattern, frozenset[str]]]] = defaultdict(list)
+    for pattern, rows in hits:
+        for row in rows:
+            ids = frozenset(id_ for column in pattern.header.evidence for id_ in _ids(row[column]))
+            by_version[str(row["version"])].append((pattern, ids))
+    versions = load_versions(projection.database, by_version)
+    records = Records(projection.database, _needed(versions.values()))
+    findings = [_Builder(versions[id_], found, records, projection.identity).build() for id_, found in by_version.items()]
+    return sorted(findings, key=lambda finding: (finding.execution_time or finding.write_time or "", finding.id))
+
+
+def _ids(value: object) -> list[str]:
+    return [str(id_) for id_ in value] if isinstance(value, list) else []
+
+
+def _needed(versions: Iterable[Version]) -> set[str]:
+    needed: set[str] = set()
+    for version in versions:
+        needed.update(write.id for write in version.writes[:SHOWN])
+        needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
+        needed.update(id_ for run in [_choose(version.runs)] if run for id_ in run.ids)
+        needed.update(version.services[:SHOWN])
+        needed.update(id_ for id_ in (version.ender, version.origin["event"] if version.origin else None) if id_)
+    return needed
+
+
+def _choose(runs: Sequence[Run]) -> Run | None:
+    """The earliest run, or of those within five seconds of it the most telling."""
+    if not runs:
+        return None
+    near = [run for run in runs if run.time <= runs[0].time + _CLOSE]
+    return min(near, key=lambda run: (_TELLING.index(run.kind), run.time, run.ids))
+
+
+class _Builder:
+    """One finding in the making."""
+
+    def __init__(self, version: Version, found: list[tuple[Pattern, frozenset[str]]], records: Records, identity: Identity) -> None:
+        self.version = version
+        self.chosen = chosen = _choose(version.runs)
+        self.records = records
+        self.identity = identity
+        self.found = sorted(found, key=lambda pair: (chosen is None or chosen.ids[0] not in pair[1], pair[0].header.id))
+        self.best = version.writes[0]
+        self.doubts: list[Doubt] = []
+        self.why: list[str] = []
+        self.limits: list[str] = []
+
+    def build(self) -> Finding:
+        version, chosen = self.version, self.chosen
+        pattern = self.found[0][0].header
+        source, account, movement = self._source()
+        self._judge_write()
+        self._judge_run()
+        headers = [found.header for found, _ in self.found]
+        evidence = self._evidence()
+        return Finding(
+            id=str(uuid.uuid5(NAMESPACE, f"version|{version.id}")),
+            pattern=pattern.id,
+            patterns=sorted({header.id for header in headers}),
+            title=pattern.title,
+            level=Level.MEDIUM if movement is Movement.LOOPBACK and pattern.level.rank > Level.MEDIUM.rank else pattern.level,
+            confidence=rate(self.doubts),
+            basis=self._basis(),
+            why=self.why + [doubt.sentence for doubt in dict.fromkeys(self.doubts)],
+            techniques=sorted({technique for header in headers for technique in header.attack}),
+            detection_strategies=sorted({strategy for header in headers for strategy in header.detection_strategy}),
+            software=sorted({software for header in headers for software in header.software}),
+            source=source,
+            target=self._target(),
+            account=account,
+            movement=movement,
+            execution=chosen.kind if chosen else None,
+            execution_time=format_time(chosen.time) if chosen else None,
+            executions=[Execution(run.kind, format_time(run.time), run.image, run.command_line) for run in version.runs],
+            file=version.path,
+            write_time=format_time(version.write_time),
+            suppressed=None,
+            limits=self.limits,
+            evidence=evidence,
+        )
+
+    def _source(self) -> tuple[Endpoint | None, str | None, Movement]:
+        """Who wrote: from the write itself, else the one client that was connected then."""
+        named = [write for write in self.version.writes if write.source]
+        account = next((write.account for write in self.version.writes if write.account), None)
+        if named:
+            address, loopback = str(named[0].source), all(write.loopback for write in named)
+            if len({write.source for write in named}) > 1:
+                self.doubts.append(Doubt.SOURCES_DIFFER)
+        elif self.version.origin:
+            origin = self.version.origin
+            address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
+            self.why.append(f"{address} was the only client connected at that time")
+        else:
+            self.limits.append("source unknown: no share access, network logon or connection is logged near the write")
+            return None, account, Movement.UNKNOWN_SOURCE
+        if account is None:
+            self.limits.append("account unknown")
+        if loopback:
+            self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
+            return Endpoint(self._host_name(), address), account, Movement.LOOPBACK
+        owner = self.identity.host_at(address, self.version.write_time)
+        if owner.host is None:
+            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+        else:
+            self.why.append(f"{address} was {owner.host} by {owner.basis}")
+        return Endpoint(owner.host, address), account, Movement.REMOTE
+
+    def _host_name(self) -> str | None:
+        return None if address_key(self.version.host) else self.version.host
+
+    def _target(self) -> Endpoint:
+        name = self._host_name()
+        if name is None:
+            return Endpoint(None, self.version.host)
+        return Endpoint(name, self.identity.addresses.address_of(name, self.version.write_time))
+
+    def _judge_write(self) -> None:
+        writes = self.version.writes
+        logs = {write.log for write in writes}
+        wire = [write for write in writes if write.log.startswith("zeek")]
+        if not any(write.network for write in writes):
+            self.doubts.append(Doubt.WRITE_INFERRED)
+        elif logs == {"security-5145"}:
+            self.doubts.append(Doubt.ACCESS_ONLY)
+        elif wire and logs <= {"zeek-smb_files"} and all(write.inferred for write in wire):
+            self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
+        elif len(logs) > 1:
+            self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs))}")
+        if self.best.assumed:
+            self.doubts.append(Doubt.FOLDER_ASSUMED)
+        if not self.version.resolved:
+            self.limits.append("no log states which folder the share is")
+        for clock in self.identity.clocks:
+            if clock.host == self.version.host and clock.borrowed_from:
+                self.doubts.append(Doubt.CLOCK_BORROWED)
+
+    def _judge_run(self) -> None:
+        chosen = self.chosen
+        if chosen is None:
+            self.limits.append("no run of it is logged: installed or named is not executed")
+            return
+        delay: Microseconds = chosen.time - self.version.write_time
+        if doubt := MATCH_DOUBTS.get(chosen.basis):
+            self.doubts.append(doubt)
+        if doubt := delay_doubt(delay):
+            self.doubts.append(doubt)
+        if chosen.earliest < self._latest_possible_write() and delay < 1_000_000:
+            self.doubts.append(Doubt.SIMULTANEOUS)
+        else:
+            self.why.append(f"it ran {_say_delay(delay)} after it was written")
+        if len(self.version.runs) > SHOWN or len(self.version.writes) > SHOWN:
+            self.limits.append(f"evidence shows the first {SHOWN} of {len(self.version.writes)} writes and {len(self.version.runs)} runs")
+
+    def _latest_possible_write(self) -> Microseconds:
+        return next(write.latest for write in self.version.writes if write.time == self.version.write_time)
+
+    def _basis(self) -> Basis:
+        if Doubt.FOLDER_ASSUMED in self.doubts:
+            return Basis.ASSUMED
+        inferred = {Doubt.WRITE_INFERRED, Doubt.WRITE_GUESSED_FROM_WIRE, Doubt.SUFFIX, Doubt.LOADER_ONLY}
+        return Basis.INFERRED if inferred & set(self.doubts) else Basis.OBSERVED
+
+    def _evidence(self) -> list[Evidence]:
+        version, records = self.version, self.records
+        writes: list[WriteFact] = version.writes[:SHOWN]
+        runs = [id_ for run in version.runs[:SHOWN] for id_ in run.ids]
+        runs += self.chosen.ids if self.chosen else ()
+        found = records.evidence_of("write", [write.id for write in writes])
+        found += records.evidence_of("execution", runs)
+        found += records.evidence_of("service", version.services[:SHOWN])
+        if version.origin:
+            found += records.evidence_of("origin", [version.origin["event"]])
+        if version.ender:
+            found += records.evidence_of("end", [version.ender])
+        return found
+
+
+def _say_delay(delay: Microseconds) -> str:
+    seconds = delay / 1_000_000
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,60 @@
+"""How sure a finding is, from a small table of reasons: each doubt that applies is named, and their number decides.
+
+No doubt is high, one is medium, more are low; a run more than a day after the write is two doubts by itself. The
+table is short so that an analyst can check it, which a formula would not let them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Final
+
+from graphcorr.model import Confidence, Microseconds
+
+_MINUTE: Final = 60 * 1_000_000
+STRONG: Final = 10 * _MINUTE
+"""A run so soon after the write needs no further argument."""
+MEDIUM: Final = 24 * 60 * _MINUTE
+
+
+class Doubt(Enum):
+    """A reason to be less sure: what it weighs, and the sentence that a finding lists in ``why``."""
+
+    WRITE_INFERRED = (1, "the write is concluded from Sysmon 11 by System alone; no record of the network side")
+    WRITE_GUESSED_FROM_WIRE = (1, "the write is concluded from the transfer on the wire; no write operation was logged")
+    ACCESS_ONLY = (1, "only the access check (5145) shows the write; neither Sysmon 11 nor the wire confirms it")
+    FOLDER_ASSUMED = (1, "the share's folder is Windows' default, no log states it")
+    SUFFIX = (1, "the share's folder is unknown: the end of the path is what matches")
+    SHORT_NAME = (1, "the path matches by an 8.3 short name")
+    SIMULTANEOUS = (1, "write and run lie within what the clocks can tell apart: their order is not certain")
+    WITHIN_A_DAY = (1, "more than 10 minutes between write and run")
+    LATER = (2, "more than 24 hours between write and run, without a known overwrite")
+    CLOCK_BORROWED = (1, "this host's clock offset is borrowed from another machine")
+    SOURCES_DIFFER = (1, "more than one client wrote the file at that time")
+    LOADER_ONLY = (1, "the run is concluded from a module-load record of the program itself")
+
+    @property
+    def weight(self) -> int:
+        return self.value[0]
+
+    @property
+    def sentence(self) -> str:
+        return self.value[1]
+
+
+MATCH_DOUBTS: Final = {"suffix": Doubt.SUFFIX, "short_name": Doubt.SHORT_NAME, "program": Doubt.LOADER_ONLY}
+"""Doubts by how an execution's path matched the written file's (``basis`` of the link)."""
+
+
+def delay_doubt(delay: Microseconds) -> Doubt | None:
+    """The doubt that the time between write and run brings."""
+    if delay > MEDIUM:
+        return Doubt.LATER
+    return Doubt.WITHIN_A_DAY if delay > STRONG else None
+
+
+def rate(doubts: Sequence[Doubt]) -> Confidence:
+    """The confidence that a set of doubts leaves."""
+    weight = sum(doubt.weight for doubt in set(doubts))
+    return Confidence.HIGH if weight == 0 else Confidence.MEDIUM if weight == 1 else Confidence.LOW

@@ -1,0 +1,73 @@
+"""What could be seen at all: per host which kinds of event its logs carry, from when to when, and where they break off.
+
+Counted from the events, never from the graph: a log type that would carry a kind occurs on a host, or it does not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from graphcorr.model import Coverage, Gap, HostCoverage, HostMissing, KindCoverage, PatternCoverage
+from graphcorr.normalize.catalog import log_types
+from graphcorr.patterns.load import Pattern
+from graphcorr.resolve.database import Database
+from graphcorr.syntax.times import format_time
+
+NETWORK: Final = "(network)"
+"""Stands for the network monitor, whose logs belong to no host."""
+
+
+def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
+    """Coverage of every host that logged or was written to, and what it means for each pattern."""
+    types = log_types()
+    kinds: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    for host, log, first, last, count in database.execute(
+        f"SELECT coalesce(host, '{NETWORK}'), log, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events GROUP BY ALL"
+    ).fetchall():
+        for kind in types[log].carries:
+            known = kinds[host].get(kind.value, (first, last, 0))
+            kinds[host][kind.value] = (min(first, known[0]), max(last, known[1]), known[2] + count)
+    seen_on_wire = {host for (host,) in database.execute("SELECT DISTINCT host FROM writes WHERE log LIKE 'zeek-%'").fetchall()}
+    gaps = _gaps(database)
+    hosts = [
+        HostCoverage(
+            host,
+            [KindCoverage(kind, format_time(first), format_time(last), count) for kind, (first, last, count) in sorted(kinds[host].items())],
+            gaps.get(host, []),
+        )
+        for host in sorted(set(kinds) | seen_on_wire)
+    ]
+    covered = {host: set(kinds[host]) | (set(kinds[NETWORK]) if host in seen_on_wire else set()) for host in (set(kinds) | seen_on_wire) - {NETWORK}}
+    return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
+
+
+def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCoverage:
+    needs = {kind.value for kind in pattern.header.needs}
+    missing = [HostMissing(host, sorted(needs - kinds)) for host, kinds in sorted(covered.items()) if needs - kinds]
+    status = "evaluated" if covered and not missing else "not_evaluated" if len(missing) == len(covered) else "partly"
+    return PatternCoverage(pattern.header.id, status, missing)
+
+
+def _gaps(database: Database) -> dict[str, list[Gap]]:
+    """A cleared log: what it held before is only known as far as it was collected until then."""
+    rows = database.execute(
+        """
+        SELECT c.host, epoch_us(c.time), coalesce(c.action, c.channel), epoch_us(max(e.time))
+        FROM (SELECT * FROM events WHERE log IN ('security-1102', 'system-104') AND host IS NOT NULL) c
+        LEFT JOIN events e ON e.host = c.host AND e.channel = lower(coalesce(c.action, c.channel)) AND e.time < c.time AND e.id <> c.id
+        GROUP BY c.id, c.host, c.time, coalesce(c.action, c.channel) ORDER BY ALL
+        """
+    ).fetchall()
+    gaps: defaultdict[str, list[Gap]] = defaultdict(list)
+    for host, cleared, channel, before in rows:
+        gaps[host].append(
+            Gap(
+                from_=format_time(before if before is not None else cleared),
+                to=format_time(cleared),
+                reason=f"the {channel} log was cleared"
+                + (": records between the last one collected and this moment are lost" if before is not None else ": nothing before it is known"),
+            )
+        )
+    return dict(gaps)

@@ -1,0 +1,101 @@
+"""The log records behind a statement: where each stands, when it happened, and what it says in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pyarrow as pa
+
+from graphcorr.model import Evidence
+from graphcorr.resolve.database import Database
+from graphcorr.syntax.times import format_time
+
+SHOWN: Final = 20
+"""Records of one role that a finding shows; it says how many there are."""
+
+_TEXT: Final = 160
+
+_COLUMNS: Final = (
+    "id, log, host, file, member, record, channel, record_id, epoch_us(time) AS time, original_time, image, command_line, path, share, "
+    "relative_path, access_mask, source_address, target_address, source_host, user, user_domain, target_user, service, pipe, action, parent_image"
+)
+
+
+class Records:
+    """Event rows by id, loaded once for all findings."""
+
+    def __init__(self, database: Database, ids: Iterable[str]) -> None:
+        wanted = sorted(set(ids))
+        self._rows: dict[str, Mapping[str, Any]] = {}
+        if wanted:
+            database.register("wanted_ids", pa.table({"id": pa.array(wanted, pa.string())}))
+            source = "all_events" if _has_view(database, "all_events") else "events"
+            rows = database.sql(f"SELECT {_COLUMNS} FROM {source} SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
+            database.unregister("wanted_ids")
+            self._rows = {row["id"]: row for row in rows}
+
+    def row(self, id_: str) -> Mapping[str, Any]:
+        return self._rows[id_]
+
+    def evidence(self, role: str, id_: str) -> Evidence:
+        row = self._rows[id_]
+        return Evidence(
+            role=role,
+            file=row["file"],
+            member=row["member"],
+            record=row["record"],
+            host=row["host"],
+            channel=row["channel"],
+            record_id=row["record_id"],
+            time=format_time(row["time"]),
+            original_time=row["original_time"],
+            summary=summarize(row),
+        )
+
+    def evidence_of(self, role: str, ids: Iterable[str]) -> list[Evidence]:
+        """The first :data:`SHOWN` records by time."""
+        return [self.evidence(role, id_) for id_ in sorted(set(ids), key=lambda one: (self._rows[one]["time"], one))[:SHOWN]]
+
+
+def _has_view(database: Database, name: str) -> bool:
+    return database.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]).fetchall() != [(0,)]
+
+
+def summarize(row: Mapping[str, Any]) -> str:
+    """One line that says what the record says, in the log's own terms."""
+    log = row["log"]
+    say = _SUMMARIES.get(log)
+    text = say(row) if say else log
+    return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    account = "\\".join(part for part in (row["user_domain"], row["user"]) if part)
+    return f" by {account}" if account else ""
+
+
+def _from(row: Mapping[str, Any]) -> str:
+    return f" from {row['source_address']}" if row["source_address"] else ""
+
+
+def _start(row: Mapping[str, Any]) -> str:
+    return f"process started: {row['command_line'] or row['image']}" + (f", parent {row['parent_image']}" if row["parent_image"] else "")
+
+
+_SUMMARIES: Final = {
+    "security-5145": lambda r: f"write access {r['access_mask'] or 0:#x} to {r['share']} {r['relative_path']}{_from(r)}{_who(r)}",
+    "security-5140": lambda r: f"share {r['share']} opened{_from(r)}{_who(r)}",
+    "security-4624": lambda r: f"network logon of {r['target_user']}{_from(r)}",
+    "sysmon-11": lambda r: f"{r['image'] or 'System'} created {r['path']}",
+    "sysmon-1": _start,
+    "security-4688": _start,
+    "sysmon-7": lambda r: f"{r['image']} loaded {r['path']}",
+    "sysmon-3": lambda r: f"connection {r['source_address']} → {r['target_address']} of {r['image']}",
+    "sysmon-23": lambda r: f"{r['image']} deleted {r['path']}",
+    "sysmon-26": lambda r: f"{r['image']} deleted {r['path']}",
+    "sysmon-27": lambda r: f"writing {r['path']} was blocked",
+    "system-7045": lambda r: f"service {r['service']} installed: {r['path']}",
+    "security-4697": lambda r: f"service {r['service']} installed: {r['path']}{_who(r)}",
+    "zeek-smb_files": lambda r: f"{r['action']} {r['share'] or ''} {r['relative_path']}{_from(r)} to {r['target_address']}",
+}

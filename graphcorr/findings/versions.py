@@ -1,0 +1,134 @@
+"""What is known of the file versions that patterns named: writes, runs, services, origin; loaded at once for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+
+from graphcorr.model import Microseconds
+from graphcorr.resolve.database import Database
+from graphcorr.syntax.paths import base_name, path_key
+
+_SECOND: Final = 1_000_000
+
+
+class WriteFact(msgspec.Struct, frozen=True):
+    id: str
+    log: str
+    time: Microseconds
+    earliest: Microseconds
+    latest: Microseconds
+    path: str
+    network: bool
+    inferred: bool
+    assumed: bool
+    loopback: bool
+    source: str | None
+    account: str | None
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One execution of a version; ``ids`` are its records, the most precise first."""
+
+    ids: tuple[str, ...]
+    kind: str
+    basis: str
+    time: Microseconds
+    earliest: Microseconds
+    latest: Microseconds
+    image: str | None
+    command_line: str | None
+
+
+class Version(msgspec.Struct):
+    id: str
+    host: str
+    key: str
+    path: str
+    resolved: bool
+    write_time: Microseconds
+    ender: str | None
+    writes: list[WriteFact] = []
+    runs: list[Run] = []
+    services: list[str] = []
+    """Ids of service records that point to it."""
+    origin: Mapping[str, Any] | None = None
+    """The one client near a write that no network record covers: event, source, account, loopback."""
+
+
+def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
+    """The versions by id, each list ordered by time."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    database.register("wanted_versions", pa.table({"version": pa.array(wanted, pa.string())}))
+    rows = _select(
+        database,
+        "SELECT id, host, key, path, resolved, epoch_us(write_time) AS write_time, ender FROM versions "
+        "SEMI JOIN wanted_versions w ON w.version = versions.id",
+    )
+    versions = {row["id"]: Version(**row) for row in rows}
+    times = "epoch_us(time) AS time, epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
+    for row in _select(
+        database,
+        f"SELECT m.version, w.id, log, {times}, path, network, inferred, assumed, loopback, source, account "
+        "FROM writes w JOIN write_versions m ON m.write = w.id SEMI JOIN wanted_versions USING (version) ORDER BY rank, time, w.id",
+    ):
+        versions[row.pop("version")].writes.append(WriteFact(**row))
+    _load_runs(database, versions, times)
+    for row in _select(database, "SELECT version, event FROM links SEMI JOIN wanted_versions USING (version) WHERE kind = 'POINTS_TO' ORDER BY ALL"):
+        versions[row["version"]].services.append(row["event"])
+    for row in _select(database, "SELECT * FROM origins SEMI JOIN wanted_versions USING (version)"):
+        versions[row["version"]].origin = row
+    database.unregister("wanted_versions")
+    return versions
+
+
+def _select(database: Database, query: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = database.sql(query).to_arrow_table().to_pylist()
+    return rows
+
+
+def _load_runs(database: Database, versions: dict[str, Version], times: str) -> None:
+    others = defaultdict(list)
+    for other, main in database.execute("SELECT other, main FROM same_process ORDER BY ALL").fetchall():
+        others[main].append(other)
+    for row in _select(
+        database,
+        f"SELECT l.version, l.event, l.kind, l.basis, {times}, s.image, s.command_line, s.parent_image, s.parent_command_line "
+        "FROM links l SEMI JOIN wanted_versions USING (version) JOIN starts s ON s.id = l.event "
+        "WHERE l.kind = 'RAN' OR l.role = 'argument' ORDER BY time, l.event",
+    ):
+        kind = "command_line" if row["kind"] == "NAMED" else _started_by(row)
+        versions[row["version"]].runs.append(_run(row, kind, (row["event"], *others[row["event"]])))
+    for row in _select(
+        database,
+        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line FROM links l SEMI JOIN wanted_versions USING (version) "
+        "JOIN loads s ON s.id = l.event WHERE l.kind = 'LOADED' ORDER BY time, l.event",
+    ):
+        version = versions[row["version"]]
+        if row["basis"] != "program":
+            version.runs.append(_run(row, "module_load", (row["event"],)))
+        elif not any(run.kind in {"image", "service", "task"} for run in version.runs):
+            # Sysmon 7 also records a program's own file: a run, where the start itself is not in the log.
+            version.runs.append(_run(row, "image", (row["event"],)))
+    for version in versions.values():
+        version.runs.sort(key=lambda run: (run.time, run.ids))
+
+
+def _run(row: Mapping[str, Any], kind: str, ids: tuple[str, ...]) -> Run:
+    return Run(ids, kind, row["basis"], row["time"], row["earliest"], row["latest"], row["image"], row["command_line"])
+
+
+def _started_by(row: Mapping[str, Any]) -> str:
+    """What started a program: the service manager, the task scheduler, or anything else."""
+    parent = base_name(path_key(row["parent_image"] or "") or "")
+    if parent == "services.exe":
+        return "service"
+    if parent in {"taskeng.exe", "taskhostw.exe"} or (parent == "svchost.exe" and "schedule" in (row["parent_command_line"] or "").lower()):
+        return "task"
+    return "image"

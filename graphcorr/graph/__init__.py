@@ -1,0 +1,1 @@
+"""The property graph: its kinds, and how events become its nodes and edges."""

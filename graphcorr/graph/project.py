@@ -1,0 +1,89 @@
+"""Projection: resolve a case's events and write the graph's nodes and edges as Parquet tables.
+
+``relevant`` keeps what can touch a pattern; ``full`` keeps every event that has a kind of node. Both give the same
+findings, because what is left out shares no base name with any written file.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphcorr.case.folder import Case, open_case
+from graphcorr.case.segments import store_records
+from graphcorr.graph.executions import load_executions
+from graphcorr.graph.identity import Identity, learn
+from graphcorr.graph.links import load_links
+from graphcorr.graph.origins import load_origins
+from graphcorr.graph.tables import write_tables
+from graphcorr.graph.versions import load_versions
+from graphcorr.graph.writes import load_writes
+from graphcorr.model import Microseconds, Record
+from graphcorr.resolve.database import Database, connect
+from graphcorr.resolve.events import load_events
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Only events with an aligned time in [since, until) are projected; identity is learned from all."""
+
+    since: Microseconds | None = None
+    until: Microseconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What phase 2 knows: the database with its tables, and the identities. Lives as long as its context."""
+
+    database: Database
+    identity: Identity
+    tables: Path
+    """Folder of Parquet files as ``Store.replace`` takes it."""
+
+
+@contextmanager
+def project(case: Case, *, relevant: bool = True, window: Window | None = None) -> Iterator[Projection]:
+    """Resolve and project a case. The tables in ``Projection.database`` are:
+
+    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``starts``, ``loads``, ``services``,
+    ``same_process``, ``links``, ``origins``.
+    """
+    database = connect(case.scratch)
+    try:
+        load_events(database, case.segment_paths(), case.state.inputs())
+        identity = learn(database)
+        _cut(database, window or Window())
+        load_writes(database, identity)
+        load_versions(database, identity)
+        load_executions(database, relevant=relevant)
+        load_links(database, identity)
+        load_origins(database, identity)
+        tables = case.scratch / "graph"
+        write_tables(database, identity, tables, relevant=relevant)
+        yield Projection(database, identity, tables)
+    finally:
+        database.close()
+
+
+def _cut(database: Database, window: Window) -> None:
+    conditions = []
+    if window.since is not None:
+        conditions.append(f"latest >= make_timestamp({window.since:d})")
+    if window.until is not None:
+        conditions.append(f"earliest < make_timestamp({window.until:d})")
+    if conditions:
+        database.execute("ALTER VIEW events RENAME TO all_events")
+        database.execute(f"CREATE VIEW events AS SELECT * FROM all_events WHERE {' AND '.join(conditions)}")
+
+
+def project_records(records: Iterable[Record], folder: Path, *, relevant: bool = True) -> dict[int, str]:
+    """Project a handful of records without a case of their own: for pattern cases. Returns event id by record number."""
+    with tempfile.TemporaryDirectory() as scratch, open_case(Path(scratch) / "case", create=True) as case:
+        store_records(case, "case", list(records))
+        with project(case, relevant=relevant) as projection:
+            shutil.copytree(projection.tables, folder, dirs_exist_ok=True)
+            return dict(projection.database.execute("SELECT record, id FROM logged").fetchall())

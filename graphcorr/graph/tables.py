@@ -1,0 +1,160 @@
+"""The graph's nodes and edges as Parquet, one file per node label and per edge type and pair.
+
+The queries are written by hand, the columns are checked against the declared kinds: a property that is declared and
+not written, or written and not declared, is an error and not an empty column.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from graphcorr.graph.identity import Identity
+from graphcorr.graph.kinds import EDGES, NODES, Type
+from graphcorr.resolve.database import Database, create_table, insert_rows
+
+_EVENT: Final = "id, time, earliest, latest, log, file, member, record"
+
+_BINDINGS: Final = pa.schema(
+    [
+        ("address", pa.string()),
+        ("host", pa.string()),
+        ("earliest", pa.timestamp("us")),
+        ("latest", pa.timestamp("us")),
+        ("basis", pa.string()),
+    ]
+)
+
+_SHARES: Final = pa.schema([("host", pa.string()), ("share", pa.string()), ("folder", pa.string()), ("assumed", pa.bool_())])
+
+_ACTORS: Final = """
+    SELECT id, 'Write' AS label, account FROM writes WHERE account IS NOT NULL
+    UNION ALL SELECT id, 'ProcessStart', concat_ws('\\', user_domain, user) FROM starts WHERE user IS NOT NULL
+    UNION ALL SELECT id, 'ServiceInstall', concat_ws('\\', user_domain, user) FROM services WHERE user IS NOT NULL
+"""
+
+_LOGON: Final = "FROM full_events WHERE log = 'security-4624'"
+_CONNECTION: Final = "FROM full_events WHERE log IN ('sysmon-3', 'zeek-conn')"
+_PIPE: Final = "FROM full_events WHERE log IN ('sysmon-17', 'sysmon-18')"
+_REMOVAL: Final = "FROM enders WHERE log IN ('sysmon-23', 'sysmon-26', 'sysmon-27')"
+
+_NODE_QUERIES: Final[dict[str, str]] = {
+    "Write": f"SELECT {_EVENT}, host, path, network, loopback, inferred FROM writes",
+    "ProcessStart": f"SELECT {_EVENT}, host, image, command_line, pid, parent_image FROM starts",
+    "ModuleLoad": f"SELECT {_EVENT}, host, path, image, pid, signed FROM loads",
+    "ServiceInstall": f"SELECT {_EVENT}, host, service, path FROM services",
+    "Removal": f"SELECT {_EVENT}, host, path, log = 'sysmon-27' AS blocked {_REMOVAL}",
+    "Logon": f"SELECT {_EVENT}, host, logon_type, target_logon_id AS logon_id {_LOGON}",
+    "Connection": f"SELECT {_EVENT}, host, source_port, target_port, protocol {_CONNECTION}",
+    "PipeOpen": f"SELECT {_EVENT}, host, pipe {_PIPE}",
+    "FileVersion": "SELECT id, host, path, name, earliest, latest, ended, ended_by FROM versions",
+    "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
+    "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
+    "FROM write_shares GROUP BY host, lower(share)",
+    "Account": "SELECT lower(account) AS id, min(split_part(account, '\\', -1)) AS name, "
+    "min(CASE WHEN contains(account, '\\') THEN split_part(account, '\\', 1) END) AS domain FROM actors GROUP BY lower(account)",
+    "Address": "SELECT DISTINCT address AS id, address FROM seen_addresses",
+    "Host": "SELECT DISTINCT host AS id, host AS name FROM seen_hosts",
+}
+
+_EDGE_QUERIES: Final[dict[str, str]] = {
+    "WROTE__Write__FileVersion": 'SELECT write AS "from", version AS "to" FROM write_versions',
+    "VERSION_OF__FileVersion__File": """SELECT id AS "from", host || '|' || key AS "to" FROM versions""",
+    "STORED_ON__File__Host": """SELECT DISTINCT host || '|' || key AS "from", host AS "to" FROM versions""",
+    "RAN__ProcessStart__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'RAN'""",
+    "NAMED__ProcessStart__FileVersion": """SELECT event AS "from", version AS "to", role, basis FROM links WHERE kind = 'NAMED'""",
+    "LOADED__ModuleLoad__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'LOADED'""",
+    "POINTS_TO__ServiceInstall__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'POINTS_TO'""",
+    "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN removals r ON r.id = v.ender""",
+    "CAME_FROM__Write__Address": """SELECT id AS "from", source AS "to" FROM writes WHERE source IS NOT NULL UNION
+        SELECT m.write, o.source FROM origins o JOIN write_versions m USING (version) JOIN writes w ON w.id = m.write WHERE NOT w.network""",
+    "CAME_FROM__Logon__Address": f'SELECT id AS "from", source_address AS "to" {_LOGON} AND source_address IS NOT NULL',
+    "CAME_FROM__Connection__Address": f'SELECT id AS "from", source_address AS "to" {_CONNECTION} AND source_address IS NOT NULL',
+    "WENT_TO__Connection__Address": f'SELECT id AS "from", target_address AS "to" {_CONNECTION} AND target_address IS NOT NULL',
+    "WENT_THROUGH__Write__Share": """SELECT id AS "from", host || '|' || lower(share) AS "to" FROM writes WHERE share IS NOT NULL""",
+    "SHARED_BY__Share__Host": """SELECT DISTINCT host || '|' || lower(share) AS "from", host AS "to" FROM writes WHERE share IS NOT NULL""",
+    "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
+}
+
+
+def write_tables(database: Database, identity: Identity, folder: Path, *, relevant: bool) -> None:
+    """Write every table of the graph to ``folder`` (see ``Store.replace``); an empty table has no file."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "nodes").mkdir(parents=True)
+    (folder / "edges").mkdir()
+    _prepare(database, identity, relevant=relevant)
+    for node in NODES:
+        _write(database, _NODE_QUERIES[node.label], {"id": Type.TEXT} | node.properties, folder / "nodes" / f"{node.label}.parquet")
+    for edge in EDGES:
+        for source, target in edge.pairs:
+            name = f"{edge.type}__{source}__{target}"
+            query = _EDGE_QUERIES.get(name) or _common_query(edge.type, source)
+            _write(database, query, {"from": Type.TEXT, "to": Type.TEXT} | edge.properties, folder / "edges" / f"{name}.parquet")
+
+
+def _common_query(edge: str, label: str) -> str:
+    """Edges that every event label has."""
+    if edge == "OCCURRED_ON":
+        return f'SELECT id AS "from", host AS "to" FROM ({_NODE_QUERIES[label]}) WHERE host IS NOT NULL'
+    if edge == "PERFORMED_BY":
+        return f"""SELECT id AS "from", lower(account) AS "to" FROM actors WHERE label = '{label}'"""
+    # CAME_FROM of an event whose log names no client
+    return 'SELECT NULL::VARCHAR AS "from", NULL::VARCHAR AS "to" WHERE FALSE'
+
+
+def _write(database: Database, query: str, columns: dict[str, Type], path: Path) -> None:
+    table = f"graph_{path.stem}"
+    selected = ", ".join(f'"{name}"::{type_.value} AS "{name}"' for name, type_ in columns.items())
+    database.execute(f"CREATE TABLE {table} AS SELECT {selected} FROM ({query})")
+    if database.execute(f"SELECT count(*) FROM {table}").fetchall() != [(0,)]:
+        database.table(table).write_parquet(str(path))
+    database.execute(f"DROP TABLE {table}")
+
+
+def _prepare(database: Database, identity: Identity, *, relevant: bool) -> None:
+    """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
+    nothing = "AND FALSE" if relevant else ""
+    database.execute(
+        "CREATE VIEW full_events AS SELECT * FROM events "
+        f"WHERE log IN ('security-4624', 'sysmon-3', 'zeek-conn', 'sysmon-17', 'sysmon-18') {nothing}"
+    )
+    database.execute(f"CREATE VIEW removals AS SELECT id {_REMOVAL}")
+    database.execute(f"CREATE TABLE actors AS {_ACTORS}")
+    _write_shares(database, identity)
+    used = "SELECT source AS address FROM writes WHERE source IS NOT NULL UNION SELECT source FROM origins"
+    used += " UNION SELECT source_address FROM full_events WHERE source_address IS NOT NULL"
+    used += " UNION SELECT target_address FROM full_events WHERE target_address IS NOT NULL"
+    database.execute(f"CREATE TABLE seen_addresses AS {used}")
+    _write_bindings(database, identity)
+    database.execute(
+        """
+        CREATE TABLE seen_hosts AS
+        SELECT host FROM hosts WHERE host IS NOT NULL UNION SELECT host FROM writes UNION SELECT host FROM enders
+        UNION SELECT host FROM bindings
+        """
+    )
+
+
+def _write_shares(database: Database, identity: Identity) -> None:
+    pairs = database.execute("SELECT DISTINCT host, share FROM writes WHERE share IS NOT NULL ORDER BY ALL").fetchall()
+    create_table(database, "write_shares", _SHARES)
+    rows: list[dict[str, object]] = []
+    for host, share in pairs:
+        folder = identity.shares.folder(host, share)
+        rows.append({"host": host, "share": share, "folder": folder.path if folder else None, "assumed": folder.assumed if folder else None})
+    insert_rows(database, "write_shares", _SHARES, rows)
+
+
+def _write_bindings(database: Database, identity: Identity) -> None:
+    create_table(database, "bindings", _BINDINGS)
+    seen = {address for (address,) in database.execute("SELECT address FROM seen_addresses").fetchall()}
+    rows: list[dict[str, object]] = [
+        {"address": address, "host": one.host, "earliest": one.earliest, "latest": one.latest, "basis": one.basis}
+        for address, bindings in identity.addresses.bindings.items()
+        if address in seen
+        for one in bindings
+    ]
+    insert_rows(database, "bindings", _BINDINGS, rows)

@@ -1,0 +1,109 @@
+"""File versions: the network writes of one file within two seconds are one version, until something ends it.
+
+Only a real end counts: the next group of network writes, a local write, a rename, a removal (Sysmon 23, 26) or a
+block (27). Access that merely *asks* for deletion does not: that is how CopyFile opens a file it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, Final
+
+import pyarrow as pa
+
+from graphcorr.graph.identity import Identity
+from graphcorr.resolve.database import Database, map_rows
+from graphcorr.resolve.shares import share_name
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.paths import base_name, join_share, path_key, short_names, split_stream
+
+GROUP_GAP: Final = "INTERVAL 2 SECOND"
+"""One copy makes several records (open, write, close; Sysmon and Security): closer than this they are one version."""
+
+_NAME_SCHEMA: Final = pa.schema([("host", pa.string()), ("key", pa.string()), ("name", pa.string()), ("resolved", pa.bool_())])
+_END_SCHEMA: Final = pa.schema([("id", pa.string()), ("host", pa.string()), ("key", pa.string()), ("ended_by", pa.string())])
+
+_ENDERS: Final = """
+    WITH written AS (SELECT DISTINCT host, name FROM writes)
+    SELECT e.id, e.host, e.log, e.path, NULL AS share, NULL AS target_address, epoch_us(e.time) AS time
+    FROM events e SEMI JOIN written w ON w.host = e.host AND w.name = split_part(lower(split_part(e.path, '\\', -1)), ':', 1)
+    WHERE e.log IN ('sysmon-23', 'sysmon-26', 'sysmon-27')
+        OR (e.log = 'sysmon-11' AND NOT (lower(coalesce(e.image, '')) = 'system' OR (e.pid = 4 AND e.image IS NULL)))
+    UNION ALL BY NAME
+    SELECT id, log, coalesce(previous_path, relative_path) AS path, share, target_address, epoch_us(time) AS time
+    FROM events WHERE log = 'zeek-smb_files' AND (action LIKE '%FILE_DELETE' OR action LIKE '%FILE_RENAME')
+"""
+_REASON: Final = {"sysmon-11": "written locally", "sysmon-23": "deleted", "sysmon-26": "deleted", "sysmon-27": "blocked"}
+
+
+def load_versions(database: Database, identity: Identity) -> None:
+    """Create ``versions``, ``write_versions`` (write, version), ``enders`` and ``file_names`` (names a file may go by)."""
+    database.execute(
+        f"""
+        CREATE TABLE grouped AS
+        WITH marked AS (
+            SELECT id, host, key, time, earliest, latest, rank, earliest > max(latest) OVER (
+                PARTITION BY host, key ORDER BY earliest, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + {GROUP_GAP} AS starts
+            FROM writes)
+        SELECT *, count(*) FILTER (starts) OVER (PARTITION BY host, key ORDER BY earliest, id ROWS UNBOUNDED PRECEDING) AS number
+        FROM marked
+        """
+    )
+    database.execute(
+        """
+        CREATE TABLE version_groups AS
+        SELECT md5(concat_ws('|', 'version', host, key, min_by(id, (earliest, id)))) AS id, host, key, number,
+            min(earliest) AS earliest, max(latest) AS latest, max(time) AS last_time,
+            min_by(id, (rank, time, id)) AS best_write
+        FROM grouped GROUP BY host, key, number
+        """
+    )
+    database.execute(
+        "CREATE TABLE write_versions AS SELECT g.id AS write, v.id AS version FROM grouped g JOIN version_groups v USING (host, key, number)"
+    )
+    _load_enders(database, identity)
+    # ASOF: the first end after the version's last write. A removal within the group belongs to the copying itself.
+    database.execute(
+        """
+        CREATE TABLE versions AS
+        SELECT v.* EXCLUDE (number), w.path, w.name, w.resolved, w.assumed, w.time AS write_time, e.time AS ended, e.ended_by, e.id AS ender
+        FROM version_groups v JOIN writes w ON w.id = v.best_write
+        ASOF LEFT JOIN enders e ON e.host = v.host AND e.key = v.key AND e.time > v.last_time
+        """
+    )
+    database.execute("DROP TABLE grouped")
+    database.execute("DROP TABLE version_groups")
+    files = "SELECT DISTINCT host, key, resolved FROM writes"
+    map_rows(database, files, "file_names", _NAME_SCHEMA, _names)
+
+
+def _names(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    r"""Base names that a log may use for a file: its own, without extension, and its 8.3 aliases."""
+    base = base_name(row["key"])
+    names = {base, base.rpartition(".")[0] or base, *short_names(base)}
+    for name in names:
+        yield {"host": row["host"], "key": row["key"], "name": name, "resolved": row["resolved"]}
+
+
+def _load_enders(database: Database, identity: Identity) -> None:
+    map_rows(database, _ENDERS, "ender_facts", _END_SCHEMA, partial(_end, identity=identity))
+    database.execute(
+        "CREATE TABLE enders AS SELECT f.*, e.time, e.earliest, e.latest, e.log, e.path, e.file, e.member, e.record "
+        "FROM ender_facts f JOIN events e USING (id)"
+    )
+    database.execute("DROP TABLE ender_facts")
+
+
+def _end(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:
+    host, path = row["host"], row["path"]
+    if row["log"] == "zeek-smb_files":
+        address, share = address_key(row["target_address"] or ""), share_name(row["share"])
+        host = (identity.host_at(address, row["time"]).host or address) if address else None
+        if host is None or path is None:
+            return
+        folder = identity.shares.folder(host, share) if share else None
+        path = join_share(folder.path, path) if folder else f"\\\\{host}\\{share or '?'}\\{path}"
+    key = path_key(split_stream(path)[0]) if path else None
+    if key:
+        yield {"id": row["id"], "host": host, "key": key, "ended_by": _REASON.get(row["log"], "renamed or deleted over the network")}

@@ -1,0 +1,196 @@
+"""Records to events: a pure function of a batch, the same for a file, an HTTP request, a queue and a partition.
+
+It works by columns: the records of one log type are read together, one list for each column that the type fills, and
+columns that it does not fill cost nothing. Nothing is resolved here and no record depends on another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphcorr.normalize.base import LogType, Read, WindowsEvent
+from graphcorr.normalize.catalog import log_types
+from graphcorr.normalize.columns import EVENT_SCHEMA
+from graphcorr.normalize.keys import Key, event_keys
+from graphcorr.normalize.moments import Moments, add_moments
+from graphcorr.normalize.readers import Field
+from graphcorr.syntax.values import integer, present
+
+if TYPE_CHECKING:
+    from graphcorr.model import Record
+
+    Column = pa.Array[pa.Scalar[pa.DataType]]
+    from collections.abc import Callable, Mapping, Sequence
+
+_BLOCK: Final = 64
+"""Records that are read column by column at a time: few enough for the processor's cache, which a whole batch is not."""
+_ID: Final = pa.binary(16)
+_MENDS: Final[Mapping[pa.DataType, Callable[[object], object]]] = {
+    pa.int32(): lambda value: number if (number := integer(value)) is not None and number < 2**31 else None,
+    pa.int64(): integer,
+}
+
+
+class Normalized(NamedTuple):
+    """What became of a batch of records."""
+
+    batch: pa.RecordBatch
+    """Events in the order of their record numbers, with ``EVENT_SCHEMA``."""
+    skips: list[tuple[int, str]]
+    """Record number and reason of each record that cannot be used, in order."""
+
+
+def normalize(records: Sequence[Record], input_number: int) -> Normalized:
+    """The events of ``records``, which may be of any log types in any order; ``input_number`` is their input in the case."""
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        group = groups.get(record.log)
+        if group is None:
+            groups[record.log] = [record]
+        else:
+            group.append(record)
+    known = log_types()
+    parts: list[tuple[int, dict[str, Column]]] = []
+    skips: list[tuple[int, str]] = []
+    for name, group in groups.items():
+        log_type = known.get(name)
+        if log_type is None:
+            skips.extend((record.number, f"no log type {name}") for record in group)
+            continue
+        parts.append(_read_group(log_type, group, input_number, skips))
+    skips.sort()
+    return Normalized(_join([part for part in parts if part[0]]), skips)
+
+
+def _read_group(log_type: LogType, records: list[Record], input_number: int, skips: list[tuple[int, str]]) -> tuple[int, dict[str, Column]]:
+    """Number of events and the columns that are not all null, for records of one log type."""
+    event = log_type.source if isinstance(log_type.source, WindowsEvent) else None
+    event_id, channel = (event.event_id, event.channel) if event else (None, None)
+    moments = Moments()
+    reads = [(read, _Memo.of(read), list[object]()) for read in log_type.columns.values()]
+    keys: list[Key] = []
+    raws: list[bytes] = []
+    for start in range(0, len(records), _BLOCK):
+        done = len(moments.kept)
+        add_moments(moments, log_type, records[start : start + _BLOCK])
+        kept = moments.kept[done:]
+        fields = [record.fields for record in kept]
+        for read, memo, values in reads:
+            values.extend(_read_column(read, memo, fields))
+        raws.extend([record.raw for record in kept])
+        keys.extend(event_keys(kept, moments.time[done:], event_id, channel))
+    skips.extend(moments.skips)
+    kept = moments.kept
+    count = len(kept)
+    columns: dict[str, Sequence[object]] = {
+        "record": [record.number for record in kept],
+        "raw": raws,
+        "computer": _convert([record.computer for record in kept], present),
+        "channel": _convert([record.channel for record in kept], _fold),
+        "record_id": [record.record_id for record in kept],
+        "collector": _convert([record.collector for record in kept], present),
+        "time": moments.time,
+        "time_field": moments.time_field,
+        "precision": moments.precision,
+        "original_time": moments.original,
+        "other_time": moments.other,
+        "other_time_field": moments.other_field,
+        "ingested": moments.ingested,
+    }
+    columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
+    arrays = {name: _to_array(name, values) for name, values in columns.items()}
+    arrays["id"] = pa.FixedSizeBinaryArray.from_buffers(_ID, count, [None, pa.py_buffer(b"".join(keys))])
+    arrays["log"] = pa.repeat(pa.scalar(log_type.name, pa.string()), count)
+    arrays["input"] = pa.repeat(pa.scalar(input_number, pa.int32()), count)
+    if event is not None:
+        arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
+    return count, arrays
+
+
+class _Memo(dict[object, object]):
+    """What a field's converter made of each text of this batch.
+
+    Texts only: 1, 1.0 and True are one key and may convert differently, and an event must not depend on its neighbors.
+    """
+
+    def __init__(self, convert: Callable[[object], object]) -> None:
+        super().__init__()
+        self.convert = convert
+
+    @classmethod
+    def of(cls, read: Read) -> _Memo | None:
+        return cls(read.convert) if isinstance(read, Field) else None
+
+    def __missing__(self, key: object) -> object:
+        value = self.convert(key)
+        if key is None or type(key) is str:
+            self[key] = value
+        return value
+
+
+def _read_column(read: Read, memo: _Memo | None, fields: list[dict[str, object]]) -> list[object]:
+    if memo is None or not isinstance(read, Field):
+        return [read(logged) for logged in fields]
+    name, *others = read.names
+    try:
+        values = [memo[logged.get(name)] for logged in fields]
+        for other in others:
+            if None in values:
+                values = [memo[logged.get(other)] if value is None else value for logged, value in zip(fields, values, strict=True)]
+    except TypeError:  # a list or an object where text is expected has no hash
+        return [read(logged) for logged in fields]
+    return values
+
+
+def _convert(values: list[str | None], convert: Callable[[str | None], str | None]) -> list[str | None]:
+    """Header values repeat through a batch: each distinct one is converted once."""
+    converted = {value: convert(value) for value in set(values)}
+    return [converted[value] for value in values]
+
+
+def _fold(value: str | None) -> str | None:
+    text = present(value)
+    return None if text is None else text.casefold()
+
+
+def _to_array(name: str, values: Sequence[object]) -> Column:
+    type_ = EVENT_SCHEMA.field(name).type
+    column: Column
+    try:
+        column = pa.array(values, type_)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError, OverflowError):
+        # A lone surrogate, or a header value of a wrong type or size: rare enough to look at each value again.
+        mend = _MENDS.get(type_, _mend_text)
+        column = pa.array([None if value is None else mend(value) for value in values], type_)
+    return column
+
+
+def _mend_text(value: object) -> object:
+    if isinstance(value, list):
+        return [_mend_text(element) for element in value]
+    text = present(value)
+    return value if text is None else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _join(parts: list[tuple[int, dict[str, Column]]]) -> pa.RecordBatch:
+    """The parts as one batch, in the order of the record numbers."""
+    order: pa.UInt64Array | None = None
+    if parts:
+        numbers = pa.concat_arrays([arrays["record"] for _, arrays in parts])
+        if len(parts) > 1 or not pc.all(pc.less(numbers[:-1], numbers[1:]), min_count=0).as_py():
+            order = pc.sort_indices(numbers)
+    total = sum(count for count, _ in parts)
+    columns: list[Column] = []
+    for field in EVENT_SCHEMA:
+        type_ = _ID if field.name == "id" else field.type
+        if any(field.name in arrays for _, arrays in parts):
+            column = pa.concat_arrays([arrays.get(field.name, pa.nulls(count, type_)) for count, arrays in parts])
+            if order is not None:
+                column = column.take(order)
+        else:
+            column = pa.nulls(total, type_)
+        columns.append(pa.ExtensionArray.from_storage(field.type, column) if field.name == "id" else column)
+    return pa.RecordBatch.from_arrays(columns, schema=EVENT_SCHEMA)

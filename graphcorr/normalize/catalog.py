@@ -1,0 +1,73 @@
+"""Every log type there is, found by folder, and what a reader of files has to decode for them.
+
+A module of this folder with an underscore in its name is a log type (``sysmon_11``); the machinery beside them has none.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
+
+from graphcorr.normalize.base import LogType, ZeekLog
+from graphcorr.sources.base import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from graphcorr.model import Kind
+
+
+@cache
+def log_types() -> Mapping[str, LogType]:
+    """Name to log type, in the order of the names."""
+    found = (module.name for module in iter_modules([str(Path(__file__).parent)]) if "_" in module.name)
+    return collect(import_module(f"{__package__}.{name}") for name in sorted(found))
+
+
+def collect(modules: Iterable[ModuleType]) -> Mapping[str, LogType]:
+    """The log types of ``modules``; TypeError or ValueError says which module is wrong, and they are never to be caught."""
+    types: dict[str, LogType] = {}
+    sources: dict[object, str] = {}
+    for module in modules:
+        log_type = getattr(module, "LOG_TYPE", None)
+        if not isinstance(log_type, LogType):
+            raise TypeError(f"{module.__name__}: a log type's module defines LOG_TYPE")
+        expected = module.__name__.rpartition(".")[2].replace("_", "-")
+        if log_type.name != expected:
+            raise ValueError(f"{module.__name__}: LOG_TYPE is named {log_type.name}, not {expected}")
+        source = log_type.source
+        # Of two types with one source both would be right, and the order of the folder would decide.
+        keys: list[object] = (
+            [source.path]
+            if isinstance(source, ZeekLog)
+            else [("provider", source.provider, source.event_id), ("channel", source.channel, source.event_id)]
+        )
+        for key in keys:
+            if key in sources:
+                raise ValueError(f"{module.__name__}: {sources[key]} reads the same records")
+            sources[key] = log_type.name
+        types[log_type.name] = log_type
+    return MappingProxyType(types)
+
+
+def wanted(kinds: Collection[Kind] | None = None) -> Wanted:
+    """What to decode: every log type, or those that carry one of ``kinds``."""
+    windows: dict[tuple[str, int], str] = {}
+    channels: dict[tuple[str, int], str] = {}
+    zeek: dict[str, str] = {}
+    signatures: dict[str, frozenset[str]] = {}
+    for log_type in log_types().values():
+        if kinds is not None and log_type.carries.isdisjoint(kinds):
+            continue
+        source = log_type.source
+        if isinstance(source, ZeekLog):
+            zeek[source.path] = log_type.name
+            signatures[source.path] = source.signature
+        else:
+            windows[source.provider, source.event_id] = log_type.name
+            channels[source.channel, source.event_id] = log_type.name
+    return Wanted(windows, channels, zeek, signatures)

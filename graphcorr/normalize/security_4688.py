@@ -1,0 +1,35 @@
+"""Security 4688: a process was created."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SUBJECT
+from graphcorr.normalize.readers import integer, logon_id, names, text
+
+LOG_TYPE = LogType(
+    name="security-4688",
+    title="A new process has been created",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 4688),
+    carries=frozenset({Kind.PROCESS_START}),
+    columns={
+        **SUBJECT,
+        "target_user": text("TargetUserName"),
+        "target_user_domain": text("TargetDomainName"),
+        "target_logon_id": logon_id("TargetLogonId"),
+        "image": text("NewProcessName"),
+        # ProcessId is the creator here, and ExecutionProcessID the kernel: neither is the new process.
+        "pid": integer("NewProcessId", zero=False),
+        "parent_pid": integer("ProcessId", zero=False),
+        "parent_image": text("ParentProcessName"),
+        "command_line": text("CommandLine"),
+        "names": names("CommandLine", "NewProcessName"),
+    },
+    provides="Program, creator and account of every process; the command line where the policy logs it.",
+    absent=(
+        "a command line before Windows 8.1 or without the audit option",
+        "the parent's path before Windows 10",
+        "the working directory",
+        "hashes",
+    ),
+)

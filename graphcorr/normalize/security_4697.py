@@ -1,0 +1,29 @@
+"""Security 4697: a service was installed, with the account that asked."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SUBJECT
+from graphcorr.normalize.readers import start_type, text
+
+LOG_TYPE = LogType(
+    name="security-4697",
+    title="A service was installed in the system",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 4697),
+    carries=frozenset({Kind.SERVICE_INSTALL}),
+    columns={
+        **SUBJECT,
+        "service": text("ServiceName"),
+        "path": text("ServiceFileName"),
+        "start_type": start_type("ServiceStartType"),
+    },
+    provides=(
+        "Service name, its command line as registered, and the session that asked for it. "
+        "The LogonId is often another one than that of the 5145 beside it."
+    ),
+    absent=(
+        "whether the service was started",
+        "the client's address",
+    ),
+)

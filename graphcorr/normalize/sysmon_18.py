@@ -1,0 +1,22 @@
+"""Sysmon 18: a named pipe was opened: the client side, System (pid 4) for a client on the network."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SYSMON_PROCESS
+from graphcorr.normalize.readers import pipe
+
+LOG_TYPE = LogType(
+    name="sysmon-18",
+    title="Pipe connected",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 18),
+    carries=frozenset({Kind.PIPE_OPEN}),
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        "pipe": pipe("PipeName"),
+    },
+    provides="The pipe and the process that opened it. PsExec's pipes carry the source host's name.",
+    absent=("the network client",),
+)

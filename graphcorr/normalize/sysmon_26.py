@@ -1,0 +1,23 @@
+"""Sysmon 26: a file was deleted."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SYSMON_PROCESS
+from graphcorr.normalize.readers import text
+
+LOG_TYPE = LogType(
+    name="sysmon-26",
+    title="File delete logged",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 26),
+    carries=frozenset({Kind.REMOVAL}),
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        "path": text("TargetFilename"),
+        "hashes": text("Hashes"),
+    },
+    provides="A deleted file: its version ends here.",
+    absent=("the network client",),
+)

@@ -1,0 +1,23 @@
+"""Sysmon 27: the writing of an executable was blocked."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SYSMON_PROCESS
+from graphcorr.normalize.readers import text
+
+LOG_TYPE = LogType(
+    name="sysmon-27",
+    title="File block executable",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 27),
+    carries=frozenset({Kind.REMOVAL}),
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        "path": text("TargetFilename"),
+        "hashes": text("Hashes"),
+    },
+    provides="An executable that was stopped while written: it cannot have run.",
+    absent=("the network client",),
+)

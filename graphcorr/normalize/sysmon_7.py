@@ -1,0 +1,26 @@
+"""Sysmon 7: a module was loaded into a process."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SYSMON_PROCESS
+from graphcorr.normalize.readers import flag, text
+
+LOG_TYPE = LogType(
+    name="sysmon-7",
+    title="Image loaded",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 7),
+    carries=frozenset({Kind.MODULE_LOAD}),
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        "path": text("ImageLoaded"),
+        "original_file_name": text("OriginalFileName"),
+        "hashes": text("Hashes"),
+        "signed": flag("Signed"),
+        "signer": text("Signature"),
+    },
+    provides="The exact path, hashes and signature of every module that a process loaded. Off in most configurations.",
+    absent=("the load's origin (import, LoadLibrary)",),
+)

@@ -1,0 +1,24 @@
+"""System 104: another log was cleared."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, WindowsEvent
+from graphcorr.normalize.groups import SUBJECT
+from graphcorr.normalize.readers import cleared_channel
+
+LOG_TYPE = LogType(
+    name="system-104",
+    title="An event log was cleared",
+    source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
+    carries=frozenset({Kind.LOG_CLEARED}),
+    columns={
+        **SUBJECT,
+        "action": cleared_channel("Channel", "Message"),
+    },
+    provides="Which log was emptied, when and by whom.",
+    absent=(
+        "the channel, in flat exports without a message text",
+        "what was lost",
+    ),
+)

@@ -1,0 +1,28 @@
+"""Zeek dns.log: names asked for and answered."""
+
+from __future__ import annotations
+
+from graphcorr.model import Kind
+from graphcorr.normalize.base import LogType, ZeekLog
+from graphcorr.normalize.groups import ZEEK_CONNECTION
+from graphcorr.normalize.readers import text
+from graphcorr.normalize.wire import items
+
+LOG_TYPE = LogType(
+    name="zeek-dns",
+    title="DNS",
+    source=ZeekLog("dns", frozenset({"proto", "query", "trans_id", "uid"})),
+    carries=frozenset({Kind.NAME}),
+    columns={
+        **ZEEK_CONNECTION,
+        "protocol": text("proto"),
+        "query": text("query"),
+        "query_type": text("qtype_name"),
+        "answers": items("answers"),
+    },
+    provides="Which name was answered by which addresses: the weakest of the name sources.",
+    absent=(
+        "answers from caches",
+        "encrypted DNS",
+    ),
+)

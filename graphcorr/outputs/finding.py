@@ -1,0 +1,95 @@
+"""One finding as a block of text: what was written where, how it was run, how sure that is, what is missing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from graphcorr.model import Execution, Finding, Level, Movement
+from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.wording import BASIS_WORDS, count, delay, endpoint, listed, moment, name, run_kind
+
+SHOWN_RUNS: Final = 3
+LONGEST_COMMAND: Final = 300
+_COLUMN: Final = 13
+
+
+def headline(finding: Finding) -> str:
+    """The finding in one sentence without its end."""
+    target = name(finding.target)
+    if finding.file is None:
+        return f"{finding.title}: {target}"
+    match finding.movement:
+        case Movement.REMOTE | Movement.UNKNOWN_SOURCE:
+            return f"{finding.file} was written to {target} over the network and run there"
+        case Movement.LOOPBACK:
+            return f"{finding.file} was written by {target} to its own share and run there"
+        case Movement.LOCAL:
+            return f"{finding.file} was written and run on {target}, without another machine"
+
+
+def origin(finding: Finding) -> str:
+    """``over SMB from …, by …`` with the unknown said, never left out."""
+    account = finding.account or "an unknown account"
+    if finding.movement is Movement.UNKNOWN_SOURCE or finding.source is None:
+        return f"from an unknown machine, by {account}"
+    if finding.movement is Movement.REMOTE:
+        return f"from {endpoint(finding.source)}, by {account}"
+    return f"by {account} on the machine itself"
+
+
+def add_finding(page: Page, finding: Finding, *, number: int | None = None, short_id: str | None = None) -> None:
+    """Append the block. ``short_id`` adds the command that shows the records behind it."""
+    lead = f"{number}. " if number is not None else ""
+    style = Style.ALARM if finding.level.rank >= Level.HIGH.rank and finding.suppressed is None else Style.HEADING
+    page.add(f"{lead}{finding.level.value.capitalize()}: {headline(finding)}", hang=len(lead), style=style)
+    if finding.suppressed is not None:
+        expires = f", until {finding.suppressed.expires}" if finding.suppressed.expires else ""
+        _row(page, "Set aside", f"by {finding.suppressed.owner}{expires}: {finding.suppressed.reason} (rule {finding.suppressed.rule})")
+    if finding.write_time is not None:
+        _row(page, "Written", f"{moment(finding.write_time)}  {origin(finding)}")
+    else:
+        _row(page, "From", origin(finding).removeprefix("from "))
+    _add_runs(page, finding)
+    # Without a file there is no write to be sure of; the reasons stand for themselves.
+    basis = [BASIS_WORDS[finding.basis]] if finding.file is not None else []
+    _row(page, "Sure", f"{finding.confidence.value}: {'; '.join([*basis, *finding.why]) or 'no reasons given'}")
+    if finding.limits:
+        _row(page, "Missing", "; ".join(finding.limits))
+    if finding.techniques or finding.software:
+        _row(page, "ATT&CK", ", ".join([*finding.techniques, *finding.software]))
+    if short_id is not None:
+        _row(page, "Records", f"{_sources(finding)}; see graphcorr explain {short_id}")
+
+
+def add_command(page: Page, execution: Execution, *, indent: int, limit: int | None = LONGEST_COMMAND) -> None:
+    """What ran, on its own lines; a long command line is cut and says so."""
+    command = execution.command_line or execution.image
+    if command is None:
+        return
+    if execution.kind == "module_load":
+        command = f"into {command}"  # the image of a load is the process that loaded, not the file
+    if limit is not None and len(command) > limit:
+        command = f"{command[:limit]} … ({len(command):,} characters)"
+    page.add(command, indent=indent)
+
+
+def _add_runs(page: Page, finding: Finding) -> None:
+    runs = finding.executions
+    if not runs and finding.execution_time is not None:
+        _row(page, "Run", f"{moment(finding.execution_time)}  {run_kind(finding.execution)}")
+    for position, run in enumerate(runs[:SHOWN_RUNS]):
+        since = f", {delay(finding.write_time, run.time)}" if finding.write_time is not None else ""
+        _row(page, "Run" if position == 0 else "and", f"{moment(run.time)}  {run_kind(run.kind)}{since}")
+        add_command(page, run, indent=_COLUMN)
+    if len(runs) > SHOWN_RUNS:
+        _row(page, "", f"and {count(len(runs) - SHOWN_RUNS, 'more run')}, the last {moment(max(run.time for run in runs))}")
+
+
+def _sources(finding: Finding) -> str:
+    """``4 records in 2 files``, by where they stand."""
+    files = sorted({each.file for each in finding.evidence})
+    return f"{count(len(finding.evidence), 'record')} in {listed(files) if len(files) == 1 else count(len(files), 'file')}"
+
+
+def _row(page: Page, label: str, text: str) -> None:
+    page.label(label, text, indent=3, column=_COLUMN)

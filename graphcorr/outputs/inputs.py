@@ -1,0 +1,58 @@
+"""What was read, and what not and why: a section of the report, and all that ``graphcorr ingest`` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.wording import count, moment, plural
+
+if TYPE_CHECKING:
+    from graphcorr.model import InputFile, Inputs
+
+SHOWN_FILES: Final = 5
+SHOWN_SKIPS: Final = 5
+
+
+def render(inputs: Inputs, width: int = 100) -> Page:
+    page = Page(width)
+    add_inputs(page, inputs)
+    return page
+
+
+def add_inputs(page: Page, inputs: Inputs) -> None:
+    """How much was read; each file only where something is wrong with it."""
+    page.heading("What was read")
+    read = [each for each in inputs.files if each.status == "read"]
+    kept = f"{count(inputs.events, 'event')} understood and kept"
+    page.add(f"{count(len(read), 'file')} in whole, {count(inputs.records, 'record')}; {kept}", indent=3, hang=3)
+    firsts = [each.first for each in inputs.files if each.first is not None]
+    lasts = [each.last for each in inputs.files if each.last is not None]
+    if firsts and lasts:
+        page.add(f"from {moment(min(firsts))} to {moment(max(lasts))}", indent=3)
+    if inputs.duplicates:
+        again = f"{count(inputs.duplicates, 'record')} {plural(inputs.duplicates, 'was')} there again"
+        page.add(f"{again}, and counted once", indent=3, hang=3)
+    _add_files(page, "read in part", [each for each in inputs.files if each.status == "partly"])
+    _add_files(page, "not understood", [each for each in inputs.files if each.status == "not_understood"])
+    if inputs.skipped:
+        page.add(f"{count(inputs.skipped, 'record')} skipped:", indent=3, style=Style.WARNING)
+        for skip in inputs.skips[:SHOWN_SKIPS]:
+            where = f", record {skip.record:,}" if skip.record is not None else ""
+            page.add(f"{_file(skip.file, skip.member)}{where}: {skip.reason}", indent=6, hang=3)
+        if inputs.skipped > SHOWN_SKIPS:
+            page.add(f"and {inputs.skipped - SHOWN_SKIPS:,} more", indent=6, style=Style.FAINT)
+
+
+def _add_files(page: Page, words: str, files: list[InputFile]) -> None:
+    if not files:
+        return
+    page.add(f"{count(len(files), 'file')} {words}:", indent=3, style=Style.WARNING)
+    for each in files[:SHOWN_FILES]:
+        page.add(f"{_file(each.path, each.member)}: {each.reason or 'no reason given'}", indent=6, hang=3)
+    if len(files) > SHOWN_FILES:
+        page.add(f"and {count(len(files) - SHOWN_FILES, 'more file')}", indent=6, style=Style.FAINT)
+
+
+def _file(path: str, member: str | None) -> str:
+    return f"{path}, {member}" if member else path

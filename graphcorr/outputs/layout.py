@@ -1,0 +1,114 @@
+"""A page of text for people: wrapped to a width, escaped without exception, styled only where a terminal wants it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from enum import Enum
+
+from graphcorr.outputs.escapes import escape
+
+LEAST_WIDTH = 40
+"""Narrower than this nothing can be read; the terminal wraps then."""
+_WORDS = re.compile(r"\s*\S+")
+
+
+class Style(Enum):
+    """What a line is, and its ANSI code where color is wanted."""
+
+    PLAIN = ""
+    HEADING = "1"
+    ALARM = "1;31"
+    WARNING = "33"
+    FAINT = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(slots=True)
+class Page:
+    """Lines in order. Every text that enters is escaped here, so that no caller can forget it."""
+
+    width: int = 100
+    lines: list[Line] = field(default_factory=list)
+
+    def add(self, text: str, *, indent: int = 0, hang: int = 0, style: Style = Style.PLAIN) -> None:
+        """One paragraph; its further lines stand ``hang`` columns further in."""
+        self._put(" " * indent, text, indent + hang, style)
+
+    def label(self, label: str, text: str, *, indent: int, column: int, style: Style = Style.PLAIN) -> None:
+        """A paragraph with a word in front; its text starts at ``column`` on every line."""
+        self._put((" " * indent + label).ljust(column - 1) + " ", text, column, style)
+
+    def heading(self, text: str) -> None:
+        self.blank()
+        self.add(text, style=Style.HEADING)
+
+    def blank(self) -> None:
+        if self.lines and self.lines[-1].text:
+            self.lines.append(Line(""))
+
+    def plain(self) -> str:
+        """The page as text, a newline at its end."""
+        return "".join(f"{line.text}\n" for line in self.lines)
+
+    def colored(self) -> str:
+        """The page with ANSI styles; the only escape sequences in it are ours."""
+        return "".join(_styled(line) for line in self.lines)
+
+    def _put(self, first: str, text: str, further: int, style: Style) -> None:
+        width = max(self.width, LEAST_WIDTH)
+        # A narrow page gives up the alignment before it gives up the text.
+        further = further if further <= width // 2 else 4
+        for line in wrap(escape(text), first, " " * further, width):
+            self.lines.append(Line(line, style))
+
+
+def _styled(line: Line) -> str:
+    return f"\x1b[{line.style.value}m{line.text}\x1b[0m\n" if line.style.value and line.text else f"{line.text}\n"
+
+
+def wrap(text: str, first: str, further: str, width: int) -> list[str]:
+    """Lines of at most ``width`` cells; spaces inside a line stay as they are, a word longer than a line is cut."""
+    lines: list[str] = []
+    line, used, empty = first, cells(first), True
+    for match in _WORDS.finditer(text):
+        word = match.group()
+        # A word longer than a line starts where it stands: a line of its own would not help it.
+        fits_alone = cells(word.lstrip()) <= width - cells(further)
+        if not empty and used + cells(word) > width and (fits_alone or used > width * 3 // 4):
+            lines.append(line.rstrip())
+            line, used, word = further, cells(further), word.lstrip()
+        while used + cells(word) > width:
+            head, word = _cut(word, width - used)
+            lines.append((line + head).rstrip())
+            line, used = further, cells(further)
+        line, used, empty = line + word, used + cells(word), False
+    lines.append(line.rstrip())
+    return lines
+
+
+def cells(text: str) -> int:
+    """How many columns a terminal takes for escaped text."""
+    return len(text) if text.isascii() else sum(_cell(character) for character in text)
+
+
+def _cell(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _cut(word: str, room: int) -> tuple[str, str]:
+    """The longest head of at most ``room`` cells (at least one character, so that every cut advances), and the rest."""
+    used = 0
+    for index, character in enumerate(word):
+        used += _cell(character)
+        if used > room:
+            return word[: max(index, 1)], word[max(index, 1) :]
+    return word, ""

@@ -1,0 +1,97 @@
+"""A path as the story an analyst would tell: one line per step, each write before its runs, in the order of time."""
+
+from __future__ import annotations
+
+from graphcorr.model import Finding, HopPath, Movement, Report
+from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command
+from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.wording import count, delay, endpoint, listed, moment, name, run_kind, seconds_between, short_ids, span
+
+_COLUMN = 29
+"""Where the sentence starts after a time."""
+
+
+def render(report: Report, width: int = 100) -> Page:
+    """Every path of the report, or why there is none."""
+    page = Page(width)
+    if not report.paths:
+        page.add("No path: no finding says that one machine took over another.", style=Style.HEADING)
+        page.add("graphcorr show tells what was found and what could not be judged.")
+        return page
+    longest = max(len(path.hosts) for path in report.paths)
+    page.add(f"{count(len(report.paths), 'path')}, the longest over {count(longest, 'machine')}.", style=Style.HEADING)
+    findings = {each.id: each for each in report.findings}
+    shown = short_ids(findings)
+    for path in report.paths:
+        page.blank()
+        add_path(page, path, findings, shown)
+    return page
+
+
+def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dict[str, str], *, commands: int = LONGEST_COMMAND) -> None:
+    """Append one path, command lines cut to ``commands`` characters. A hop whose finding the report does not hold is said to be so."""
+    duration = span(seconds_between(path.first, path.last))
+    page.add(f"{' → '.join(path.hosts)}  ({count(len(path.hops), 'hop')} in {duration})", hang=3, style=Style.HEADING)
+    account: str | None = None
+    for hop in path.hops:
+        finding = findings.get(hop)
+        if finding is None:
+            page.add(f"(the finding {hop} is not in this report)", indent=3)
+            continue
+        add_hop(page, finding, account, shown.get(hop, hop), commands)
+        account = finding.account
+    if path.why:
+        page.add(f"Why it is one path: {'; '.join(path.why)}.", indent=3, hang=3)
+    _add_attribution(page, path)
+
+
+def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id: str, commands: int = LONGEST_COMMAND) -> None:
+    """The write, then each run."""
+    target = name(finding.target)
+    if finding.write_time is not None and finding.file is not None:
+        _step(page, finding.write_time, _written(finding, previous_account))
+    for run in finding.executions[:SHOWN_RUNS]:
+        since = f" {delay(finding.write_time, run.time)}" if finding.write_time is not None else ""
+        what = "runs it" if finding.file is not None else "runs a program"
+        _step(page, run.time, f"{target} {what}{since}, {run_kind(run.kind)}:")
+        add_command(page, run, indent=_COLUMN + 2, limit=commands)
+    if not finding.executions and finding.execution_time is not None:
+        _step(page, finding.execution_time, f"{target} runs it, {run_kind(finding.execution)}")
+    if len(finding.executions) > SHOWN_RUNS:
+        page.add(f"and {count(len(finding.executions) - SHOWN_RUNS, 'more run')}", indent=_COLUMN)
+    page.add(f"{finding.confidence.value} confidence; graphcorr explain {short_id}", indent=_COLUMN, style=Style.FAINT)
+
+
+def _written(finding: Finding, previous_account: str | None) -> str:
+    target = name(finding.target)
+    if finding.account is None:
+        account = ""
+    elif finding.account == previous_account:
+        account = f", still as {finding.account},"
+    elif previous_account is not None:
+        account = f", now as {finding.account},"
+    else:
+        account = f", as {finding.account},"
+    match finding.movement:
+        case Movement.REMOTE:
+            return f"{endpoint(finding.source)}{account} writes {finding.file} to {target} over the network"
+        case Movement.UNKNOWN_SOURCE:
+            return f"a machine that is not known{account} writes {finding.file} to {target} over the network"
+        case Movement.LOOPBACK:
+            return f"{target}{account} writes {finding.file} to its own share"
+        case Movement.LOCAL:
+            return f"{target}{account} writes {finding.file} to its own disk"
+
+
+def _add_attribution(page: Page, path: HopPath) -> None:
+    """``consistent with``, never ``by``; nothing is said when nothing is known."""
+    if path.attribution.verdict == "none":
+        return
+    for what, entries in (("software", path.attribution.software), ("actors", path.attribution.actors)):
+        names = [f"{entry.get('name')} ({entry.get('id')})" for entry in entries]
+        if names:
+            page.add(f"Consistent with {what} {listed(names, 5)}; {path.attribution.verdict}, not proven.", indent=3, hang=3)
+
+
+def _step(page: Page, time: str, sentence: str) -> None:
+    page.label(moment(time), sentence, indent=3, column=_COLUMN)

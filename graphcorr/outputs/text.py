@@ -1,0 +1,148 @@
+"""The report for people: read top to bottom without a legend, the answer in the first line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphcorr.model import Finding, HopPath, Level, Movement, Report
+from graphcorr.outputs.coverage import add_clocks, add_coverage
+from graphcorr.outputs.finding import add_finding
+from graphcorr.outputs.inputs import add_inputs
+from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.story import add_path
+from graphcorr.outputs.wording import count, endpoint, moment, name, plural, short_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHOWN_OBSERVATIONS = 5
+SHORT_COMMAND = 80
+"""Characters of a command in a path's story: the finding above it has more."""
+_ACROSS = (Movement.REMOTE, Movement.UNKNOWN_SOURCE)
+
+
+def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) -> Page:
+    """The whole page. Findings below ``min_level`` and suppressed ones are counted, not listed."""
+    page = Page(width)
+    shown = [each for each in report.findings if counts(each, min_level)]
+    ids = short_ids(each.id for each in report.findings)
+    page.add(answer(report, shown), style=Style.ALARM if shown else Style.HEADING)
+    for number, finding in enumerate(shown, 1):
+        page.blank()
+        add_finding(page, finding, number=number, short_id=ids[finding.id])
+    _add_hidden(page, report, min_level)
+    _add_paths(page, report, shown, ids)
+    add_coverage(page, report)
+    add_clocks(page, report.clocks)
+    _add_observations(page, report)
+    add_inputs(page, report.inputs)
+    _add_next(page, report, shown, ids)
+    return page
+
+
+def counts(finding: Finding, min_level: Level) -> bool:
+    """Whether a finding is listed and makes the exit status 1."""
+    return finding.suppressed is None and finding.level.rank >= min_level.rank
+
+
+def answer(report: Report, shown: Sequence[Finding]) -> str:
+    """The first line: what was found, or what an empty result is worth."""
+    if not shown:
+        return _nothing(report)
+    parts = []
+    across = [each for each in shown if each.file is not None and each.movement in _ACROSS]
+    own = [each for each in shown if each.file is not None and each.movement not in _ACROSS]
+    other = [each for each in shown if each.file is None]
+    if across:
+        files = f"{count(len(across), 'file')} {plural(len(across), 'was')}"
+        parts.append(f"{files} written over the network and then run, on {_hosts(across)}")
+    if own:
+        files = f"{count(len(own), 'file')} {plural(len(own), 'was')}"
+        parts.append(f"{files} written by a machine to itself and run, on {_hosts(own)}")
+    if other:
+        parts.append(f"{count(len(other), 'further finding' if parts else 'finding')} without a file, on {_hosts(other)}")
+    chains = _chains(report, shown)
+    if chains:
+        longest = count(max(len(path.hosts) for path in chains), "machine")
+        parts.append(f"1 path over {longest}" if len(chains) == 1 else f"{len(chains):,} paths, the longest over {longest}")
+    return "; ".join(parts) + "."
+
+
+def _nothing(report: Report) -> str:
+    if not report.inputs.events:
+        return "No answer: nothing in the input could be read as a log that graphcorr knows."
+    judged = [each for each in report.coverage.patterns if each.status != "not_evaluated"]
+    if not judged:
+        return "No answer: the logs do not hold what is needed to see a file written over the network and then run."
+    in_part = any(each.status != "evaluated" for each in report.coverage.patterns)
+    if in_part or any(each.gaps for each in report.coverage.hosts):
+        return "Nothing was found in what could be judged; a part could not, see below."
+    return "Nothing was found: no file is seen to be written over the network and then run."
+
+
+def _hosts(findings: Sequence[Finding]) -> str:
+    return count(len({name(each.target) for each in findings}), "host")
+
+
+def _chains(report: Report, shown: Sequence[Finding]) -> list[HopPath]:
+    """Paths of two hops and more whose hops are all listed; a lone hop is told by its finding already."""
+    listed_ids = {each.id for each in shown}
+    return [path for path in report.paths if len(path.hops) > 1 and listed_ids.issuperset(path.hops)]
+
+
+def _add_hidden(page: Page, report: Report, min_level: Level) -> None:
+    suppressed = sum(each.suppressed is not None for each in report.findings)
+    below = sum(each.suppressed is None and each.level.rank < min_level.rank for each in report.findings)
+    if below:
+        page.blank()
+        more = f"{count(below, 'more finding')} below level {min_level.value}"
+        page.add(f"{more}: graphcorr show --min-level informational", style=Style.FAINT)
+    if suppressed:
+        if not below:
+            page.blank()
+        page.add(f"{count(suppressed, 'finding')} set aside by rules; in full: graphcorr show --json", style=Style.FAINT)
+
+
+def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:
+    chains = _chains(report, shown)
+    if not chains:
+        return
+    page.heading("How it moved on")
+    findings = {each.id: each for each in shown}
+    for path in chains:
+        add_path(page, path, findings, ids, commands=SHORT_COMMAND)
+        page.blank()
+
+
+def _add_observations(page: Page, report: Report) -> None:
+    """Low signals by pattern, the most frequent first."""
+    if not report.observations:
+        return
+    page.heading("Also seen, no finding by itself")
+    for pattern in sorted({each.pattern for each in report.observations}):
+        rows = sorted((each for each in report.observations if each.pattern == pattern), key=lambda each: (-each.count, each.first))
+        total = sum(each.count for each in rows)
+        page.add(f"{pattern}: {count(total, 'event')} between {count(len(rows), 'pair')} of machines and accounts", indent=3, hang=3)
+        for row in rows[:SHOWN_OBSERVATIONS]:
+            account = f", by {row.account}" if row.account else ""
+            when = moment(row.first) if row.first == row.last else f"{moment(row.first)} to {moment(row.last)}"
+            page.add(f"{row.count:,} × {endpoint(row.source)} → {endpoint(row.target)}{account}, {when}", indent=6, hang=3)
+        if len(rows) > SHOWN_OBSERVATIONS:
+            page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more pair')}; all are in the JSON report", indent=6, style=Style.FAINT)
+
+
+def _add_next(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:
+    if report.case is None:
+        page.heading("Nothing was kept: this was an ephemeral run.")
+        return
+    page.heading("To go on")
+    rows = []
+    if shown:
+        rows.append((f"graphcorr explain {ids[shown[0].id]}", "the records behind the first finding, as they were logged"))
+    if report.paths:
+        rows.append(("graphcorr paths", "each path as a story"))
+    rows.append(("graphcorr show --json", "this report for programs"))
+    column = max(len(command) for command, _ in rows) + 5
+    for command, meaning in rows:
+        page.label(command, meaning, indent=3, column=column)
+    page.add(f"The case is kept in {report.case}", indent=3, hang=3)

@@ -1,0 +1,159 @@
+"""The words of the reports: counts, moments, spans, hosts, kinds; said the same way wherever a person reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.model import Basis, Endpoint, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SHORTEST_ID: Final = 8
+_PLURALS: Final = {"agrees": "agree", "entry": "entries", "is": "are", "was": "were", "has": "have"}
+
+RUN_WORDS: Final = {
+    "image": "as a program",
+    "command_line": "named on a command line",
+    "module_load": "loaded as a library",
+    "service": "as a service",
+    "task": "as a scheduled task",
+    "wmi": "through WMI",
+    "winrm": "through WinRM",
+    "dcom": "through DCOM",
+}
+"""How a run happened; a kind that is not here is said as it stands."""
+
+KIND_WORDS: Final = {
+    Kind.WRITE: ("file writes over the network", "Security 5145, Sysmon 11 or Zeek smb_files"),
+    Kind.PROCESS_START: ("process starts", "Security 4688 or Sysmon 1"),
+    Kind.PROCESS_END: ("process ends", "Security 4689 or Sysmon 5"),
+    Kind.MODULE_LOAD: ("loaded libraries", "Sysmon 7"),
+    Kind.LOGON: ("logons", "Security 4624"),
+    Kind.SERVICE_INSTALL: ("installed services", "Security 4697 or System 7045"),
+    Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),
+    Kind.PIPE_OPEN: ("named pipes", "Sysmon 17 and 18"),
+    Kind.CONNECTION: ("network connections", "Sysmon 3 or Zeek conn"),
+    Kind.REMOVAL: ("removed files", "Sysmon 23 or 26"),
+    Kind.TRANSFER: ("transferred files", "Zeek files"),
+    Kind.CALL: ("remote calls", "Zeek dce_rpc"),
+    Kind.NAME: ("names of addresses", "Zeek dhcp, dns, ntlm or kerberos"),
+}
+"""What a kind of event is in words, and what to log to have it."""
+
+BASIS_WORDS: Final = {
+    Basis.OBSERVED: "the write and the run were both logged",
+    Basis.INFERRED: "not all of it was logged as such, a part is concluded from other records",
+    Basis.ASSUMED: "a usual default stands in for something that was not logged",
+}
+
+
+def count(number: int, word: str) -> str:
+    """``1 file``, ``2 files``, ``12,345 records``."""
+    return f"{number:,} {plural(number, word)}"
+
+
+def plural(number: int, word: str) -> str:
+    return word if number == 1 else _PLURALS.get(word, f"{word}s")
+
+
+def listed(items: Sequence[str], limit: int | None = None) -> str:
+    """``a``, ``a and b``, ``a, b and c``, ``a, b and 7 more``."""
+    if limit is not None and len(items) > limit + 1:
+        return f"{', '.join(items[:limit])} and {len(items) - limit:,} more"
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def kinds(names: Iterable[str], *, how: bool = True) -> str:
+    """Event kinds in words, with what to log to have them."""
+    return listed([_kind(name, how) for name in names])
+
+
+def _kind(name: str, how: bool) -> str:
+    try:
+        words, source = KIND_WORDS[Kind(name)]
+    except (ValueError, KeyError):
+        return name
+    return f"{words} ({source})" if how else words
+
+
+def endpoint(machine: Endpoint | None) -> str:
+    """``ws01.corp.example (10.0.0.5)``, or the one of the two that is known."""
+    if machine is None or not (machine.host or machine.address):
+        return "an unknown machine"
+    if machine.host and machine.address:
+        return f"{machine.host} ({machine.address})"
+    return machine.host or machine.address or ""
+
+
+def name(machine: Endpoint | None) -> str:
+    """A machine in one word."""
+    if machine is None:
+        return "an unknown machine"
+    return machine.host or machine.address or "an unknown machine"
+
+
+def moment(time: str) -> str:
+    """A report's time to the millisecond; cut, not rounded, so that order stays order."""
+    whole, dot, fraction = time.rstrip("Z").partition(".")
+    return f"{whole}.{fraction[:3]:0<3}Z" if dot else f"{whole}Z"
+
+
+def seconds_between(first: str, second: str) -> float:
+    """Seconds from ``first`` to ``second``, negative when ``second`` is earlier."""
+    return (_parse(second) - _parse(first)).total_seconds()
+
+
+def _parse(time: str) -> datetime:
+    parsed = datetime.fromisoformat(time)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def span(seconds: float) -> str:
+    """``31 ms``, ``12.4 s``, ``3 min 12 s``, ``2 h 5 min``, ``3 d 4 h``; the sign is the caller's."""
+    seconds = abs(seconds)
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return _parts(whole, (60, "min"), (1, "s"))
+    return _parts(whole, (3600, "h"), (60, "min")) if whole < 86400 else _parts(whole, (86400, "d"), (3600, "h"))
+
+
+def _parts(seconds: int, large: tuple[int, str], small: tuple[int, str]) -> str:
+    head = f"{seconds // large[0]:,} {large[1]}"
+    rest = seconds % large[0] // small[0]
+    return f"{head} {rest} {small[1]}" if rest else head
+
+
+def delay(write_time: str, run_time: str) -> str:
+    """How long after its write a file ran; clocks that disagree by a little are named as such."""
+    seconds = seconds_between(write_time, run_time)
+    if seconds == 0:
+        return "at the same time"
+    return f"{span(seconds)} later" if seconds > 0 else f"{span(seconds)} earlier by the clocks, which differ"
+
+
+def run_kind(kind: str | None) -> str:
+    return RUN_WORDS.get(kind, kind) if kind else "in an unknown way"
+
+
+def short_ids(ids: Iterable[str]) -> dict[str, str]:
+    """Each id cut to its shortest head, of 8 characters at least, that no other id shares."""
+    whole = sorted(set(ids))
+    return {
+        each: _shortest_head(each, [*whole[max(place - 1, 0) : place], *whole[place + 1 : place + 2]]) for place, each in enumerate(whole)
+    }
+
+
+def _shortest_head(identity: str, neighbors: Sequence[str]) -> str:
+    """Sorted neighbors are the ids that share most with it."""
+    length = SHORTEST_ID
+    while length < len(identity) and (identity[length - 1] == "-" or any(each[:length] == identity[:length] for each in neighbors)):
+        length += 1
+    return identity[:length]

@@ -1,0 +1,1 @@
+"""Hops joined into paths."""

@@ -1,0 +1,153 @@
+"""The cases of a pattern: logged events, and what the pattern has to make of them. Every pattern has hits and decoys."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+
+from graphcorr.errors import PatternError
+from graphcorr.graph.project import project_records
+from graphcorr.model import Record
+from graphcorr.normalize.base import WindowsEvent
+from graphcorr.normalize.catalog import log_types
+from graphcorr.patterns.document import read_document
+from graphcorr.patterns.run import run
+from graphcorr.store.base import Row, Store
+
+if TYPE_CHECKING:
+    from graphcorr.patterns.load import Pattern
+
+StoreFactory = Callable[[], Store]
+"""Makes an empty store; the caller of the factory closes it."""
+
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoggedEvent(BaseModel):
+    """One record as a log has it; the case gives it a name with ``as``."""
+
+    model_config = _STRICT
+
+    alias: Annotated[str, Field(alias="as", pattern=r"^[a-z][a-z0-9_]*$")]
+    log: str
+    """A log type: ``sysmon-1``, ``security-5145``, ``zeek-smb-files`` …"""
+    time: str
+    """The header's time, UTC: ``TimeCreated`` or ``ts``."""
+    computer: str | None = None
+    """Windows: the machine that wrote the record."""
+    fields: dict[str, str | int | float | bool | list[str] | None]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        known = log_types()
+        if self.log not in known:
+            raise ValueError(f"log: no log type {self.log!r}; known are {', '.join(sorted(known))}")
+        if isinstance(known[self.log].source, WindowsEvent) == (self.computer is None):
+            raise ValueError("computer: a Windows record names its computer, a network record does not")
+        return self
+
+
+class Case(BaseModel):
+    """``expect`` lists the rows by evidence column; an empty list makes the case a decoy."""
+
+    model_config = _STRICT
+
+    name: Annotated[str, Field(min_length=1)]
+    events: list[LoggedEvent] = Field(min_length=1)
+    expect: list[dict[str, list[str]]]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        aliases = [event.alias for event in self.events]
+        if len(aliases) != len(set(aliases)):
+            raise ValueError("events: two events have the same name")
+        for row in self.expect:
+            for column, names in row.items():
+                if unknown := sorted(set(names) - set(aliases)):
+                    raise ValueError(f"expect: {column} names {unknown[0]!r}, which is no event of the case")
+        return self
+
+
+class CaseFile(RootModel[list[Case]]):
+    """All cases of one pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a pattern made of a case: rows of evidence column → names of events, in the order of the names."""
+
+    expected: list[dict[str, list[str]]]
+    found: list[dict[str, list[str]]]
+
+    @property
+    def passed(self) -> bool:
+        return self.expected == self.found
+
+
+def find_case_file(pattern: Pattern) -> Path | None:
+    """``<id>.cases.yaml`` beside the pattern, or ``tests/cases/<id>.yaml`` of the checkout that the pattern is in."""
+    beside = pattern.path.with_name(f"{pattern.id}.cases.yaml")
+    of_checkout = pattern.path.parent.parent.parent / "tests" / "cases" / f"{pattern.id}.yaml"
+    return next((path for path in (beside, of_checkout) if path.is_file()), None)
+
+
+def load_cases(path: Path) -> list[Case] | list[PatternError]:
+    """The cases of a file, or all that is wrong with it."""
+    text = path.read_text(encoding="utf-8")
+    read = read_document(text, CaseFile)
+    if isinstance(read, CaseFile):
+        return read.root
+    lines = [*text.splitlines(), ""]
+    return [PatternError(problem.reason, str(path), problem.line + 1, problem.column + 1, lines[problem.line]) for problem in read]
+
+
+def run_case(pattern: Pattern, case: Case, make_store: StoreFactory, *, relevant: bool = True) -> Outcome:
+    """Send a case's events the whole way: normalize, resolve, project, load, match."""
+    with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
+        ids = project_records(make_records(case), Path(folder), relevant=relevant)
+        store = make_store()
+        try:
+            store.replace(Path(folder))
+            rows = run(pattern, store)
+        finally:
+            store.close()
+    names = {id_: case.events[number - 1].alias for number, id_ in ids.items()}
+    found = [_name_events(pattern, row, names) for row in rows]
+    expected = [{column: sorted(aliases) for column, aliases in row.items()} for row in case.expect]
+    return Outcome(sorted(expected, key=repr), sorted(found, key=repr))
+
+
+def make_records(case: Case) -> list[Record]:
+    """The events as records, numbered from 1 in the order of the case."""
+    records: list[Record] = []
+    for number, event in enumerate(case.events, 1):
+        source = log_types()[event.log].source
+        windows = isinstance(source, WindowsEvent)
+        records.append(
+            Record(
+                log=event.log,
+                number=number,
+                raw=orjson.dumps(event.fields),
+                fields=dict(event.fields),
+                computer=event.computer,
+                channel=source.channel if isinstance(source, WindowsEvent) else None,
+                record_id=number if windows else None,
+                created=event.time,
+            )
+        )
+    return records
+
+
+def _name_events(pattern: Pattern, row: Row, names: dict[str, str]) -> dict[str, list[str]]:
+    evidence: dict[str, list[str]] = {}
+    for column in pattern.header.evidence:
+        ids = row[column]
+        assert isinstance(ids, list)  # run() saw to it
+        evidence[column] = sorted(names.get(str(id_), str(id_)) for id_ in ids)
+    return evidence

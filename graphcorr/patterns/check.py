@@ -1,0 +1,80 @@
+"""Everything that can be wrong with patterns, in one go: lint, binding on an engine, and their cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphcorr.errors import PatternError, StoreError
+from graphcorr.patterns.cases import Case, StoreFactory, find_case_file, load_cases, run_case
+from graphcorr.patterns.lint import lint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphcorr.patterns.load import Pattern
+
+
+def check(patterns: Iterable[Pattern], make_store: StoreFactory) -> list[PatternError]:
+    """All problems of all patterns, in the order of the patterns; an empty list means that they hold.
+
+    Cases run only for a pattern that lints and binds: a query that the engine refuses would fail each of them.
+    """
+    problems: list[PatternError] = []
+    for pattern in patterns:
+        problems += lint(pattern) or check_binding(pattern, make_store) or check_cases(pattern, make_store)
+    return problems
+
+
+def check_binding(pattern: Pattern, make_store: StoreFactory) -> list[PatternError]:
+    """What an engine refuses."""
+    store = make_store()
+    try:
+        store.check(pattern.text)
+    except StoreError as error:
+        return [pattern.error(f"{store.engine} refuses it: {error.reason}", _query_start(pattern))]
+    finally:
+        store.close()
+    return []
+
+
+def check_cases(pattern: Pattern, make_store: StoreFactory) -> list[PatternError]:
+    """A pattern without cases, or without both hits and decoys, is wrong as well."""
+    path = find_case_file(pattern)
+    if path is None:
+        return [pattern.error(f"there are no cases: neither {pattern.id}.cases.yaml beside it, nor tests/cases/{pattern.id}.yaml")]
+    cases: list[Case] = []
+    problems: list[PatternError] = []
+    for item in load_cases(path):
+        if isinstance(item, Case):
+            cases.append(item)
+        else:
+            problems.append(item)
+    if problems:
+        return problems
+    columns = set(pattern.header.evidence)
+    problems += [
+        PatternError(f"case {case.name!r}: {row} has to name each of {', '.join(sorted(columns))}", str(path))
+        for case in cases
+        for row in case.expect
+        if set(row) != columns
+    ]
+    if not any(case.expect for case in cases):
+        problems.append(PatternError("there is no hit: a case that expects a row", str(path)))
+    if all(case.expect for case in cases):
+        problems.append(PatternError("there is no decoy: a case that expects nothing", str(path)))
+    if problems:
+        return problems
+    for case in cases:
+        try:
+            outcome = run_case(pattern, case, make_store)
+        except PatternError as error:
+            problems.append(PatternError(f"case {case.name!r}: {error.reason}", str(path)))
+            continue
+        if not outcome.passed:
+            problems.append(PatternError(f"case {case.name!r}: expected {outcome.expected}, found {outcome.found}", str(path)))
+    return problems
+
+
+def _query_start(pattern: Pattern) -> int:
+    end = pattern.text.find("---*/")
+    return len(pattern.text) - len(pattern.text[end + 5 :].lstrip()) if end >= 0 else 0

@@ -1,0 +1,93 @@
+"""The stubs of a new pattern: a query that runs and a case file with a hit and a decoy to fill in."""
+
+from __future__ import annotations
+
+import re
+from string import Template
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATTERN: Final = Template(
+    """\
+/*---
+id: $id
+title: $title
+status: experimental
+level: medium
+description: >-
+  What happened, why it matters, and what it is not.
+attack: [T1570]
+needs: [Write, ProcessStart]
+result: finding
+execution: image
+identity: [version]
+evidence: [writes, executions]
+false_positives:
+  - Software deployment
+---*/
+MATCH (p:ProcessStart)-[:RAN]->(v:FileVersion)
+WITH v, collect(DISTINCT p.id) AS executions
+MATCH (w:Write)-[:WROTE]->(v)
+RETURN v.id AS version, collect(DISTINCT w.id) AS writes, executions AS executions
+"""
+)
+
+_CASES: Final = r"""# Each case sends logged events the whole way. A decoy expects nothing: wrong host, wrong order, other folder …
+- name: written by a client, then started
+  events:
+    - as: w
+      log: security-5145
+      computer: target.corp.example
+      time: 2026-01-05T10:00:00.000000Z
+      fields: &write
+        SubjectUserName: alice
+        SubjectDomainName: CORP
+        IpAddress: 10.0.0.5
+        ShareName: '\\*\ADMIN$'
+        ShareLocalPath: '\??\C:\Windows'
+        RelativeTargetName: Temp\tool.exe
+        AccessMask: '0x2'
+    - as: p
+      log: sysmon-1
+      computer: target.corp.example
+      time: 2026-01-05T10:00:05.000000Z
+      fields: &start
+        UtcTime: '2026-01-05 10:00:05.000'
+        Image: C:\Windows\Temp\tool.exe
+        CommandLine: C:\Windows\Temp\tool.exe
+        ProcessId: '4242'
+  expect:
+    - {writes: [w], executions: [p]}
+
+- name: started on another machine
+  events:
+    - {as: w, log: security-5145, computer: target.corp.example, time: 2026-01-05T10:00:00.000000Z, fields: *write}
+    - {as: p, log: sysmon-1, computer: other.corp.example, time: 2026-01-05T10:00:05.000000Z, fields: *start}
+  expect: []
+"""
+
+
+def scaffold(folder: Path, pattern_id: str, tactic: str = "lateral_movement") -> list[Path]:
+    """Write ``<folder>/<tactic>/<id>.cypher`` and its cases, and return both paths; nothing that exists is touched.
+
+    In a checkout's own ``cypher`` folder the cases go to ``tests/cases``, elsewhere beside the pattern.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", pattern_id):
+        raise UsageError(f"{pattern_id!r} is no pattern id: lower-case words joined by hyphens, as smb-write-then-image")
+    if not re.fullmatch(r"[a-z]+(_[a-z]+)*", tactic):
+        raise UsageError(f"{tactic!r} is no tactic: lower-case words joined by underscores, as lateral_movement")
+    pattern = folder / tactic / f"{pattern_id}.cypher"
+    checkout_cases = folder.absolute().parent / "tests" / "cases"
+    in_checkout = folder.name == "cypher" and checkout_cases.is_dir()
+    cases = checkout_cases / f"{pattern_id}.yaml" if in_checkout else pattern.with_name(f"{pattern_id}.cases.yaml")
+    if existing := [path for path in (pattern, cases) if path.exists()]:
+        raise UsageError(f"{existing[0]} exists already")
+    title = pattern_id.replace("-", " ").capitalize()
+    for path, text in ((pattern, _PATTERN.substitute(id=pattern_id, title=title)), (cases, _CASES)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [pattern, cases]

@@ -1,0 +1,1 @@
+"""What the logs teach about names, addresses, shares and clocks; learned from all events, made anew each time."""

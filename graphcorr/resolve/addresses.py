@@ -1,0 +1,190 @@
+"""Which host had an address when. Bound by statements only, never by timing; the better statement wins.
+
+Ranked: a DHCP lease, the host's own logs, NTLM and Kerberos names, PsExec's pipe names, DNS.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from graphcorr.model import Microseconds
+from graphcorr.resolve.database import Database
+from graphcorr.resolve.hosts import HostNames
+from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback
+from graphcorr.syntax.pipes import psexec_stdio
+
+RANKS: Final = ("dhcp lease", "its own log", "ntlm name", "kerberos name", "psexec pipe name", "dns answer")
+"""What binds a host to an address, best first."""
+
+_NEAR: Final = 12 * 3600 * 1_000_000
+"""A statement speaks for this long before and after it was seen."""
+
+
+class Binding(NamedTuple):
+    """``host`` had the address at least from ``earliest`` to ``latest``, as ``basis`` states."""
+
+    host: str
+    earliest: Microseconds
+    latest: Microseconds
+    basis: str
+
+
+class Owner(NamedTuple):
+    """Answer for one address at one time; ``host`` is None when nobody or several are known (``rivals``)."""
+
+    host: str | None
+    basis: str | None
+    rivals: tuple[str, ...]
+
+
+class Addresses:
+    """Address to host over time, and a host's own addresses."""
+
+    def __init__(self, bindings: dict[str, list[Binding]]) -> None:
+        self.bindings = bindings
+        self._own: defaultdict[str, set[str]] = defaultdict(set)
+        for address, entries in bindings.items():
+            for entry in entries:
+                if entry.basis in RANKS[:2]:
+                    self._own[entry.host].add(address)
+
+    def is_own(self, host: str, address: str) -> bool:
+        """True when the address is the host itself: loopback or one that its own logs call its own."""
+        return is_loopback(address) or address in self._own.get(host, ())
+
+    def address_of(self, host: str, time: Microseconds) -> str | None:
+        """The address that ``host`` is best known by at ``time``; None when no statement is near."""
+        near = [
+            (RANKS.index(entry.basis), is_link_local(address), ":" in address, address)
+            for address, entries in self.bindings.items()
+            for entry in entries
+            if entry.host == host and entry.earliest - _NEAR <= time <= entry.latest + _NEAR
+        ]
+        return min(near)[-1] if near else None
+
+    def owner(self, address: str, time: Microseconds) -> Owner:
+        """The host that had ``address`` at ``time``. Two equally good claims are answered with neither."""
+        entries = self.bindings.get(address)
+        if not entries:
+            return Owner(None, None, ())
+        for near in (_NEAR, 1 << 62):
+            claims = [e for e in entries if e.earliest - near <= time <= e.latest + near]
+            if claims:
+                break
+        best = min(RANKS.index(claim.basis) for claim in claims)
+        hosts = sorted({claim.host for claim in claims if RANKS.index(claim.basis) == best})
+        if near != _NEAR and len(hosts) > 1:
+            # Nobody spoke near that time: the closest statement is a guess, and it would be one by timing.
+            return Owner(None, None, tuple(hosts))
+        return Owner(hosts[0], RANKS[best], ()) if len(hosts) == 1 else Owner(None, None, tuple(hosts))
+
+
+def learn_addresses(database: Database, names: HostNames) -> Addresses:
+    """Learn bindings from every event that states one; create ``bindings`` for the graph."""
+    found: defaultdict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+    for address, host, basis, first, last in _statements(database, names):
+        found[address, host, basis].append((first, last))
+    bindings: defaultdict[str, list[Binding]] = defaultdict(list)
+    for (address, host, basis), spans in sorted(found.items()):
+        for first, last in _join_spans(spans):
+            bindings[address].append(Binding(host, first, last, basis))
+    return Addresses(dict(bindings))
+
+
+def _join_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + _NEAR:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+Statement = tuple[str, str, str, int, int]
+
+
+def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
+    yield from _own_statements(database)
+    queries = {
+        # log, address column, name column
+        "dhcp lease": (("zeek-dhcp", "source_address", "source_host"),),
+        "ntlm name": (
+            ("zeek-ntlm", "source_address", "source_host"),
+            ("zeek-ntlm", "target_address", "target_host"),
+            ("security-4624", "source_address", "source_host"),
+        ),
+        "kerberos name": (("zeek-kerberos", "source_address", "source_host"),),
+    }
+    for basis, logs in queries.items():
+        for log, address_column, name_column in logs:
+            for address, name, first, last in _grouped(database, log, address_column, name_column):
+                key, host = address_key(address), names.key(name)
+                if key and host and _can_be_bound(key):
+                    yield key, host, basis, first, last
+    rows = database.execute(
+        "SELECT source_address, relative_path, epoch_us(time) FROM events WHERE log = 'security-5145' AND relative_path LIKE '%-std%'"
+    ).fetchall()
+    for address, pipe, time in rows:
+        stdio, key = psexec_stdio(pipe), address_key(address) if address else None
+        if stdio and key and _can_be_bound(key) and (host := names.key(stdio.source_host)):
+            yield key, host, "psexec pipe name", time, time
+    rows = database.execute(
+        "SELECT answer, target_host, min(epoch_us(time)), max(epoch_us(time)) FROM "
+        "(SELECT unnest(answers) AS answer, target_host, time FROM events WHERE log = 'zeek-dns' AND target_host IS NOT NULL) "
+        "GROUP BY answer, target_host, date_trunc('day', time)"
+    ).fetchall()
+    for answer, name, first, last in rows:
+        key, host = address_key(answer), names.key(name)
+        if key and host and _can_be_bound(key):
+            yield key, host, "dns answer", first, last
+
+
+def _can_be_bound(address: str) -> bool:
+    # 127.0.0.1 is everybody's, and an fe80:: address means something on one link only.
+    return not is_loopback(address)
+
+
+def _grouped(database: Database, log: str, address: str, name: str) -> list[tuple[str, str, int, int]]:
+    return database.execute(
+        f"SELECT {address}, {name}, epoch_us(min(time)), epoch_us(max(time)) FROM events "
+        f"WHERE log = $log AND {address} IS NOT NULL AND {name} IS NOT NULL GROUP BY {address}, {name}, date_trunc('day', time)",
+        {"log": log},
+    ).fetchall()
+
+
+def _own_statements(database: Database) -> Iterable[Statement]:
+    """Sysmon 3: the opener of a connection is the host itself; an accepted one has the host on either side.
+
+    Old Sysmon logs an accepted connection with the local side as source, newer with the remote side as source, so
+    an accepted one binds only the side that an opened one has already shown to be the host's own.
+    """
+    rows = database.execute(
+        "SELECT host, source_address, target_address, initiated, epoch_us(min(time)), epoch_us(max(time)) FROM events "
+        "WHERE log = 'sysmon-3' AND host IS NOT NULL AND source_address IS NOT NULL AND target_address IS NOT NULL "
+        "GROUP BY host, source_address, target_address, initiated, date_trunc('day', time) ORDER BY ALL"
+    ).fetchall()
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for host, source, _, initiated, first, last in rows:
+        if initiated and (key := address_key(source)) and not is_loopback(key):
+            own[host].add(key)
+            yield key, host, "its own log", first, last
+    for host, source, target, initiated, first, last in rows:
+        if initiated or initiated is None:
+            continue
+        for address in (address_key(source), address_key(target)):
+            if address and address in own[host]:
+                yield address, host, "its own log", first, last
+    # A host that only ever accepted connections is the side that all of them share, if just one side is.
+    sides: defaultdict[str, list[tuple[set[str], int, int]]] = defaultdict(list)
+    for host, source, target, initiated, first, last in rows:
+        if initiated is False and not own[host]:
+            pair = {key for key in (address_key(source), address_key(target)) if key and not is_loopback(key) and not is_link_local(key)}
+            sides[host].append((pair, first, last))
+    for host, pairs in sides.items():
+        common = set.intersection(*(pair for pair, _, _ in pairs))
+        if len(common) == 1 and len({frozenset(pair) for pair, _, _ in pairs}) > 1:
+            for _, first, last in pairs:
+                yield next(iter(common)), host, "its own log", first, last

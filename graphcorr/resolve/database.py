@@ -1,0 +1,55 @@
+"""The column engine that phase 2 works in: DuckDB over the case's Parquet, with a memory limit and a place to spill."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+MEMORY_LIMIT: Final = "320MB"
+"""What DuckDB may hold before it spills. The whole process stays below 1 GB with it, however large the case is."""
+
+BATCH: Final = 20_000
+"""Rows that are Python objects at one time, where Python has to look at rows at all."""
+
+Database = duckdb.DuckDBPyConnection
+Row = Mapping[str, object]
+
+
+def connect(scratch: Path) -> Database:
+    """An empty database that spills to ``scratch``. Statements have no result order unless they ask for one."""
+    database = duckdb.connect(":memory:")
+    database.execute("SET memory_limit = ?", [MEMORY_LIMIT])
+    database.execute("SET temp_directory = ?", [str(scratch / "spill")])
+    database.execute("SET threads = ?", [len(os.sched_getaffinity(0))])
+    database.execute("SET preserve_insertion_order = false")
+    database.execute("SET TimeZone = 'UTC'")
+    return database
+
+
+def create_table(database: Database, table: str, schema: pa.Schema) -> None:
+    """An empty table with the columns of ``schema``."""
+    database.register("table_schema", schema.empty_table())
+    database.execute(f"CREATE TABLE {table} AS SELECT * FROM table_schema")
+    database.unregister("table_schema")
+
+
+def insert_rows(database: Database, table: str, schema: pa.Schema, rows: list[dict[str, object]]) -> None:
+    """Append ``rows`` (keys are columns of ``schema``; a missing key is NULL)."""
+    if rows:
+        database.register("new_rows", pa.Table.from_pylist(rows, schema=schema))
+        database.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
+        database.unregister("new_rows")
+
+
+def map_rows(database: Database, query: str, table: str, schema: pa.Schema, function: Callable[[Row], Iterable[dict[str, object]]]) -> None:
+    """Create ``table`` from what ``function`` makes of each row of ``query``, in batches: memory stays flat."""
+    create_table(database, table, schema)
+    # A cursor of its own: the connection's open result would be lost by the inserts.
+    with database.cursor() as reading:
+        for batch in reading.sql(query).to_arrow_reader(BATCH):
+            insert_rows(database, table, schema, [made for row in batch.to_pylist() for made in function(row)])

@@ -1,0 +1,85 @@
+"""The case's events as one table without copies: the same event read twice is one event, with the first origin.
+
+Without an EventRecordID two equal records of one file are two events, so equals are told apart by their ordinal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from graphcorr.case.state import InputRow
+from graphcorr.normalize.columns import EVENT_COLUMNS, EVENT_SCHEMA
+from graphcorr.resolve.database import Database, create_table
+
+
+def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
+    """Create ``inputs`` (number, file, member, rank), ``dropped`` (input, record) and the view ``logged``.
+
+    ``logged`` has the columns of an event with ``file`` and ``member`` in place of ``input``; reading it streams
+    the Parquet files.
+    """
+    _load_inputs(database, inputs)
+    if segments:
+        database.from_parquet([str(path) for path in segments]).create_view("stored")
+    else:
+        create_table(database, "stored", EVENT_SCHEMA)
+    columns = ", ".join(f"s.{name}" for name in EVENT_COLUMNS if name not in {"id", "input"})
+    joins = "JOIN inputs i ON i.number = s.input"
+    identity = "s.id"
+    if _find_copies(database):
+        joins += " ANTI JOIN dropped d ON d.input = s.input AND d.record = s.record"
+        joins += " LEFT JOIN renamed r ON r.input = s.input AND r.record = s.record"
+        identity = "coalesce(r.id, s.id)"
+    # A view of ids as text: the graph's keys are text on every engine.
+    database.execute(
+        f"CREATE VIEW logged AS SELECT replace({identity}::VARCHAR, '-', '') AS id, {columns}, i.file, i.member FROM stored s {joins}"
+    )
+
+
+def _load_inputs(database: Database, inputs: Sequence[InputRow]) -> None:
+    # Identical content read under several names keeps the first name, whichever was read first.
+    names: dict[object, tuple[str, str | None]] = {}
+    for row in inputs:
+        key = row.digest or row.number
+        name = (row.file, row.member)
+        names[key] = min(names.get(key, name), name, key=lambda pair: (pair[0], pair[1] or ""))
+    order = {name: rank for rank, name in enumerate(sorted(set(names.values()), key=lambda pair: (pair[0], pair[1] or "")))}
+    database.execute("CREATE TABLE inputs (number INTEGER, file VARCHAR, member VARCHAR, rank INTEGER)")
+    rows = [(row.number, *names[row.digest or row.number], order[names[row.digest or row.number]]) for row in inputs]
+    for start in range(0, len(rows), 1000):
+        database.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?)", rows[start : start + 1000])
+
+
+def _find_copies(database: Database) -> bool:
+    """Fill ``dropped`` (and ``renamed`` for equals told apart); False when every event occurs once."""
+    database.execute("CREATE TABLE repeated AS SELECT id FROM stored GROUP BY id HAVING count(*) > 1")
+    if database.execute("SELECT count(*) FROM repeated").fetchall() == [(0,)]:
+        database.execute("CREATE TABLE dropped (input INTEGER, record BIGINT)")
+        return False
+    database.execute(
+        """
+        CREATE TABLE judged AS
+        WITH copies AS (
+            SELECT s.id, s.input, s.record, i.rank,
+                CASE WHEN s.record_id IS NULL THEN row_number() OVER (PARTITION BY s.id, s.input ORDER BY s.record) - 1 ELSE 0 END AS ordinal
+            FROM stored s SEMI JOIN repeated USING (id) JOIN inputs i ON i.number = s.input)
+        SELECT id, input, record, ordinal, row_number() OVER (PARTITION BY id, ordinal ORDER BY rank, record) = 1 AS kept FROM copies
+        """
+    )
+    database.execute("CREATE TABLE dropped AS SELECT input, record FROM judged WHERE NOT kept")
+    database.execute(
+        "CREATE TABLE renamed AS SELECT input, record, md5(id::VARCHAR || '#' || ordinal)::UUID AS id FROM judged WHERE kept AND ordinal > 0"
+    )
+    return True
+
+
+def count_duplicates(database: Database) -> dict[int, int]:
+    """Input number to how many of its events another place of the case already held."""
+    return dict(database.execute("SELECT input, count(*) FROM dropped GROUP BY input").fetchall())
+
+
+def input_spans(database: Database) -> dict[int, tuple[int, int]]:
+    """Input number to its first and last logged time, microseconds."""
+    rows = database.execute("SELECT input, epoch_us(min(time)), epoch_us(max(time)) FROM stored GROUP BY input").fetchall()
+    return {number: (first, last) for number, first, last in rows}

@@ -1,0 +1,255 @@
+"""One function for each thing that graphcorr can do; the command line and the API are thin over it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+import graphcorr
+from graphcorr.case.folder import Case, open_case
+from graphcorr.case.naming import case_name, last_case, remember
+from graphcorr.case.reading import Progress, read_inputs, stamp_of
+from graphcorr.errors import CaseError, UsageError
+from graphcorr.findings.assemble import assemble
+from graphcorr.findings.coverage import measure
+from graphcorr.findings.inputs import describe
+from graphcorr.findings.observe import observe
+from graphcorr.graph.project import Projection, Window, project
+from graphcorr.model import Evidence, Finding, Inputs, Kind, Microseconds, Report
+from graphcorr.normalize.catalog import wanted
+from graphcorr.paths.join import join_hops
+from graphcorr.patterns.header import Result
+from graphcorr.patterns.load import Pattern, builtin_folder, load
+from graphcorr.patterns.run import run
+from graphcorr.settings import state_folder
+from graphcorr.sources.inputs import discover
+from graphcorr.store.base import Store
+from graphcorr.store.open import open_store
+
+IDENTITY_KINDS: Final = frozenset({Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED})
+"""Kinds that tell who is who, what ends a file version and where a log breaks off: read whatever the patterns need."""
+
+
+@dataclass(frozen=True, slots=True)
+class HuntOptions:
+    """What a hunt is asked to do."""
+
+    paths: tuple[str, ...]
+    case: Path | None = None
+    ephemeral: bool = False
+    store: str | None = None
+    """URL of the graph store; None is the case's own graph file."""
+    pattern_folders: tuple[Path, ...] = ()
+    """Folders of patterns besides those that come with the package."""
+    since: Microseconds | None = None
+    until: Microseconds | None = None
+    full: bool = False
+    """Project every event, for exploring, and not only what a pattern can touch."""
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One record of an explanation, with its text as it stood in the log."""
+
+    evidence: Evidence
+    raw: str
+    offset_seconds: float
+    """What was added to the logged time to align it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    finding: Finding
+    steps: list[Step] = field(default_factory=list)
+
+
+def hunt(options: HuntOptions, progress: Progress) -> Report:
+    """Read logs and find in them. The case is kept and remembered as the last one unless ``ephemeral``."""
+    patterns = _patterns(options.pattern_folders)
+    timer = _Timer()
+    with _hunting_ground(options) as folder, open_case(folder, create=True) as case:
+        if not options.ephemeral:
+            remember(state_folder(os.environ), folder)
+        kinds = IDENTITY_KINDS.union(*(pattern.header.needs for pattern in patterns))
+        workers = options.workers or len(os.sched_getaffinity(0))
+        read_inputs(case, options.paths, wanted(kinds), workers, progress)
+        timer.mark("read")
+        report = _detect(case, options, patterns, progress, timer)
+        if options.ephemeral:
+            report = msgspec.structs.replace(report, case=None)
+    timer.write()
+    return report
+
+
+def ingest(paths: Sequence[str], case: Path | None, progress: Progress, workers: int | None = None) -> Inputs:
+    """Read every kind of event that is understood into a case, without looking for anything."""
+    state = state_folder(os.environ)
+    folder = case or state / "cases" / _name(paths)
+    with open_case(folder, create=True) as opened:
+        remember(state, folder)
+        read_inputs(opened, paths, wanted(), workers or len(os.sched_getaffinity(0)), progress)
+        return describe(opened)
+
+
+def detect(folder: Path, options: HuntOptions, progress: Progress) -> Report:
+    """Find in a case's events, with the patterns as they are now; the graph is made anew."""
+    patterns = _patterns(options.pattern_folders)
+    with open_case(folder) as case:
+        return _detect(case, options, patterns, progress, _Timer())
+
+
+def rebuild(folder: Path, progress: Progress, *, store: str | None = None, full: bool = False) -> None:
+    """Make the case's graph anew from its events."""
+    with open_case(folder) as case:
+        progress.phase("Resolving", None)
+        with project(case, relevant=not full) as projection, _opened(case, store) as graph:
+            progress.phase("Building the graph", None)
+            graph.replace(projection.tables)
+        progress.finish()
+
+
+def find_case(case: Path | None) -> Path:
+    """``case``, or the last one."""
+    return case if case is not None else last_case(state_folder(os.environ))
+
+
+def load_report(folder: Path) -> Report:
+    """The last report of a case."""
+    try:
+        return msgspec.json.decode((folder / "report.json").read_bytes(), type=Report)
+    except FileNotFoundError:
+        raise UsageError(f"{folder} has no report yet: run graphcorr detect --case {folder}") from None
+    except msgspec.DecodeError as error:
+        raise CaseError(f"{folder / 'report.json'} cannot be read ({error}); run graphcorr detect --case {folder}") from error
+
+
+def explain(folder: Path, id_: str) -> Explanation:
+    """A finding, told by its id or the beginning of it, with the raw record of each step."""
+    report = load_report(folder)
+    found = [finding for finding in report.findings if finding.id.startswith(id_.lower())]
+    if not found:
+        raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
+    if len(found) > 1:
+        raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(finding.id for finding in found[:5])}")
+    with open_case(folder) as case:
+        return Explanation(found[0], _steps(case, found[0]))
+
+
+def _steps(case: Case, finding: Finding) -> list[Step]:
+    from graphcorr.resolve.database import connect
+    from graphcorr.resolve.events import load_events
+    from graphcorr.syntax.times import parse_time
+
+    database = connect(case.scratch)
+    try:
+        load_events(database, case.segment_paths(), case.state.inputs())
+        steps = []
+        for evidence in finding.evidence:
+            raw, logged = database.execute(
+                "SELECT raw, epoch_us(time) FROM logged WHERE file = ? AND member IS NOT DISTINCT FROM ? AND record = ?",
+                [evidence.file, evidence.member, evidence.record],
+            ).fetchall()[0]
+            aligned = parse_time(evidence.time)
+            steps.append(Step(evidence, raw.decode("utf-8", "replace"), (aligned[0] - logged) / 1e6 if aligned else 0.0))
+        return steps
+    finally:
+        database.close()
+
+
+def _patterns(folders: Sequence[Path]) -> list[Pattern]:
+    return load([builtin_folder(), *folders])
+
+
+def _name(paths: Sequence[str]) -> str:
+    stamps = []
+    for source in discover(paths):
+        if source.sequential and source.path is None:
+            # Standard input is different every time, so its case is, too.
+            stamps.append(f"{time.time_ns()}")
+            break
+        stamps.append(f"{source.path.resolve() if source.path else source.file}|{source.member}|{stamp_of(source)}")
+    return case_name(stamps, graphcorr.__version__)
+
+
+@contextmanager
+def _hunting_ground(options: HuntOptions) -> Iterator[Path]:
+    if options.ephemeral:
+        folder = Path(tempfile.mkdtemp(prefix="graphcorr-"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        yield options.case or state_folder(os.environ) / "cases" / _name(options.paths)
+
+
+@contextmanager
+def _opened(case: Case, url: str | None) -> Iterator[Store]:
+    store = open_store(url or f"ladybug://{case.graph.resolve()}")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _detect(case: Case, options: HuntOptions, patterns: list[Pattern], progress: Progress, timer: _Timer) -> Report:
+    progress.phase("Resolving", None)
+    window = Window(options.since, options.until)
+    with project(case, relevant=not options.full, window=window) as projection, _opened(case, options.store) as store:
+        timer.mark("resolve")
+        progress.phase("Building the graph", None)
+        store.replace(projection.tables)
+        timer.mark("build")
+        progress.phase("Looking for patterns", None)
+        hits = [(pattern, run(pattern, store)) for pattern in patterns]
+        timer.mark("patterns")
+        report = _report(case, store, patterns, hits, projection)
+    aside = case.report.with_suffix(".new")
+    aside.write_bytes(msgspec.json.encode(report))
+    aside.replace(case.report)
+    timer.mark("report")
+    progress.finish()
+    return report
+
+
+def _report(case: Case, store: Store, patterns: list[Pattern], hits: list[tuple[Pattern, list[dict[str, object]]]], projection: Projection) -> Report:
+    findings = assemble([hit for hit in hits if hit[0].header.result is Result.FINDING], projection)
+    return Report(
+        version=graphcorr.__version__,
+        engine=store.engine,
+        attack=None,
+        case=str(case.folder),
+        inputs=describe(case, projection.database),
+        coverage=measure(projection.database, patterns),
+        clocks=projection.identity.clocks,
+        findings=findings,
+        observations=observe([hit for hit in hits if hit[0].header.result is Result.OBSERVATION], projection),
+        paths=join_hops(findings),
+    )
+
+
+class _Timer:
+    """Seconds by step, written to the file that ``GRAPHCORR_TIMINGS`` names: what the benchmark shows shares from."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        now = time.perf_counter()
+        self._steps[step] = self._steps.get(step, 0.0) + now - self._last
+        self._last = now
+
+    def write(self) -> None:
+        if target := os.environ.get("GRAPHCORR_TIMINGS"):
+            Path(target).write_bytes(msgspec.json.encode(self._steps))

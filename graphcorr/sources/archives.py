@@ -1,0 +1,305 @@
+"""Zip and tar archives: their members as streams, nothing on disk, and what is damaged or locked explained."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Final, Protocol, Self
+
+from graphcorr.errors import InputError
+from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
+from graphcorr.sources.files import LimitedFile, Replayed, read_head
+from graphcorr.sources.walked_zip import walk_zip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_TAR_BUFFER: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member. Without a name it stands for the archive itself and says what is wrong with it."""
+
+    name: str | None
+    size: int | None
+    problem: str | None
+    open: Callable[[], Source] | None
+
+
+class Entry(Protocol):
+    """A member met on a walk through an archive from front to back; the content can be had once, until the next."""
+
+    name: str
+    size: int | None
+    problem: str | None
+
+    def content(self) -> Source: ...
+
+
+Walk = Callable[[Source], Iterator[Entry]]
+
+
+def is_zip(head: bytes) -> bool:
+    return head.startswith(ZIP_MAGICS)
+
+
+def is_tar(head: bytes) -> bool:
+    """A tar header: the ``ustar`` mark, or for older ones the checksum of the header."""
+    if len(head) < 512:
+        return False
+    if head[257:262] == b"ustar":
+        return True
+    try:
+        stated = int(head[148:156].strip(b" \0") or b"-1", 8)
+    except ValueError:
+        return False
+    return head[0] != 0 and stated == sum(head[:148]) + 8 * 32 + sum(head[156:512])
+
+
+class ZipArchive:
+    """A zip with its central directory: members in any order, also from another process."""
+
+    sequential = False
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._zip: zipfile.ZipFile | None = None
+        self._guard = BombGuard()
+
+    def __enter__(self) -> Self:
+        self._zip = zipfile.ZipFile(self._path)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._zip is not None:
+            self._zip.close()
+        self._zip = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"_path": self._path, "_zip": None, "_guard": BombGuard()}
+
+    def members(self) -> Iterator[Member]:
+        assert self._zip is not None  # entered
+        for index, info in enumerate(self._zip.infolist()):
+            if info.is_dir():
+                continue
+            problem = "encrypted, and not read without its password" if info.flag_bits & 1 else None
+            yield Member(info.filename, info.file_size, problem, _ZipOpener(self, index))
+
+    def open(self, index: int) -> Source:
+        archive = self._zip
+        own = archive is None
+        if archive is None:
+            archive = zipfile.ZipFile(self._path)
+        try:
+            info = archive.infolist()[index]
+            self._guard.consumed += info.compress_size
+            return _ZipSource(archive.open(info), archive if own else None, self._guard)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, IndexError) as error:
+            if own:
+                archive.close()
+            raise InputError(f"the archive does not give it out ({error})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _ZipOpener:
+    archive: ZipArchive
+    index: int
+
+    def __call__(self) -> Source:
+        return self.archive.open(self.index)
+
+
+class _ZipSource:
+    def __init__(self, member: IO[bytes], archive: zipfile.ZipFile | None, guard: BombGuard) -> None:
+        self._member = member
+        self._archive = archive
+        self._guard = guard
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._member.read(size)
+        self._guard.produced += len(data)
+        self._guard.check()
+        return data
+
+    def close(self) -> None:
+        self._member.close()
+        if self._archive is not None:
+            self._archive.close()
+
+
+class WalkedArchive:
+    """An archive that can only be read from front to back: a tar, a zip without its end, anything on standard input.
+
+    The member at which discovery stands is read in passing; any other one costs a walk from the beginning.
+    """
+
+    sequential = True
+
+    def __init__(self, walk: Walk, path: Path | None, size: int | None, source: Source | None, ends: str | None = None) -> None:
+        self._walk = walk
+        self._path = path
+        self._size = size
+        self._source = source
+        self._ends = ends
+        self._current: tuple[int, Entry] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._current = None
+        if self._source is not None:
+            self._source.close()
+        self._source = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return vars(self) | {"_source": None, "_current": None}
+
+    def _begin(self) -> Source:
+        if self._path is None:
+            raise InputError("standard input can be read only once")
+        return unpack(LimitedFile(self._path, self._size))
+
+    def members(self) -> Iterator[Member]:
+        try:
+            if self._source is None:
+                self._source = self._begin()
+            for index, entry in enumerate(self._walk(self._source)):
+                self._current = (index, entry)
+                yield Member(entry.name, entry.size, entry.problem, _WalkOpener(self, index))
+                self._current = None
+        except InputError as error:
+            yield Member(None, self._size, f"{error.reason}; members behind it are not known", None)
+        else:
+            if self._ends is not None:
+                yield Member(None, self._size, self._ends, None)
+
+    def open(self, index: int) -> Source:
+        if self._current is not None and self._current[0] == index:
+            entry = self._current[1]
+            self._current = None
+            return entry.content()
+        source = self._begin()
+        try:
+            for position, entry in enumerate(self._walk(source)):
+                if position == index:
+                    return _Closing(entry.content(), source)
+        except InputError:
+            source.close()
+            raise
+        source.close()
+        raise InputError("the archive no longer holds it")
+
+
+@dataclass(frozen=True, slots=True)
+class _WalkOpener:
+    archive: WalkedArchive
+    index: int
+
+    def __call__(self) -> Source:
+        return self.archive.open(self.index)
+
+
+class _Closing:
+    def __init__(self, inner: Source, outer: Source) -> None:
+        self._inner = inner
+        self._outer = outer
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._inner.read(size)
+
+    def close(self) -> None:
+        self._inner.close()
+        self._outer.close()
+
+
+Archive = ZipArchive | WalkedArchive
+
+
+def open_archive(path: Path | None, size: int | None, source: Source | None, head: bytes, inner: bytes) -> Archive | None:
+    """The archive that begins with ``head`` (``inner`` once decompressed), None when it is none.
+
+    ``source`` is given for what cannot be opened by its path: standard input and pipes.
+    """
+    if is_zip(head):
+        if source is not None or path is None:
+            return WalkedArchive(walk_zip, None, None, source)
+        try:
+            with zipfile.ZipFile(path):
+                return ZipArchive(path)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+            note = f"the archive's directory is missing or damaged ({error}); its members were found by walking through it"
+            return WalkedArchive(walk_zip, path, size, None, note)
+    if is_tar(inner or head):
+        return WalkedArchive(walk_tar, path if source is None else None, size, None if source is None else unpack(source))
+    return None
+
+
+def unpack(source: Source) -> Source:
+    """The source with its gzip or Zstandard layer taken off, where it has one."""
+    head = read_head(source)
+    replayed = Replayed(head, source)
+    return decompress(replayed, head, BombGuard()) if is_compressed(head) else replayed
+
+
+@dataclass(slots=True)
+class _TarEntry:
+    name: str
+    size: int | None
+    problem: str | None
+    file: IO[bytes]
+
+    def content(self) -> Source:
+        return _TarSource(self.file)
+
+
+class _TarSource:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._file.read(size)
+        except tarfile.TarError as error:
+            raise InputError(f"the archive is cut off or damaged here ({error}); what stands before was read") from error
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Counted:
+    """What tarfile is given to read: it ends silently at a damaged header, so the bytes behind are looked at here."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.count = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._source.read(size)
+        self.count += len(data)
+        return data
+
+
+def walk_tar(source: Source) -> Iterator[Entry]:
+    """The regular files of a tar; links and devices hold nothing to read. ``InputError`` when it ends too early."""
+    counted = _Counted(source)
+    try:
+        # The stream mode only calls read(), whatever the type says.
+        with tarfile.open(fileobj=counted, mode="r|", bufsize=_TAR_BUFFER) as tar:  # type: ignore[call-overload]
+            while (info := tar.next()) is not None:
+                tar.members = []  # tarfile keeps every header otherwise
+                file = tar.extractfile(info) if info.isreg() else None
+                if file is not None:
+                    yield _TarEntry(info.name, info.size, None, file)
+            rest = b""
+            while data := tar.fileobj.read(_TAR_BUFFER):
+                rest = rest or data.strip(b"\0")
+    except tarfile.TarError as error:
+        raise InputError(f"the archive is cut off or damaged ({error})") from error
+    if rest or counted.count % tarfile.BLOCKSIZE:
+        raise InputError("the archive is cut off or damaged")

@@ -1,0 +1,95 @@
+"""What a file format is: it recognizes the beginning of an input and reads the rest into batches of records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from graphcorr.model import Record
+
+BATCH_SIZE: Final = 4096
+"""Most records in one batch; also how often progress moves."""
+
+HEAD_SIZE: Final = 64 * 1024
+"""Bytes that a format sees to recognize an input."""
+
+Batch = list[Record]
+OnSkip = Callable[[int | None, str], None]
+"""Told the number of the record (None where a damaged region hides how many there were) and why it was skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records are worth decoding, and the name of the log type that reads each.
+
+    Providers, channels and Zeek paths are case-folded. A Windows record is told by its provider; only one that names
+    no provider is told by its channel, because System and Application are shared by hundreds of providers.
+    """
+
+    windows: Mapping[tuple[str, int], str]
+    """(provider, event id) to log type."""
+    channels: Mapping[tuple[str, int], str]
+    """(channel, event id) to log type."""
+    zeek: Mapping[str, str]
+    """Zeek path to log type."""
+    signatures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Zeek path to the fields that tell a JSON row without ``_path``."""
+    event_ids: frozenset[int] = field(init=False)
+    """Every wanted event id: an id that is not in here is unwanted whoever logged it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "event_ids", frozenset(number for _, number in (*self.windows, *self.channels)))
+
+    def windows_log(self, provider: str | None, channel: str | None, event_id: int) -> str | None:
+        """Log type of a Windows event, None when nobody wants it."""
+        if provider:
+            return self.windows.get((provider.casefold(), event_id))
+        if channel:
+            return self.channels.get((channel.casefold(), event_id))
+        return None
+
+    def zeek_log(self, path: str) -> str | None:
+        return self.zeek.get(path.casefold())
+
+
+@dataclass(slots=True)
+class Context:
+    """What a format needs besides bytes, and where it counts. One per input."""
+
+    wanted: Wanted
+    name: str
+    """Base name of the file or member: the last clue to the path of a Zeek JSON row."""
+    on_skip: OnSkip
+    records: int = 0
+    """Records read so far, the unwanted and the skipped included."""
+    skipped: int = 0
+    notes: list[str] = field(default_factory=list)
+    """Reasons why the input was read only partly."""
+
+    def skip(self, number: int | None, reason: str) -> None:
+        self.skipped += 1
+        self.on_skip(number, reason)
+
+
+class Stream(Protocol):
+    """Decompressed content of one input. A broken source ends like a short one; the caller knows and says why."""
+
+    def read(self, size: int) -> bytes: ...
+
+
+class Format(Protocol):
+    """A file format. One per file in this folder, module-level, named ``FORMAT``."""
+
+    @property
+    def name(self) -> str:
+        """As shown in a report, for example ``evtx``."""
+        ...
+
+    def recognizes(self, head: bytes) -> bool:
+        """Whether content that begins so is of this format. Text is UTF-8 without a byte order mark by now."""
+        ...
+
+    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
+        """Wanted records in order, at most ``BATCH_SIZE`` at a time; an empty batch only moves progress."""
+        ...

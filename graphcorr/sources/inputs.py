@@ -1,0 +1,227 @@
+"""What there is to read: files, folders, globs, archives and standard input become one list of inputs.
+
+Archives are told by content, never by name, and are streamed: nothing is unpacked to disk. What cannot be opened is
+an input too, with a ``problem``, so that a report can say that it was there.
+"""
+
+from __future__ import annotations
+
+import glob
+import io
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from graphcorr.errors import InputError, UsageError
+from graphcorr.sources.archives import is_tar, is_zip, open_archive
+from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
+from graphcorr.sources.files import LimitedFile, Replayed, Standard, read_head
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+STDIN: Final = "-"
+_GLOB: Final = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file, or one member of an archive. Can be sent to another process, unless it is standard input."""
+
+    file: str
+    """The argument as given with ``/``; below a folder, the folder as given plus the path in it."""
+    member: str | None = None
+    """The name inside an archive, as written there: it is shown, and never used as a path."""
+    size: int | None = None
+    """Bytes as the file or the archive states them (compressed for a ``.gz``); None when nobody does."""
+    problem: str | None = None
+    """Why it cannot be opened at all."""
+    sequential: bool = False
+    """Cheap only when read in the order of discovery by the process that discovered it: tar members, standard input."""
+    path: Path | None = None
+    opener: Callable[[], Source] | None = field(default=None, repr=False, compare=False)
+
+    def open(self) -> Source:
+        """The decompressed content from its beginning; ``InputError`` or ``OSError`` when it cannot be had."""
+        if self.problem is not None:
+            raise InputError(self.problem, self.file, self.member)
+        if self.opener is not None:
+            source = self.opener()
+        elif self.path is not None:
+            source = LimitedFile(self.path, self.size)
+        else:
+            raise InputError("there is nothing to open", self.file, self.member)
+        try:
+            return unwrap(source, in_archive=self.member is not None)
+        except BaseException:
+            source.close()
+            raise
+
+    def growth(self) -> str | None:
+        """What a file did since it was found, None when it is as it was."""
+        if self.path is None or self.member is not None or self.size is None:
+            return None
+        try:
+            now = self.path.stat().st_size
+        except OSError:
+            return "the file went away while it was read"
+        if now > self.size:
+            return f"the file grew while it was read; its first {self.size} bytes were read"
+        return f"the file shrank from {self.size} to {now} bytes while it was read" if now < self.size else None
+
+
+def unwrap(source: Source, in_archive: bool) -> Source:
+    """Content with one layer of gzip or Zstandard taken off; an archive inside an archive is refused."""
+    head = read_head(source)
+    replayed = Replayed(head, source)
+    if is_compressed(head):
+        inner = decompress(replayed, head, BombGuard())
+        head = read_head(inner)
+        if is_compressed(head):
+            raise InputError("compressed twice; unpack it first")
+        replayed = Replayed(head, inner)
+    if in_archive and (is_zip(head) or is_tar(head)):
+        raise InputError("an archive inside an archive is not opened; unpack it first")
+    return replayed
+
+
+def discover(paths: Sequence[str], stdin: BinaryIO | None = None) -> Iterator[Input]:
+    """The inputs below the arguments, sorted by name, each file once however often it is named.
+
+    The names are all collected before the first file is opened: a path that does not exist is a ``UsageError`` then,
+    and the result does not depend on the order of the arguments (of two names of one file the smaller one stays).
+    """
+    found: dict[tuple[int, int] | str, tuple[str, Path | None, str | None]] = {}
+    for argument in paths:
+        for name, path, problem in list_argument(argument):
+            key = identify(path) if path is not None and problem is None else name
+            if key not in found or name < found[key][0]:
+                found[key] = (name, path, problem)
+    for name, path, problem in sorted(found.values(), key=lambda item: item[0]):
+        if path is None:
+            yield from expand(name, None, Standard(stdin))
+        elif problem is not None:
+            yield Input(name, problem=problem)
+        else:
+            yield from expand(name, path, None)
+
+
+def identify(path: Path) -> tuple[int, int] | str:
+    """Equal for two names of one file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path)
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
+
+def list_argument(argument: str) -> Iterator[tuple[str, Path | None, str | None]]:
+    """``(name, path, problem)`` of each file that one argument names; the path is None for standard input."""
+    if argument == STDIN:
+        yield STDIN, None, None
+        return
+    path = Path(argument)
+    if not os.path.lexists(path) and _GLOB.intersection(argument):
+        matches = sorted(glob.glob(argument, recursive=True, include_hidden=True))
+        if not matches:
+            raise UsageError(f"nothing matches {argument}")
+    elif not path.exists():
+        raise UsageError(f"{argument}: no such file or folder")
+    else:
+        matches = [argument]
+    for match in matches:
+        shown = match.replace(os.sep, "/")
+        if os.path.isdir(match):
+            yield from list_folder(Path(match), shown.rstrip("/") or "/", set())
+        else:
+            yield shown, Path(match), None if match == argument and is_pipe(match) else refuse(Path(match))
+
+
+def is_pipe(path: str) -> bool:
+    """A named pipe is read when it is asked for by name (``<(…)`` in a shell), and never when a folder holds one."""
+    return stat.S_ISFIFO(os.stat(path).st_mode)
+
+
+def list_folder(folder: Path, shown: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Path | None, str | None]]:
+    """Every file below a folder, hidden ones included; a folder met again through a link is not entered twice."""
+    status = folder.stat()
+    if (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    prefix = "/" if shown == "/" else f"{shown}/"
+    try:
+        with os.scandir(folder) as listing:
+            # Real folders before links to them, so that a file keeps its real name.
+            entries = sorted(listing, key=lambda entry: (entry.is_symlink(), entry.name))
+    except OSError as error:
+        yield shown, folder, f"the folder cannot be listed: {error.strerror}"
+        return
+    for entry in entries:
+        name = prefix + entry.name
+        try:
+            is_folder = entry.is_dir()
+        except OSError:
+            is_folder = False
+        if is_folder:
+            yield from list_folder(Path(entry.path), name, seen)
+        else:
+            yield name, Path(entry.path), refuse(Path(entry.path))
+
+
+def refuse(path: Path) -> str | None:
+    """Why a path that is no folder is not opened."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return f"cannot be opened: {error.strerror}"
+    return None if stat.S_ISREG(mode) else "not a regular file (a device, pipe or socket) and not opened"
+
+
+def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Input]:
+    """The inputs in one file: itself, or the members of the archive that it is."""
+    size: int | None = None
+    try:
+        if path is not None and stat.S_ISREG((status := path.stat()).st_mode):
+            size = status.st_size
+        source: Source = stdin if stdin is not None else LimitedFile(path or Path(name), size)
+        head = read_head(source)
+    except OSError as error:
+        yield Input(name, None, size, f"cannot be opened: {error.strerror or error}", path=path)
+        return
+    once: Source | None = None
+    if size is None:
+        once = Replayed(head, source)
+    else:
+        source.close()
+    archive = open_archive(path, size, once, head, decompress_head(head))
+    if archive is None:
+        yield Input(name, None, size, sequential=once is not None, path=path, opener=_Once(once) if once is not None else None)
+        return
+    with archive:
+        for member in archive.members():
+            yield Input(name, member.name, member.size, member.problem, archive.sequential, path, member.open)
+
+
+def decompress_head(head: bytes) -> bytes:
+    """What the first bytes of compressed content unpack to, empty when they are not compressed or damaged."""
+    if not is_compressed(head):
+        return b""
+    try:
+        return read_head(decompress(io.BytesIO(head), head, BombGuard()))
+    except InputError:
+        return b""
+
+
+class _Once:
+    """A source that was opened at discovery and can be taken from there once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source: Source | None = source
+
+    def __call__(self) -> Source:
+        if self._source is None:
+            raise InputError("standard input can be read only once")
+        source, self._source = self._source, None
+        return source

@@ -1,0 +1,56 @@
+"""JSON as logs have it: what the fast parser refuses but a person can read is read, the rest is explained."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+import orjson
+
+from graphcorr.errors import RecordError
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+REPLACEMENT: Final = "\ufffd"
+
+
+def _absent(_: str) -> None:
+    """``NaN`` and ``Infinity`` are no JSON; they say that there is no number."""
+
+
+DECODER: Final = json.JSONDecoder(strict=False, parse_constant=_absent)
+"""Takes lone surrogates, numbers of hundreds of digits and raw control characters, unlike orjson."""
+
+
+def decode_json(text: bytes) -> object:
+    """The value of a JSON text.
+
+    orjson refuses lone surrogates (file names on Windows may hold them), numbers beyond a double and raw control
+    characters; those go through the slower decoder, a lone surrogate becoming U+FFFD. Bytes that are no UTF-8 are
+    refused: guessing a code page would invent file names. ``RecordError`` says what is wrong.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return replace_surrogates(DECODER.decode(text.decode("utf-8").strip("\0")))
+    except UnicodeDecodeError as error:
+        raise RecordError(f"byte {error.start} (0x{text[error.start]:02x}) is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise RecordError(f"not JSON: {error.msg} at character {error.pos}") from error
+    except RecursionError as error:
+        raise RecordError("JSON nested too deeply") from error
+    except ValueError as error:  # an integer of more than 4,300 digits
+        raise RecordError("a number has too many digits") from error
+
+
+def replace_surrogates(value: object) -> object:
+    """The value with U+FFFD for each lone surrogate; such text could not be written anywhere."""
+    if isinstance(value, str):
+        return _SURROGATE.sub(REPLACEMENT, value)
+    if isinstance(value, dict):
+        return {replace_surrogates(key): replace_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [replace_surrogates(item) for item in value]
+    return value

@@ -1,0 +1,172 @@
+"""JSON lines: one object a line, each line told by its own shape, so that mixed files are read as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from graphcorr.errors import RecordError
+from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
+from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.rows import read_row
+from graphcorr.sources.streams import LINE_LIMIT, read_blocks
+from graphcorr.sources.windows import to_integer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TOO_LONG: Final = f"the line is longer than {LINE_LIMIT >> 20} MiB"
+_BLOCKS_PER_BATCH: Final = 16
+
+
+class _Winlog(msgspec.Struct, gc=False):
+    event_id: int | str | None = None
+
+
+class _System(msgspec.Struct, gc=False):
+    EventID: int | str | None = None
+
+
+class _Event(msgspec.Struct, gc=False):
+    System: _System | None = None
+
+
+class Head(msgspec.Struct, gc=False):
+    """The keys that settle a line with a top-level ``EventID``, which is most of what there is to read.
+
+    A typed decode that walks the whole line but builds only these costs no more than searching it for ``"EventID":``,
+    and it needs no argument about strings, escapes, nesting or duplicate keys: it is the JSON grammar at work.
+    It does not check the text of strings that it passes over, so it never accepts a line, it only dismisses some.
+    """
+
+    EventID: int | str | None = None
+    raw: str | None = msgspec.field(name="_raw", default=None)
+
+
+class WideHead(Head, gc=False):
+    """The keys that settle any line. Each costs a comparison with every key of the line, hence the short form."""
+
+    winlog: _Winlog | None = None
+    Event: _Event | None = None
+    event_id: int | str | None = None
+    Id: int | str | None = None
+    path: str | None = msgspec.field(name="_path", default=None)
+    stream: str | None = msgspec.field(name="@stream", default=None)
+
+
+def is_unwanted(head: Head, wanted: Wanted) -> bool:
+    """Whether no shape can make a wanted record of the line. False whenever that is not certain.
+
+    A top-level ``EventID`` settles it, because no shape but the flat one takes such a line (and Splunk's, which
+    ``_raw`` tells). Otherwise certain is a line in which exactly one key names the event, and one that nobody wants.
+    """
+    if head.raw is not None:
+        return False
+    if head.EventID is not None:
+        event_id = to_integer(head.EventID)
+        return event_id is not None and event_id not in wanted.event_ids
+    if not isinstance(head, WideHead):
+        return False
+    found: list[object] = [
+        value for value in (head.winlog, head.Event, head.event_id, head.Id, head.path, head.stream) if value is not None
+    ]
+    if len(found) != 1:
+        return False
+    if isinstance(head.path or head.stream, str):
+        return wanted.zeek_log(head.path or head.stream or "") is None
+    event_id = None
+    if head.winlog is not None:
+        event_id = to_integer(head.winlog.event_id)
+    elif head.Event is not None and head.Event.System is not None:
+        event_id = to_integer(head.Event.System.EventID)
+    return event_id is not None and event_id not in wanted.event_ids
+
+
+class NdjsonFormat:
+    """Any file whose lines are JSON objects; record numbers count the non-empty lines."""
+
+    name = "ndjson"
+
+    def recognizes(self, head: bytes) -> bool:
+        text = head.lstrip(b" \t\r\n\0")
+        if text[:1] in (b"[", b"<", b"#"):
+            return False
+        lines = text.split(b"\n")
+        if len(lines) == 1:
+            return text.startswith(b"{")
+        return any(_is_object(line) for line in lines)
+
+    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
+        narrow = msgspec.json.Decoder(Head).decode
+        wide = msgspec.json.Decoder(WideHead).decode
+        decode: Callable[[memoryview], Head] = narrow
+        wanted = context.wanted
+        event_ids = wanted.event_ids
+        batch: Batch = []
+        number = 0
+        for turn, block in enumerate(read_blocks(stream), 1):
+            if block is None:
+                number += 1
+                context.skip(number, TOO_LONG)
+                continue
+            # Slices of a memoryview: most lines are dismissed and never copied.
+            view = memoryview(block)
+            find = block.find
+            start, length = 0, len(block)
+            while start < length:
+                end = find(b"\n", start)
+                if end < 0:
+                    end = length
+                line = view[start:end]
+                start = end + 1
+                try:
+                    head = decode(line)
+                    if head.EventID is None and decode is narrow:
+                        decode = wide
+                        head = wide(line)
+                except (msgspec.DecodeError, RecursionError):
+                    if not bytes(line).strip():
+                        continue
+                else:
+                    event_id = head.EventID
+                    if event_id.__class__ is int and head.raw is None:
+                        decode = narrow
+                        if event_id not in event_ids:
+                            number += 1
+                            continue
+                    elif is_unwanted(head, wanted):
+                        number += 1
+                        continue
+                number += 1
+                try:
+                    raw = bytes(line).rstrip(b"\r")
+                    record = read_row(decode_json(raw), raw, number, context)
+                except RecordError as error:
+                    context.skip(number, error.reason)
+                    continue
+                if record is not None:
+                    batch.append(record)
+                    if len(batch) == BATCH_SIZE:
+                        context.records = number
+                        yield batch
+                        batch = []
+            if turn % _BLOCKS_PER_BATCH == 0:
+                context.records = number
+                yield batch
+                batch = []
+        context.records = number
+        yield batch
+
+
+def _is_object(line: bytes) -> bool:
+    line = line.strip(b" \t\r\0")
+    if not (line.startswith(b"{") and line.endswith(b"}")):
+        return False
+    try:
+        return bool(decode_json(line))
+    except RecordError:
+        return False
+
+
+FORMAT = NdjsonFormat()

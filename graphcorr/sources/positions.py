@@ -1,0 +1,141 @@
+"""Names of event data that a tool wrote by position only, for the events this project reads.
+
+The layouts are those of the providers' manifests as they occur in event logs; where a provider changed one, the number
+of values tells which it is. A number of values that is not here is no guess but an explained skip.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_SECURITY: Final = "microsoft-windows-security-auditing"
+_SYSMON: Final = "microsoft-windows-sysmon"
+
+_SUBJECT: Final = "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId"
+_LOGON: Final = (
+    f"{_SUBJECT} TargetUserSid TargetUserName TargetDomainName TargetLogonId LogonType LogonProcessName AuthenticationPackageName"
+    " WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
+)
+_OUTBOUND: Final = "TargetOutboundUserName TargetOutboundDomainName VirtualAccount TargetLinkedLogonId ElevatedToken"
+_CLIENT: Final = "ClientProcessStartKey ClientProcessId ParentProcessId RpcCallClientLocality"
+_PROCESS: Final = f"{_SUBJECT} NewProcessId NewProcessName TokenElevationType ProcessId"
+_TARGET: Final = "TargetUserSid TargetUserName TargetDomainName TargetLogonId"
+_SYSMON_PROCESS: Final = "RuleName UtcTime ProcessGuid ProcessId"
+_SYSMON_CREATE: Final = (
+    "CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes"
+    " ParentProcessGuid ParentProcessId ParentImage ParentCommandLine"
+)
+_VERSION: Final = "FileVersion Description Product Company"
+_SYSMON_CONNECT: Final = (
+    "Image User Protocol Initiated SourceIsIpv6 SourceIp SourceHostname SourcePort SourcePortName"
+    " DestinationIsIpv6 DestinationIp DestinationHostname DestinationPort DestinationPortName"
+)
+_PIPE: Final = "UtcTime ProcessGuid ProcessId PipeName Image"
+_DELETED: Final = f"{_SYSMON_PROCESS} User Image TargetFilename Hashes"
+
+LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
+    (_SECURITY, 4624): (
+        _LOGON,
+        f"{_LOGON} ImpersonationLevel",
+        f"{_LOGON} ImpersonationLevel RestrictedAdminMode {_OUTBOUND}",
+        f"{_LOGON} ImpersonationLevel RestrictedAdminMode RemoteCredentialGuard {_OUTBOUND}",
+    ),
+    (_SECURITY, 4648): (
+        f"{_SUBJECT} LogonGuid TargetUserName TargetDomainName TargetLogonGuid TargetServerName TargetInfo"
+        " ProcessId ProcessName IpAddress IpPort",
+    ),
+    (_SECURITY, 4672): (f"{_SUBJECT} PrivilegeList",),
+    (_SECURITY, 4688): (
+        _PROCESS,
+        f"{_PROCESS} CommandLine",
+        f"{_PROCESS} CommandLine {_TARGET}",
+        f"{_PROCESS} CommandLine {_TARGET} ParentProcessName MandatoryLabel",
+    ),
+    (_SECURITY, 4697): (
+        f"{_SUBJECT} ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount",
+        f"{_SUBJECT} ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount {_CLIENT}",
+    ),
+    (_SECURITY, 4698): (f"{_SUBJECT} TaskName TaskContent", f"{_SUBJECT} TaskName TaskContent {_CLIENT} FQDN"),
+    (_SECURITY, 4702): (f"{_SUBJECT} TaskName TaskContentNew", f"{_SUBJECT} TaskName TaskContentNew {_CLIENT} FQDN"),
+    (_SECURITY, 5140): (f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath AccessMask AccessList",),
+    (_SECURITY, 5142): (f"{_SUBJECT} ShareName ShareLocalPath",),
+    (_SECURITY, 5143): (
+        f"{_SUBJECT} ObjectType ShareName ShareLocalPath OldRemark NewRemark OldMaxUsers NewMaxUsers OldShareFlags NewShareFlags OldSD NewSD",
+    ),
+    (_SECURITY, 5145): (
+        f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath RelativeTargetName AccessMask AccessList AccessReason",
+    ),
+    ("service control manager", 7045): ("ServiceName ImagePath ServiceType StartType AccountName",),
+    ("microsoft-windows-eventlog", 1102): (_SUBJECT,),
+    ("microsoft-windows-eventlog", 104): ("SubjectUserName SubjectDomainName Channel BackupPath",),
+    (_SYSMON, 1): (
+        f"{_SYSMON_PROCESS} Image {_VERSION} {_SYSMON_CREATE}",
+        f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE}",
+        f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE} ParentUser",
+    ),
+    (_SYSMON, 3): (f"{_SYSMON_PROCESS} {_SYSMON_CONNECT}",),
+    (_SYSMON, 7): (
+        f"{_SYSMON_PROCESS} Image ImageLoaded {_VERSION} OriginalFileName Hashes Signed Signature SignatureStatus",
+        f"{_SYSMON_PROCESS} Image ImageLoaded {_VERSION} OriginalFileName Hashes Signed Signature SignatureStatus User",
+    ),
+    (_SYSMON, 11): (
+        f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime",
+        f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime User",
+    ),
+    (_SYSMON, 17): (f"RuleName {_PIPE}", f"RuleName EventType {_PIPE}", f"RuleName EventType {_PIPE} User"),
+    (_SYSMON, 18): (f"RuleName {_PIPE}", f"RuleName EventType {_PIPE}", f"RuleName EventType {_PIPE} User"),
+    (_SYSMON, 22): (
+        f"{_SYSMON_PROCESS} QueryName QueryStatus QueryResults Image",
+        f"{_SYSMON_PROCESS} QueryName QueryStatus QueryResults Image User",
+    ),
+    (_SYSMON, 23): (f"{_DELETED} IsExecutable Archived",),
+    (_SYSMON, 26): (f"{_DELETED} IsExecutable",),
+    (_SYSMON, 27): (_DELETED,),
+}
+"""(provider, event id) to layouts, space separated; no two of one event have the same number of names."""
+
+_UTC: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_LINE: Final = re.compile(r"([A-Za-z][A-Za-z0-9]*): ?(.*)", re.DOTALL)
+_HEXADECIMAL: Final = frozenset({"AccessMask", "HandleId"})
+_SECURITY_PIDS: Final = frozenset({"ProcessId", "NewProcessId"})
+
+
+def name_values(provider: str, event_id: int, values: Sequence[object]) -> dict[str, object] | None:
+    """The values by name, None when no layout of this event has as many or they do not look like it."""
+    for layout in LAYOUTS.get((provider.casefold(), event_id), ()):
+        names = layout.split()
+        if len(names) != len(values):
+            continue
+        if "UtcTime" in names and not _UTC.match(str(values[names.index("UtcTime")])):
+            return None
+        return {name: spell(provider, name, value) for name, value in zip(names, values, strict=True) if value is not None}
+    return None
+
+
+def spell(provider: str, name: str, value: object) -> object:
+    """Numbers that the event log itself shows in hexadecimal, as it shows them: ``0x3e7`` joins, 999 does not."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        security = provider.casefold() == _SECURITY
+        if name.endswith("LogonId") or name in _HEXADECIMAL or (security and name in _SECURITY_PIDS):
+            return f"0x{value:x}"
+    return value
+
+
+def names_in_message(provider: str, message: str) -> dict[str, object] | None:
+    """The fields of a Sysmon message, which spells them as the event does; other providers translate theirs."""
+    if provider.casefold() != _SYSMON:
+        return None
+    fields: dict[str, object] = {}
+    last: str | None = None
+    for line in message.splitlines()[1:]:
+        match = _LINE.fullmatch(line)
+        if match is not None:
+            last = match[1]
+            fields[last] = match[2]
+        elif last is not None:
+            fields[last] = f"{fields[last]}\n{line}"
+    return fields if "UtcTime" in fields else None

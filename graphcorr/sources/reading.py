@@ -1,0 +1,112 @@
+"""Reading one input: its content is told, read to the end, counted, and what could not be read is explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import InputError
+from graphcorr.sources.base import Batch, Context, Format, OnSkip, Stream, Wanted
+from graphcorr.sources.formats import choose_format
+from graphcorr.sources.streams import Content, Transcoded, detect_encoding
+from graphcorr.sources.unreadable import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphcorr.sources.compression import Source
+    from graphcorr.sources.inputs import Input
+
+READ: Final = "read"
+PARTLY: Final = "partly"
+NOT_UNDERSTOOD: Final = "not_understood"
+
+
+class Reading:
+    """One pass over one input. Iterate for batches (an empty one only moves progress); the rest is known afterwards.
+
+    ``InputError`` is raised only when two formats claim the content, which is a fault of graphcorr, not of the input.
+    """
+
+    def __init__(self, source: Input, wanted: Wanted, on_skip: OnSkip, formats: Sequence[Format] | None = None) -> None:
+        self._input = source
+        self._formats = formats
+        self._content: Content | None = None
+        name = (source.member or source.file).replace("\\", "/").rpartition("/")[2]
+        self._context = Context(wanted, name, on_skip)
+        self.format: str | None = None
+        self.status = READ
+        self.reason: str | None = None
+        """Why ``status`` is not ``read``."""
+
+    @property
+    def records(self) -> int:
+        """Records in the input as far as it was read, the unwanted and the skipped included."""
+        return self._context.records
+
+    @property
+    def skipped(self) -> int:
+        return self._context.skipped
+
+    @property
+    def bytes_done(self) -> int:
+        """Bytes of decompressed content read so far."""
+        return self._content.bytes_read if self._content is not None else 0
+
+    bytes_read = bytes_done
+
+    @property
+    def digest(self) -> str | None:
+        """xxh3-128 of the decompressed content; None for an input that was not understood, which is not read to the end."""
+        return self._content.digest if self._content is not None and self.format is not None else None
+
+    def __iter__(self) -> Iterator[Batch]:
+        if self._input.problem is not None:
+            self._end(NOT_UNDERSTOOD, self._input.problem)
+            return
+        try:
+            source = self._input.open()
+        except InputError as error:
+            self._end(NOT_UNDERSTOOD, error.reason)
+            return
+        except OSError as error:
+            self._end(NOT_UNDERSTOOD, f"cannot be opened: {error.strerror or error}")
+            return
+        try:
+            yield from self._read(source)
+        finally:
+            source.close()
+
+    def _read(self, source: Source) -> Iterator[Batch]:
+        content = self._content = Content(source)
+        head = content.peek()
+        encoding, mark = detect_encoding(head)
+        stream: Stream = content
+        content.read(mark)
+        if encoding is not None:
+            stream = Transcoded(content, encoding)
+            head = head[mark : len(head) - (len(head) - mark) % 2].decode(encoding, "replace").encode()
+        else:
+            head = head[mark:]
+        chosen = choose_format(head, self._formats)
+        if chosen is None:
+            self._end(NOT_UNDERSTOOD, content.problem if content.problem and not head else explain(head, self._context.name))
+            return
+        self.format = chosen.name
+        yield from chosen.read(stream, self._context)
+        content.drain()
+        notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
+        if self._context.skipped:
+            notes.append(f"{self._context.skipped} of {self._context.records} records skipped")
+        if notes:
+            self._end(PARTLY, "; ".join(dict.fromkeys(notes)))
+
+    def _end(self, status: str, reason: str) -> None:
+        self.status, self.reason = status, reason
+
+
+def read(source: Input, wanted: Wanted, on_skip: OnSkip, formats: Sequence[Format] | None = None) -> Reading:
+    """Read one input; nothing is opened before the first batch is asked for.
+
+    ``on_skip(number, reason)`` is called for each record that cannot be used. ``formats`` replaces those of the folder.
+    """
+    return Reading(source, wanted, on_skip, formats)

@@ -1,0 +1,67 @@
+"""One JSON object of a log: which shape it has, and the record that the shape makes of it."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, TypeGuard
+
+from graphcorr.errors import RecordError
+from graphcorr.sources.formats import load_members
+
+if TYPE_CHECKING:
+    from graphcorr.model import Record
+    from graphcorr.sources.base import Context
+    from graphcorr.sources.shapes.base import Row, Shape
+
+_WRAPPERS: Final = ("_source", "result")
+"""Elasticsearch dumps and Splunk exports put the event one level down."""
+
+
+@cache
+def load_shapes() -> tuple[Shape, ...]:
+    package = importlib.import_module("graphcorr.sources.shapes")
+    return tuple(member for member in load_members(package, "SHAPE") if _is_shape(member))
+
+
+def _is_shape(member: object) -> TypeGuard[Shape]:
+    if not callable(getattr(member, "claims", None)) or not callable(getattr(member, "read", None)):
+        raise TypeError(f"{member!r} is no shape: it needs claims() and read()")
+    return True
+
+
+def read_row(row: object, raw: bytes, number: int, context: Context) -> Record | None:
+    """The record of one JSON value, None when nobody wants it; ``RecordError`` when no shape, or more than one, claims it."""
+    if not isinstance(row, dict):
+        raise RecordError("no known shape: not a JSON object")
+    shape = find_shape(row)
+    if shape is None:
+        for wrapper in _WRAPPERS:
+            inner = row.get(wrapper)
+            if isinstance(inner, dict) and (shape := find_shape(inner)) is not None:
+                row = inner
+                break
+        else:
+            raise RecordError("no known shape")
+    return shape.read(row, raw, number, context)
+
+
+@cache
+def all_keys() -> frozenset[str]:
+    return frozenset().union(*(shape.keys for shape in load_shapes()))
+
+
+@lru_cache(maxsize=1024)
+def candidates(keys: frozenset[str]) -> tuple[Shape, ...]:
+    return tuple(shape for shape in load_shapes() if shape.keys & keys)
+
+
+def find_shape(row: Row) -> Shape | None:
+    """The one shape that claims the object."""
+    found: Shape | None = None
+    for shape in candidates(frozenset(all_keys() & row.keys())):
+        if shape.claims(row):
+            if found is not None:
+                raise RecordError(f"shape not clear: {found.name} or {shape.name}")
+            found = shape
+    return found

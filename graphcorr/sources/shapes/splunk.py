@@ -1,0 +1,39 @@
+"""Splunk exports: the event as it was indexed stands as text in ``_raw``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphcorr.errors import RecordError
+from graphcorr.sources.windows import parse_event_xml, read_event, to_text
+
+if TYPE_CHECKING:
+    from graphcorr.model import Record
+    from graphcorr.sources.base import Context
+    from graphcorr.sources.shapes.base import Row
+
+
+class SplunkShape:
+    """``{"result": {"_raw": "<Event …", "host":…}}`` (the wrapper is opened before), of XmlWinEventLog sources.
+
+    Fields that Splunk extracted are not used: they depend on the add-on that was installed.
+    """
+
+    name = "splunk"
+    keys = frozenset({"_raw"})
+
+    def claims(self, row: Row) -> bool:
+        return isinstance(row.get("_raw"), str)
+
+    def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
+        text = str(row["_raw"]).strip()
+        if not text.startswith("<Event"):
+            raise RecordError("Splunk's _raw is not an XML event (set renderXml = true at the source)")
+        record = read_event(parse_event_xml(text.encode("utf-8", "replace")), raw, number, context.wanted)
+        if record is not None:
+            collector = to_text(row.get("host"))
+            record.collector = collector if collector != record.computer else None
+        return record
+
+
+SHAPE = SplunkShape()

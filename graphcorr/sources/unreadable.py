@@ -1,0 +1,62 @@
+"""Why an input that no format recognizes is not read, in words that say what to do instead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
+    (0, b"\xd4\xc3\xb2\xa1", "packet captures are not read; run Zeek over it and give its logs"),
+    (0, b"\xa1\xb2\xc3\xd4", "packet captures are not read; run Zeek over it and give its logs"),
+    (0, b"\x4d\x3c\xb2\xa1", "packet captures are not read; run Zeek over it and give its logs"),
+    (0, b"\xa1\xb2\x3c\x4d", "packet captures are not read; run Zeek over it and give its logs"),
+    (0, b"\x0a\x0d\x0d\x0a", "packet captures are not read; run Zeek over it and give its logs"),
+    (4, b"LfLe", "an event log of Windows XP or 2003 (.evt) is not read; only .evtx is"),
+    (0, b"ElfChnk\0", "a piece of an event log without its file header"),
+    (0, b"BZh", "bzip2 is not read; unpack it first"),
+    (0, b"\xfd7zXZ\0", "xz is not read; unpack it first"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z archives are not read; unpack it first"),
+    (0, b"Rar!\x1a\x07", "rar archives are not read; unpack it first"),
+    (0, b"\x04\x22\x4d\x18", "lz4 is not read; unpack it first"),
+    (0, b"SQLite format 3\0", "an SQLite database, not a log"),
+    (0, b"PAR1", "a Parquet file, not a log"),
+    (0, b"%PDF", "a PDF document, not a log"),
+    (0, b"\x89PNG", "an image, not a log"),
+    (0, b"\xff\xd8\xff", "an image, not a log"),
+    (0, b"MZ", "a Windows program, not a log"),
+    (0, b"\x7fELF", "a program, not a log"),
+    (0, b"regf", "a registry hive; its events are not read"),
+    (0, b"\xd0\xcf\x11\xe0", "an Office or MSI document, not a log"),
+)
+
+_CONTROL: Final = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
+
+
+def explain(head: bytes, name: str) -> str:
+    """Why content that begins so is not understood."""
+    if not head:
+        return "the file is empty"
+    for offset, magic, reason in _MAGICS:
+        if head[offset : offset + len(magic)] == magic:
+            return reason
+    if not head.strip(b"\0"):
+        return "the file begins with nothing but NUL bytes"
+    if name.casefold().endswith(".etl"):
+        return "event trace logs (.etl) are not read; convert it with tracerpt or wevtutil"
+    if not head.strip():
+        return "the file holds only blank lines"
+    control = len(head) - len(head.translate(None, _CONTROL))
+    if control > len(head) // 100:
+        return "binary content of no known format"
+    first = next((line for line in head.splitlines() if line.strip()), b"").strip()
+    if first.startswith((b"{", b"[")):
+        return "looks like JSON, but no complete object stands at its beginning"
+    if first.startswith(b"<"):
+        return "XML without Windows events"
+    if _is_table(head):
+        return "looks like CSV, which is not read; export as JSON, XML or EVTX"
+    return "text of no known format"
+
+
+def _is_table(head: bytes) -> bool:
+    lines = [line for line in head.splitlines()[:6] if line.strip()]
+    return len(lines) > 1 and any((count := lines[0].count(mark)) > 1 and lines[1].count(mark) >= count for mark in (b",", b";", b"\t"))

@@ -1,0 +1,145 @@
+"""Windows events as the event log itself structures them (System, EventData, UserData), from JSON and from XML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from graphcorr.errors import RecordError
+from graphcorr.model import Record
+
+if TYPE_CHECKING:
+    from graphcorr.sources.base import Wanted
+
+_ATTRIBUTES: Final = "#attributes"
+_TEXT: Final = "#text"
+
+
+def to_integer(value: object) -> int | None:
+    """A whole number that may be spelled as text; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str):
+        text = value.strip()
+        if text.isascii() and text.isdigit() and len(text) <= 20:
+            return int(text)
+    return None
+
+
+def to_text(value: object) -> str | None:
+    """Text that says something, None otherwise."""
+    return value if isinstance(value, str) and value and value != "-" else None
+
+
+def attribute(value: object, name: str) -> object:
+    """``name`` of an element as evtx and other tools write XML attributes in JSON."""
+    if isinstance(value, Mapping):
+        attributes = value.get(_ATTRIBUTES, value)
+        if isinstance(attributes, Mapping):
+            return attributes.get(name, attributes.get("@" + name))
+    return None
+
+
+def element_text(value: object) -> object:
+    """The text of an element that may also carry attributes."""
+    return value.get(_TEXT) if isinstance(value, Mapping) else value
+
+
+def event_fields(event: Mapping[str, object]) -> dict[str, object]:
+    """``EventData`` by name, or ``UserData`` with its one inner element opened. Unnamed data is the list ``Data``."""
+    data = event.get("EventData")
+    if not isinstance(data, Mapping):
+        data = event.get("UserData")
+        if isinstance(data, Mapping):
+            inner = [value for key, value in data.items() if key != _ATTRIBUTES]
+            if len(inner) == 1 and isinstance(inner[0], Mapping):
+                data = inner[0]
+    if not isinstance(data, Mapping):
+        return {}
+    fields = {key: value for key, value in data.items() if key != _ATTRIBUTES}
+    unnamed = fields.get("Data")
+    if isinstance(unnamed, Mapping) and _TEXT in unnamed:
+        fields["Data"] = unnamed[_TEXT]
+    elif isinstance(unnamed, list) and any(attribute(item, "Name") for item in unnamed):
+        named = {str(attribute(item, "Name")): element_text(item) for item in unnamed}
+        del fields["Data"]
+        fields.update(named)
+    return fields
+
+
+def read_event(event: Mapping[str, object], raw: bytes, number: int, wanted: Wanted) -> Record | None:
+    """The record of an event in the structure of the event log, None when nobody wants it."""
+    system = event.get("System")
+    if not isinstance(system, Mapping):
+        raise RecordError("the event has no System part")
+    event_id = to_integer(element_text(system.get("EventID")))
+    if event_id is None:
+        raise RecordError("the event has no EventID")
+    channel = to_text(element_text(system.get("Channel")))
+    log = wanted.windows_log(to_text(attribute(system.get("Provider"), "Name")), channel, event_id)
+    if log is None:
+        return None
+    fields = event_fields(event)
+    # The account that a classic event such as 7045 names stands only in the header.
+    user = to_text(attribute(system.get("Security"), "UserID"))
+    if user is not None:
+        fields.setdefault("UserID", user)
+    return Record(
+        log=log,
+        number=number,
+        raw=raw,
+        fields=fields,
+        computer=to_text(element_text(system.get("Computer"))),
+        channel=channel,
+        record_id=to_integer(element_text(system.get("EventRecordID"))),
+        created=to_text(attribute(system.get("TimeCreated"), "SystemTime")),
+    )
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True)
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def parse_event_xml(text: bytes) -> dict[str, object]:
+    """One ``<Event>`` in the structure that ``read_event`` takes; ``RecordError`` when it is no well-formed XML."""
+    try:
+        root = etree.fromstring(text, _parser())
+    except etree.XMLSyntaxError as error:
+        raise RecordError(f"not XML: {error.msg}") from error
+    event: dict[str, object] = {}
+    for part in root.iterchildren(tag=etree.Element):
+        name = _name(part)
+        if name == "System":
+            event[name] = {
+                _name(child): {_ATTRIBUTES: dict(child.attrib), _TEXT: child.text} for child in part.iterchildren(tag=etree.Element)
+            }
+        elif name == "EventData":
+            event[name] = _data(part)
+        elif name == "UserData":
+            event[name] = {_name(child): _data(child) for child in part.iterchildren(tag=etree.Element)}
+    return event
+
+
+def _data(part: etree._Element) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    unnamed: list[object] = []
+    for child in part.iterchildren(tag=etree.Element):
+        name = child.get("Name") or (_name(child) if _name(child) != "Data" else None)
+        text = "".join(child.itertext()) or None
+        if name is None:
+            unnamed.append(text)
+        else:
+            fields[name] = text
+    if unnamed:
+        fields["Data"] = unnamed
+    return fields

@@ -1,0 +1,120 @@
+"""Windows events as XML: ``wevtutil qe /f:xml``, Event Viewer's XML export, Splunk's XmlWinEventLog.
+
+The text is cut at ``<Event …>`` and ``</Event>`` and each event is parsed alone: a missing root, several roots or one
+broken event are no problem, and no document type can stand before it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import RecordError
+from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
+from graphcorr.sources.windows import parse_event_xml, read_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_START: Final = re.compile(rb"<Event[\s>]")
+_END: Final = b"</Event>"
+_EVENT_ID: Final = re.compile(rb"<EventID(?:\s[^<>]*)?>\s*(\d{1,9})\s*</EventID>")
+_NOT_UTF8: Final = "not UTF-8"
+
+
+class XmlFormat:
+    """Record numbers count the events in the file."""
+
+    name = "xml"
+
+    def recognizes(self, head: bytes) -> bool:
+        text = head.lstrip(b" \t\r\n\0")
+        return text.startswith(b"<") and _START.search(text) is not None
+
+    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
+        batch: Batch = []
+        number = 0
+        for piece in cut_events(stream):
+            number += 1
+            try:
+                if piece is None:
+                    raise RecordError(f"the event is cut off or longer than {LINE_LIMIT >> 20} MiB")
+                if is_unwanted(piece, context.wanted.event_ids):
+                    continue
+                record = read_event(parse_event_xml(check_text(piece)), piece, number, context.wanted)
+            except RecordError as error:
+                context.skip(number, error.reason)
+                continue
+            finally:
+                context.records = number
+            if record is not None:
+                batch.append(record)
+                if len(batch) == BATCH_SIZE:
+                    yield batch
+                    batch = []
+            elif number % BATCH_SIZE == 0:
+                yield batch
+                batch = []
+        yield batch
+
+
+def check_text(piece: bytes) -> bytes:
+    """The piece, if it is UTF-8: an XML parser would take other bytes for whatever the document declares."""
+    try:
+        piece.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordError(f"byte {error.start} (0x{piece[error.start]:02x}) is not UTF-8") from error
+    return piece
+
+
+def is_unwanted(piece: bytes, event_ids: frozenset[int]) -> bool:
+    """Whether the event's id is certainly none of these, told without parsing.
+
+    Certain is the only ``<EventID`` of a piece without comments and CDATA: markup cannot stand inside text or
+    attributes, so the one element of that name is System's; a prefixed or missing one goes to the parser.
+    """
+    if piece.count(b"<EventID") != 1 or b"<!" in piece:
+        return False
+    match = _EVENT_ID.search(piece)
+    return match is not None and int(match[1]) not in event_ids
+
+
+def cut_events(stream: Stream) -> Iterator[bytes | None]:
+    """Each event's text; None for one that has no end before the next begins, or is too long."""
+    buffer = bytearray()
+    ended = False
+    searched = 0
+    while True:
+        start = _START.search(buffer)
+        if start is None:
+            del buffer[: max(0, len(buffer) - len(b"<Event "))]
+        else:
+            del buffer[: start.start()]
+            end = buffer.find(_END, searched)
+            following = _START.search(buffer, 1, end if end >= 0 else len(buffer))
+            if following is not None:
+                yield None
+                del buffer[: following.start()]
+                searched = 0
+                continue
+            if end >= 0:
+                yield bytes(buffer[: end + len(_END)])
+                del buffer[: end + len(_END)]
+                searched = 0
+                continue
+            searched = max(0, len(buffer) - len(_END))
+            if len(buffer) > LINE_LIMIT:
+                yield None
+                buffer.clear()
+                searched = 0
+        if ended:
+            if start is not None and buffer:
+                yield None
+            return
+        data = stream.read(CHUNK_SIZE)
+        ended = not data
+        buffer += data
+
+
+FORMAT = XmlFormat()

@@ -1,0 +1,168 @@
+"""Zeek's own text logs: columns declared by ``#`` lines, which may change inside a file of concatenated logs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import RecordError
+from graphcorr.model import Record
+from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.ndjson import TOO_LONG
+from graphcorr.sources.streams import split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHUNKS_PER_BATCH: Final = 16
+_ESCAPE: Final = re.compile(rb"\\(\\|x[0-9a-fA-F]{2})")
+_ESCAPED: Final = re.compile(r"(?:[^\\]|\\\\|\\x[0-9a-fA-F]{2})*", re.DOTALL)
+_TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?")
+_LISTS: Final = ("set[", "vector[", "table[")
+
+
+def unescape(text: str) -> str:
+    r"""Zeek's escapes undone: ``\xNN`` bytes and, as Zeek 6 and later write, ``\\``.
+
+    Older releases write backslashes as they are, and nothing in the file says which one wrote it. So a value in which
+    any backslash is not part of an escape is left alone: ``\\HOST\C$`` is a path, not an escape.
+    Bytes that are no UTF-8 together stay spelled ``\xNN``.
+    """
+    if "\\" not in text or not _ESCAPED.fullmatch(text):
+        return text
+    data = _ESCAPE.sub(lambda match: b"\\" if match[1] == b"\\" else bytes((int(match[1][1:], 16),)), text.encode())
+    return data.decode("utf-8", "backslashreplace")
+
+
+@dataclass(slots=True)
+class _Header:
+    """What the ``#`` lines have said so far."""
+
+    separator: str = "\t"
+    set_separator: str = ","
+    empty_field: str = "(empty)"
+    unset_field: str = "-"
+    path: str | None = None
+    fields: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """Columns that are sets or vectors."""
+    log: str | None = None
+    ready: bool = False
+
+    def take(self, line: str, context: Context) -> None:
+        name, _, value = line[1:].partition(self.separator if not line.startswith("#separator") else " ")
+        value = value.rstrip("\r")
+        if not value and " " in name:
+            name, _, value = name.partition(" ")  # masked lines (#open XXXX) and hand-made ones
+        match name:
+            case "separator":
+                self.separator = unescape(value.strip()) or "\t"
+                self.ready, self.fields, self.path = False, (), None
+            case "set_separator":
+                self.set_separator = unescape(value) or ","
+            case "empty_field":
+                self.empty_field = unescape(value)
+            case "unset_field":
+                self.unset_field = unescape(value)
+            case "path":
+                self.path = value
+            case "fields":
+                self.fields = tuple(value.split(self.separator))
+                self.lists = ()
+                self.ready = True
+            case "types":
+                kinds = value.split(self.separator)
+                self.lists = tuple(name for name, kind in zip(self.fields, kinds, strict=False) if kind.startswith(_LISTS))
+            case _:
+                return
+        self.log = context.wanted.zeek_log(self.path) if self.path else None
+
+
+class ZeekTsvFormat:
+    """Record numbers count the non-empty lines, the ``#`` lines included, so that they are line numbers."""
+
+    name = "zeek_tsv"
+
+    def recognizes(self, head: bytes) -> bool:
+        for line in head.split(b"\n")[:64]:
+            if line.startswith((b"#separator", b"#fields\t")):
+                return True
+            if line.strip() and not line.startswith(b"#"):
+                return False
+        return False
+
+    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
+        header = _Header()
+        batch: Batch = []
+        number = rows = chunks = 0
+        for lines in split_lines(stream):
+            for line in lines:
+                if not line or line.isspace():
+                    if line is None:
+                        number, rows = number + 1, rows + 1
+                        context.skip(number, TOO_LONG)
+                    continue
+                number += 1
+                if line.startswith(b"#"):
+                    header.take(line.decode("utf-8", "backslashreplace"), context)
+                    continue
+                rows += 1
+                if header.log is None and header.ready and header.path:
+                    continue
+                try:
+                    record = read_line(line, number, header)
+                except RecordError as error:
+                    context.skip(number, error.reason)
+                    continue
+                batch.append(record)
+                if len(batch) == BATCH_SIZE:
+                    context.records = rows
+                    yield batch
+                    batch = []
+            chunks += 1
+            if chunks % _CHUNKS_PER_BATCH == 0:
+                context.records = rows
+                yield batch
+                batch = []
+        context.records = rows
+        yield batch
+
+
+def read_line(line: bytes, number: int, header: _Header) -> Record:
+    """The record of one row: set columns only, as text, sets and vectors as lists of text."""
+    if not header.ready or header.path is None or header.log is None:
+        raise RecordError("a row before the #path and #fields lines that describe it")
+    raw = line.rstrip(b"\r")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordError(f"byte {error.start} (0x{line[error.start]:02x}) is not UTF-8") from error
+    values = text.split(header.separator)
+    if len(values) != len(header.fields):
+        raise RecordError(f"{len(values)} columns where #fields names {len(header.fields)}")
+    unset = header.unset_field
+    fields: dict[str, object] = {name: value for name, value in zip(header.fields, values, strict=True) if value != unset}
+    created = fields.get("ts")
+    if not isinstance(created, str):
+        raise RecordError("the row has no time")
+    if not _TIME.fullmatch(created):
+        masked = created.strip("X.") == ""
+        raise RecordError(f"the time is {'masked' if masked else 'not a number'}: {created[:40]}")
+    escaped = "\\" in text
+    empty = header.empty_field in text
+    for name in header.lists:
+        value = fields.get(name)
+        if isinstance(value, str):
+            parts = value.split(header.set_separator) if value != header.empty_field else []
+            fields[name] = [unescape(part) for part in parts if part != unset] if escaped else [part for part in parts if part != unset]
+    if escaped or empty:
+        for name, value in list(fields.items()):
+            if value == header.empty_field:
+                del fields[name]  # an empty string says as little as an unset one
+            elif isinstance(value, str):
+                fields[name] = unescape(value)
+    return Record(log=header.log, number=number, raw=raw, fields=fields, created=created)
+
+
+FORMAT = ZeekTsvFormat()

@@ -1,0 +1,1 @@
+"""Graph engines, one class in one file each; a URL scheme chooses."""

@@ -1,0 +1,215 @@
+"""The embedded store: a LadybugDB file that is always built whole, aside, and swapped in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import ladybug
+
+from graphcorr.errors import StoreError, UsageError
+from graphcorr.store.cypher import find_parameters, find_write, tokenize
+from graphcorr.store.ddl import copy_tables, create_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphcorr.store.base import Row
+
+_MEBIBYTE: Final = 1 << 20
+_ADDRESS_SPACE: Final = 1 << 38
+"""``max_db_size``: the default reserves 8 TB, which containers and small machines refuse."""
+_TIMEOUT_SECONDS: Final = 600.0
+
+
+class LadybugStore:
+    """One graph in one file, or in memory when there is no path.
+
+    Queries run on a read-only database: the engine then takes no lock and writes nothing, so any number of processes
+    may read while one builds the next graph beside it and swaps it in. Two builders exclude each other by a lock file
+    of our own, because two writable databases on one file lose commits.
+    """
+
+    SCHEMES: ClassVar[tuple[str, ...]] = ("ladybug",)
+    USAGE: ClassVar[str] = "ladybug:///path/graph.lbug, or ladybug:// for a graph in memory"
+
+    def __init__(self, path: Path | None, *, buffer_pool: int | None = None, timeout: float = _TIMEOUT_SECONDS) -> None:
+        """``buffer_pool`` in bytes, by default a quarter of the memory within 256 MiB and 4 GiB; ``timeout`` in seconds."""
+        self._path = path
+        self._buffer_pool = buffer_pool or _measure_buffer_pool()
+        self._timeout = timeout
+        self._database: ladybug.Database | None = None
+
+    @classmethod
+    def from_url(cls, url: str) -> LadybugStore:
+        """Everything after ``ladybug://`` is the path as it stands; nothing is percent-decoded."""
+        scheme, mark, path = url.partition("://")
+        if scheme != "ladybug" or not mark:
+            raise UsageError(f"{url!r} is no LadybugDB address: {cls.USAGE}")
+        return cls(Path(path) if path else None)
+
+    @property
+    def engine(self) -> str:
+        return f"ladybug {ladybug.__version__}"
+
+    def replace(self, tables: Path) -> None:
+        """See :class:`graphcorr.store.base.Store`."""
+        copies = copy_tables(tables)
+        if self._path is None:
+            self._swap_memory(copies)
+            return
+        with _own(self._path):
+            _remove_strays(self._path)
+            building = self._path.with_name(f"{self._path.name}.building-{os.getpid()}")
+            try:
+                self._build(str(building), copies).close()
+            except BaseException:
+                _remove(building)
+                raise
+            # The last step is one rename: a reader sees the old graph or the new one. A log beside the old file would
+            # be replayed into the new one.
+            _wal(self._path).unlink(missing_ok=True)
+            building.replace(self._path)
+        self._close_database()
+
+    def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
+        """See :class:`graphcorr.store.base.Store`. Anything but reading is refused, as is a value without a type or with a zone."""
+        return self._execute(cypher, cypher, dict(params or {}))
+
+    def check(self, cypher: str) -> None:
+        """See :class:`graphcorr.store.base.Store`."""
+        # Connection.prepare would say the same, and warns that it is going away.
+        if find_parameters(tokenize(cypher)):
+            raise StoreError("a query that takes parameters binds only with their values", cypher)
+        self._execute(f"EXPLAIN {cypher}", cypher, {})
+
+    def close(self) -> None:
+        self._close_database()
+
+    def _execute(self, statement: str, cypher: str, params: dict[str, object]) -> list[Row]:
+        tokens = tokenize(cypher)
+        if write := find_write(tokens):
+            raise StoreError(f"only reading is allowed, and {write.text} does more", cypher)
+        if missing := sorted(find_parameters(tokens) - params.keys()):
+            # The engine takes a parameter of its earlier run, or NULL, and finds nothing.
+            raise StoreError(f"no value for the parameter ${missing[0]}", cypher)
+        for name, value in params.items():
+            _check_value(name, value, cypher)
+        # One connection for one query: what a connection keeps (prepared statements, scanned tables) ends with it.
+        connection = ladybug.Connection(self._open())
+        try:
+            connection.set_query_timeout(int(self._timeout * 1000))
+            result = connection.execute(statement, params)
+            if isinstance(result, list):
+                raise StoreError("one query at a time", cypher)
+            return [dict(row) for row in result.rows_as_dict()]
+        except RuntimeError as error:
+            reason = f"stopped after {self._timeout:g} s" if str(error) == "Interrupted." else str(error)
+            raise StoreError(reason, cypher) from error
+        finally:
+            connection.close()
+
+    def _open(self) -> ladybug.Database:
+        if self._database is not None:
+            return self._database
+        if self._path is None:
+            self._database = self._build("", [])
+        elif not self._path.exists():
+            raise StoreError(f"{self._path} does not exist yet: run `graphcorr rebuild`")
+        else:
+            try:
+                self._database = ladybug.Database(
+                    self._path, read_only=True, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE
+                )
+            except RuntimeError as error:
+                raise StoreError(f"{self._path} does not open ({error}): make it anew with `graphcorr rebuild`") from error
+        return self._database
+
+    def _build(self, path: str, copies: list[str]) -> ladybug.Database:
+        """A new database with all tables, filled; on disk it has no log left when it is closed."""
+        # Every COPY is followed by a checkpoint unless told not to, which takes six times as long for a small graph; and
+        # so do tables made in a transaction each. A crash costs nothing: the file is not in use yet.
+        try:
+            database = ladybug.Database(path, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE, auto_checkpoint=not path)
+        except RuntimeError as error:
+            raise StoreError(f"cannot make {path}: {error}") from error
+        statement = ""
+        try:
+            connection = ladybug.Connection(database)
+            try:
+                for statement in ("BEGIN TRANSACTION", *create_tables(), "COMMIT", *copies):
+                    connection.execute(statement)
+                if path:
+                    statement = "CHECKPOINT"
+                    connection.execute(statement)
+            finally:
+                connection.close()
+        except RuntimeError as error:
+            database.close()
+            raise StoreError(str(error), statement) from error
+        return database
+
+    def _swap_memory(self, copies: list[str]) -> None:
+        database = self._build("", copies)
+        self._close_database()
+        self._database = database
+
+    def _close_database(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+@contextmanager
+def _own(path: Path) -> Iterator[None]:
+    """Hold the file's lock; ``StoreError`` when another process has it. The lock ends with its process, whatever kills it."""
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreError(f"another process is building {path}") from error
+        yield
+    finally:
+        # The lock file stays: removing it would let two processes lock two files of one name.
+        os.close(descriptor)
+
+
+def _remove_strays(path: Path) -> None:
+    """Remove what crashed builds left; to be called with the lock held, so that no stray is anybody's work."""
+    for stray in path.parent.iterdir():
+        if stray.name.startswith(f"{path.name}.building-"):
+            stray.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> None:
+    for file in (path, _wal(path)):
+        file.unlink(missing_ok=True)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _check_value(name: str, value: object, cypher: str) -> None:
+    if value is None:
+        raise StoreError(f"${name} is null, which has no type on one engine: leave the condition out", cypher)
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        raise StoreError(f"${name} has a time zone, which engines drop in silence: pass naive UTC", cypher)
+    if isinstance(value, list | tuple):
+        for item in value:
+            _check_value(name, item, cypher)
+
+
+def _measure_buffer_pool() -> int:
+    """A quarter of the memory, at least 256 MiB and at most 4 GiB; the engine's default is four fifths of the memory."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(256 * _MEBIBYTE, min(4096 * _MEBIBYTE, memory // 4))

@@ -1,0 +1,208 @@
+r"""What well-known Windows programs do with the files named to them, by base name without ``.exe``.
+
+Small on purpose: a program that is not here is taken to run or load what it is given, so a missing name makes a
+reference too strong, never loses one.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphcorr.syntax.folding import fold
+from graphcorr.syntax.paths import base_name, is_loopback_name, path_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcorr.syntax.words import Word
+
+STARTERS: Final = frozenset({"start", "call"})
+"""Commands of cmd.exe that run the command behind them."""
+
+BUILTINS: Final = frozenset(
+    {
+        "assoc", "break", "cd", "chdir", "cls", "color", "copy", "date", "del", "dir", "echo", "echo.", "endlocal", "erase",
+        "exit", "ftype", "goto", "md", "mkdir", "mklink", "move", "path", "pause", "popd", "prompt", "pushd", "rd", "rem",
+        "ren", "rename", "rmdir", "set", "setlocal", "shift", "time", "title", "type", "ver", "verify", "vol",
+    }
+)  # fmt: skip
+"""Commands of cmd.exe itself: no program is started, and the files named are operands."""
+
+OPERAND_PROGRAMS: Final = frozenset(
+    {
+        "attrib", "bitsadmin", "cacls", "certutil", "cipher", "comp", "compact", "curl", "esentutl", "expand", "extrac32",
+        "fc", "find", "findstr", "fsutil", "icacls", "makecab", "more", "net", "net1", "notepad", "ntdsutil", "ping", "rar",
+        "reg", "replace", "robocopy", "sdelete", "sdelete64", "sort", "takeown", "tar", "tasklist", "taskkill", "tree",
+        "vssadmin", "wbadmin", "wevtutil", "wget", "where", "wordpad", "xcopy", "7z", "7za",
+    }
+)  # fmt: skip
+"""Programs that read, copy, delete, show or protect the files named to them, but do not run them."""
+
+LOADERS: Final = frozenset(
+    {"rundll32", "regsvr32", "regsvcs", "regasm", "installutil", "msbuild", "wscript", "cscript", "mshta", "cmstp", "odbcconf", "control"}
+)
+"""Programs that run a file even when it is named without folder and extension."""
+
+RUNNABLE: Final = (
+    ".exe",
+    ".com",
+    ".bat",
+    ".cmd",
+    ".vbs",
+    ".vbe",
+    ".js",
+    ".jse",
+    ".wsf",
+    ".wsh",
+    ".msc",
+    ".ps1",
+    ".scr",
+    ".pif",
+    ".cpl",
+    ".dll",
+)
+"""What a name without extension may end in: the default PATHEXT, and what loaders add."""
+
+POWERSHELL: Final = frozenset({"powershell", "pwsh", "powershell_ise"})
+
+KNOWN: Final = (
+    BUILTINS | STARTERS | OPERAND_PROGRAMS | LOADERS | POWERSHELL | {"cmd", "schtasks", "sc", "wmic", "winrs", "at", "forfiles", "runas"}
+)
+"""Names that decide how a command line is read."""
+
+POWERSHELL_OPERAND_VERBS: Final = frozenset(
+    {
+        "add-content", "cat", "clear-content", "compress-archive", "copy", "copy-item", "cp", "cpi", "curl", "del", "dir", "echo",
+        "erase", "expand-archive", "gc", "gci", "get-acl", "get-childitem", "get-content", "get-filehash", "get-item", "gi",
+        "invoke-webrequest", "iwr", "ls", "md", "mi", "mkdir", "move", "move-item", "mv", "new-item", "ni", "out-file", "rd",
+        "remove-item", "ren", "rename-item", "ri", "rm", "rmdir", "set-acl", "set-content", "set-itemproperty", "start-bitstransfer",
+        "test-path", "type", "unblock-file", "wget", "write-host", "write-output",
+    }
+)  # fmt: skip
+
+_PSEXEC: Final = re.compile(r"(?:ps|pa|cs|rem|x)exec(?:64)?(?:svc)?\Z|(?:psexec|paexec)\w*\Z")
+_PSEXEC_VALUES: Final = frozenset("upnwraij")
+_OPTION: Final = re.compile(r"[-/\u2013\u2014\u2015]")
+_LOCAL_NAMES: Final = frozenset({"", ".", "localhost", "127.0.0.1", "::1", "%computername%"})
+
+
+class Launch(NamedTuple):
+    """A command line that a program was given to run, now or later, here or (``remote``) on another host."""
+
+    text: str
+    remote: bool
+
+
+@lru_cache(maxsize=4_096)
+def program_name(path: str) -> str:
+    """The folded base name without ``.exe``: the key of this module's tables; ``%COMSPEC%`` is ``cmd``."""
+    if path[:1] == "%":
+        path = path_key(path) or path
+    return fold(base_name(path.strip('"@ '))).removesuffix(".exe")
+
+
+def is_remote(host: str) -> bool:
+    """Whether a host named to a program is another machine. Its own name, which only the resolver knows, counts as another."""
+    bare = host.strip("\"'\\ ").lower()
+    return bare not in _LOCAL_NAMES and not is_loopback_name(bare)
+
+
+def find_launch(name: str, words: Sequence[Word]) -> Launch | None:  # noqa: PLR0911  one branch per program
+    """What the arguments ``words`` of the program ``name`` tell it to run; None when it is no launcher, or launches nothing."""
+    if name == "schtasks":
+        host = _value_after(words, "s")
+        command = _value_after(words, "tr")
+        return None if command is None else Launch(command, host is not None and is_remote(host))
+    if name == "sc":
+        remote = bool(words) and words[0].text.startswith("\\\\") and is_remote(words[0].text)
+        command = _assigned(words, ("binpath", "command"))
+        return None if command is None else Launch(command, remote)
+    if name == "wmic":
+        hosts = [word.text[6:] for word in words if word.text[1:6].lower() == "node:" and _OPTION.match(word.text)]
+        for index, word in enumerate(words[:-1]):
+            if word.text.lower() == "create" and index >= 1 and words[index - 1].text.lower() == "call":
+                # wmic takes the whole command as one quoted word, or with its arguments behind a comma
+                return Launch(
+                    " ".join(rest.text if len(words) == index + 2 else rest.raw for rest in words[index + 1 :]), any(map(is_remote, hosts))
+                )
+        return None
+    if _PSEXEC.match(name):
+        return _find_psexec(words)
+    if name == "winrs":
+        remote, index = False, 0
+        while index < len(words) and _OPTION.match(words[index].text):
+            option, _, value = words[index].text[1:].partition(":")
+            remote = remote or (option.lower() in ("r", "remote") and is_remote(value))
+            index += 1
+        return _rest(words[index:], remote)
+    if name == "at":
+        remote = bool(words) and words[0].text.startswith("\\\\") and is_remote(words[0].text)
+        start = 2 if words and words[0].text.startswith("\\\\") else 1
+        while start < len(words) and (_OPTION.match(words[start].text)):
+            start += 1
+        return _rest(words[start:], remote)
+    if name == "forfiles":
+        command = _value_after(words, "c")
+        return None if command is None else Launch(command, remote=False)
+    if name == "runas":
+        index = 0
+        while index < len(words) and _OPTION.match(words[index].text):
+            index += 1
+        return Launch(words[index].text, remote=False) if index < len(words) else None
+    if name in STARTERS or name == "pcalua" or (name == "conhost" and any(word.text.lower() == "--headless" for word in words)):
+        return _find_started(name, words)
+    return None
+
+
+def _find_psexec(words: Sequence[Word]) -> Launch | None:
+    remote, index = False, 0
+    while index < len(words):
+        text = words[index].text
+        if text.startswith("\\\\"):
+            remote = remote or any(map(is_remote, text.split(",")))
+        elif text.startswith("@"):
+            remote = True
+        elif _OPTION.match(text):
+            letter = text[1:].lower()
+            following = words[index + 1].text if index + 1 < len(words) else ""
+            # -i takes a session number, but only sometimes
+            if letter in _PSEXEC_VALUES and (letter != "i" or following.isdigit()):
+                index += 1
+        else:
+            return _rest(words[index:], remote)
+        index += 1
+    return None
+
+
+def _find_started(name: str, words: Sequence[Word]) -> Launch | None:
+    r"""``start ["title"] [/d folder] [/min] program …``, ``call x.bat``, ``pcalua -a program``."""
+    index = 0
+    if name == "start" and words and words[0].raw.startswith('"') and len(words) > 1:
+        index = 1  # a first quoted word is the window's title
+    while index < len(words) and _OPTION.match(words[index].text) and not words[index].quoted:
+        index += 2 if words[index].text.lower() in ("/d", "/node", "/affinity") else 1
+    return _rest(words[index:], remote=False)
+
+
+def _rest(words: Sequence[Word], remote: bool) -> Launch | None:
+    return Launch(" ".join(word.raw for word in words), remote) if words else None
+
+
+def _value_after(words: Sequence[Word], option: str) -> str | None:
+    for index, word in enumerate(words[:-1]):
+        if word.text[1:].lower() == option and _OPTION.match(word.text):
+            return words[index + 1].text
+    return None
+
+
+def _assigned(words: Sequence[Word], names: tuple[str, ...]) -> str | None:
+    """The value of ``binPath= value`` (sc.exe wants the blank) or ``binPath=value``."""
+    for index, word in enumerate(words):
+        name, sign, value = word.text.partition("=")
+        if sign and name.lower() in names:
+            if value:
+                return value
+            return words[index + 1].text if index + 1 < len(words) else None
+    return None

@@ -1,0 +1,164 @@
+"""``graphcorr hunt``: what it asks for, what it prints where, how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from typer.testing import Result
+
+from graphcorr.errors import InputError
+from graphcorr.model import Level
+from graphcorr.outputs import text
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Service
+
+Run = Callable[..., Result]
+replace = msgspec.structs.replace
+
+
+def test_findings_exit_1_and_the_report_is_on_stdout_alone(service: Service, run: Run) -> None:
+    result = run("hunt", "logs")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (1, text.render(service.report).plain(), "")
+
+
+def test_nothing_found_exits_0(service: Service, run: Run) -> None:
+    service.report = replace(service.report, findings=[])
+    assert run("hunt", "logs").exit_code == 0
+
+
+@pytest.mark.parametrize(("level", "status"), [("critical", 0), ("high", 1), ("medium", 1), ("low", 1), ("informational", 1)])
+def test_min_level_decides_the_status(service: Service, run: Run, level: str, status: int) -> None:
+    assert run("hunt", "logs", "--min-level", level).exit_code == status
+
+
+def test_below_min_level_and_suppressed_do_not_count(service: Service, run: Run) -> None:
+    service.report = replace(service.report, findings=service.report.findings[3:])
+
+    assert [(each.level, each.suppressed is None) for each in service.report.findings] == [(Level.LOW, True), (Level.HIGH, False)]
+    assert run("hunt", "logs").exit_code == 0
+    assert run("hunt", "logs", "--min-level", "low").exit_code == 1
+
+
+def test_json_is_the_whole_report(service: Service, run: Run) -> None:
+    result = run("hunt", "logs", "--json", "--min-level", "critical")
+
+    assert result.exit_code == 0
+    assert [each["id"] for each in json.loads(result.stdout)["findings"]] == [each.id for each in service.report.findings]
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(("arguments", "as_json"), [(["-o", "r.txt"], False), (["-o", "r.json"], True), (["--json", "-o", "r.txt"], True)])
+def test_output_goes_to_the_file_instead(service: Service, run: Run, tmp_path: Path, arguments: list[str], as_json: bool) -> None:
+    result = run("hunt", "logs", *arguments)
+    written = (tmp_path / arguments[-1]).read_text(encoding="utf-8")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"{text.render(service.report, width=1000).lines[0].text} The report is in {arguments[-1]}.\n"
+    if as_json:
+        assert json.loads(written)["schema"] == "graphcorr.report/1"
+    else:
+        assert written == text.render(service.report).plain()
+    assert sorted(each.name for each in tmp_path.iterdir()) == [arguments[-1]]
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(service: Service, run: Run) -> None:
+    result = run("hunt", "logs", "--output", "nowhere/r.json")
+
+    assert (result.exit_code, result.stderr) == (2, "graphcorr: --output nowhere/r.json: its folder does not exist\n")
+    assert service.asked == []
+
+
+def test_fail_on_skipped(service: Service, run: Run) -> None:
+    result = run("hunt", "logs", "--fail-on-skipped")
+    assert (result.exit_code, result.stderr) == (2, "2 records skipped, and --fail-on-skipped was given.\n")
+
+    service.report.inputs.skipped = 0
+    assert run("hunt", "logs", "--fail-on-skipped").exit_code == 1
+
+
+def test_every_option_reaches_the_service(service: Service, run: Run) -> None:
+    run(
+        *("hunt", "a", "b.zip", "--since", "2026-03-02", "--until", "2026-03-02T12:00:00+02:00", "--patterns", "p", "--patterns", "q"),
+        *("--store", "ladybug:///g", "--case", "c", "--workers", "3", "--full"),
+    )
+    run("hunt", "-", "--ephemeral")
+
+    assert service.asked == [
+        service.options(
+            paths=("a", "b.zip"),
+            case=Path("c"),
+            store="ladybug:///g",
+            pattern_folders=(Path("p"), Path("q")),
+            since=1_772_409_600_000_000,
+            until=1_772_445_600_000_000,
+            full=True,
+            workers=3,
+        ),
+        service.options(paths=("-",), ephemeral=True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--since", "yesterday"], "--since yesterday: not a time; write 2026-03-02 or 2026-03-02T10:15:00Z"),
+        (["--until", "2026-02-30"], "--until 2026-02-30: not a time; write 2026-03-02 or 2026-03-02T10:15:00Z"),
+        (["--since", "2026-03-03", "--until", "2026-03-02"], "--since 2026-03-03 is after --until 2026-03-02"),
+        (["--ephemeral", "--case", "c"], "--ephemeral keeps nothing and --case keeps it: give one of the two"),
+    ],
+)
+def test_senseless_requests_are_refused_in_one_sentence(service: Service, run: Run, arguments: list[str], message: str) -> None:
+    result = run("hunt", "logs", *arguments)
+
+    assert (result.exit_code, result.stdout, result.stderr, service.asked) == (2, "", f"graphcorr: {message}\n", [])
+
+
+def test_settings_stand_in_for_flags(service: Service, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "graphcorr.toml").write_text('store = "ladybug:///toml"\nworkers = 2\nmin_level = "critical"\npatterns = ["mine"]\n')
+    monkeypatch.setenv("GRAPHCORR_WORKERS", "5")
+
+    assert run("hunt", "logs").exit_code == 0
+    assert run("hunt", "logs", "--store", "ladybug:///flag", "--min-level", "high", "--patterns", "p").exit_code == 1
+    assert service.asked == [
+        service.options(paths=("logs",), store="ladybug:///toml", workers=5, pattern_folders=(tmp_path / "mine",)),
+        service.options(paths=("logs",), store="ladybug:///flag", workers=5, pattern_folders=(Path("p"),)),
+    ]
+
+
+def test_errors_are_one_escaped_sentence(service: Service, run: Run) -> None:
+    service.error = InputError("cannot be opened: Permission denied", "logs/\x1b[2J\u202ea.evtx")
+    result = run("hunt", "logs")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "graphcorr: logs/<U+001B>[2J<U+202E>a.evtx: cannot be opened: Permission denied\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "case", "message"),
+    [
+        ([], Path("cases/9f2c"), "Interrupted. What was read is kept in cases/9f2c: the same command goes on from there.\n"),
+        ([], None, "Interrupted before a case was made; nothing is kept.\n"),
+        (["--ephemeral"], Path("cases/9f2c"), "Interrupted; nothing is kept of an ephemeral run.\n"),
+    ],
+)
+def test_ctrl_c_says_what_is_left(service: Service, run: Run, arguments: list[str], case: Path | None, message: str) -> None:
+    service.error, service.case = KeyboardInterrupt(), case
+    result = run("hunt", "logs", *arguments)
+
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", message)
+
+
+def test_a_bug_is_not_hidden(service: Service, run: Run) -> None:
+    service.error = ZeroDivisionError("a bug")
+    assert isinstance(run("hunt", "logs").exception, ZeroDivisionError)
+
+
+def test_no_path_is_bad_usage(service: Service, run: Run) -> None:
+    assert (run("hunt").exit_code, run("hunt", "logs", "--nonsense").exit_code) == (2, 2)

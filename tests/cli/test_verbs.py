@@ -1,0 +1,108 @@
+"""The verbs that look at a case again, and the application around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import Result
+
+from graphcorr import __version__
+from graphcorr.cli import main
+from graphcorr.cli.verb import Verb
+from graphcorr.errors import UsageError
+from graphcorr.outputs import inputs, story, text
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Service
+
+Run = Callable[..., Result]
+
+
+def test_every_verb_is_found_in_order() -> None:
+    assert [verb.name for verb in main.find_verbs()] == [
+        *("hunt", "show", "paths", "explain", "ingest", "detect", "rebuild", "patterns", "demo")
+    ]
+
+
+def test_two_files_of_one_verb_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphcorr.cli import show
+
+    monkeypatch.setattr(show, "VERB", Verb("hunt", show.show, place=2))
+    with pytest.raises(ValueError, match=r"^two files define the verb hunt; one is graphcorr/cli/show\.py$"):
+        main.find_verbs()
+
+
+def test_show_prints_the_last_report_again(service: Service, run: Run) -> None:
+    result = run("show")
+    assert (result.exit_code, result.stdout, service.asked) == (1, text.render(service.report).plain(), [Path("cases/9f2c")])
+    assert json.loads(run("show", "--json", "--case", "other").stdout)["schema"] == "graphcorr.report/1"
+    assert service.asked[1:] == [Path("other")]
+
+
+def test_without_a_case_there_is_nothing_to_show(service: Service, run: Run) -> None:
+    service.case = None
+    for verb in (["show"], ["paths"], ["explain", "5f3a"], ["detect"], ["rebuild"]):
+        result = run(*verb)
+        assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphcorr: there is no case yet\n")
+
+
+def test_paths(service: Service, run: Run) -> None:
+    result = run("paths")
+    assert (result.exit_code, result.stdout) == (0, story.render(service.report).plain())
+    assert list(json.loads(run("paths", "--json").stdout)) == ["schema", "case", "paths", "findings"]
+
+
+def test_explain(service: Service, run: Run) -> None:
+    result = run("explain", "5f3a9c21")
+    assert (result.exit_code, service.asked) == (0, [(Path("cases/9f2c"), "5f3a9c21")])
+    assert result.stdout.splitlines()[-3:] == ["      {", '        "EventID": 1', "      }"]
+    assert len(json.loads(run("explain", "5f3a9c21", "--json").stdout)["steps"]) == 2
+
+
+def test_an_id_that_is_unknown_is_told(service: Service, run: Run) -> None:
+    service.error = UsageError("no finding starts with zz")
+    result = run("explain", "zz")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphcorr: no finding starts with zz\n")
+
+
+def test_ingest_says_what_was_read_and_what_comes_next(service: Service, run: Run) -> None:
+    result = run("ingest", "logs", "--case", "c")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        inputs.render(service.report.inputs).plain(),
+        "Next: graphcorr detect --case c\n",
+    )
+    assert service.asked == [(("logs",), Path("c"))]
+    assert json.loads(run("ingest", "logs", "--case", "c", "--json").stdout)["records"] == 5290
+    assert run("ingest", "logs", "--case", "c", "--fail-on-skipped").exit_code == 2
+
+
+def test_detect_runs_over_the_case(service: Service, run: Run) -> None:
+    result = run("detect", "--patterns", "p", "--full")
+    assert (result.exit_code, result.stdout) == (1, text.render(service.report).plain())
+    case = Path("cases/9f2c")
+    assert service.asked == [(case, service.options(paths=(), case=case, pattern_folders=(Path("p"),), full=True))]
+
+
+def test_rebuild_talks_on_stderr(service: Service, run: Run) -> None:
+    result = run("rebuild", "--case", "c")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "The graph of c is new.\n")
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"graphcorr {__version__}\n"
+
+
+def test_a_wrong_setting_is_told_and_help_still_helps(service: Service, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "graphcorr.toml").write_text("colour = 1\n")
+    result = run("show")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"graphcorr: {tmp_path}/graphcorr.toml: colour is not a setting; there are store, min_level, workers, patterns\n"
+    )
+    assert run("show", "--help").exit_code == 0

@@ -1,0 +1,126 @@
+"""Batches: order, schema, skips, odd values, and that no event depends on the records around it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphcorr.model import Record
+from graphcorr.normalize.batch import normalize
+from graphcorr.normalize.columns import EVENT_SCHEMA
+from tests.normalize.records import columns, make
+
+
+def test_nothing_in_nothing_out() -> None:
+    batch, skips = normalize([], 1)
+    assert (batch.num_rows, batch.schema, skips) == (0, EVENT_SCHEMA, [])
+
+
+def test_events_of_several_logs_stand_in_the_order_of_their_records() -> None:
+    records = [
+        make("sysmon-11", {"TargetFilename": "C:\\a"}, number=3),
+        make("zeek-conn", {"uid": "C1"}, number=1),
+        make("sysmon-11", {"TargetFilename": "C:\\b"}, number=2),
+        make("zeek-conn", {"uid": "C2"}, number=4),
+    ]
+    batch, skips = normalize(records, 7)
+    assert skips == []
+    assert batch.schema == EVENT_SCHEMA
+    assert [(row["record"], row["input"], row["log"], row["event_id"], row["path"], row["uid"]) for row in batch.to_pylist()] == [
+        (1, 7, "zeek-conn", None, None, "C1"),
+        (2, 7, "sysmon-11", 11, "C:\\b", None),
+        (3, 7, "sysmon-11", 11, "C:\\a", None),
+        (4, 7, "zeek-conn", None, None, "C2"),
+    ]
+
+
+def test_skips_are_explained_in_order() -> None:
+    records = [
+        make("sysmon-11", {}, number=4, created=None),
+        make("sysmon-11", {}, number=3),
+        make("sysmon-99", {}, number=2),
+        make("zeek-conn", {}, number=1, created="x"),
+    ]
+    batch, skips = normalize(records, 1)
+    assert batch.column("record").to_pylist() == [3]
+    assert skips == [(1, "ts: 'x' is no time"), (2, "no log type sysmon-99"), (4, "no time")]
+
+
+def test_header() -> None:
+    header = {"computer": " SRV01 ", "channel": "Security", "record_id": 9, "collector": "-", "raw": b"\xc3\xa9", "number": 5}
+    event = columns(make("security-4624", {}, **header))
+    assert {name: event.get(name) for name in ("computer", "channel", "record_id", "collector", "raw", "record", "event_id")} == {
+        "computer": "SRV01",
+        "channel": "security",
+        "record_id": 9,
+        "collector": None,
+        "raw": b"\xc3\xa9",
+        "record": 5,
+        "event_id": 4624,
+    }
+
+
+def test_a_lone_surrogate_costs_one_character() -> None:
+    records = [
+        make("sysmon-11", {"TargetFilename": "C:\\Users\\a\ud800.exe"}),
+        make("sysmon-11", {"TargetFilename": "C:\\é.exe"}, number=2),
+    ]
+    assert normalize(records, 1).batch.column("path").to_pylist() == ["C:\\Users\\a?.exe", "C:\\é.exe"]
+    program = make("sysmon-1", {"Image": "C:\\a\ud800.exe"})
+    assert columns(program)["names"] == ["a?.exe"]
+
+
+def test_a_record_id_beyond_64_bits_is_absence() -> None:
+    records = [make("security-4624", {}, record_id=2**64, computer="a"), make("security-4624", {}, record_id=5, computer="a", number=2)]
+    assert normalize(records, 1).batch.column("record_id").to_pylist() == [None, 5]
+
+
+def test_objects_where_text_is_expected_are_absence() -> None:
+    records = [make("sysmon-11", {"TargetFilename": {"a": 1}, "Image": ["x"]}), make("sysmon-11", {"TargetFilename": "C:\\b"}, number=2)]
+    batch, skips = normalize(records, 1)
+    assert batch.column("path").to_pylist() == [None, "C:\\b"]
+    assert batch.column("image").to_pylist() == [None, None]
+    assert skips == []
+
+
+def test_equal_numbers_of_different_types_are_not_confused() -> None:
+    """1, 1.0 and True are one dictionary key; as process ids they are two numbers and no number."""
+    values = [True, 1, 1.0, "1", True]
+    records = [make("sysmon-11", {"ProcessId": value}, number=number) for number, value in enumerate(values, 1)]
+    assert normalize(records, 1).batch.column("pid").to_pylist() == [None, 1, 1, 1, None]
+
+
+@pytest.mark.parametrize("count", [63, 64, 65, 129])
+def test_every_record_of_a_long_group_is_there(count: int) -> None:
+    records = [make("sysmon-11", {"TargetFilename": f"C:\\{number}"}, number=number) for number in range(1, count + 1)]
+    assert normalize(records, 1).batch.column("path").to_pylist() == [f"C:\\{number}" for number in range(1, count + 1)]
+
+
+_VALUES = st.sampled_from([None, "-", "", "x", "C:\\a.exe", "0x0", "0x4", 4, True, 1.0, {"a": 1}, ["b"], "10.0.0.1", "T"])
+_LOGS = st.sampled_from(["sysmon-1", "sysmon-11", "security-4624", "security-5145", "zeek-files", "zeek-dhcp"])
+_FIELDS = (
+    "Image",
+    "ProcessId",
+    "User",
+    "CommandLine",
+    "TargetFilename",
+    "IpAddress",
+    "ShareName",
+    "AccessMask",
+    "is_orig",
+    "tx_hosts",
+    "uids",
+)
+_CREATED = st.sampled_from(["2021-03-04T05:06:07Z", None, "1601-01-01T00:00:00Z"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(_LOGS, _CREATED, st.dictionaries(st.sampled_from(_FIELDS), _VALUES, max_size=6)), max_size=12))
+def test_an_event_does_not_depend_on_its_neighbors(rows: list[tuple[str, str | None, dict[str, object]]]) -> None:
+    records: list[Record] = [make(log, fields, created=created, number=number) for number, (log, created, fields) in enumerate(rows, 1)]
+    together = normalize(records, 1)
+    alone = [normalize([record], 1) for record in records]
+    assert together.batch.to_pylist() == [row for one in alone for row in one.batch.to_pylist()]
+    assert together.skips == [skip for one in alone for skip in one.skips]
+    assert normalize(records[::-1], 1).batch.to_pylist() == together.batch.to_pylist()

@@ -1,0 +1,55 @@
+"""Pages keep to their width, lose no text and hold no escape sequence but their own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphcorr.outputs.layout import LEAST_WIDTH, Page, Style, cells, wrap
+
+
+@given(st.text(), st.integers(LEAST_WIDTH, 120), st.integers(0, 12))
+def test_no_line_is_wider_than_the_page(text: str, width: int, indent: int) -> None:
+    page = Page(width)
+    page.add(text, indent=indent, hang=2)
+
+    assert all(cells(line.text) <= width for line in page.lines)
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126) | st.just(" ")), st.integers(LEAST_WIDTH, 120))
+def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
+    assert "".join(wrap(text, "", "  ", width)).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("aaa  bbb", ["aaa  bbb"]),
+        ("one two three", ["> one two", "  three"]),
+        ("x abcdefghijklmnop", ["> x abcdefg", "  hijklmnop"]),
+        ("文文文文文文", ["> 文文文文", "  文文"]),
+        ("", [">"]),
+    ],
+)
+def test_wrap(text: str, lines: list[str]) -> None:
+    first = "" if text.startswith("aaa") else "> "
+    assert wrap(text, first, "  ", 11) == lines
+
+
+def test_label_aligns_its_further_lines() -> None:
+    page = Page(40)
+    page.label("Sure", "high: the write and the run were both logged", indent=3, column=13)
+
+    assert page.plain() == "   Sure      high: the write and the run\n             were both logged\n"
+
+
+def test_styles_are_the_only_escape_sequences() -> None:
+    page = Page()
+    page.add("\x1b[31mred", style=Style.HEADING)
+    page.blank()
+    page.blank()
+    page.add("plain")
+
+    assert page.colored() == "\x1b[1m<U+001B>[31mred\x1b[0m\n\nplain\n"
+    assert page.plain() == "<U+001B>[31mred\n\nplain\n"

@@ -1,0 +1,92 @@
+"""The report for people: its whole text against a golden file, and what an empty result may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from graphcorr.model import Coverage, Endpoint, Gap, HostCoverage, HostMissing, Inputs, Level, Movement, PatternCoverage, Report
+from graphcorr.outputs import text
+
+replace = msgspec.structs.replace
+Golden = Callable[[str, str], None]
+
+
+def without_findings(report: Report, *patterns: PatternCoverage, gaps: int = 0) -> Report:
+    gap = Gap("2026-03-02T12:00:00.000000Z", "2026-03-02T12:00:00.000000Z", "the Security log was cleared")
+    hosts = [HostCoverage("ws01", [], [gap] * gaps)]
+    return replace(report, findings=[], paths=[], coverage=Coverage(hosts, list(patterns)))
+
+
+def first_line(report: Report) -> str:
+    return text.render(report, width=200).lines[0].text
+
+
+def test_report(report: Report, golden: Golden) -> None:
+    golden("report.txt", text.render(report).plain())
+
+
+def test_report_with_every_level_listed_on_a_narrow_page(report: Report, golden: Golden) -> None:
+    golden("report-60.txt", text.render(report, Level.INFORMATIONAL, 60).plain())
+
+
+def test_nothing_found_and_everything_judged(report: Report, golden: Golden) -> None:
+    clean = without_findings(report, PatternCoverage("smb-write-then-image", "evaluated", []))
+    golden("nothing.txt", text.render(replace(clean, case=None, observations=[], clocks=[])).plain())
+
+
+@pytest.mark.parametrize(
+    ("patterns", "gaps", "answer"),
+    [
+        ([("evaluated", [])], 0, "Nothing was found: no file is seen to be written over the network and then run."),
+        ([("evaluated", [])], 1, "Nothing was found in what could be judged; a part could not, see below."),
+        ([("evaluated", []), ("not_evaluated", ["Write"])], 0, "Nothing was found in what could be judged; a part could not, see below."),
+        ([("partly", ["Write"])], 0, "Nothing was found in what could be judged; a part could not, see below."),
+        (
+            [("not_evaluated", ["Write"])],
+            0,
+            "No answer: the logs do not hold what is needed to see a file written over the network and then run.",
+        ),
+        ([], 0, "No answer: the logs do not hold what is needed to see a file written over the network and then run."),
+    ],
+)
+def test_not_judged_is_never_clean(report: Report, patterns: list[tuple[str, list[str]]], gaps: int, answer: str) -> None:
+    coverage = [
+        PatternCoverage(f"pattern-{index}", status, [HostMissing("ws01", missing)] if missing else [])
+        for index, (status, missing) in enumerate(patterns)
+    ]
+    assert first_line(without_findings(report, *coverage, gaps=gaps)) == answer
+
+
+def test_nothing_read_is_no_answer(report: Report) -> None:
+    empty = replace(without_findings(report), inputs=Inputs([], 0, 0, 0, 0, []))
+    assert first_line(empty) == "No answer: nothing in the input could be read as a log that graphcorr knows."
+
+
+def test_answer_counts_files_hosts_and_paths(report: Report) -> None:
+    remote = report.findings[0]
+    unknown = replace(remote, id="x", movement=Movement.UNKNOWN_SOURCE, source=None)
+    fileless = replace(remote, id="y", file=None, write_time=None, title="Run through WMI", target=Endpoint("ws09", None))
+
+    assert text.answer(report, [remote]) == "1 file was written over the network and then run, on 1 host."
+    assert text.answer(report, [remote, unknown]) == "2 files were written over the network and then run, on 1 host."
+    assert text.answer(report, [fileless]) == "1 finding without a file, on 1 host."
+    assert (
+        text.answer(report, [*report.findings[:3], fileless])
+        == "2 files were written over the network and then run, on 2 hosts; 1 file was written by a machine to itself and run, on 1 host; "
+        "1 further finding without a file, on 1 host; 1 path over 3 machines."
+    )
+
+
+def test_hostile_names_stay_on_their_line(report: Report) -> None:
+    hostile = replace(report.findings[0], file="C:\\a\x1b[2J\n\n0 findings\u202egpj.exe[bold]", account="CORP\\x\r\x9bm")
+    page = text.render(replace(report, findings=[hostile], paths=[]), width=200)
+
+    assert page.lines[2].text == (
+        "1. High: C:\\a<U+001B>[2J<U+000A><U+000A>0 findings<U+202E>gpj.exe[bold] was written to file01.corp.example "
+        "over the network and run there"
+    )
+    assert page.lines[3].text == ("   Written   2026-03-02T10:15:04.123Z  from ws01.corp.example (10.0.0.5), by CORP\\x<U+000D><U+009B>m")
+    assert "\x1b" not in page.plain()

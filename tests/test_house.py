@@ -1,0 +1,184 @@
+"""The house rules that a machine can hold us to: direction of imports, size, words at the top, nothing half-done."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "graphcorr"
+ROOMS = (
+    *("errors", "model", "settings", "syntax", "sources", "normalize", "case", "resolve", "graph", "store", "patterns", "findings"),
+    *("paths", "outputs", "simulate", "service", "cli"),
+)
+"""In the order in which a room may import: itself and what stands before it."""
+MODULES = sorted(PACKAGE.rglob("*.py"))
+OURS = sorted(path for folder in ("graphcorr", "tests", "benchmarks") for path in (REPOSITORY / folder).rglob("*.py"))
+TEXTS = sorted(
+    path
+    for pattern in (
+        "*.md",
+        "*.toml",
+        "*.lock",
+        "Makefile",
+        ".ci/*",
+        "docs/**/*.md",
+        "api/*",
+        "docker/*",
+        "cypher/**/*.cypher",
+        "cypher/**/*.y*ml",
+    )
+    for path in REPOSITORY.glob(pattern)
+    if path.is_file()
+)
+WARN_LINES, MOST_LINES = 400, 800
+
+
+def name(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(tree: ast.Module) -> set[str]:
+    """The rooms that a module imports, anywhere in it: at the top, for the type checker alone, inside a function."""
+    modules: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module is not None:
+            modules.add(node.module)
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "graphcorr"}
+    return {parts[1] for module in modules if (parts := module.split("."))[0] == "graphcorr" and len(parts) > 1} & set(ROOMS)
+
+
+def test_a_room_imports_only_what_stands_before_it() -> None:
+    """``from graphcorr.cli …`` in ``graphcorr/sources`` would make the order a lie."""
+    wrong = [
+        f"{name(path)} imports {room}"
+        for path in MODULES
+        if (own := room_of(path)) in ROOMS
+        for room in imported_rooms(parse(path))
+        if ROOMS.index(room) > ROOMS.index(own)
+    ]
+    assert wrong == []
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    assert {room_of(path) for path in MODULES} - {"__init__"} <= set(ROOMS)
+
+
+def test_imported_rooms_sees_every_way_to_import() -> None:
+    text = """
+import graphcorr.cli
+from graphcorr import service
+if TYPE_CHECKING:
+    from graphcorr.graph.kinds import Node
+def later():
+    import graphcorr.store.base
+"""
+    assert imported_rooms(ast.parse(text)) == {"cli", "service", "graph", "store"}
+
+
+def test_one_log_type_is_one_file() -> None:
+    """``LOG_TYPE`` is defined once in each file of a Windows event or Zeek log, and the file is named after it."""
+    named = re.compile(r"(security|sysmon|system|zeek)_\w+\.py")
+    for path in sorted((PACKAGE / "normalize").glob("*.py")):
+        defined = [
+            node
+            for node in ast.walk(parse(path))
+            if isinstance(node, ast.Name) and node.id == "LOG_TYPE" and isinstance(node.ctx, ast.Store)
+        ]
+        assert len(defined) == (1 if named.fullmatch(path.name) else 0), name(path)
+        if defined:
+            assert f'"{path.stem.replace("_", "-")}"' in path.read_text(encoding="utf-8"), name(path)
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    drawers = re.compile(r"(utils?|helpers?|manager|misc|common|base_.*)\.py")
+    assert [name(path) for path in OURS if drawers.fullmatch(path.name)] == []
+
+
+def test_modules_are_small() -> None:
+    """Above 400 lines a module is to be split; until then it has to be named here, with nothing above 800."""
+    sizes = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in OURS}
+    assert {path: size for path, size in sizes.items() if size > MOST_LINES} == {}
+    assert {path for path, size in sizes.items() if size > WARN_LINES} <= LARGE_MODULES
+
+
+LARGE_MODULES: set[str] = set()
+"""Modules above 400 lines that are known and to be split."""
+
+
+@pytest.mark.parametrize("path", [path for path in OURS if path.read_text(encoding="utf-8").strip()], ids=name)
+def test_the_first_line_says_what_the_module_is_for(path: Path) -> None:
+    docstring = ast.get_docstring(parse(path))
+    assert docstring is not None, "no docstring"
+    assert len(docstring.splitlines()[0].split()) >= 3, docstring.splitlines()[0]
+
+
+def test_errors_are_caught_by_name() -> None:
+    """``except Exception`` turns a bug into a result that looks clean."""
+    broad = [
+        f"{name(path)}:{node.lineno}"
+        for path in OURS
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.ExceptHandler)
+        and any(isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"} for caught in _caught(node.type))
+    ]
+    assert broad == []
+
+
+def _caught(node: ast.expr | None) -> list[ast.expr]:
+    if node is None:
+        return [ast.Name("BaseException")]
+    return node.elts if isinstance(node, ast.Tuple) else [node]
+
+
+def test_nothing_is_half_done() -> None:
+    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b|raise NotImplementedError|#\s*stub\b", re.IGNORECASE)
+    assert lines_that_match(marks, [path for path in OURS if path != Path(__file__)]) == []
+
+
+def test_only_the_command_line_and_the_outputs_print() -> None:
+    calls = [
+        f"{name(path)}:{node.lineno}"
+        for path in MODULES
+        if room_of(path) not in {"cli", "outputs"} and not _is_run_by_hand(path)
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert calls == []
+
+
+def _is_run_by_hand(path: Path) -> bool:
+    """A module with its own ``__main__`` part, as the one that writes a table of the docs."""
+    return '__name__ == "__main__"' in path.read_text(encoding="utf-8")
+
+
+def test_no_path_of_one_machine_and_no_package_index() -> None:
+    """A clone has to work anywhere: nothing may point to where it was written."""
+    hosts = re.compile("|".join(("https?://[^ ]*" + "pypi", "files." + "pythonhosted", "--index" + "-url", "--extra-index" + "-url")))
+    paths = re.compile("(?<![\\w.`$}])(" + "|".join(("/home" + "/", "/root" + "/", "/work" + "/", "/tmp" + "/spike")) + ")\\w")
+    everything = [path for path in (*OURS, *TEXTS) if path != Path(__file__)]
+    # The Makefile names uv's option that keeps the index out of the lock file.
+    assert [line for line in lines_that_match(hosts, everything) if "--no-emit" not in line] == []
+    assert lines_that_match(paths, everything) == []
+
+
+def lines_that_match(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    return [
+        f"{name(path)}:{number}: {line.strip()}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
