@@ -53,7 +53,7 @@ def write_windows_json(folder: Path, least: int) -> RealLogs:
         while out.tell() < least:
             archive = archives[written % len(archives)]
             for text in _members(archive):
-                out.write(_shifted(text, written // len(archives)))
+                out.write(shift(text, written // len(archives)))
             chains += sum(str(archive).endswith(dataset) for dataset in labelled)
             written += 1
     return RealLogs(target, target.stat().st_size, chains)
@@ -67,7 +67,8 @@ def _members(archive: Path) -> Iterator[bytes]:
                 yield b"".join(line + b"\n" for line in lines if line.strip())
 
 
-def _shifted(text: bytes, repetition: int) -> bytes:
+def shift(text: bytes, repetition: int) -> bytes:
+    """Lines with the names, dates and addresses of the given repetition; the first is as it was."""
     if not repetition:
         return text
     # Longest first: an alternation takes the first that fits. FQDNs keep their domain.

@@ -82,8 +82,9 @@ def _run_once(command: Sequence[str], cores: int, accept: Sequence[int]) -> Meas
             process.returncode = os.waitstatus_to_exitcode(status)
             # Not ru_maxrss: on Linux a child inherits its parent's, and a benchmark that has just made a gigabyte is a large parent.
             peak = watch.stop()
-        if process.returncode not in accept:
-            raise BenchmarkError(f"{' '.join(command)[:300]}: exit {process.returncode}: {errors.read_text(errors='replace')[-2000:]}")
+        # A crash of Python exits with 1 as well, and so does a hunt that found something: only the latter has an answer.
+        if process.returncode not in accept or not output.stat().st_size:
+            raise BenchmarkError(f"{' '.join(command)[:300]}: exit {process.returncode}: {errors.read_text(errors='replace')[-700:]}")
         steps: dict[str, float] = json.loads(timings.read_text()) if timings.exists() else {}
         return Measurement(seconds, (seconds,), usage.ru_utime + usage.ru_stime, peak, output.read_bytes(), steps)
 

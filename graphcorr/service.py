@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import duckdb
 import msgspec
 
 import graphcorr
+from graphcorr.case.compaction import compact
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.naming import case_name, last_case, remember
-from graphcorr.case.reading import Progress, read_inputs, stamp_of
+from graphcorr.case.reading import Progress, read_inputs
+from graphcorr.case.state import AGAIN
+from graphcorr.case.tasks import printable
 from graphcorr.errors import CaseError, UsageError
 from graphcorr.findings.assemble import assemble
 from graphcorr.findings.coverage import measure
@@ -31,11 +35,17 @@ from graphcorr.patterns.header import Result
 from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.patterns.run import run
 from graphcorr.settings import state_folder
-from graphcorr.sources.inputs import discover
-from graphcorr.store.base import Store
+from graphcorr.sources.inputs import list_argument
 from graphcorr.store.open import open_store
 
-IDENTITY_KINDS: Final = frozenset({Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED})
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphcorr.store.base import Store
+
+IDENTITY_KINDS: Final = frozenset(
+    {Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED}
+)
 """Kinds that tell who is who, what ends a file version and where a log breaks off: read whatever the patterns need."""
 
 
@@ -52,6 +62,7 @@ class HuntOptions:
     """Folders of patterns besides those that come with the package."""
     since: Microseconds | None = None
     until: Microseconds | None = None
+    """The last moment that is looked at, itself included."""
     full: bool = False
     """Project every event, for exploring, and not only what a pattern can touch."""
     workers: int | None = None
@@ -110,8 +121,9 @@ def detect(folder: Path, options: HuntOptions, progress: Progress) -> Report:
 
 def rebuild(folder: Path, progress: Progress, *, store: str | None = None, full: bool = False) -> None:
     """Make the case's graph anew from its events."""
-    with open_case(folder) as case:
+    with open_case(folder) as case, _engine_errors(case):
         progress.phase("Resolving", None)
+        compact(case)
         with project(case, relevant=not full) as projection, _opened(case, store) as graph:
             progress.phase("Building the graph", None)
             graph.replace(projection.tables)
@@ -141,7 +153,7 @@ def explain(folder: Path, id_: str) -> Explanation:
         raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
     if len(found) > 1:
         raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(finding.id for finding in found[:5])}")
-    with open_case(folder) as case:
+    with open_case(folder) as case, _engine_errors(case):
         return Explanation(found[0], _steps(case, found[0]))
 
 
@@ -155,10 +167,15 @@ def _steps(case: Case, finding: Finding) -> list[Step]:
         load_events(database, case.segment_paths(), case.state.inputs())
         steps = []
         for evidence in finding.evidence:
-            raw, logged = database.execute(
-                "SELECT raw, epoch_us(time) FROM logged WHERE file = ? AND member IS NOT DISTINCT FROM ? AND record = ?",
-                [evidence.file, evidence.member, evidence.record],
-            ).fetchall()[0]
+            rows = database.execute(
+                # The time is asked for, too: standard input, and a file that changed, have several records of one number.
+                "SELECT raw, epoch_us(time) FROM logged WHERE file = ? AND member IS NOT DISTINCT FROM ? AND record = ? "
+                "AND original_time = ? ORDER BY id LIMIT 1",
+                [evidence.file, evidence.member, evidence.record, evidence.original_time],
+            ).fetchall()
+            if not rows:
+                raise UsageError(f"the report of {case.folder} is older than its events: run graphcorr detect --case {case.folder}")
+            [(raw, logged)] = rows
             aligned = parse_time(evidence.time)
             steps.append(Step(evidence, raw.decode("utf-8", "replace"), (aligned[0] - logged) / 1e6 if aligned else 0.0))
         return steps
@@ -171,13 +188,19 @@ def _patterns(folders: Sequence[Path]) -> list[Pattern]:
 
 
 def _name(paths: Sequence[str]) -> str:
-    stamps = []
-    for source in discover(paths):
-        if source.sequential and source.path is None:
-            # Standard input is different every time, so its case is, too.
-            stamps.append(f"{time.time_ns()}")
-            break
-        stamps.append(f"{source.path.resolve() if source.path else source.file}|{source.member}|{stamp_of(source)}")
+    """What an unnamed case is called. Nothing is opened for it: what came through a pipe can be read only once."""
+    stamps = set()
+    for argument in paths:
+        for name, path, _ in list_argument(argument):
+            try:
+                status = path.stat() if path is not None else None
+            except OSError:
+                status = None
+            if path is None or (status is not None and stat.S_ISFIFO(status.st_mode)):
+                # A pipe gives something else every time, so its case is another one, too.
+                stamps.add(f"{name}|{time.time_ns()}")
+            else:
+                stamps.add(f"{path.resolve()}|{(status.st_size, status.st_mtime_ns) if status else None}")
     return case_name(stamps, graphcorr.__version__)
 
 
@@ -202,9 +225,27 @@ def _opened(case: Case, url: str | None) -> Iterator[Store]:
         store.close()
 
 
+@contextmanager
+def _engine_errors(case: Case) -> Iterator[None]:
+    """What the column engine says about files, disk and memory is about the case; all else it says is a bug."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        raise CaseError(f"{case.folder} cannot be worked on: {error}") from error
+    except duckdb.InvalidInputException as error:
+        raise CaseError(f"the events of {case.folder} are damaged ({error}); {AGAIN}") from error
+
+
 def _detect(case: Case, options: HuntOptions, patterns: list[Pattern], progress: Progress, timer: _Timer) -> Report:
     progress.phase("Resolving", None)
-    window = Window(options.since, options.until)
+    with _engine_errors(case):
+        return _judge(case, options, patterns, progress, timer)
+
+
+def _judge(case: Case, options: HuntOptions, patterns: list[Pattern], progress: Progress, timer: _Timer) -> Report:
+    compact(case)
+    # Both ends of a span that a person names belong to it; a Window ends before its end.
+    window = Window(options.since, None if options.until is None else options.until + 1)
     with project(case, relevant=not options.full, window=window) as projection, _opened(case, options.store) as store:
         timer.mark("resolve")
         progress.phase("Building the graph", None)
@@ -222,13 +263,15 @@ def _detect(case: Case, options: HuntOptions, patterns: list[Pattern], progress:
     return report
 
 
-def _report(case: Case, store: Store, patterns: list[Pattern], hits: list[tuple[Pattern, list[dict[str, object]]]], projection: Projection) -> Report:
+def _report(
+    case: Case, store: Store, patterns: list[Pattern], hits: list[tuple[Pattern, list[dict[str, object]]]], projection: Projection
+) -> Report:
     findings = assemble([hit for hit in hits if hit[0].header.result is Result.FINDING], projection)
     return Report(
         version=graphcorr.__version__,
         engine=store.engine,
         attack=None,
-        case=str(case.folder),
+        case=printable(str(case.folder)),
         inputs=describe(case, projection.database),
         coverage=measure(projection.database, patterns),
         clocks=projection.identity.clocks,

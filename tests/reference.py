@@ -54,7 +54,7 @@ def children(command: Command) -> dict[str, Command]:
 
 
 def options(command: Command) -> dict[str, str]:
-    """The options of a command (all spellings, comma-separated) with what follows, and their help; ``--help`` is everybody's and left out."""
+    """The options of a command with all spellings and what follows them, and their help; ``--help`` is everybody's and left out."""
     return {
         " ".join([", ".join([*parameter.opts, *parameter.secondary_opts]), *([parameter.metavar] if parameter.metavar else [])]): (
             parameter.help or ""

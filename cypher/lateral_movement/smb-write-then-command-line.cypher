@@ -18,8 +18,15 @@ false_positives:
   - Software deployment that pushes a script or an installer database and runs it
   - Documents that users open from a share they also write to
 ---*/
-MATCH (p:ProcessStart)-[named:NAMED]->(v:FileVersion)
+MATCH (:ProcessStart)-[named:NAMED]->(v:FileVersion)
 WHERE named.role = 'argument'
-WITH v, collect(DISTINCT p.id) AS executions
-MATCH (w:Write)-[:WROTE]->(v)
-RETURN v.id AS version, collect(DISTINCT w.id) AS writes, executions AS executions
+WITH DISTINCT v
+/* One MATCH for both kinds of edge: a list carried through a second MATCH is copied for every row, and 10,000 writes of
+   a file that ran 10,000 times do not fit into memory. WROTE alone has no basis. */
+MATCH (e:Write|ProcessStart)-[r:WROTE|NAMED]->(v)
+WHERE r.basis IS NULL OR r.role = 'argument'
+WITH v,
+     collect(DISTINCT CASE WHEN r.basis IS NULL THEN e.id END) AS writes,
+     collect(DISTINCT CASE WHEN r.basis IS NOT NULL THEN e.id END) AS executions
+WHERE size(writes) > 0
+RETURN v.id AS version, writes AS writes, executions AS executions

@@ -19,7 +19,13 @@ false_positives:
 references:
   - https://car.mitre.org/analytics/CAR-2013-05-005/
 ---*/
-MATCH (p:ProcessStart)-[:RAN]->(v:FileVersion)
-WITH v, collect(DISTINCT p.id) AS executions
-MATCH (w:Write)-[:WROTE]->(v)
-RETURN v.id AS version, collect(DISTINCT w.id) AS writes, executions AS executions
+MATCH (:ProcessStart)-[:RAN]->(v:FileVersion)
+WITH DISTINCT v
+/* One MATCH for both kinds of edge: a list carried through a second MATCH is copied for every row, and 10,000 writes of
+   a file that ran 10,000 times do not fit into memory. WROTE alone has no basis. */
+MATCH (e:Write|ProcessStart)-[r:WROTE|RAN]->(v)
+WITH v,
+     collect(DISTINCT CASE WHEN r.basis IS NULL THEN e.id END) AS writes,
+     collect(DISTINCT CASE WHEN r.basis IS NOT NULL THEN e.id END) AS executions
+WHERE size(writes) > 0
+RETURN v.id AS version, writes AS writes, executions AS executions

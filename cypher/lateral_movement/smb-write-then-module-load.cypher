@@ -17,8 +17,15 @@ evidence: [writes, executions]
 false_positives:
   - Software deployment that updates libraries of running services
 ---*/
-MATCH (m:ModuleLoad)-[loaded:LOADED]->(v:FileVersion)
-WHERE coalesce(loaded.basis, '') <> 'program'
-WITH v, collect(DISTINCT m.id) AS executions
-MATCH (w:Write)-[:WROTE]->(v)
-RETURN v.id AS version, collect(DISTINCT w.id) AS writes, executions AS executions
+MATCH (:ModuleLoad)-[loaded:LOADED]->(v:FileVersion)
+WHERE loaded.basis <> 'program'
+WITH DISTINCT v
+/* One MATCH for both kinds of edge: a list carried through a second MATCH is copied for every row, and 10,000 writes of
+   a file that ran 10,000 times do not fit into memory. WROTE alone has no basis. */
+MATCH (e:Write|ModuleLoad)-[r:WROTE|LOADED]->(v)
+WHERE r.basis IS NULL OR r.basis <> 'program'
+WITH v,
+     collect(DISTINCT CASE WHEN r.basis IS NULL THEN e.id END) AS writes,
+     collect(DISTINCT CASE WHEN r.basis IS NOT NULL THEN e.id END) AS executions
+WHERE size(writes) > 0
+RETURN v.id AS version, writes AS writes, executions AS executions

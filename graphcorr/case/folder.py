@@ -13,14 +13,16 @@ import fcntl
 import os
 import shutil
 import tomllib
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from graphcorr.case.state import State
+from graphcorr.case.state import AGAIN, State
 from graphcorr.errors import CaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 LAYOUT: Final = 1
 """Number of the layout of a case; another number is refused, because events are the truth and must be read right."""
@@ -45,16 +47,31 @@ class Case:
 
     def segment_paths(self) -> list[Path]:
         """Parquet files of all committed events."""
-        return [self.events / name for name in self.state.segments()]
+        return [self.events / segment.name for segment in self.state.segments()]
 
-    def sweep(self) -> None:
-        """Remove what an interrupted run left: segments that nobody committed and scratch files."""
-        known = set(self.state.segments())
+    def check(self) -> None:
+        """``CaseError`` when committed events are not there, or not whole: a report without them would look clean."""
+        found = {entry.name: entry.stat().st_size for entry in os.scandir(self.events)}
+        for segment in self.state.segments():
+            if segment.name not in found:
+                raise CaseError(f"{self.events / segment.name} is missing; {AGAIN}")
+            if found[segment.name] != segment.bytes:
+                size = found[segment.name]
+                raise CaseError(f"{self.events / segment.name} has {size} bytes where {segment.bytes} were written; {AGAIN}")
+
+    def tidy(self) -> None:
+        """Remove segments that nobody committed, and those of which every input was read anew."""
+        self.state.drop_dead_segments()
+        known = {segment.name for segment in self.state.segments()}
         for path in self.events.iterdir():
             if path.name not in known:
                 path.unlink()
+
+    def sweep(self) -> None:
+        """Remove what an interrupted run left."""
+        self.tidy()
         shutil.rmtree(self.scratch, ignore_errors=True)
-        self.scratch.mkdir()
+        self.scratch.mkdir(exist_ok=True)
 
 
 @contextmanager
@@ -64,38 +81,61 @@ def open_case(folder: Path, *, create: bool = False) -> Iterator[Case]:
     Raises ``CaseError`` when there is no case (and ``create`` is not set), when another process has it open, and when
     another version wrote it.
     """
-    if not (folder / "case.toml").exists():
-        if not create:
-            raise CaseError(f"{folder} is not a case: it has no case.toml")
-        _create(folder)
+    with _told(folder):
+        if not (folder / "case.toml").exists():
+            if not create:
+                raise CaseError(f"{folder} is not a case: it has no case.toml")
+            _create(folder)
     _check_layout(folder)
     with _locked(folder):
-        state = State(folder / "state.sqlite")
+        with _told(folder):
+            (folder / "events").mkdir(exist_ok=True)
+            has_events = any((folder / "events").iterdir())
+        state = State(folder / "state.sqlite", has_events=has_events)
         try:
             case = Case(folder, state)
-            case.events.mkdir(exist_ok=True)
-            case.sweep()
+            with _told(folder):
+                case.check()
+                case.sweep()
             yield case
         finally:
             state.close()
             shutil.rmtree(folder / "scratch", ignore_errors=True)
 
 
+def is_open(folder: Path) -> bool:
+    """Whether a process has this case open."""
+    try:
+        with _locked(folder):
+            return False
+    except CaseError:
+        return True
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CaseError(f"{folder} cannot be used: {error.strerror or error}") from error
+
+
 def _create(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        strangers = [path.name for path in folder.iterdir() if path.name not in {"case.lock", "case.toml.new"}]
-        if strangers:
-            raise CaseError(f"{folder} is neither empty nor a case (it holds {strangers[0]}); name another folder")
-    (folder / "events").mkdir(exist_ok=True)
-    text = f'layout = {LAYOUT}\nname = "{_toml(folder.name)}"\ncreated = "{datetime.now(UTC).isoformat(timespec="seconds")}"\n'
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in {"case.toml", "case.toml.new"})
+    if strangers:
+        raise CaseError(f"{folder} is neither empty nor a case (it holds {strangers[0]}); name another folder")
+    # Before anything else is made in it: a folder that a kill left behind is empty or a case.
+    text = f'layout = {LAYOUT}\nname = "{_toml(folder.absolute().name)}"\ncreated = "{datetime.now(UTC).isoformat(timespec="seconds")}"\n'
     aside = folder / "case.toml.new"
     aside.write_text(text, encoding="utf-8")
     aside.replace(folder / "case.toml")
 
 
 def _toml(text: str) -> str:
-    return "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text if ord(c) < 0x10000)
+    """The inside of a TOML string. A name that is no UTF-8 is kept legible: TOML has no way to write its bytes."""
+    text = os.fsencode(text).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
 
 
 def _check_layout(folder: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import xxhash
 
+from graphcorr.case.folder import is_open
 from graphcorr.errors import CaseError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KEPT: Final = 10
 """Unnamed cases that are kept; the longest unused go first."""
@@ -29,17 +32,22 @@ def case_name(stamps: Iterable[str], version: str) -> str:
 
 
 def remember(state: Path, case: Path) -> None:
-    """Make ``case`` the last one, and remove unnamed cases beyond :data:`KEPT`."""
-    state.mkdir(parents=True, exist_ok=True)
-    aside = state / "last.new"
-    aside.write_text(str(case.resolve()), encoding="utf-8", errors="surrogateescape")
-    aside.replace(state / "last")
-    cases = state / "cases"
-    if case.resolve().parent == cases.resolve():
-        os.utime(case)
-        found = sorted((path for path in cases.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in found[KEPT:]:
-            shutil.rmtree(old, ignore_errors=True)
+    """Make ``case`` the last one, and remove unnamed cases beyond :data:`KEPT` that no process has open."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        aside = state / f"last.{os.getpid()}"
+        aside.write_text(str(case.resolve()), encoding="utf-8", errors="surrogateescape")
+        aside.replace(state / "last")
+        cases = state / "cases"
+        if case.resolve().parent == cases.resolve():
+            os.utime(case)
+            # Equal times happen where a file system counts in coarse steps: the name decides then.
+            found = sorted((path.stat().st_mtime_ns, path.name, path) for path in cases.iterdir() if path.is_dir())
+            for _, _, old in found[:-KEPT]:
+                if not is_open(old):
+                    shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise CaseError(f"{state}, where cases are kept, cannot be used: {error.strerror or error}") from error
 
 
 def last_case(state: Path) -> Path:

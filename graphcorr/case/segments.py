@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphcorr.case.folder import Case
-from graphcorr.case.state import InputRow
+from graphcorr.case.state import InputRow, SegmentRow
 from graphcorr.errors import CaseError
-from graphcorr.model import Record
 from graphcorr.normalize.batch import normalize
 from graphcorr.normalize.columns import EVENT_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from graphcorr.case.folder import Case
+    from graphcorr.model import Record
 
 _ROWS: Final = 40_000
 """Events that are held in memory before they become a file."""
@@ -25,10 +30,12 @@ _BYTES: Final = 48 * 1024 * 1024
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A finished file that is not committed yet."""
+    """A finished file that is not committed yet; its events are of inputs ``first`` to ``last``."""
 
     path: str
     events: int
+    first: int
+    last: int
 
 
 class SegmentWriter:
@@ -54,13 +61,10 @@ class SegmentWriter:
     def _flush(self) -> None:
         path = self._folder / f"{self._name}-{len(self._segments)}.parquet"
         table = pa.Table.from_batches(self._held, EVENT_SCHEMA)
-        try:
-            # Dictionaries pay for names and paths; ids and raw records repeat nothing.
-            encoded = [field.name for field in EVENT_SCHEMA if field.type == pa.string()]
-            pq.write_table(table, path, compression="zstd", compression_level=1, use_dictionary=encoded, write_statistics=["time", "log"])
-        except OSError as error:
-            raise CaseError(f"{path.parent} cannot be written: {error}") from error
-        self._segments.append(Segment(str(path), self._rows))
+        with open_segment(path) as file:
+            file.write_table(table)
+        ends = pc.min_max(table["input"])
+        self._segments.append(Segment(str(path), self._rows, ends["min"].as_py(), ends["max"].as_py()))
         self._held, self._rows, self._bytes = [], 0, 0
 
     def finish(self) -> list[Segment]:
@@ -68,6 +72,29 @@ class SegmentWriter:
         if self._held:
             self._flush()
         return self._segments
+
+
+@contextmanager
+def open_segment(path: Path) -> Iterator[pq.ParquetWriter]:
+    """A Parquet file to write events to, on the disk when this ends. ``CaseError`` when it cannot be written."""
+    # Dictionaries pay for names and paths; ids and raw records repeat nothing.
+    encoded = [field.name for field in EVENT_SCHEMA if field.type == pa.string()]
+    try:
+        with path.open("wb") as file:
+            with pq.ParquetWriter(
+                file,
+                EVENT_SCHEMA,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=encoded,  # type: ignore[arg-type]  # the stub knows of True and False only
+                write_statistics=["time", "log"],
+            ) as writer:
+                yield writer
+            # The state must not name a file that a power failure then empties.
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CaseError(f"{path.parent.parent} cannot be written: {error.strerror or error}") from error
 
 
 class Skips(msgspec.Struct, frozen=True):
@@ -80,28 +107,47 @@ class Skips(msgspec.Struct, frozen=True):
 def commit(case: Case, inputs: Sequence[InputRow], segments: Sequence[Segment], skips: Iterable[Skips]) -> None:
     """Make inputs and their segments part of the case: all of them, or after a crash none.
 
-    Files are renamed first: a file without a row is swept at the next opening, a row without a file cannot be.
+    Files are moved first: a file without a row is swept at the next opening, a row without a file would be a loss.
     """
-    named = []
-    for segment in segments:
-        path = Path(segment.path)
-        target = case.events / f"{inputs[0].number:08d}-{path.name}"
-        os.replace(path, target)
-        named.append((target.name, segment.events))
+    rows = [_adopt(case, Path(segment.path), segment) for segment in segments]
     with case.state.transaction():
-        for name, events in named:
-            case.state.add_segment(name, events)
-        for row in inputs:
-            case.state.add_input(row)
+        for row in rows:
+            case.state.add_segment(row)
+        for one in inputs:
+            case.state.add_input(one)
         for skipped in skips:
             case.state.add_skips(skipped.number, skipped.skips)
+
+
+def replace(case: Case, old: Sequence[SegmentRow], new: Segment | None) -> None:
+    """Commit ``new`` in place of ``old``, whose files are removed: after a crash one or the other counts, never both."""
+    case.state.replace_segments(old, None if new is None else _adopt(case, Path(new.path), new))
+    for segment in old:
+        # A file that stays is swept at the next opening.
+        (case.events / segment.name).unlink(missing_ok=True)
+
+
+def _adopt(case: Case, path: Path, segment: Segment) -> SegmentRow:
+    """Move a finished file to the events; it counts for nothing until its row is committed."""
+    target = case.events / path.name
+    try:
+        size = path.stat().st_size
+        path.replace(target)
+        folder = os.open(case.events, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise CaseError(f"{case.events} cannot be written: {error.strerror or error}") from error
+    return SegmentRow(target.name, segment.events, size, segment.first, segment.last)
 
 
 def store_records(case: Case, file: str, records: Sequence[Record]) -> None:
     """Store records that no file holds (pattern cases, a batch that came over a network) as one input."""
     number = case.state.next_number()
     normalized = normalize(records, number)
-    writer = SegmentWriter(case.scratch, f"records-{number}")
+    writer = SegmentWriter(case.scratch, f"records-{number:08d}")
     writer.add(normalized.batch)
     events, skipped = normalized.batch.num_rows, list(normalized.skips)
     row = InputRow(number, file, None, None, "records", "read", None, len(records), events, len(skipped))

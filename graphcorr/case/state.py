@@ -1,29 +1,39 @@
 """The case's state in SQLite: which inputs are committed, which segments hold their events, what was skipped.
 
 A segment counts only once its row is here: everything else in the events folder is a leftover of an interrupted run.
+Events whose input has no row any more (it was read again for more kinds of events) count for nothing either.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from graphcorr.errors import CaseError
 from graphcorr.model import Skip
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS inputs (
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+AGAIN: Final = "remove the case folder and read the logs again"
+"""What to do about a case that is damaged: the logs are where they were."""
+
+_SCHEMA: Final = """
+CREATE TABLE inputs (
     number INTEGER PRIMARY KEY, file TEXT NOT NULL, member TEXT, digest BLOB, format TEXT, status TEXT NOT NULL,
-    reason TEXT, records INTEGER NOT NULL, events INTEGER NOT NULL, skipped INTEGER NOT NULL, stamp TEXT);
-CREATE UNIQUE INDEX IF NOT EXISTS one_input ON inputs (file, coalesce(member, ''), coalesce(digest, x''));
-CREATE INDEX IF NOT EXISTS by_digest ON inputs (digest);
-CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY, events INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS skips (input INTEGER NOT NULL, record INTEGER, reason TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS skips_of ON skips (input);
+    reason TEXT, records INTEGER NOT NULL, events INTEGER NOT NULL, skipped INTEGER NOT NULL, stamp TEXT,
+    logs INTEGER NOT NULL);
+CREATE INDEX by_name ON inputs (file, member);
+CREATE TABLE logs (number INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, events INTEGER NOT NULL, bytes INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
+CREATE TABLE skips (input INTEGER NOT NULL, record INTEGER, reason TEXT NOT NULL);
+CREATE INDEX skips_of ON skips (input);
 """
 
 
@@ -42,81 +52,173 @@ class InputRow(msgspec.Struct):
     skipped: int
     stamp: str | None = None
     """Size and modification time of the file when it was read: the same stamp means it need not be read again."""
+    logs: int = 0
+    """Number of the set of log types that were looked for, see :meth:`State.log_set`; 0 is none."""
+
+
+_COLUMNS: Final = ", ".join(InputRow.__struct_fields__)
+
+
+class SegmentRow(msgspec.Struct, frozen=True):
+    """A committed segment: its size, and between which input numbers those of its events lie."""
+
+    name: str
+    events: int
+    bytes: int
+    first: int
+    last: int
 
 
 class State:
-    """The SQLite file of a case. One process at a time (the case holds the lock)."""
+    """The SQLite file of a case. One process at a time (the case holds the lock).
 
-    def __init__(self, path: Path) -> None:
-        try:
+    Every method raises ``CaseError`` when the file is damaged or cannot be written.
+    """
+
+    def __init__(self, path: Path, *, has_events: bool = False) -> None:
+        """``has_events`` says that there must be a state already: a new one would disown those events."""
+        self._path = path
+        with self._told():
             self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+        try:
+            with self._told():
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+                if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
+                    self._create(has_events)
+        except CaseError:
+            self._db.close()
+            raise
+
+    def _create(self, has_events: bool) -> None:
+        if has_events:
+            raise CaseError(f"{self._path} is lost, and the events beside it are worth nothing without it; {AGAIN}")
+        self._db.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            # A full disk, a read-only folder: the state itself is as it was.
+            raise CaseError(f"{self._path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
-            raise CaseError(f"{path} is not a readable case state ({error}); remove the case folder and read the logs again") from error
+            raise CaseError(f"{self._path} is not a readable case state ({error}); {AGAIN}") from error
 
     def close(self) -> None:
         self._db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with self._told():
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._db:  # commits, or rolls back what raised
+                yield
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._told():
+            return self._db.execute(query, values).fetchall()
 
     def inputs(self) -> list[InputRow]:
         """All inputs, ordered by file and member: the order in which a report lists them."""
-        columns = ", ".join(InputRow.__struct_fields__)
-        rows = self._db.execute(f"SELECT {columns} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
+        rows = self._rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")  # noqa: S608 - our own columns
         return [InputRow(*row) for row in rows]
 
     def next_number(self) -> int:
-        (highest,) = self._db.execute("SELECT coalesce(max(number), 0) FROM inputs").fetchone()
+        """A number that no input has and no event of any segment, events that lost their input included."""
+        [(highest,)] = self._rows("SELECT max((SELECT ifnull(max(number), 0) FROM inputs), (SELECT ifnull(max(last), 0) FROM segments))")
         return int(highest) + 1
 
-    def has_content(self, digest: bytes) -> bool:
-        return self._db.execute("SELECT 1 FROM inputs WHERE digest = ? LIMIT 1", (digest,)).fetchone() is not None
+    def log_set(self, names: Iterable[str]) -> int:
+        """The number of this set of log types."""
+        text = " ".join(sorted(names))
+        self._rows("INSERT OR IGNORE INTO logs (names) VALUES (?)", text)
+        [(number,)] = self._rows("SELECT number FROM logs WHERE names = ?", text)
+        return int(number)
 
-    def has_input(self, file: str, member: str | None, digest: bytes | None) -> bool:
-        query = "SELECT 1 FROM inputs WHERE file = ? AND coalesce(member, '') = ? AND coalesce(digest, x'') = ?"
-        return self._db.execute(query, (file, member or "", digest or b"")).fetchone() is not None
+    def _covering(self, number: int) -> set[int]:
+        """The sets of log types that hold all of this set: what was read for them need not be read for this one."""
+        sets = {key: set(names.split()) for key, names in self._rows("SELECT number, names FROM logs")}
+        return {key for key, names in sets.items() if names >= sets[number]}
 
-    def stamped(self) -> dict[tuple[str, str], str]:
-        """Stamp of each complete (file, member): what need not be read again."""
-        rows = self._db.execute("SELECT file, coalesce(member, ''), stamp FROM inputs WHERE stamp IS NOT NULL")
-        return {(file, member): stamp for file, member, stamp in rows}
+    def stamped(self, logs: int) -> Counter[tuple[str, str | None, str]]:
+        """How many inputs of a (file, member, stamp) are read for these log types: what need not be read again.
+
+        A number, because an archive may hold two members of one name. What was not understood is tried again.
+        """
+        covering = self._covering(logs)
+        inputs = self.inputs()
+        earlier = earlier_contents(inputs)
+        read = (row for row in inputs if row.digest is not None and row.logs in covering and row.number not in earlier)
+        return Counter((row.file, row.member, row.stamp) for row in read if row.stamp is not None)
+
+    def is_known(self, row: InputRow) -> bool:
+        """Whether this is what the name stood for when it was last read, for the same log types or more."""
+        query = "SELECT digest, logs FROM inputs WHERE file = ? AND member IS ? ORDER BY number DESC LIMIT 1"
+        return any(
+            digest is not None and digest == row.digest and logs in self._covering(row.logs)
+            for digest, logs in self._rows(query, row.file, row.member)
+        )
+
+    def restamp(self, row: InputRow) -> None:
+        """A known content was found again at another time: the newest stamp is what tells that it need not be read."""
+        self._rows("UPDATE inputs SET stamp = ? WHERE file = ? AND member IS ? AND digest = ?", row.stamp, row.file, row.member, row.digest)
 
     def add_input(self, row: InputRow) -> None:
+        """Add an input. It takes the place of an earlier reading of its name that gave no events or had the same content.
+
+        Earlier contents with events stay: a log that was rotated away is no less true.
+        """
+        known = self._rows("SELECT number, digest, events, stamp FROM inputs WHERE file = ? AND member IS ?", row.file, row.member)
+        for number, digest, events, stamp in known:
+            same = digest is not None and digest == row.digest
+            twin = stamp is not None and stamp == row.stamp  # another member of that name in the same archive
+            if same or (events == 0 and not twin):
+                self._rows("DELETE FROM inputs WHERE number = ?", number)
+                self._rows("DELETE FROM skips WHERE input = ?", number)
         marks = ", ".join("?" * len(InputRow.__struct_fields__))
-        self._db.execute(f"INSERT INTO inputs ({', '.join(InputRow.__struct_fields__)}) VALUES ({marks})", msgspec.structs.astuple(row))
+        self._rows(f"INSERT INTO inputs ({_COLUMNS}) VALUES ({marks})", *msgspec.structs.astuple(row))  # noqa: S608 - our own columns
 
     def add_skips(self, number: int, skips: Iterable[tuple[int | None, str]]) -> None:
-        self._db.executemany("INSERT INTO skips (input, record, reason) VALUES (?, ?, ?)", ((number, *skip) for skip in skips))
+        with self._told():
+            self._db.executemany("INSERT INTO skips (input, record, reason) VALUES (?, ?, ?)", ((number, *skip) for skip in skips))
 
-    def skips(self, limit: int) -> list[Skip]:
-        """The first ``limit`` skips in the order of files and records."""
-        rows = self._db.execute(
-            "SELECT file, member, record, skips.reason FROM skips JOIN inputs ON number = input "
-            "ORDER BY file, member IS NOT NULL, member, number, record, skips.rowid LIMIT ?",
-            (limit,),
-        )
-        return [Skip(*row) for row in rows]
+    def skips(self, limit: int, without: Collection[int] = ()) -> list[Skip]:
+        """The first ``limit`` skips in the order of files and records, of all inputs but those numbers."""
+        skips: list[Skip] = []
+        for row in self.inputs():
+            if row.skipped and row.number not in without:
+                query = "SELECT record, reason FROM skips WHERE input = ? ORDER BY record, rowid LIMIT ?"
+                found = self._rows(query, row.number, limit - len(skips))
+                skips += [Skip(row.file, row.member, record, reason) for record, reason in found]
+                if len(skips) == limit:
+                    break
+        return skips
 
-    def segments(self) -> list[str]:
-        return [name for (name,) in self._db.execute("SELECT name FROM segments ORDER BY name")]
+    def segments(self) -> list[SegmentRow]:
+        return [SegmentRow(*row) for row in self._rows("SELECT name, events, bytes, first, last FROM segments ORDER BY name")]
 
-    def small_segments(self, below: int) -> list[str]:
-        return [name for (name,) in self._db.execute("SELECT name FROM segments WHERE events < ? ORDER BY name", (below,))]
+    def add_segment(self, segment: SegmentRow) -> None:
+        self._rows("INSERT INTO segments (name, events, bytes, first, last) VALUES (?, ?, ?, ?, ?)", *msgspec.structs.astuple(segment))
 
-    def add_segment(self, name: str, events: int) -> None:
-        self._db.execute("INSERT INTO segments (name, events) VALUES (?, ?)", (name, events))
-
-    def replace_segments(self, old: Sequence[str], name: str, events: int) -> None:
+    def replace_segments(self, old: Iterable[SegmentRow], new: SegmentRow | None) -> None:
+        """One segment in place of several, or none where no event was left."""
         with self.transaction():
-            self._db.executemany("DELETE FROM segments WHERE name = ?", ((one,) for one in old))
-            self.add_segment(name, events)
+            for segment in old:
+                self._rows("DELETE FROM segments WHERE name = ?", segment.name)
+            if new is not None:
+                self.add_segment(new)
+
+    def drop_dead_segments(self) -> None:
+        """Forget segments of which no input is left; their files go at the next sweep."""
+        self._rows("DELETE FROM segments WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE number BETWEEN first AND last)")
+
+
+def earlier_contents(inputs: Iterable[InputRow]) -> dict[int, int]:
+    """Inputs whose name stands for another content by now, by number: the number of the newest reading of that name.
+
+    Two members of one name in one archive, and what came through standard input, stand side by side.
+    """
+    newest = {(row.file, row.member): row for row in sorted(inputs, key=lambda row: row.number)}
+    pairs = [(row, newest[row.file, row.member]) for row in inputs]
+    return {row.number: now.number for row, now in pairs if row.stamp != now.stamp}

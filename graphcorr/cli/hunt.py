@@ -58,26 +58,38 @@ def hunt(
         full=full,
         workers=workers or settings.workers,
     )
+    before = _last_case()
     try:
         with watched() as progress:
             report = service.hunt(request, progress)
     except KeyboardInterrupt as interrupt:
-        talk(_interrupted(request))
+        talk(_interrupted(request, before))
         raise typer.Exit(INTERRUPTED) from interrupt
     put_report(report, min_level or settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)
 
 
-def _interrupted(request: HuntOptions) -> str:
-    """What is left and how to go on; a case that never came to be is not promised."""
-    from graphcorr import service
-
+def _interrupted(request: HuntOptions, last: Path | None) -> str:
+    """What is left and how to go on; ``last`` is the last case before this hunt, which is not to be taken for its own."""
     if request.ephemeral:
         return "Interrupted; nothing is kept of an ephemeral run."
-    try:
-        folder: Path = service.find_case(request.case)
-    except GraphcorrError:
+    case = request.case if request.case is not None else _last_case()
+    if case is None or not case.is_dir():
         return "Interrupted before a case was made; nothing is kept."
-    return f"Interrupted. What was read is kept in {folder}: the same command goes on from there."
+    if request.case is None and case == last:
+        # The same logs as the last time, or stopped before the case had its name: both is possible.
+        return "Interrupted. Whatever was read is kept: the same command goes on from there."
+    if "-" in request.paths:
+        return f"Interrupted. What was read is kept in {case}: graphcorr detect --case {case} looks into it."
+    return f"Interrupted. What was read is kept in {case}: the same command goes on from there."
+
+
+def _last_case() -> Path | None:
+    from graphcorr import service
+
+    try:
+        return service.find_case(None)
+    except GraphcorrError:
+        return None
 
 
 VERB = Verb("hunt", hunt, place=1)

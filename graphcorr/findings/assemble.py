@@ -112,10 +112,11 @@ class _Builder:
 
     def _source(self) -> tuple[Endpoint | None, str | None, Movement]:
         """Who wrote: from the write itself, else the one client that was connected then."""
-        named = [write for write in self.version.writes if write.source]
-        account = next((write.account for write in self.version.writes if write.account), None)
+        # What came from elsewhere counts before what the host wrote to itself.
+        named = sorted((write for write in self.version.writes if write.source), key=lambda write: write.loopback)
+        account = next((write.account for write in [*named, *self.version.writes] if write.account), None)
         if named:
-            address, loopback = str(named[0].source), all(write.loopback for write in named)
+            address, loopback = str(named[0].source), named[0].loopback
             if len({write.source for write in named}) > 1:
                 self.doubts.append(Doubt.SOURCES_DIFFER)
         elif self.version.origin:
@@ -127,10 +128,10 @@ class _Builder:
             return None, account, Movement.UNKNOWN_SOURCE
         if account is None:
             self.limits.append("account unknown")
-        if loopback:
+        owner = self.identity.host_at(address, self.version.write_time)
+        if loopback or owner.host == self.version.host:
             self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
             return Endpoint(self._host_name(), address), account, Movement.LOOPBACK
-        owner = self.identity.host_at(address, self.version.write_time)
         if owner.host is None:
             self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
         else:
@@ -154,7 +155,7 @@ class _Builder:
             self.doubts.append(Doubt.WRITE_INFERRED)
         elif logs == {"security-5145"}:
             self.doubts.append(Doubt.ACCESS_ONLY)
-        elif wire and logs <= {"zeek-smb_files"} and all(write.inferred for write in wire):
+        elif wire and logs <= {"zeek-smb-files"} and all(write.inferred for write in wire):
             self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
         elif len(logs) > 1:
             self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs))}")

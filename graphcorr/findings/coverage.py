@@ -54,10 +54,12 @@ def _gaps(database: Database) -> dict[str, list[Gap]]:
     """A cleared log: what it held before is only known as far as it was collected until then."""
     rows = database.execute(
         """
-        SELECT c.host, epoch_us(c.time), coalesce(c.action, c.channel), epoch_us(max(e.time))
-        FROM (SELECT * FROM events WHERE log IN ('security-1102', 'system-104') AND host IS NOT NULL) c
-        LEFT JOIN events e ON e.host = c.host AND e.channel = lower(coalesce(c.action, c.channel)) AND e.time < c.time AND e.id <> c.id
-        GROUP BY c.id, c.host, c.time, coalesce(c.action, c.channel) ORDER BY ALL
+        WITH cleared AS (
+            SELECT id, host, time, lower(coalesce(action, channel)) AS channel FROM events
+            WHERE log IN ('security-1102', 'system-104') AND host IS NOT NULL)
+        SELECT c.host, epoch_us(c.time), c.channel, epoch_us(e.time)
+        FROM cleared c ASOF LEFT JOIN events e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
+        ORDER BY ALL
         """
     ).fetchall()
     gaps: defaultdict[str, list[Gap]] = defaultdict(list)

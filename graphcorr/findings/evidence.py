@@ -97,5 +97,5 @@ _SUMMARIES: Final = {
     "sysmon-27": lambda r: f"writing {r['path']} was blocked",
     "system-7045": lambda r: f"service {r['service']} installed: {r['path']}",
     "security-4697": lambda r: f"service {r['service']} installed: {r['path']}{_who(r)}",
-    "zeek-smb_files": lambda r: f"{r['action']} {r['share'] or ''} {r['relative_path']}{_from(r)} to {r['target_address']}",
+    "zeek-smb-files": lambda r: f"{r['action']} {r['share'] or ''} {r['relative_path']}{_from(r)} to {r['target_address']}",
 }

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from graphcorr.case.folder import Case
-from graphcorr.case.state import InputRow
+from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.model import InputFile, Inputs
-from graphcorr.resolve.database import Database
 from graphcorr.resolve.events import count_duplicates, input_spans
 from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from graphcorr.case.folder import Case
+    from graphcorr.resolve.database import Database
 
 LISTED_SKIPS = 1_000
 """Skips in a report; the case holds all of them."""
 
 
 def describe(case: Case, database: Database | None = None) -> Inputs:
-    """Inputs in the order of their names. Without a database (nothing resolved yet) duplicates and spans are open."""
+    """Inputs in the order of their names. Without a database (nothing resolved yet) duplicates and spans are open.
+
+    A file whose content changed between two runs stands there once, as it is now, with what is kept of before.
+    """
     rows = case.state.inputs()
     spans = input_spans(database) if database else {}
     duplicates = _share_duplicates(rows, count_duplicates(database) if database else {})
-    files = []
+    earlier = earlier_contents(rows)
+    kept: Counter[int] = Counter()
     for row in rows:
-        first, last = spans.get(row.number, (None, None))
-        files.append(
-            InputFile(
-                path=row.file,
-                member=row.member,
-                format=row.format,
-                status=row.status,
-                reason=row.reason,
-                records=row.records,
-                events=row.events,
-                skipped=row.skipped,
-                duplicates=duplicates.get(row.number, 0),
-                first=format_time(first) if first is not None else None,
-                last=format_time(last) if last is not None else None,
-            )
-        )
+        if row.number in earlier:
+            kept[earlier[row.number]] += row.events - duplicates.get(row.number, 0)
+    current = [row for row in rows if row.number not in earlier]
+    files = [_describe(row, spans.get(row.number), duplicates.get(row.number, 0), kept[row.number]) for row in current]
     return Inputs(
         files,
         records=sum(file.records for file in files),
         events=sum(file.events for file in files),
         skipped=sum(file.skipped for file in files),
         duplicates=sum(file.duplicates for file in files),
-        skips=case.state.skips(LISTED_SKIPS),
+        skips=case.state.skips(LISTED_SKIPS, without=earlier),
+    )
+
+
+def _describe(row: InputRow, span: tuple[int, int] | None, duplicates: int, kept: int) -> InputFile:
+    reasons = [row.reason] if row.reason else []
+    if kept:
+        reasons.append(f"its content changed since it was first read; {kept} {'event' if kept == 1 else 'events'} of before are kept")
+    return InputFile(
+        path=row.file,
+        member=row.member,
+        format=row.format,
+        status=row.status,
+        reason="; ".join(reasons) or None,
+        records=row.records,
+        events=row.events + kept,
+        skipped=row.skipped,
+        duplicates=duplicates,
+        first=format_time(span[0]) if span else None,
+        last=format_time(span[1]) if span else None,
     )
 
 

@@ -10,6 +10,9 @@ from graphcorr.resolve.clocks import learn_clocks
 from graphcorr.resolve.database import Database
 from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
+from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
+
+_SYSTEM_FOLDER = "windows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,28 @@ class Identity:
     def host_at(self, address: str, time: Microseconds) -> Owner:
         return self.addresses.owner(address, time)
 
-    def is_self(self, host: str, name: str) -> bool:
-        """True when ``name`` (a host name or an address, as in a UNC path) is ``host`` itself."""
-        return self.names.key(name) == host or self.addresses.is_own(host, name)
+    def is_self(self, host: str, name: str, time: Microseconds | None = None) -> bool:
+        """True when ``name`` (a host name or an address, as in a UNC path) is ``host`` itself, at ``time`` if given."""
+        return is_loopback_name(name) or self.names.key(name) == host or self.addresses.is_own(host, name, time)
+
+    def local_key(self, host: str, text: str) -> str | None:
+        r"""Path key of ``text`` on ``host``; a UNC path to the host's own share is the local path.
+
+        ``\Device\HarddiskVolume3\Windows\…`` is on the drive that Windows is on. Blind spot: other volumes keep their
+        device names, because no log here says which drive they are.
+        """
+        key = path_key(text)
+        if key is None:
+            return None
+        if key.startswith("\\\\"):
+            parts = unc(key)
+            if parts is None or not self.is_self(host, parts[0]):
+                return key
+            folder = self.shares.folder(host, parts[1])
+            return path_key(join_share(folder.path, parts[2]) if folder else f"\\\\{host}\\{parts[1]}\\{parts[2]}")
+        if key.startswith("\\device\\") and (volume := device_path(key)) and volume[1].partition("\\")[0] == _SYSTEM_FOLDER:
+            return f"c:\\{volume[1]}"
+        return key
 
 
 def learn(database: Database) -> Identity:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final
 
 import pyarrow as pa
 
 from graphcorr.graph.identity import Identity
 from graphcorr.resolve.database import Database, map_rows
-from graphcorr.syntax.commands import references, refers_to
-from graphcorr.syntax.paths import base_name, join_share, path_key, unc
+from graphcorr.syntax.commands import names, references, refers_to
+from graphcorr.syntax.paths import base_name, path_key, unc, wow64_twins
+from graphcorr.syntax.programs import RUNNABLE
 
 _REFERENCE: Final = pa.schema(
     [
@@ -31,54 +33,67 @@ _REFERENCE: Final = pa.schema(
 )
 
 
-class _Written(NamedTuple):
-    key: str
-    resolved: bool
+_NAME: Final = pa.schema([("host", pa.string()), ("name", pa.string())])
+
+_REMEMBERED: Final = 65_536
+"""Distinct paths and command lines whose meaning is kept: a program that runs ten thousand times is looked at once."""
 
 
 class _Files:
-    """Written files by host and by the names that an execution may use for them."""
+    """Written files by host and by the names that an execution may use for them.
+
+    A written name can occur in any number of folders, so that a path is looked up and never compared with all of them;
+    8.3 names are the exception, and rare.
+    """
 
     def __init__(self, database: Database, identity: Identity) -> None:
         self._identity = identity
-        self._by_name: defaultdict[tuple[str, str], list[_Written]] = defaultdict(list)
         self._exact: set[tuple[str, str]] = set()
+        self._by_end: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._by_name: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._short: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for host, key, name, resolved in database.execute("SELECT host, key, name, resolved FROM candidates ORDER BY ALL").fetchall():
-            self._by_name[host, name].append(_Written(key, resolved))
+            if (host, key) not in self._exact and not resolved and (parts := unc(key)) and "\\" in parts[2]:
+                self._by_end[host, parts[2]].append(key)
             self._exact.add((host, key))
+            if resolved:
+                self._by_name[host, name].append(key)
+                if "~" in key:
+                    self._short[host, name].append(key)
+        self.matches = lru_cache(_REMEMBERED)(self._match)
 
-    def local_key(self, host: str, text: str) -> str | None:
-        """Path key of ``text`` on ``host``; a UNC path to the host's own share is the local path."""
-        key = path_key(text)
-        if key is None or not key.startswith("\\\\"):
-            return key
-        parts = unc(key)
-        if parts is None or not self._identity.is_self(host, parts[0]):
-            return key
-        folder = self._identity.shares.folder(host, parts[1])
-        return path_key(join_share(folder.path, parts[2])) if folder else key
-
-    def matches(self, host: str, text: str, *, exact: bool) -> Iterator[tuple[str, str]]:
+    def _match(self, host: str, text: str, *, exact: bool) -> tuple[tuple[str, str], ...]:
         """(written key, how) for every written file that ``text`` means on ``host``."""
-        key = self.local_key(host, text)
+        key = self._identity.local_key(host, text)
         if key is None:
-            return
+            return ()
         if (host, key) in self._exact:
-            yield key, "exact"
-            return
-        name = base_name(key)
-        for written in dict.fromkeys([*self._by_name.get((host, name), ()), *self._by_name.get((host, name.rpartition(".")[0]), ())]):
-            if not written.resolved:
-                if _ends_alike(key, written.key):
-                    yield written.key, "suffix"
-            elif not exact and (how := refers_to(key, written.key)):
-                yield written.key, how
+            return ((key, "exact"),)
+        found = [(written, "suffix") for end in _ends(key) for written in self._by_end.get((host, end), ())]
+        if not exact:
+            found += [(spelling, how) for spelling, how in _spellings(key) if (host, spelling) in self._exact]
+            possible = self._by_name if "~" in key else self._short
+            found += [(written, how) for written in possible.get((host, base_name(key)), ()) if (how := refers_to(key, written))]
+        return tuple(dict(reversed(found)).items())
 
 
-def _ends_alike(key: str, written: str) -> bool:
-    r"""``d:\shares\data\tools\x.exe`` can be ``\\host\data\tools\x.exe``; a bare name in a share's root cannot tell."""
-    parts = unc(written)
-    return parts is not None and "\\" in parts[2] and key.endswith("\\" + parts[2])
+def _ends(key: str) -> Iterator[str]:
+    r"""What ``key`` may be called in a share of unknown folder: ``d:\shares\tools\x.exe`` is there as ``shares\tools\x.exe`` or
+    ``tools\x.exe``. A bare name in a share's root could be any file of that name.
+    """
+    if key.startswith("\\\\"):
+        return  # a share of another host
+    parts = key.split("\\")
+    for start in range(1, len(parts) - 1):
+        yield "\\".join(parts[start:])
+
+
+def _spellings(key: str) -> Iterator[tuple[str, str]]:
+    """Other keys that ``key`` may mean, as :func:`refers_to` judges them, but for 8.3 names."""
+    for spelling in (key, *wow64_twins(key)):
+        for written in (spelling, *(spelling + extension for extension in RUNNABLE)):
+            if written != key and (how := refers_to(key, written)):
+                yield written, how
 
 
 def load_links(database: Database, identity: Identity) -> None:
@@ -87,20 +102,22 @@ def load_links(database: Database, identity: Identity) -> None:
     files = _Files(database, identity)
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
-    def of_start(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-        seen: set[tuple[str, str]] = set()
-        if row["image"]:
-            for key, how in files.matches(row["host"], row["image"], exact=False):
-                seen.add(("RAN", key))
-                yield _reference(row, "RAN", key, None, how)
-        if row["command_line"]:
-            found = references(row["command_line"], row["image"], row["current_directory"])
+    @lru_cache(_REMEMBERED)
+    def named(host: str, image: str | None, command_line: str | None, directory: str | None) -> tuple[tuple[str, str, str | None, str], ...]:
+        """(kind, written key, role, how) for what a process ran and named."""
+        made: dict[str, tuple[str, str, str | None, str]] = {}
+        for key, how in files.matches(host, image, exact=False) if image else ():
+            made[key] = ("RAN", key, None, how)
+        if command_line:
             # A path that is an argument somewhere and an operand elsewhere was used as an argument.
-            for reference in sorted(found, key=lambda one: one.role):
-                for key, how in files.matches(row["host"], reference.path, exact=not reference.certain):
-                    if ("NAMED", key) not in seen and ("RAN", key) not in seen:
-                        seen.add(("NAMED", key))
-                        yield _reference(row, "NAMED", key, reference.role, how)
+            for reference in sorted(references(command_line, image, directory), key=lambda one: one.role):
+                for key, how in files.matches(host, reference.path, exact=not reference.certain):
+                    made.setdefault(key, ("NAMED", key, reference.role, how))
+        return tuple(made.values())
+
+    def of_start(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+        for kind, key, role, how in named(row["host"], row["image"], row["command_line"], row["current_directory"]):
+            yield _reference(row, kind, key, role, how)
 
     def of_load(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         # Only the exact path: the genuine library of the same name is usually loaded in the same millisecond.
@@ -129,20 +146,23 @@ def load_links(database: Database, identity: Identity) -> None:
 
 def _load_candidates(database: Database) -> None:
     """The written files whose names occur among the executions at all: what is left fits into memory."""
+    map_rows(database, "SELECT DISTINCT host, path FROM services", "service_names", _NAME, _service_names)
     database.execute(
         """
         CREATE TABLE candidates AS
         WITH used AS (
-            SELECT DISTINCT host, name FROM (
-                SELECT e.host, unnest(e.names) AS name FROM events e SEMI JOIN starts s USING (id)
-                UNION ALL SELECT host, split_part(lower(split_part(path, '\\', -1)), ':', 1) FROM loads)),
-        serving AS (SELECT DISTINCT host FROM services)
+            SELECT e.host, unnest(e.names) AS name FROM events e SEMI JOIN starts s USING (id)
+            UNION SELECT host, split_part(lower(split_part(path, '\\', -1)), ':', 1) FROM loads
+            UNION SELECT host, name FROM service_names)
         SELECT DISTINCT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN used USING (host, name)
-        UNION
-        SELECT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN serving USING (host)
-            WHERE EXISTS (SELECT 1 FROM services v WHERE v.host = n.host AND contains(lower(v.path), n.name))
         """
     )
+    database.execute("DROP TABLE service_names")
+
+
+def _service_names(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    for name in names(row["path"]):
+        yield {"host": row["host"], "name": name}
 
 
 def _reference(row: Mapping[str, Any], kind: str, key: str, role: str | None, basis: str) -> dict[str, object]:
@@ -161,14 +181,14 @@ def _reference(row: Mapping[str, Any], kind: str, key: str, role: str | None, ba
 def _join_versions(database: Database, tables: Iterable[str]) -> None:
     # ASOF picks the latest version that began no later than the execution can have happened; comparing the write's
     # earliest with the execution's latest keeps two events of one whole second simultaneous. The version must not
-    # have ended before the execution's earliest.
+    # have ended before the execution, which is as hard to tell.
     rows = " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables)
     database.execute(
         f"""
         CREATE TABLE links AS
         SELECT r.event, r.kind, r.role, r.basis, v.id AS version
         FROM ({rows}) r ASOF JOIN versions v ON v.host = r.host AND v.key = r.key AND v.earliest <= r.latest
-        WHERE v.ended IS NULL OR v.ended >= r.earliest
+        WHERE v.ended_latest IS NULL OR v.ended_latest >= r.earliest
         """
     )
     for table in tables:

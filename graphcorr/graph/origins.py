@@ -1,58 +1,103 @@
 """Where a write came from when the record of it does not say: the one client that was connected at that time.
 
-Sysmon 11 by ``System`` names no client. A share access, a network logon or an accepted connection to port 445 close
-to it does, if there is exactly one such client; of several, none is chosen.
+Sysmon 11 by ``System`` names no client. A client that opened a disk share or connected to port 445 close to it does, if
+there is exactly one; where nobody did, a network logon, which may have been for anything else. Of several none is chosen.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
-from graphcorr.graph.identity import Identity
-from graphcorr.resolve.database import Database
-from graphcorr.syntax.accounts import account_name
-from graphcorr.syntax.addresses import address_key
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from graphcorr.resolve.database import create_table, insert_rows
+from graphcorr.syntax.accounts import account_name
+from graphcorr.syntax.addresses import address_key
 
-_BEFORE: Final = "INTERVAL 60 SECOND"
-_AFTER: Final = "INTERVAL 2 SECOND"
+if TYPE_CHECKING:
+    from graphcorr.graph.identity import Identity
+    from graphcorr.resolve.database import Database
+
+_BEFORE: Final = 60
+_AFTER: Final = 2
+"""Seconds before and after a write within which a client counts as connected."""
 
 _SCHEMA: Final = pa.schema(
-    [("version", pa.string()), ("event", pa.string()), ("source", pa.string()), ("account", pa.string()), ("loopback", pa.bool_())]
+    [
+        pa.field("version", pa.string()),
+        pa.field("event", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("account", pa.string()),
+        pa.field("loopback", pa.bool_()),
+    ]
 )
+
+# The buckets of a minute make the join one on equality: by times alone it compares all writes of a busy server with all
+# of its logons. Of the same client the nearest record stands for all.
+_NEAR: Final = f"""
+    WITH lone AS (
+        SELECT v.id AS version, v.host, v.write_time, unnest([m - 1, m, m + 1]) AS minute
+        FROM (SELECT *, epoch_us(write_time) // {_BEFORE}_000_000 AS m FROM versions) v SEMI JOIN links l ON l.version = v.id
+        WHERE v.id NOT IN (SELECT m.version FROM write_versions m JOIN writes w ON w.id = m.write WHERE w.source IS NOT NULL)),
+    clients AS (
+        SELECT id, host, log, time, earliest, latest, epoch_us(time) // {_BEFORE}_000_000 AS minute, source_address, target_address,
+            coalesce(target_user_domain, user_domain) AS domain, coalesce(target_user, user) AS account,
+            log <> 'security-4624' AND NOT (log = 'security-5140' AND ends_with(lower(coalesce(share, '')), 'ipc$')) AS file_service
+        FROM events
+        WHERE host IS NOT NULL AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
+            OR (log = 'sysmon-3' AND initiated = FALSE AND 445 IN (source_port, target_port))))
+    SELECT l.version, l.host, epoch_us(l.write_time) AS time, c.log, c.file_service, c.source_address, c.target_address, c.domain, c.account,
+        min_by(c.id, (abs(epoch_us(c.time) - epoch_us(l.write_time)), c.id)) AS event
+    FROM lone l JOIN clients c ON c.host = l.host AND c.minute = l.minute
+        AND c.latest >= l.write_time - INTERVAL {_BEFORE} SECOND AND c.earliest <= l.write_time + INTERVAL {_AFTER} SECOND
+    GROUP BY ALL
+    ORDER BY l.version, min(abs(epoch_us(c.time) - epoch_us(l.write_time))), event
+"""
 
 
 def load_origins(database: Database, identity: Identity) -> None:
-    """Create ``origins`` (version, event, source, account, loopback) for linked versions that no network record covers."""
+    """Create ``origins`` (version, event, source, account, loopback) for linked versions whose writes name no client."""
     create_table(database, "origins", _SCHEMA)
-    rows = database.execute(
-        f"""
-        WITH lone AS (
-            SELECT v.id, v.host, v.write_time FROM versions v SEMI JOIN links l ON l.version = v.id
-            WHERE NOT EXISTS (SELECT 1 FROM write_versions m JOIN writes w ON w.id = m.write WHERE m.version = v.id AND w.network))
-        SELECT v.id, v.host, e.id, e.log, e.initiated, e.source_address, e.target_address,
-            coalesce(e.target_user_domain, e.user_domain), coalesce(e.target_user, e.user)
-        FROM lone v JOIN events e ON e.host = v.host AND e.latest >= v.write_time - {_BEFORE} AND e.earliest <= v.write_time + {_AFTER}
-        WHERE e.log = 'security-5140' OR (e.log = 'security-4624' AND e.logon_type = 3)
-            OR (e.log = 'sysmon-3' AND e.initiated = FALSE AND 445 IN (e.source_port, e.target_port))
-        ORDER BY v.id, abs(epoch_us(e.time) - epoch_us(v.write_time)), e.id
-        """
-    ).fetchall()
-    clients: dict[str, dict[str, dict[str, object]]] = {}
-    for version, host, event, log, _, source, target, domain, user in rows:
-        # Old Sysmon logs an accepted connection with the local side as source: the client is the side that is not the host.
-        sides = [address_key(side) for side in (source, target) if side]
-        remote = [side for side in sides if side and not identity.addresses.is_own(host, side)]
-        client = remote[0] if log == "sysmon-3" and len(remote) == 1 else address_key(source) if source and log != "sysmon-3" else None
+    rows: list[dict[str, Any]] = database.sql(_NEAR).to_arrow_table().to_pylist()
+    of_files: dict[str, dict[str, dict[str, object]]] = {}
+    of_logons: dict[str, dict[str, dict[str, object]]] = {}
+    for row in rows:
+        client = _client(row, identity)
         if client is None:
             continue
-        account = account_name(domain, user) if log != "sysmon-3" else None
-        known = clients.setdefault(version, {}).setdefault(
-            client,
-            {"version": version, "event": event, "source": client, "account": account, "loopback": identity.is_self(host, client)},
+        account = account_name(row["domain"], row["account"]) if row["log"] != "sysmon-3" else None
+        known = (
+            (of_files if row["file_service"] else of_logons)
+            .setdefault(row["version"], {})
+            .setdefault(
+                client,
+                {
+                    "version": row["version"],
+                    "event": row["event"],
+                    "source": client,
+                    "account": None,
+                    "loopback": identity.is_self(row["host"], client, row["time"]),
+                },
+            )
         )
         known["account"] = known["account"] or account
-    insert_rows(database, "origins", _SCHEMA, [next(iter(found.values())) for found in clients.values() if len(found) == 1])
+    chosen: list[dict[str, object]] = []
+    for version in sorted(of_files.keys() | of_logons.keys()):
+        found = of_files.get(version) or of_logons[version]
+        if len(found) == 1:
+            client, origin = next(iter(found.items()))
+            logon = of_logons.get(version, {}).get(client, {})
+            chosen.append(origin | {"account": origin["account"] or logon.get("account")})
+    insert_rows(database, "origins", _SCHEMA, chosen)
+
+
+def _client(row: dict[str, Any], identity: Identity) -> str | None:
+    if row["log"] != "sysmon-3":
+        return address_key(row["source_address"])
+    # Old Sysmon logs an accepted connection with the local side as source: the client is the side that is not the host.
+    sides = {key for side in (row["source_address"], row["target_address"]) if (key := address_key(side))}
+    remote = sides - {side for side in sides if identity.is_self(row["host"], side, row["time"])}
+    if len(remote) == 1:
+        return remote.pop()
+    # Both are the host itself, or nothing tells which one is.
+    return min(sides) if sides and not remote else None

@@ -13,10 +13,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphcorr.graph.identity import Identity
+from graphcorr.graph.writes import shared_file
 from graphcorr.resolve.database import Database, map_rows
-from graphcorr.resolve.shares import share_name
-from graphcorr.syntax.addresses import address_key
-from graphcorr.syntax.paths import base_name, join_share, path_key, short_names, split_stream
+from graphcorr.syntax.paths import base_name, short_names, split_stream
 
 GROUP_GAP: Final = "INTERVAL 2 SECOND"
 """One copy makes several records (open, write, close; Sysmon and Security): closer than this they are one version."""
@@ -26,13 +25,13 @@ _END_SCHEMA: Final = pa.schema([("id", pa.string()), ("host", pa.string()), ("ke
 
 _ENDERS: Final = """
     WITH written AS (SELECT DISTINCT host, name FROM writes)
-    SELECT e.id, e.host, e.log, e.path, NULL AS share, NULL AS target_address, epoch_us(e.time) AS time
+    SELECT e.id, e.host, e.log, e.path, epoch_us(e.time) AS time
     FROM events e SEMI JOIN written w ON w.host = e.host AND w.name = split_part(lower(split_part(e.path, '\\', -1)), ':', 1)
-    WHERE e.log IN ('sysmon-23', 'sysmon-26', 'sysmon-27')
-        OR (e.log = 'sysmon-11' AND NOT (lower(coalesce(e.image, '')) = 'system' OR (e.pid = 4 AND e.image IS NULL)))
+    WHERE e.log IN ('sysmon-23', 'sysmon-26', 'sysmon-27') OR (e.log = 'sysmon-11' AND e.id NOT IN (SELECT id FROM writes))
     UNION ALL BY NAME
-    SELECT id, log, coalesce(previous_path, relative_path) AS path, share, target_address, epoch_us(time) AS time
-    FROM events WHERE log = 'zeek-smb_files' AND (action LIKE '%FILE_DELETE' OR action LIKE '%FILE_RENAME')
+    SELECT id, host, log, coalesce(previous_path, relative_path) AS relative_path, share, share_path, target_address, epoch_us(time) AS time
+    FROM events WHERE log = 'zeek-smb-files' AND (action LIKE '%FILE_DELETE' OR action LIKE '%FILE_RENAME') AND pipe IS NULL
+        AND coalesce(previous_path, relative_path) IS NOT NULL
 """
 _REASON: Final = {"sysmon-11": "written locally", "sysmon-23": "deleted", "sysmon-26": "deleted", "sysmon-27": "blocked"}
 
@@ -63,13 +62,22 @@ def load_versions(database: Database, identity: Identity) -> None:
         "CREATE TABLE write_versions AS SELECT g.id AS write, v.id AS version FROM grouped g JOIN version_groups v USING (host, key, number)"
     )
     _load_enders(database, identity)
-    # ASOF: the first end after the version's last write. A removal within the group belongs to the copying itself.
+    # ASOF: the first end after the version's last write. A removal within the group belongs to the copying itself, but a
+    # block ends it there: what is blocked is blocked while it is written, and records of the attempt go on after it.
     database.execute(
         """
         CREATE TABLE versions AS
-        SELECT v.* EXCLUDE (number), w.path, w.name, w.resolved, w.assumed, w.time AS write_time, e.time AS ended, e.ended_by, e.id AS ender
-        FROM version_groups v JOIN writes w ON w.id = v.best_write
-        ASOF LEFT JOIN enders e ON e.host = v.host AND e.key = v.key AND e.time > v.last_time
+        WITH blocked AS (
+            SELECT v.id, min_by(e.id, (e.time, e.id)) AS ender
+            FROM version_groups v JOIN enders e ON e.host = v.host AND e.key = v.key AND e.latest >= v.earliest AND e.time <= v.last_time
+            WHERE e.log = 'sysmon-27' GROUP BY v.id),
+        ended AS (
+            SELECT v.id, coalesce(b.ender, e.id) AS ender
+            FROM version_groups v ASOF LEFT JOIN enders e ON e.host = v.host AND e.key = v.key AND e.time > v.last_time
+            LEFT JOIN blocked b ON b.id = v.id)
+        SELECT v.* EXCLUDE (number), w.path, w.name, w.resolved, w.assumed, w.time AS write_time,
+            e.time AS ended, e.latest AS ended_latest, e.ended_by, e.id AS ender
+        FROM version_groups v JOIN writes w ON w.id = v.best_write JOIN ended d ON d.id = v.id LEFT JOIN enders e ON e.id = d.ender
         """
     )
     database.execute("DROP TABLE grouped")
@@ -96,14 +104,12 @@ def _load_enders(database: Database, identity: Identity) -> None:
 
 
 def _end(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:
-    host, path = row["host"], row["path"]
-    if row["log"] == "zeek-smb_files":
-        address, share = address_key(row["target_address"] or ""), share_name(row["share"])
-        host = (identity.host_at(address, row["time"]).host or address) if address else None
-        if host is None or path is None:
-            return
-        folder = identity.shares.folder(host, share) if share else None
-        path = join_share(folder.path, path) if folder else f"\\\\{host}\\{share or '?'}\\{path}"
-    key = path_key(split_stream(path)[0]) if path else None
+    located = shared_file(row, identity) if row["log"] == "zeek-smb-files" else (row["host"], row["path"], False)
+    if located is None:
+        return
+    host, path, _ = located
+    file, stream = split_stream(path)
+    # What happens to a stream leaves the file as it is: Zone.Identifier is written and removed all the time.
+    key = identity.local_key(host, file) if stream is None else None
     if key:
         yield {"id": row["id"], "host": host, "key": key, "ended_by": _REASON.get(row["log"], "renamed or deleted over the network")}

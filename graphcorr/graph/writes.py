@@ -16,12 +16,20 @@ from graphcorr.resolve.database import Database, map_rows
 from graphcorr.resolve.shares import share_host, share_name
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
-from graphcorr.syntax.paths import base_name, join_share, path_key
+from graphcorr.syntax.paths import base_name, join_share, path_key, split_stream
 
 _SEPARATORS: Final = "\\/"
+_MARKS: Final = frozenset({"zone.identifier", "smartscreen", "oecustomproperty"})
+"""Streams that programs hang on files without touching them."""
 
-RANK: Final = {"sysmon-11": 0, "zeek-smb_files": 1, "security-5145": 2}
+RANK: Final = {"sysmon-11": 0, "zeek-smb-files": 1, "security-5145": 2}
 """Whose time and spelling stand for a version: lower is better."""
+
+WIRE_SKEW: Final = "INTERVAL 100 MILLISECOND"
+"""How much later than a host the wire may show what happened at the same time: 5 to 23 ms in all pairs measured."""
+
+UNKNOWN_SHARE: Final = "(unknown)"
+"""Stands for the share's name where the log has none; a path needs one, and no share can have this name by chance."""
 
 _SCHEMA: Final = pa.schema(
     [
@@ -43,9 +51,25 @@ _SCHEMA: Final = pa.schema(
 )
 
 # 0x6 = WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe. Zeek logs SMB::FILE_WRITE only when
-# told to, so a write is also concluded from a file transferred by the client, or an open that shows a grown size.
+# told to, so a write is also concluded: from the open before a file that the client sent (files.log; the open itself
+# has no fuid yet), and from an open whose file is larger at the next one. It is the earlier open that wrote: the later
+# one, maybe of another client, only shows it.
 _CANDIDATES: Final = r"""
-    SELECT id, log, host, computer, share, relative_path, path, source_address, target_address, user, user_domain,
+    WITH smb AS (
+        SELECT *, lead(size) OVER (PARTITION BY target_address, lower(share), lower(relative_path) ORDER BY time, id) AS size_after
+        FROM events WHERE log = 'zeek-smb-files' AND relative_path IS NOT NULL AND pipe IS NULL),
+    sent AS (
+        SELECT uid, fuid, time, lower(split_part(relative_path, '\', -1)) AS name
+        FROM events WHERE log = 'zeek-files' AND from_originator AND size > 0 AND coalesce(upper(protocol), 'SMB') = 'SMB'),
+    opened AS (
+        SELECT s.id FROM sent f ASOF JOIN (
+            SELECT id, uid, time, lower(split_part(relative_path, '\', -1)) AS name FROM smb WHERE action LIKE '%FILE_OPEN'
+        ) s ON s.uid = f.uid AND s.name = f.name AND s.time <= f.time),
+    disks AS (
+        SELECT uid, min(share) AS share FROM events
+        WHERE log = 'zeek-smb-mapping' AND uid IS NOT NULL AND share IS NOT NULL AND NOT ends_with(lower(share), 'ipc$')
+        GROUP BY uid HAVING count(DISTINCT lower(share)) = 1)
+    SELECT id, log, host, computer, share, share_path, relative_path, path, source_address, target_address, user, user_domain,
         epoch_us(time) AS time, FALSE AS inferred
     FROM events WHERE log = 'security-5145' AND (access_mask & 6) <> 0 AND relative_path IS NOT NULL AND share IS NOT NULL
         AND NOT ends_with(lower(share), 'ipc$') AND relative_path <> '\'
@@ -54,33 +78,62 @@ _CANDIDATES: Final = r"""
     FROM events WHERE log = 'sysmon-11' AND path IS NOT NULL AND host IS NOT NULL
         AND (lower(image) = 'system' OR (pid = 4 AND image IS NULL))
     UNION ALL BY NAME
-    SELECT id, log, host, computer, share, relative_path, source_address, target_address, user, user_domain,
-        epoch_us(time) AS time, action NOT LIKE '%WRITE' AS inferred
-    FROM (
-        SELECT *, lag(size) OVER (PARTITION BY target_address, share, relative_path ORDER BY time, id) AS size_before
-        FROM events WHERE log = 'zeek-smb_files' AND relative_path IS NOT NULL AND coalesce(action, '') NOT LIKE '%PIPE%'
-            AND (share IS NULL OR NOT ends_with(lower(share), 'ipc$'))
-    ) WHERE action LIKE '%FILE_WRITE' OR action LIKE '%FILE_RENAME' OR size > size_before
-        OR fuid IN (SELECT fuid FROM events WHERE log = 'zeek-files' AND from_originator AND size > 0 AND fuid IS NOT NULL)
+    SELECT id, log, host, computer, coalesce(s.share, d.share) AS share, relative_path, source_address, target_address, user, user_domain,
+        epoch_us(time) AS time, coalesce(action, '') NOT LIKE '%WRITE' AS inferred
+    FROM smb s LEFT JOIN disks d ON s.uid = d.uid
+    WHERE action LIKE '%FILE_WRITE' OR action LIKE '%FILE_RENAME' OR (size_after > size AND coalesce(action, '') NOT LIKE '%DELETE')
+        OR id IN (SELECT id FROM opened)
+        OR (fuid IN (SELECT fuid FROM sent) AND coalesce(action, '') NOT LIKE '%DELETE')
 """
 
 
 def load_writes(database: Database, identity: Identity) -> None:
     """Create ``writes``: one row a record, with host, path key and what is known of the client."""
     map_rows(database, _CANDIDATES, "write_facts", _SCHEMA, partial(_resolve, identity=identity))
+    # The monitor's clock is not the host's: a run logged this shortly before its write on the wire can have followed it.
     database.execute(
-        "CREATE TABLE writes AS SELECT w.*, e.log, e.time, e.earliest, e.latest, e.file, e.member, e.record "
+        "CREATE TABLE writes AS SELECT w.*, e.log, e.time, e.latest, e.file, e.member, e.record, "
+        f"CASE WHEN e.log LIKE 'zeek-%' THEN e.earliest - {WIRE_SKEW} ELSE e.earliest END AS earliest "
         "FROM write_facts w JOIN events e USING (id)"
     )
     database.execute("DROP TABLE write_facts")
+    _drop_contradicted(database)
+
+
+def _drop_contradicted(database: Database) -> None:
+    """Sysmon 11 by ``System`` is no network write where share access is audited and none was near.
+
+    Drivers, shadow copies and trace logs make the same record. Without such an audit the write stays, inferred; with
+    5145 records before and after it, a minute without any share access, network logon or connection to port 445
+    says that it was local.
+    """
+    database.execute(
+        """
+        CREATE TABLE contradicted AS
+        WITH audited AS (SELECT host, min(time) AS first, max(time) AS last FROM events WHERE log = 'security-5145' GROUP BY host),
+        network AS (
+            SELECT host, time FROM events WHERE host IS NOT NULL AND (log IN ('security-5140', 'security-5145')
+                OR (log = 'security-4624' AND logon_type = 3) OR (log = 'sysmon-3' AND 445 IN (source_port, target_port)))),
+        lone AS (
+            SELECT w.id, w.host, w.time + INTERVAL 2 SECOND AS until FROM writes w JOIN audited a ON a.host = w.host
+            WHERE NOT w.network AND w.time BETWEEN a.first AND a.last)
+        SELECT l.id FROM lone l ASOF LEFT JOIN network n ON n.host = l.host AND n.time <= l.until
+        WHERE n.time IS NULL OR n.time < l.until - INTERVAL 62 SECOND
+        """
+    )
+    database.execute("DELETE FROM writes WHERE id IN (SELECT id FROM contradicted)")
+    database.execute("DROP TABLE contradicted")
 
 
 def _resolve(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:
-    located = _local_file(row) if row["log"] == "sysmon-11" else _shared_file(row, identity)
+    located = (row["host"], row["path"], False) if row["log"] == "sysmon-11" else shared_file(row, identity)
     if located is None:
         return
     host, path, assumed = located
-    key = path_key(path)
+    file, stream = split_stream(path)
+    if stream and stream.lower() in _MARKS:
+        return  # says where a file came from; its content is as it was
+    key = identity.local_key(host, file)
     if key is None:
         return
     source = address_key(row["source_address"] or "")
@@ -94,7 +147,7 @@ def _resolve(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, o
         "assumed": assumed,
         "network": row["log"] != "sysmon-11",
         "inferred": row["inferred"],
-        "loopback": source is not None and identity.is_self(host, source),
+        "loopback": source is not None and identity.is_self(host, source, row["time"]),
         "source": source,
         "account": account_name(row["user_domain"], row["user"]),
         "share": share_name(row["share"]),
@@ -102,11 +155,7 @@ def _resolve(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, o
     }
 
 
-def _local_file(row: Mapping[str, Any]) -> tuple[str, str, bool]:
-    return row["host"], row["path"], False
-
-
-def _shared_file(row: Mapping[str, Any], identity: Identity) -> tuple[str, str, bool] | None:
+def shared_file(row: Mapping[str, Any], identity: Identity) -> tuple[str, str, bool] | None:
     """Host, path and whether it was assumed; the path is UNC when nothing tells the share's folder."""
     share, named = share_name(row["share"]), share_host(row["share"])
     host = row["host"]
@@ -115,7 +164,9 @@ def _shared_file(row: Mapping[str, Any], identity: Identity) -> tuple[str, str, 
     if host is None:
         return None
     relative = row["relative_path"]
+    if row["share_path"] and path_key(row["share_path"]):
+        return host, join_share(row["share_path"], relative), False
     folder = identity.shares.folder(host, share) if share else None
     if folder is None:
-        return host, f"\\\\{host}\\{share or '?'}\\{relative.lstrip(_SEPARATORS)}", False
+        return host, f"\\\\{host}\\{share or UNKNOWN_SHARE}\\{relative.lstrip(_SEPARATORS)}", False
     return host, join_share(folder.path, relative), folder.assumed

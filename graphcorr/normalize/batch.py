@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Column = pa.Array[pa.Scalar[pa.DataType]]
     from collections.abc import Callable, Mapping, Sequence
 
-_BLOCK: Final = 64
+_BLOCK: Final = 128
 """Records that are read column by column at a time: few enough for the processor's cache, which a whole batch is not."""
 _ID: Final = pa.binary(16)
 _MENDS: Final[Mapping[pa.DataType, Callable[[object], object]]] = {

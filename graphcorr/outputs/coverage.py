@@ -43,7 +43,10 @@ def add_clocks(page: Page, clocks: list[Clock]) -> None:
     page.heading("Clocks that were put right")
     for clock in moved[:SHOWN_CLOCKS]:
         sign = "+" if clock.offset_seconds > 0 else "-"
-        page.add(f"{clock.host}, {clock.source}: {sign}{span(clock.offset_seconds)} ({_clock_basis(clock)})", indent=3, hang=3)
+        # A second offset of the same clock holds for another time, as after daylight saving.
+        several = sum((each.host, each.source) == (clock.host, clock.source) for each in clocks) > 1
+        when = f", {moment(clock.from_)} to {moment(clock.to)}" if several else ""
+        page.add(f"{clock.host}, {clock.source}{when}: {sign}{span(clock.offset_seconds)} ({_clock_basis(clock)})", indent=3, hang=3)
     _add_rest(page, len(moved) - SHOWN_CLOCKS, "clock")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -16,12 +17,25 @@ if TYPE_CHECKING:
 
     from graphcorr.model import Evidence, Finding
 
-SHOWN_LINES: Final = 24
+SHOWN_LINES: Final = 28
 SHOWN_CHARACTERS: Final = 400
 """Of one line of a record; scripts and hashes run to thousands."""
 _LARGEST_PARSED: Final = 4_000_000
 """Characters of a record that are pretty-printed; a longer one is shown as it stands."""
+_BLANK: Final = "\r\n\0 "
+_OWN_DATA: Final = frozenset({"EventData", "event_data", "UserData", "user_data"})
+"""Under which keys the formats put what the event itself says."""
+_XML_AS_JSON: Final = frozenset({"#attributes", "#text"})
+"""Keys that stand for XML's grammar and say nothing."""
 _BETWEEN_TAGS: Final = re.compile(r">\s*<")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a record; ``own`` when it is what the event says, not what carried it."""
+
+    text: str
+    own: bool
 
 
 class Step(Protocol):
@@ -78,17 +92,24 @@ def _add_step(page: Page, number: int, step: Step, full: bool) -> bool:
     header = [part for part in (evidence.host, evidence.channel, number_in_log) if part]
     if header:
         page.label("By", ", ".join(header), indent=3, column=13)
-    lines = list(pretty(step.raw))
-    shortened = not full and (len(lines) > SHOWN_LINES or any(len(line) > SHOWN_CHARACTERS for line in lines))
-    for line in lines if full else lines[:SHOWN_LINES]:
-        inner = len(line) - len(line.lstrip(" "))
-        text = line.lstrip(" ")
-        if not full and len(text) > SHOWN_CHARACTERS:
-            text = f"{text[:SHOWN_CHARACTERS]} … ({len(text):,} characters)"
-        page.add(text, indent=6 + inner, hang=2, style=Style.FAINT)
-    if not full and len(lines) > SHOWN_LINES:
-        page.add(f"… and {count(len(lines) - SHOWN_LINES, 'more line')}", indent=6, style=Style.FAINT)
-    return shortened
+    lines = [Field(line, own=True) for line in pretty(step.raw)] if full else fields(step.raw)
+    shown = lines if full else _select(lines)
+    for line in shown:
+        inner = len(line.text) - len(line.text.lstrip(" "))
+        page.add(_cut(line.text.lstrip(" "), full), indent=6 + inner, hang=2, style=Style.FAINT)
+    if len(shown) < len(lines):
+        page.add(f"… and {count(len(lines) - len(shown), 'more line')}", indent=6, style=Style.FAINT)
+    return not full and (len(shown) < len(lines) or any(len(line.text) > SHOWN_CHARACTERS for line in shown))
+
+
+def _cut(text: str, full: bool) -> str:
+    return text if full or len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} … ({len(text):,} characters)"
+
+
+def _select(lines: Sequence[Field]) -> list[Field]:
+    """At most ``SHOWN_LINES`` in the record's order: what the event says before what carried it."""
+    kept = sorted(range(len(lines)), key=lambda index: (not lines[index].own, index))[:SHOWN_LINES]
+    return [lines[index] for index in sorted(kept)]
 
 
 def _moved(offset_seconds: float) -> str:
@@ -98,17 +119,47 @@ def _moved(offset_seconds: float) -> str:
     return f", moved by {'+' if offset_seconds > 0 else '-'}{span(offset_seconds)}"
 
 
+def fields(raw: str) -> list[Field]:
+    """A record as one line for each value that it has: short enough to be read, in the words of the log."""
+    text = raw.strip(_BLANK)
+    if text.startswith("{") and len(text) <= _LARGEST_PARSED:
+        try:
+            return list(_leaves(msgspec.json.decode(text), ""))
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            return [Field(line, own=True) for line in text.splitlines()]
+    if text.startswith("<"):
+        return [Field(line, own=line.startswith("<Data")) for line in pretty(text)]
+    return [Field(line, own=True) for line in pretty(raw)]
+
+
+def _leaves(value: object, path: str) -> Iterator[Field]:
+    """``winlog.event_data.ShareName: \\\\*\\ADMIN$``; values that are empty are left out."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, ".".join(part for part in (path, str(key)) if part and part not in _XML_AS_JSON))
+    elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    elif isinstance(value, list):
+        yield Field(f"{path}: {', '.join(map(str, value))}", own=_is_own(path))
+    elif value is not None and value != "":
+        yield Field(f"{path}: {value}", own=_is_own(path))
+
+
+def _is_own(path: str) -> bool:
+    """Whether a field is the event's own data and not its envelope; in a flat record every field is."""
+    parts = path.split(".")
+    return len(parts) == 1 or not _OWN_DATA.isdisjoint(parts)
+
+
 def pretty(raw: str) -> Iterator[str]:
-    """A record over several lines: JSON by key, XML by element, a row of columns by column.
+    """The whole record over several lines: JSON by key, XML by element, a row of columns by column.
 
     XML is only broken between tags, never parsed: a hostile record must not reach an entity-expanding parser.
     """
-    text = raw.strip("\r\n\0 ")
-    if text.startswith(("{", "[")) and len(text) <= _LARGEST_PARSED:
-        try:
-            yield from msgspec.json.format(text, indent=2).splitlines() if _is_json(text) else text.splitlines()
-        except RecursionError:
-            yield from text.splitlines()
+    text = raw.strip(_BLANK)
+    if text.startswith(("{", "[")):
+        yield from (msgspec.json.format(text, indent=2) if _is_json(text) else text).splitlines()
     elif text.startswith("<"):
         yield from _BETWEEN_TAGS.sub(">\n<", text).splitlines()
     elif "\t" in text:
@@ -118,8 +169,10 @@ def pretty(raw: str) -> Iterator[str]:
 
 
 def _is_json(text: str) -> bool:
+    if len(text) > _LARGEST_PARSED:
+        return False
     try:
-        msgspec.json.decode(text, type=msgspec.Raw)
-    except (msgspec.DecodeError, UnicodeEncodeError):
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return False
     return True

@@ -38,7 +38,7 @@ def origin(finding: Finding) -> str:
 
 
 def add_finding(page: Page, finding: Finding, *, number: int | None = None, short_id: str | None = None) -> None:
-    """Append the block. ``short_id`` adds the command that shows the records behind it."""
+    """Append the block. ``short_id`` names the command that shows the records behind it: None where no case is kept."""
     lead = f"{number}. " if number is not None else ""
     style = Style.ALARM if finding.level.rank >= Level.HIGH.rank and finding.suppressed is None else Style.HEADING
     page.add(f"{lead}{finding.level.value.capitalize()}: {headline(finding)}", hang=len(lead), style=style)
@@ -57,8 +57,7 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
         _row(page, "Missing", "; ".join(finding.limits))
     if finding.techniques or finding.software:
         _row(page, "ATT&CK", ", ".join([*finding.techniques, *finding.software]))
-    if short_id is not None:
-        _row(page, "Records", f"{_sources(finding)}; see graphcorr explain {short_id}")
+    _row(page, "Records", _sources(finding) + (f"; see graphcorr explain {short_id}" if short_id is not None else ""))
 
 
 def add_command(page: Page, execution: Execution, *, indent: int, limit: int | None = LONGEST_COMMAND) -> None:

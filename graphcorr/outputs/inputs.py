@@ -48,10 +48,15 @@ def _add_files(page: Page, words: str, files: list[InputFile]) -> None:
     if not files:
         return
     page.add(f"{count(len(files), 'file')} {words}:", indent=3, style=Style.WARNING)
-    for each in files[:SHOWN_FILES]:
-        page.add(f"{_file(each.path, each.member)}: {each.reason or 'no reason given'}", indent=6, hang=3)
-    if len(files) > SHOWN_FILES:
-        page.add(f"and {count(len(files) - SHOWN_FILES, 'more file')}", indent=6, style=Style.FAINT)
+    alike: dict[str, list[InputFile]] = {}
+    for each in files:
+        alike.setdefault(each.reason or "no reason given", []).append(each)
+    for reason, group in list(alike.items())[:SHOWN_FILES]:
+        more = f" (and {count(len(group) - 1, 'more file')})" if len(group) > 1 else ""
+        page.add(f"{_file(group[0].path, group[0].member)}{more}: {reason}", indent=6, hang=3)
+    if len(alike) > SHOWN_FILES:
+        rest = sum(len(group) for group in list(alike.values())[SHOWN_FILES:])
+        page.add(f"and {count(rest, 'more file')} for other reasons", indent=6, style=Style.FAINT)
 
 
 def _file(path: str, member: str | None) -> str:

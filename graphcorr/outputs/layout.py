@@ -105,10 +105,16 @@ def _cell(character: str) -> int:
 
 
 def _cut(word: str, room: int) -> tuple[str, str]:
-    """The longest head of at most ``room`` cells (at least one character, so that every cut advances), and the rest."""
+    """A head of at most ``room`` cells (at least one character, so that every cut advances), and the rest.
+
+    It ends after a separator of a path where one is near, else it is as long as can be.
+    """
     used = 0
     for index, character in enumerate(word):
         used += _cell(character)
         if used > room:
-            return word[: max(index, 1)], word[max(index, 1) :]
+            end = max(index, 1)
+            separator = max(word.rfind("/", 0, end), word.rfind("\\", 0, end)) + 1
+            end = separator if separator > end // 2 else end
+            return word[:end], word[end:]
     return word, ""

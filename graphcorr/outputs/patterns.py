@@ -10,9 +10,11 @@ from graphcorr.outputs.wording import count, kinds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphcorr.errors import PatternError
     from graphcorr.patterns.load import Pattern
 
 PATTERNS_SCHEMA: Final = "graphcorr.patterns/1"
+CHECK_SCHEMA: Final = "graphcorr.patterns-check/1"
 _COLUMN: Final = 17
 
 
@@ -39,4 +41,13 @@ def to_document(patterns: Sequence[Pattern]) -> dict[str, object]:
     return {
         "schema": PATTERNS_SCHEMA,
         "patterns": [pattern.header.model_dump(mode="json") | {"path": pattern.path.as_posix()} for pattern in patterns],
+    }
+
+
+def to_problems(checked: int, problems: Sequence[PatternError]) -> dict[str, object]:
+    """``graphcorr patterns check --json``."""
+    return {
+        "schema": CHECK_SCHEMA,
+        "checked": checked,
+        "problems": [{"path": each.path, "line": each.line, "column": each.column, "reason": each.reason} for each in problems],
     }

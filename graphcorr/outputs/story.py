@@ -21,7 +21,7 @@ def render(report: Report, width: int = 100) -> Page:
     longest = max(len(path.hosts) for path in report.paths)
     page.add(f"{count(len(report.paths), 'path')}, the longest over {count(longest, 'machine')}.", style=Style.HEADING)
     findings = {each.id: each for each in report.findings}
-    shown = short_ids(findings)
+    shown = short_ids(findings) if report.case is not None else {}
     for path in report.paths:
         page.blank()
         add_path(page, path, findings, shown)
@@ -38,15 +38,15 @@ def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dic
         if finding is None:
             page.add(f"(the finding {hop} is not in this report)", indent=3)
             continue
-        add_hop(page, finding, account, shown.get(hop, hop), commands)
+        add_hop(page, finding, account, shown.get(hop), commands)
         account = finding.account
     if path.why:
         page.add(f"Why it is one path: {'; '.join(path.why)}.", indent=3, hang=3)
     _add_attribution(page, path)
 
 
-def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id: str, commands: int = LONGEST_COMMAND) -> None:
-    """The write, then each run."""
+def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id: str | None, commands: int = LONGEST_COMMAND) -> None:
+    """The write, then each run; ``short_id`` as in :func:`~graphcorr.outputs.finding.add_finding`."""
     target = name(finding.target)
     if finding.write_time is not None and finding.file is not None:
         _step(page, finding.write_time, _written(finding, previous_account))
@@ -59,7 +59,8 @@ def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id
         _step(page, finding.execution_time, f"{target} runs it, {run_kind(finding.execution)}")
     if len(finding.executions) > SHOWN_RUNS:
         page.add(f"and {count(len(finding.executions) - SHOWN_RUNS, 'more run')}", indent=_COLUMN)
-    page.add(f"{finding.confidence.value} confidence; graphcorr explain {short_id}", indent=_COLUMN, style=Style.FAINT)
+    more = f"; graphcorr explain {short_id}" if short_id is not None else ""
+    page.add(f"{finding.confidence.value} confidence{more}", indent=_COLUMN, style=Style.FAINT)
 
 
 def _written(finding: Finding, previous_account: str | None) -> str:

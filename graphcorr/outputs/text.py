@@ -25,11 +25,12 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     """The whole page. Findings below ``min_level`` and suppressed ones are counted, not listed."""
     page = Page(width)
     shown = [each for each in report.findings if counts(each, min_level)]
-    ids = short_ids(each.id for each in report.findings)
+    # Without a case there is nothing that another command could look into: none is named.
+    ids = short_ids(each.id for each in report.findings) if report.case is not None else {}
     page.add(answer(report, shown), style=Style.ALARM if shown else Style.HEADING)
     for number, finding in enumerate(shown, 1):
         page.blank()
-        add_finding(page, finding, number=number, short_id=ids[finding.id])
+        add_finding(page, finding, number=number, short_id=ids.get(finding.id))
     _add_hidden(page, report, min_level)
     _add_paths(page, report, shown, ids)
     add_coverage(page, report)
@@ -96,11 +97,14 @@ def _add_hidden(page: Page, report: Report, min_level: Level) -> None:
     if below:
         page.blank()
         more = f"{count(below, 'more finding')} below level {min_level.value}"
-        page.add(f"{more}: graphcorr show --min-level informational", style=Style.FAINT)
+        page.add(f"{more}: {'graphcorr show' if report.case is not None else 'see them with'} --min-level informational", style=Style.FAINT)
     if suppressed:
         if not below:
             page.blank()
-        page.add(f"{count(suppressed, 'finding')} set aside by rules; in full: graphcorr show --json", style=Style.FAINT)
+        page.add(
+            f"{count(suppressed, 'finding')} set aside by rules: {'graphcorr show' if report.case is not None else 'see them with'} --json",
+            style=Style.FAINT,
+        )
 
 
 def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:

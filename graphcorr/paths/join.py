@@ -10,13 +10,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.assemble import NAMESPACE
 from graphcorr.model import Attribution, Confidence, Endpoint, Finding, HopPath, Microseconds, Movement
 from graphcorr.syntax.times import parse_time
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 PATIENCE: Final = timedelta(days=7)
 """Longest rest on a host between two hops of one path."""
@@ -33,6 +34,10 @@ def join_hops(findings: Sequence[Finding], patience: timedelta = PATIENCE) -> li
     A hop is a finding with an execution that moved between two hosts. The order of ``findings`` does not matter.
     """
     hops = {finding.id: finding for finding in findings if finding.movement is Movement.REMOTE and finding.execution_time}
+    if not hops:
+        return []
+    import networkx as nx  # most hunts find no hop, and importing it costs as much as a small hunt
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(sorted(hops))
     waiting = int(patience.total_seconds() * 1_000_000)

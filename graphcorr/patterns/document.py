@@ -81,7 +81,8 @@ def _place(node: yaml.Node, location: tuple[int | str, ...], kind: str, message:
         return _at(node, (*location, key), f"{key}: {reason}")
     name = ".".join(map(str, location))
     message = re.sub(r"^String should match pattern '(.*)'$", r"does not match \1", message)
-    return _at(node, location, f"{name}: {message[:1].lower()}{message[1:]}" if name else message)
+    message = message[:1].lower() + message[1:]
+    return _at(node, location, f"{name}: {message}" if name else message)
 
 
 def _at(node: yaml.Node, location: tuple[int | str, ...], reason: str, *, key: bool = False) -> DocumentProblem:

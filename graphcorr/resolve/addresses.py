@@ -45,22 +45,32 @@ class Addresses:
     def __init__(self, bindings: dict[str, list[Binding]]) -> None:
         self.bindings = bindings
         self._own: defaultdict[str, set[str]] = defaultdict(set)
+        self._of_host: defaultdict[str, list[tuple[str, Binding]]] = defaultdict(list)
         for address, entries in bindings.items():
             for entry in entries:
+                self._of_host[entry.host].append((address, entry))
                 if entry.basis in RANKS[:2]:
                     self._own[entry.host].add(address)
 
-    def is_own(self, host: str, address: str) -> bool:
-        """True when the address is the host itself: loopback or one that its own logs call its own."""
-        return is_loopback(address) or address in self._own.get(host, ())
+    def is_own(self, host: str, address: str, time: Microseconds | None = None) -> bool:
+        """True when the address is the host itself: loopback or one that its own logs call its own.
+
+        With ``time`` an address that the host had at another time counts as long as nobody else had it then.
+        """
+        if is_loopback(address):
+            return True
+        if address not in self._own.get(host, ()):
+            return False
+        owner = self.owner(address, time) if time is not None else None
+        # The same address on another network, or in another data set, does not make the host a stranger to itself.
+        return owner is None or owner.host == host or host in owner.rivals
 
     def address_of(self, host: str, time: Microseconds) -> str | None:
         """The address that ``host`` is best known by at ``time``; None when no statement is near."""
         near = [
             (RANKS.index(entry.basis), is_link_local(address), ":" in address, address)
-            for address, entries in self.bindings.items()
-            for entry in entries
-            if entry.host == host and entry.earliest - _NEAR <= time <= entry.latest + _NEAR
+            for address, entry in self._of_host.get(host, ())
+            if entry.earliest - _NEAR <= time <= entry.latest + _NEAR
         ]
         return min(near)[-1] if near else None
 
@@ -74,7 +84,12 @@ class Addresses:
             if claims:
                 break
         best = min(RANKS.index(claim.basis) for claim in claims)
-        hosts = sorted({claim.host for claim in claims if RANKS.index(claim.basis) == best})
+        claims = [claim for claim in claims if RANKS.index(claim.basis) == best]
+        if best == 0 and (begun := [claim for claim in claims if claim.earliest <= time]):
+            # A lease lasts until somebody else gets the address: the last one that began is the one that holds.
+            last = max(claim.earliest for claim in begun)
+            claims = [claim for claim in begun if claim.earliest == last]
+        hosts = sorted({claim.host for claim in claims})
         if near != _NEAR and len(hosts) > 1:
             # Nobody spoke near that time: the closest statement is a guess, and it would be one by timing.
             return Owner(None, None, tuple(hosts))
@@ -88,7 +103,7 @@ def learn_addresses(database: Database, names: HostNames) -> Addresses:
         found[address, host, basis].append((first, last))
     bindings: defaultdict[str, list[Binding]] = defaultdict(list)
     for (address, host, basis), spans in sorted(found.items()):
-        for first, last in _join_spans(spans):
+        for first, last in spans if basis == RANKS[0] else _join_spans(spans):
             bindings[address].append(Binding(host, first, last, basis))
     return Addresses(dict(bindings))
 
@@ -108,22 +123,19 @@ Statement = tuple[str, str, str, int, int]
 
 def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
     yield from _own_statements(database)
-    queries = {
-        # log, address column, name column
-        "dhcp lease": (("zeek-dhcp", "source_address", "source_host"),),
-        "ntlm name": (
-            ("zeek-ntlm", "source_address", "source_host"),
-            ("zeek-ntlm", "target_address", "target_host"),
-            ("security-4624", "source_address", "source_host"),
-        ),
-        "kerberos name": (("zeek-kerberos", "source_address", "source_host"),),
-    }
-    for basis, logs in queries.items():
-        for log, address_column, name_column in logs:
-            for address, name, first, last in _grouped(database, log, address_column, name_column):
-                key, host = address_key(address), names.key(name)
-                if key and host and _can_be_bound(key):
-                    yield key, host, basis, first, last
+    yield from _leases(database, names)
+    # A client's name in 4624 is that of a network logon only: an interactive or remote desktop logon has the target's
+    # own name there, beside the address of the client.
+    logs = (
+        ("zeek-ntlm", "source_address", "source_host", ""),
+        ("zeek-ntlm", "target_address", "target_host", ""),
+        ("security-4624", "source_address", "source_host", "AND logon_type = 3"),
+    )
+    for log, address_column, name_column, condition in logs:
+        for address, name, first, last in _grouped(database, log, address_column, name_column, condition):
+            key, host = address_key(address), names.key(name)
+            if key and host and _can_be_bound(key):
+                yield key, host, "ntlm name", first, last
     rows = database.execute(
         "SELECT source_address, relative_path, epoch_us(time) FROM events WHERE log = 'security-5145' AND relative_path LIKE '%-std%'"
     ).fetchall()
@@ -131,10 +143,17 @@ def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
         stdio, key = psexec_stdio(pipe), address_key(address) if address else None
         if stdio and key and _can_be_bound(key) and (host := names.key(stdio.source_host)):
             yield key, host, "psexec pipe name", time, time
+    # Of all the names in the world only those of machines that speak SMB here.
     rows = database.execute(
-        "SELECT answer, target_host, min(epoch_us(time)), max(epoch_us(time)) FROM "
-        "(SELECT unnest(answers) AS answer, target_host, time FROM events WHERE log = 'zeek-dns' AND target_host IS NOT NULL) "
-        "GROUP BY answer, target_host, date_trunc('day', time)"
+        """
+        WITH answered AS (
+            SELECT unnest(answers) AS answer, query, time FROM events WHERE log = 'zeek-dns' AND query_type IN ('A', 'AAAA') AND query IS NOT NULL),
+        spoke AS (
+            SELECT source_address AS answer FROM events WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping', 'security-5145', 'security-5140')
+            UNION SELECT target_address FROM events WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping'))
+        SELECT answer, query, epoch_us(min(time)), epoch_us(max(time)) FROM answered SEMI JOIN spoke USING (answer)
+        GROUP BY answer, query, date_trunc('day', time)
+        """
     ).fetchall()
     for answer, name, first, last in rows:
         key, host = address_key(answer), names.key(name)
@@ -142,15 +161,37 @@ def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
             yield key, host, "dns answer", first, last
 
 
+def _leases(database: Database, names: HostNames) -> Iterable[Statement]:
+    """Each run of leases of one address to one host, until somebody else gets it; an offer without ACK may not have been taken."""
+    rows = database.execute(
+        """
+        WITH given AS (
+            SELECT source_address, source_host, time, lag(source_host) OVER (PARTITION BY source_address ORDER BY time, id)
+                IS DISTINCT FROM source_host AS starts, id
+            FROM events WHERE log = 'zeek-dhcp' AND source_address IS NOT NULL AND source_host IS NOT NULL
+                AND (action IS NULL OR contains(upper(action), 'ACK'))),
+        numbered AS (
+            SELECT *, count(*) FILTER (starts) OVER (PARTITION BY source_address ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS number FROM given)
+        SELECT source_address, any_value(source_host), epoch_us(min(time)), epoch_us(max(time)) FROM numbered
+        GROUP BY source_address, number ORDER BY ALL
+        """
+    ).fetchall()
+    for address, name, first, last in rows:
+        key, host = address_key(address), names.key(name)
+        if key and host and _can_be_bound(key):
+            yield key, host, RANKS[0], first, last
+
+
 def _can_be_bound(address: str) -> bool:
     # 127.0.0.1 is everybody's, and an fe80:: address means something on one link only.
     return not is_loopback(address)
 
 
-def _grouped(database: Database, log: str, address: str, name: str) -> list[tuple[str, str, int, int]]:
+def _grouped(database: Database, log: str, address: str, name: str, condition: str) -> list[tuple[str, str, int, int]]:
     return database.execute(
         f"SELECT {address}, {name}, epoch_us(min(time)), epoch_us(max(time)) FROM events "
-        f"WHERE log = $log AND {address} IS NOT NULL AND {name} IS NOT NULL GROUP BY {address}, {name}, date_trunc('day', time)",
+        f"WHERE log = $log AND {address} IS NOT NULL AND {name} IS NOT NULL {condition} "
+        f"GROUP BY {address}, {name}, date_trunc('day', time)",
         {"log": log},
     ).fetchall()
 

@@ -8,9 +8,9 @@ borrows from the hosts behind the same collector, then from the collector's own 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from graphcorr.model import Clock, Microseconds
 from graphcorr.resolve.database import Database
@@ -36,23 +36,35 @@ class Span(NamedTuple):
     borrowed_from: str | None
 
 
+class _Anchor(NamedTuple):
+    """So many records of one host, behind one carrier, in one hour, whose own two times were so far apart."""
+
+    host: str
+    field: str
+    carrier: str
+    hour: Microseconds
+    difference: Microseconds
+    pairs: int
+
+
 def learn_clocks(database: Database) -> list[Clock]:
     """Create ``clocks`` and the view ``events``: ``logged`` with host, aligned ``time``, ``earliest`` and ``latest``.
 
     Returns the offsets that are not zero, for the report.
     """
-    spans = list(_own_spans(database))
-    spans += _borrowed_spans(database, spans)
+    anchors = _load_anchors(database)
+    spans = [span for (host, field), own in _grouped(anchors, lambda one: (one.host, one.field)) for span in _spans(host, field, own)]
+    spans += _borrowed_spans(database, anchors)
     wrong = [span for span in spans if span.offset]
     database.execute("CREATE TABLE clocks (host VARCHAR, field VARCHAR, since BIGINT, until BIGINT, shift BIGINT)")
     if wrong:
         database.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?)", [span[:5] for span in wrong])
     _create_view(database, aligned=bool(wrong))
-    return [_clock(database, span) for span in sorted(wrong)]
+    return [_clock(database, span) for span in sorted(wrong, key=lambda span: span[:3])]
 
 
 def _create_view(database: Database, *, aligned: bool) -> None:
-    columns = "l.* EXCLUDE (time), coalesce(h.host, NULL) AS host, l.time AS logged_time"
+    columns = "l.* EXCLUDE (time), h.host, l.time AS logged_time"
     joins = "LEFT JOIN hosts h ON h.computer = l.computer"
     time = "l.time"
     if aligned:
@@ -65,31 +77,60 @@ def _create_view(database: Database, *, aligned: bool) -> None:
     )
 
 
-def _own_spans(database: Database) -> Iterator[Span]:
+# Behind one collector, or in one export where no collector is named, times were written by one program.
+_CARRIER: Final = "coalesce(collector, concat_ws('!', file, member))"
+
+
+def _load_anchors(database: Database) -> list[_Anchor]:
     # Counted by the minute in the engine, so that millions of anchors become a handful of rows.
     rows = database.execute(
-        """
-        SELECT host, other_time_field, epoch_us(date_trunc('hour', other_time)) AS hour,
-            round((epoch_us(time) - epoch_us(other_time)) / 60e6)::BIGINT AS minutes, count(*) AS pairs
+        f"""
+        SELECT host, other_time_field, {_CARRIER} AS carrier, epoch_us(date_trunc('hour', other_time)) AS hour,
+            round((epoch_us(time) - epoch_us(other_time)) / 60e6)::BIGINT * 60000000 AS difference, count(*) AS pairs
         FROM logged JOIN hosts USING (computer)
-        WHERE other_time IS NOT NULL AND time_field = 'UtcTime' GROUP BY ALL ORDER BY ALL
+        WHERE other_time IS NOT NULL AND time_field = 'UtcTime' AND host IS NOT NULL GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
-    for (host, field), of_source in groupby(rows, key=lambda row: (row[0], row[1])):
-        hours = []
-        for hour, of_hour in groupby(of_source, key=lambda row: row[2]):
-            votes: Counter[int] = Counter()
-            for _, _, _, minutes, pairs in of_hour:
-                votes[_to_zone(minutes * 60 * _SECOND)] += pairs
-            offset, _ = max(votes.items(), key=lambda vote: (vote[1], -abs(vote[0])))
-            hours.append((hour, offset, sum(votes.values())))
-        yield from _merge(host, field, hours)
+    return [_Anchor(*row) for row in rows]
+
+
+_Key = TypeVar("_Key", bound=tuple[str, ...])
+
+
+def _grouped(anchors: Iterable[_Anchor], key: Callable[[_Anchor], _Key]) -> list[tuple[_Key, list[_Anchor]]]:
+    groups: defaultdict[_Key, list[_Anchor]] = defaultdict(list)
+    for anchor in anchors:
+        groups[key(anchor)].append(anchor)
+    return sorted(groups.items())
+
+
+def _spans(host: str, field: str, anchors: list[_Anchor]) -> Iterator[Span]:
+    """The offset of each hour is the one that most of its anchors show.
+
+    Only zone steps vote: a record that was written minutes late says nothing about the clock. Where none votes, the
+    differences themselves are all there is.
+    """
+    votes: defaultdict[Microseconds, Counter[int]] = defaultdict(Counter)
+    for anchor in [one for one in anchors if _is_zone(one.difference)] or anchors:
+        votes[anchor.hour][_to_zone(anchor.difference)] += anchor.pairs
+    hours = []
+    for hour, counted in sorted(votes.items()):
+        offset, _ = max(counted.items(), key=lambda vote: (vote[1], -abs(vote[0])))
+        hours.append((hour, offset, sum(counted.values())))
+    return _merge(host, field, hours)
+
+
+def _is_zone(difference: Microseconds) -> bool:
+    return abs(difference - _nearest_zone(difference)) <= _LAG
+
+
+def _nearest_zone(difference: Microseconds) -> Microseconds:
+    return round(difference / _ZONE_STEP) * _ZONE_STEP
 
 
 def _to_zone(difference: Microseconds) -> Microseconds:
     """Two clocks of one machine differ by a time zone; what is left beside it is the delay of writing."""
-    zone = round(difference / _ZONE_STEP) * _ZONE_STEP
-    return zone if abs(difference - zone) <= _LAG else difference
+    return _nearest_zone(difference) if _is_zone(difference) else difference
 
 
 def _merge(host: str, field: str, hours: Iterable[tuple[int, int, int]]) -> Iterator[Span]:
@@ -103,31 +144,30 @@ def _merge(host: str, field: str, hours: Iterable[tuple[int, int, int]]) -> Iter
         since = until
 
 
-def _borrowed_spans(database: Database, own: list[Span]) -> list[Span]:
-    """Offsets of hosts whose only time is a local ``EventTime``."""
+def _borrowed_spans(database: Database, anchors: list[_Anchor]) -> list[Span]:
+    """Offsets of hosts without anchors, from the hosts behind the same collector, hour by hour.
+
+    ``TimeCreated`` is UTC by contract and only wrong where an export made it so, which shows on its other hosts;
+    ``EventTime`` is local by nature, so the delay of delivery is better than nothing for it.
+    """
     rows = database.execute(
-        """
-        SELECT host, time_field, collector, count(*),
-            quantile_disc(epoch_us(ingested) - epoch_us(time), 0.1)
-        FROM logged JOIN hosts USING (computer) WHERE time_field = 'EventTime' GROUP BY ALL ORDER BY ALL
+        f"""
+        SELECT host, time_field, {_CARRIER} AS carrier, count(*), quantile_disc(epoch_us(ingested) - epoch_us(time), 0.1)
+        FROM logged JOIN hosts USING (computer) WHERE time_field IN ('EventTime', 'TimeCreated') AND host IS NOT NULL
+        GROUP BY ALL ORDER BY count(*) DESC, host, time_field, carrier
         """
     ).fetchall()
-    known = {(span.host, span.field) for span in own}
-    collectors: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for host, field, collector, _, _ in rows:
-        for span in own:
-            if (span.host, span.field) == (host, field) and collector:
-                collectors[collector, field][span.offset] += span.pairs
-    borrowed: dict[str, Span] = {}
-    for host, field, collector, count, delay in rows:
-        if (host, field) in known or host in borrowed:
+    known = {(anchor.host, anchor.field) for anchor in anchors}
+    shown = {key: list(_spans("", key[1], group)) for key, group in _grouped(anchors, lambda one: (one.carrier, one.field))}
+    borrowed: dict[tuple[str, str], list[Span]] = {}
+    for host, field, carrier, count, delay in rows:
+        if (host, field) in known or (host, field) in borrowed:
             continue
-        if votes := collectors.get((collector, field)):
-            offset, pairs = max(votes.items(), key=lambda vote: (vote[1], -vote[0]))
-            borrowed[host] = Span(host, field, -_FOREVER, _FOREVER, offset, pairs, collector)
-        elif delay is not None:
-            borrowed[host] = Span(host, field, -_FOREVER, _FOREVER, _to_zone_floor(delay), count, "@timestamp")
-    return list(borrowed.values())
+        if spans := shown.get((carrier, field)):
+            borrowed[host, field] = [span._replace(host=host, borrowed_from=carrier) for span in spans]
+        elif delay is not None and field == "EventTime":
+            borrowed[host, field] = [Span(host, field, -_FOREVER, _FOREVER, _to_zone_floor(delay), count, "@timestamp")]
+    return [span for spans in borrowed.values() for span in spans]
 
 
 def _to_zone_floor(delay: Microseconds) -> Microseconds:

@@ -5,12 +5,16 @@ Without an EventRecordID two equal records of one file are two events, so equals
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graphcorr.case.state import InputRow
 from graphcorr.normalize.columns import EVENT_COLUMNS, EVENT_SCHEMA
 from graphcorr.resolve.database import Database, create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphcorr.case.state import InputRow
 
 
 def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
@@ -38,15 +42,19 @@ def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[I
 
 
 def _load_inputs(database: Database, inputs: Sequence[InputRow]) -> None:
-    # Identical content read under several names keeps the first name, whichever was read first.
-    names: dict[object, tuple[str, str | None]] = {}
+    # Identical content read under several names keeps the first name, whichever was read first. A name that stood for
+    # several contents over time ranks the newest first: what is still in the file is shown where it stands now.
+    names: dict[object, tuple[str, str]] = {}
+    newest: dict[object, int] = {}
     for row in inputs:
         key = row.digest or row.number
-        name = (row.file, row.member)
-        names[key] = min(names.get(key, name), name, key=lambda pair: (pair[0], pair[1] or ""))
-    order = {name: rank for rank, name in enumerate(sorted(set(names.values()), key=lambda pair: (pair[0], pair[1] or "")))}
+        name = (row.file, row.member or "")
+        names[key] = min(names.get(key, name), name)
+        newest[key] = max(newest.get(key, 0), row.number)
+    order = {key: rank for rank, key in enumerate(sorted(names, key=lambda key: (names[key], -newest[key])))}
     database.execute("CREATE TABLE inputs (number INTEGER, file VARCHAR, member VARCHAR, rank INTEGER)")
-    rows = [(row.number, *names[row.digest or row.number], order[names[row.digest or row.number]]) for row in inputs]
+    keys = [(row.number, row.digest or row.number) for row in inputs]
+    rows = [(number, names[key][0], names[key][1] or None, order[key]) for number, key in keys]
     for start in range(0, len(rows), 1000):
         database.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?)", rows[start : start + 1000])
 

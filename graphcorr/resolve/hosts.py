@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 
 from graphcorr.resolve.database import Database
 from graphcorr.syntax.hosts import host_key, short_name
+
+
+_NETBIOS_LENGTH: Final = 15
 
 
 class HostNames:
@@ -15,28 +19,44 @@ class HostNames:
     A short name that fits two FQDNs stays itself: choosing one would join two machines.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        full: defaultdict[str, set[str]] = defaultdict(set)
-        for name in names:
-            key = host_key(name)
-            if key and "." in key:
-                full[short_name(key)].add(key)
-        self._full = {short: keys.pop() for short, keys in full.items() if len(keys) == 1}
+    def __init__(self, names: Iterable[str], told: Iterable[str] = ()) -> None:
+        """``names`` are what machines call themselves; ``told`` is what others call them, and counts where that says nothing."""
+        self._full = _by_short_name(names)
+        for short, keys in _by_short_name(told).items():
+            self._full.setdefault(short, keys)
 
     def key(self, name: str | None) -> str | None:
         """The host that ``name`` means, None when it is no machine's name."""
         key = host_key(name) if name else None
         if key is None or "." in key:
             return key
-        return self._full.get(key, key)
+        full = self._full.get(key, set())
+        return next(iter(full)) if len(full) == 1 else key
+
+
+def _by_short_name(names: Iterable[str]) -> dict[str, set[str]]:
+    full: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        key = host_key(name)
+        if key and "." in key:
+            short = short_name(key)
+            full[short].add(key)
+            # NetBIOS, and with it NTLM, cuts longer names off.
+            full[short[:_NETBIOS_LENGTH]].add(key)
+    return full
 
 
 def learn_hosts(database: Database) -> HostNames:
     """Learn names from every event and create ``hosts`` (computer, host) for the machines that logged."""
     computers = [name for (name,) in database.execute("SELECT DISTINCT computer FROM logged WHERE computer IS NOT NULL").fetchall()]
-    # Names of others (NTLM, DHCP, DNS) may supply the domain that a machine's own log leaves out, but only where
-    # the machine does not state one itself.
-    names = HostNames(sorted(computers))
+    # Servers' own names in NTLM, and the names that leases were given to, may supply the domain that a machine's own
+    # log leaves out, but only where the machine does not state one itself. Names asked of DNS would not do: ``mail`` is
+    # the first label of half the world.
+    told = database.execute(
+        "SELECT DISTINCT target_host FROM logged WHERE log = 'zeek-ntlm' AND contains(target_host, '.') "
+        "UNION SELECT DISTINCT source_host FROM logged WHERE log = 'zeek-dhcp' AND contains(source_host, '.')"
+    ).fetchall()
+    names = HostNames(sorted(computers), sorted(name for (name,) in told))
     database.execute("CREATE TABLE hosts (computer VARCHAR, host VARCHAR)")
     rows = [(computer, names.key(computer)) for computer in sorted(computers)]
     if rows:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, Protocol, Self
 
 from graphcorr.errors import InputError
 from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
-from graphcorr.sources.files import LimitedFile, Replayed, read_head
+from graphcorr.sources.files import LimitedFile, look_ahead
+from graphcorr.sources.walked_tar import walk_tar
 from graphcorr.sources.walked_zip import walk_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
-_TAR_BUFFER: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,14 @@ class Member:
 class Entry(Protocol):
     """A member met on a walk through an archive from front to back; the content can be had once, until the next."""
 
-    name: str
-    size: int | None
-    problem: str | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int | None: ...
+
+    @property
+    def problem(self) -> str | None: ...
 
     def content(self) -> Source: ...
 
@@ -67,11 +72,10 @@ class ZipArchive:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._zip: zipfile.ZipFile | None = None
+        self._zip: zipfile.ZipFile | None = zipfile.ZipFile(path)
         self._guard = BombGuard()
 
     def __enter__(self) -> Self:
-        self._zip = zipfile.ZipFile(self._path)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -93,14 +97,14 @@ class ZipArchive:
     def open(self, index: int) -> Source:
         archive = self._zip
         own = archive is None
-        if archive is None:
-            archive = zipfile.ZipFile(self._path)
         try:
+            if archive is None:
+                archive = zipfile.ZipFile(self._path)
             info = archive.infolist()[index]
             self._guard.consumed += info.compress_size
             return _ZipSource(archive.open(info), archive if own else None, self._guard)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, IndexError) as error:
-            if own:
+            if own and archive is not None:
                 archive.close()
             raise InputError(f"the archive does not give it out ({error})") from error
 
@@ -121,7 +125,10 @@ class _ZipSource:
         self._guard = guard
 
     def read(self, size: int = -1, /) -> bytes:
-        data = self._member.read(size)
+        try:
+            data = self._member.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise InputError(f"the archive is damaged here ({error}); what stands before was read") from error
         self._guard.produced += len(data)
         self._guard.check()
         return data
@@ -230,8 +237,7 @@ def open_archive(path: Path | None, size: int | None, source: Source | None, hea
         if source is not None or path is None:
             return WalkedArchive(walk_zip, None, None, source)
         try:
-            with zipfile.ZipFile(path):
-                return ZipArchive(path)
+            return ZipArchive(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
             note = f"the archive's directory is missing or damaged ({error}); its members were found by walking through it"
             return WalkedArchive(walk_zip, path, size, None, note)
@@ -242,64 +248,5 @@ def open_archive(path: Path | None, size: int | None, source: Source | None, hea
 
 def unpack(source: Source) -> Source:
     """The source with its gzip or Zstandard layer taken off, where it has one."""
-    head = read_head(source)
-    replayed = Replayed(head, source)
+    head, replayed = look_ahead(source)
     return decompress(replayed, head, BombGuard()) if is_compressed(head) else replayed
-
-
-@dataclass(slots=True)
-class _TarEntry:
-    name: str
-    size: int | None
-    problem: str | None
-    file: IO[bytes]
-
-    def content(self) -> Source:
-        return _TarSource(self.file)
-
-
-class _TarSource:
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def read(self, size: int = -1, /) -> bytes:
-        try:
-            return self._file.read(size)
-        except tarfile.TarError as error:
-            raise InputError(f"the archive is cut off or damaged here ({error}); what stands before was read") from error
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _Counted:
-    """What tarfile is given to read: it ends silently at a damaged header, so the bytes behind are looked at here."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.count = 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        data = self._source.read(size)
-        self.count += len(data)
-        return data
-
-
-def walk_tar(source: Source) -> Iterator[Entry]:
-    """The regular files of a tar; links and devices hold nothing to read. ``InputError`` when it ends too early."""
-    counted = _Counted(source)
-    try:
-        # The stream mode only calls read(), whatever the type says.
-        with tarfile.open(fileobj=counted, mode="r|", bufsize=_TAR_BUFFER) as tar:  # type: ignore[call-overload]
-            while (info := tar.next()) is not None:
-                tar.members = []  # tarfile keeps every header otherwise
-                file = tar.extractfile(info) if info.isreg() else None
-                if file is not None:
-                    yield _TarEntry(info.name, info.size, None, file)
-            rest = b""
-            while data := tar.fileobj.read(_TAR_BUFFER):
-                rest = rest or data.strip(b"\0")
-    except tarfile.TarError as error:
-        raise InputError(f"the archive is cut off or damaged ({error})") from error
-    if rest or counted.count % tarfile.BLOCKSIZE:
-        raise InputError("the archive is cut off or damaged")

@@ -14,6 +14,8 @@ BATCH_SIZE: Final = 4096
 HEAD_SIZE: Final = 64 * 1024
 """Bytes that a format sees to recognize an input."""
 
+NO_SHAPE: Final = "no known shape"
+
 Batch = list[Record]
 OnSkip = Callable[[int | None, str], None]
 """Told the number of the record (None where a damaged region hides how many there were) and why it was skipped."""
@@ -64,11 +66,14 @@ class Context:
     records: int = 0
     """Records read so far, the unwanted and the skipped included."""
     skipped: int = 0
+    strangers: int = 0
+    """Records skipped because they have no known shape: an input of nothing else is not a log."""
     notes: list[str] = field(default_factory=list)
     """Reasons why the input was read only partly."""
 
     def skip(self, number: int | None, reason: str) -> None:
         self.skipped += 1
+        self.strangers += reason.startswith(NO_SHAPE)
         self.on_skip(number, reason)
 
 

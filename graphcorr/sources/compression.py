@@ -52,7 +52,7 @@ class BombGuard:
 
 
 def is_compressed(head: bytes) -> bool:
-    return head.startswith((GZIP_MAGIC, ZSTD_MAGIC)) or head.startswith(_SKIPPABLE)
+    return head.startswith((GZIP_MAGIC, ZSTD_MAGIC, *_SKIPPABLE))
 
 
 def decompress(source: Source, head: bytes, guard: BombGuard | None = None) -> Source:
@@ -156,7 +156,10 @@ class Unzstandard:
                 pieces.append(data)
                 length += len(data)
                 self._guard.produced += len(data)
-                self._guard.check()
+                try:
+                    self._guard.check()
+                except InputError as error:
+                    self._problem = error.reason
         if not pieces and self._problem is not None:
             raise InputError(self._problem)
         return b"".join(pieces)

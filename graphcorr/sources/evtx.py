@@ -142,11 +142,14 @@ class _File:
         # The parser goes on after a bad record, but a limit keeps a hostile file from complaining forever.
         while len(errors) < _MOST_PER_CHUNK:
             try:
-                texts.append(next(records)["data"])
+                record = next(records)
             except StopIteration:
                 break
             except (RuntimeError, ValueError, OSError) as error:
                 errors.append(str(error))
+                continue
+            if record is not None:  # the stub says it may be; it is not
+                texts.append(record["data"])
         return texts, errors
 
     def _explain(self, chunk: _Chunk, found: int, errors: list[str]) -> None:
@@ -183,13 +186,21 @@ class _File:
         except msgspec.DecodeError:
             pass  # an EventID with qualifiers is an object; the full decode below knows it
         try:
-            event = orjson.loads(raw)["Event"]
-            return read_event(event, raw, self._number, wanted)
+            return read_event(_event(raw), raw, self._number, wanted)
         except RecordError as error:
             self._context.skip(self._number, error.reason)
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            self._context.skip(self._number, f"the record cannot be decoded ({error})")
         return None
+
+
+def _event(raw: bytes) -> dict[str, object]:
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise RecordError(f"the record cannot be decoded ({error})") from error
+    event = value.get("Event") if isinstance(value, dict) else None
+    if not isinstance(event, dict):
+        raise RecordError("the record is no event")
+    return event
 
 
 FORMAT = EvtxFormat()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
+from graphcorr.errors import InputError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -46,18 +48,20 @@ class Replayed:
 
     def __init__(self, head: bytes, source: Source) -> None:
         self._head = head
+        self._offset = 0
         self._source = source
 
     def read(self, size: int = -1, /) -> bytes:
-        if self._head:
-            data = self._head if size < 0 else self._head[:size]
-            self._head = self._head[len(data) :]
+        if self._offset < len(self._head):
+            data = self._head[self._offset :] if size < 0 else self._head[self._offset : self._offset + size]
+            self._offset += len(data)
             return data
+        self._head, self._offset = b"", 0
         return self._source.read(size)
 
     def unread(self, data: bytes) -> None:
         """Give these bytes again, before anything else."""
-        self._head = data + self._head
+        self._head, self._offset = data + self._head[self._offset :], 0
 
     def close(self) -> None:
         self._source.close()
@@ -69,3 +73,28 @@ def read_head(source: Source, size: int = 1024) -> bytes:
     while len(head) < size and (data := source.read(size - len(head))):
         head += data
     return head
+
+
+class Broken:
+    """What is left of a source that failed: the same error again, and its closing."""
+
+    def __init__(self, error: InputError, source: Source) -> None:
+        self._error = error
+        self._source = source
+
+    def read(self, size: int = -1, /) -> bytes:  # noqa: ARG002
+        raise self._error
+
+    def close(self) -> None:
+        self._source.close()
+
+
+def look_ahead(source: Source, size: int = 1024) -> tuple[bytes, Replayed]:
+    """The first bytes and a source that gives them again; one that fails meanwhile fails after what it gave."""
+    head = b""
+    try:
+        while len(head) < size and (data := source.read(size - len(head))):
+            head += data
+    except InputError as error:
+        return head, Replayed(head, Broken(error, source))
+    return head, Replayed(head, source)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from graphcorr.errors import InputError, UsageError
 from graphcorr.sources.archives import is_tar, is_zip, open_archive
 from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
-from graphcorr.sources.files import LimitedFile, Replayed, Standard, read_head
+from graphcorr.sources.files import LimitedFile, Standard, look_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +38,8 @@ class Input:
     """Bytes as the file or the archive states them (compressed for a ``.gz``); None when nobody does."""
     problem: str | None = None
     """Why it cannot be opened at all."""
+    is_archive: bool = False
+    """It stands for an archive whose members are inputs of their own, and ``problem`` says what became of the rest."""
     sequential: bool = False
     """Cheap only when read in the order of discovery by the process that discovered it: tar members, standard input."""
     path: Path | None = None
@@ -54,7 +56,7 @@ class Input:
         else:
             raise InputError("there is nothing to open", self.file, self.member)
         try:
-            return unwrap(source, in_archive=self.member is not None)
+            return unwrap(source)
         except BaseException:
             source.close()
             raise
@@ -72,17 +74,14 @@ class Input:
         return f"the file shrank from {self.size} to {now} bytes while it was read" if now < self.size else None
 
 
-def unwrap(source: Source, in_archive: bool) -> Source:
+def unwrap(source: Source) -> Source:
     """Content with one layer of gzip or Zstandard taken off; an archive inside an archive is refused."""
-    head = read_head(source)
-    replayed = Replayed(head, source)
+    head, replayed = look_ahead(source)
     if is_compressed(head):
-        inner = decompress(replayed, head, BombGuard())
-        head = read_head(inner)
+        head, replayed = look_ahead(decompress(replayed, head, BombGuard()))
         if is_compressed(head):
             raise InputError("compressed twice; unpack it first")
-        replayed = Replayed(head, inner)
-    if in_archive and (is_zip(head) or is_tar(head)):
+    if is_zip(head) or is_tar(head):
         raise InputError("an archive inside an archive is not opened; unpack it first")
     return replayed
 
@@ -91,13 +90,13 @@ def discover(paths: Sequence[str], stdin: BinaryIO | None = None) -> Iterator[In
     """The inputs below the arguments, sorted by name, each file once however often it is named.
 
     The names are all collected before the first file is opened: a path that does not exist is a ``UsageError`` then,
-    and the result does not depend on the order of the arguments (of two names of one file the smaller one stays).
+    and the result does not depend on the order of the arguments (of two names of one file the shorter one stays).
     """
     found: dict[tuple[int, int] | str, tuple[str, Path | None, str | None]] = {}
     for argument in paths:
         for name, path, problem in list_argument(argument):
             key = identify(path) if path is not None and problem is None else name
-            if key not in found or name < found[key][0]:
+            if key not in found or (len(name), name) < (len(found[key][0]), found[key][0]):
                 found[key] = (name, path, problem)
     for name, path, problem in sorted(found.values(), key=lambda item: item[0]):
         if path is None:
@@ -124,7 +123,8 @@ def list_argument(argument: str) -> Iterator[tuple[str, Path | None, str | None]
         return
     path = Path(argument)
     if not os.path.lexists(path) and _GLOB.intersection(argument):
-        matches = sorted(glob.glob(argument, recursive=True, include_hidden=True))
+        # Path.glob knows neither absolute patterns nor hidden files the way a shell user means them.
+        matches = sorted(glob.glob(argument, recursive=True, include_hidden=True))  # noqa: PTH207
         if not matches:
             raise UsageError(f"nothing matches {argument}")
     elif not path.exists():
@@ -133,15 +133,15 @@ def list_argument(argument: str) -> Iterator[tuple[str, Path | None, str | None]
         matches = [argument]
     for match in matches:
         shown = match.replace(os.sep, "/")
-        if os.path.isdir(match):
+        if Path(match).is_dir():
             yield from list_folder(Path(match), shown.rstrip("/") or "/", set())
         else:
-            yield shown, Path(match), None if match == argument and is_pipe(match) else refuse(Path(match))
+            yield shown, Path(match), None if match == argument and is_pipe(Path(match)) else refuse(Path(match))
 
 
-def is_pipe(path: str) -> bool:
+def is_pipe(path: Path) -> bool:
     """A named pipe is read when it is asked for by name (``<(…)`` in a shell), and never when a folder holds one."""
-    return stat.S_ISFIFO(os.stat(path).st_mode)
+    return stat.S_ISFIFO(path.stat().st_mode)
 
 
 def list_folder(folder: Path, shown: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Path | None, str | None]]:
@@ -186,13 +186,13 @@ def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Inp
         if path is not None and stat.S_ISREG((status := path.stat()).st_mode):
             size = status.st_size
         source: Source = stdin if stdin is not None else LimitedFile(path or Path(name), size)
-        head = read_head(source)
+        head, replayed = look_ahead(source)
     except OSError as error:
         yield Input(name, None, size, f"cannot be opened: {error.strerror or error}", path=path)
         return
     once: Source | None = None
     if size is None:
-        once = Replayed(head, source)
+        once = replayed
     else:
         source.close()
     archive = open_archive(path, size, once, head, decompress_head(head))
@@ -201,17 +201,14 @@ def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Inp
         return
     with archive:
         for member in archive.members():
-            yield Input(name, member.name, member.size, member.problem, archive.sequential, path, member.open)
+            yield Input(name, member.name, member.size, member.problem, member.name is None, archive.sequential, path, member.open)
 
 
 def decompress_head(head: bytes) -> bytes:
     """What the first bytes of compressed content unpack to, empty when they are not compressed or damaged."""
     if not is_compressed(head):
         return b""
-    try:
-        return read_head(decompress(io.BytesIO(head), head, BombGuard()))
-    except InputError:
-        return b""
+    return look_ahead(decompress(io.BytesIO(head), head, BombGuard()))[0]
 
 
 class _Once:

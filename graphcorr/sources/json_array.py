@@ -40,9 +40,7 @@ class JsonArrayFormat:
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
         batch: Batch = []
-        number = 0
-        for value, text in scan_values(stream):
-            number += 1
+        for number, (value, text) in enumerate(scan_values(stream), 1):
             try:
                 if isinstance(value, RecordError):
                     raise value

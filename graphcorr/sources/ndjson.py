@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TOO_LONG: Final = f"the line is longer than {LINE_LIMIT >> 20} MiB"
-_BLOCKS_PER_BATCH: Final = 16
+_BLOCKS_PER_BATCH: Final = 4
+"""Records kept longer than their block leave the processor's cache: 16 blocks cost a fifth more."""
 
 
 class _Winlog(msgspec.Struct, gc=False):
@@ -98,65 +99,80 @@ class NdjsonFormat:
         return any(_is_object(line) for line in lines)
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        narrow = msgspec.json.Decoder(Head).decode
-        wide = msgspec.json.Decoder(WideHead).decode
-        decode: Callable[[memoryview], Head] = narrow
-        wanted = context.wanted
-        event_ids = wanted.event_ids
-        batch: Batch = []
-        number = 0
+        lines = _Lines(context)
         for turn, block in enumerate(read_blocks(stream), 1):
-            if block is None:
-                number += 1
-                context.skip(number, TOO_LONG)
+            lines.take(block)
+            while len(lines.records) >= BATCH_SIZE or turn % _BLOCKS_PER_BATCH == 0:
+                context.records = lines.number
+                yield lines.records[:BATCH_SIZE]
+                del lines.records[:BATCH_SIZE]
+                if not lines.records:
+                    break
+        context.records = lines.number
+        yield lines.records
+
+
+class _Lines:
+    """The records of blocks of lines; ``number`` is that of the last non-empty line."""
+
+    def __init__(self, context: Context) -> None:
+        self.records: Batch = []
+        self.number = 0
+        self._context = context
+        self._narrow: Callable[[memoryview], Head] = msgspec.json.Decoder(Head).decode
+        self._wide: Callable[[memoryview], Head] = msgspec.json.Decoder(WideHead).decode
+        self._decode: Callable[[memoryview], Head] = self._narrow
+
+    def take(self, block: bytes | None) -> None:
+        """Read a block of whole lines; None is a line that was too long."""
+        if block is None:
+            self.number += 1
+            self._context.skip(self.number, TOO_LONG)
+            return
+        narrow, event_ids = self._narrow, self._context.wanted.event_ids
+        decode = self._decode
+        # Slices of a memoryview: most lines are dismissed and never copied.
+        view, find = memoryview(block), block.find
+        start, length, number = 0, len(block), self.number
+        while start < length:
+            end = find(b"\n", start)
+            if end < 0:
+                end = length
+            if start == end:
+                start += 1
                 continue
-            # Slices of a memoryview: most lines are dismissed and never copied.
-            view = memoryview(block)
-            find = block.find
-            start, length = 0, len(block)
-            while start < length:
-                end = find(b"\n", start)
-                if end < 0:
-                    end = length
-                line = view[start:end]
-                start = end + 1
-                try:
+            line = view[start:end]
+            start = end + 1
+            try:
+                head = decode(line)
+                if head.EventID is None and decode is narrow:
+                    decode = self._wide
                     head = decode(line)
-                    if head.EventID is None and decode is narrow:
-                        decode = wide
-                        head = wide(line)
-                except (msgspec.DecodeError, RecursionError):
-                    if not bytes(line).strip():
-                        continue
-                else:
-                    event_id = head.EventID
-                    if event_id.__class__ is int and head.raw is None:
-                        decode = narrow
-                        if event_id not in event_ids:
-                            number += 1
-                            continue
-                    elif is_unwanted(head, wanted):
-                        number += 1
-                        continue
-                number += 1
-                try:
-                    raw = bytes(line).rstrip(b"\r")
-                    record = read_row(decode_json(raw), raw, number, context)
-                except RecordError as error:
-                    context.skip(number, error.reason)
+            except (msgspec.DecodeError, RecursionError):
+                if bytes(line).strip():
+                    number += 1
+                    self._keep(line, number)
+                continue
+            number += 1
+            event_id = head.EventID
+            if event_id.__class__ is int and head.raw is None:
+                decode = narrow
+                if event_id not in event_ids:
                     continue
-                if record is not None:
-                    batch.append(record)
-                    if len(batch) == BATCH_SIZE:
-                        context.records = number
-                        yield batch
-                        batch = []
-            if turn % _BLOCKS_PER_BATCH == 0:
-                context.records = number
-                yield batch
-                batch = []
-        context.records = number
-        yield batch
+            elif is_unwanted(head, self._context.wanted):
+                continue
+            self._keep(line, number)
+        self.number, self._decode = number, decode
+
+    def _keep(self, line: memoryview, number: int) -> None:
+        raw = bytes(line).rstrip(b"\r")
+        try:
+            record = read_row(decode_json(raw), raw, number, self._context)
+        except RecordError as error:
+            self._context.skip(number, error.reason)
+            return
+        if record is not None:
+            self.records.append(record)
 
 
 def _is_object(line: bytes) -> bool:

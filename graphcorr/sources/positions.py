@@ -20,10 +20,12 @@ _LOGON: Final = (
     f"{_SUBJECT} TargetUserSid TargetUserName TargetDomainName TargetLogonId LogonType LogonProcessName AuthenticationPackageName"
     " WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
 )
+_CALLER: Final = "ProcessId ProcessName IpAddress IpPort"
 _OUTBOUND: Final = "TargetOutboundUserName TargetOutboundDomainName VirtualAccount TargetLinkedLogonId ElevatedToken"
 _CLIENT: Final = "ClientProcessStartKey ClientProcessId ParentProcessId RpcCallClientLocality"
 _PROCESS: Final = f"{_SUBJECT} NewProcessId NewProcessName TokenElevationType ProcessId"
 _TARGET: Final = "TargetUserSid TargetUserName TargetDomainName TargetLogonId"
+_SHARE_CHANGE: Final = "OldRemark NewRemark OldMaxUsers NewMaxUsers OldShareFlags NewShareFlags OldSD NewSD"
 _SYSMON_PROCESS: Final = "RuleName UtcTime ProcessGuid ProcessId"
 _SYSMON_CREATE: Final = (
     "CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes"
@@ -44,10 +46,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_LOGON} ImpersonationLevel RestrictedAdminMode {_OUTBOUND}",
         f"{_LOGON} ImpersonationLevel RestrictedAdminMode RemoteCredentialGuard {_OUTBOUND}",
     ),
-    (_SECURITY, 4648): (
-        f"{_SUBJECT} LogonGuid TargetUserName TargetDomainName TargetLogonGuid TargetServerName TargetInfo"
-        " ProcessId ProcessName IpAddress IpPort",
-    ),
+    (_SECURITY, 4648): (f"{_SUBJECT} LogonGuid TargetUserName TargetDomainName TargetLogonGuid TargetServerName TargetInfo {_CALLER}",),
     (_SECURITY, 4672): (f"{_SUBJECT} PrivilegeList",),
     (_SECURITY, 4688): (
         _PROCESS,
@@ -63,9 +62,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     (_SECURITY, 4702): (f"{_SUBJECT} TaskName TaskContentNew", f"{_SUBJECT} TaskName TaskContentNew {_CLIENT} FQDN"),
     (_SECURITY, 5140): (f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath AccessMask AccessList",),
     (_SECURITY, 5142): (f"{_SUBJECT} ShareName ShareLocalPath",),
-    (_SECURITY, 5143): (
-        f"{_SUBJECT} ObjectType ShareName ShareLocalPath OldRemark NewRemark OldMaxUsers NewMaxUsers OldShareFlags NewShareFlags OldSD NewSD",
-    ),
+    (_SECURITY, 5143): (f"{_SUBJECT} ObjectType ShareName ShareLocalPath {_SHARE_CHANGE}",),
     (_SECURITY, 5145): (
         f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath RelativeTargetName AccessMask AccessList AccessReason",
     ),

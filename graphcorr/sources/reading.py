@@ -61,7 +61,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[Batch]:
         if self._input.problem is not None:
-            self._end(NOT_UNDERSTOOD, self._input.problem)
+            self._end(PARTLY if self._input.is_archive else NOT_UNDERSTOOD, self._input.problem)
             return
         try:
             source = self._input.open()
@@ -95,6 +95,9 @@ class Reading:
         yield from chosen.read(stream, self._context)
         content.drain()
         notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
+        if self._context.strangers and self._context.strangers == self._context.records:
+            self._end(NOT_UNDERSTOOD, "no record has a known shape")
+            return
         if self._context.skipped:
             notes.append(f"{self._context.skipped} of {self._context.records} records skipped")
         if notes:

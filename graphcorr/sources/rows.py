@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from graphcorr.errors import RecordError
+from graphcorr.sources.base import NO_SHAPE
 from graphcorr.sources.formats import load_members
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _is_shape(member: object) -> TypeGuard[Shape]:
 def read_row(row: object, raw: bytes, number: int, context: Context) -> Record | None:
     """The record of one JSON value, None when nobody wants it; ``RecordError`` when no shape, or more than one, claims it."""
     if not isinstance(row, dict):
-        raise RecordError("no known shape: not a JSON object")
+        raise RecordError(f"{NO_SHAPE}: not a JSON object")
     shape = find_shape(row)
     if shape is None:
         for wrapper in _WRAPPERS:
@@ -42,7 +43,7 @@ def read_row(row: object, raw: bytes, number: int, context: Context) -> Record |
                 row = inner
                 break
         else:
-            raise RecordError("no known shape")
+            raise RecordError(NO_SHAPE)
     return shape.read(row, raw, number, context)
 
 

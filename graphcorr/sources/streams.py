@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import zipfile
-import zlib
 from typing import TYPE_CHECKING, Final
 
 import xxhash
@@ -72,10 +70,6 @@ class Content:
             data = self._source.read(size)
         except InputError as error:
             self.problem = error.reason
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            self.problem = f"the archive is damaged here ({error}); what stands before the damage was read"
-        except NotImplementedError as error:
-            self.problem = f"the archive uses a compression that is not read ({error})"
         except OSError as error:
             self.problem = f"reading failed: {error.strerror or error}"
         else:

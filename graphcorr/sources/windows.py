@@ -135,7 +135,7 @@ def _data(part: etree._Element) -> dict[str, object]:
     unnamed: list[object] = []
     for child in part.iterchildren(tag=etree.Element):
         name = child.get("Name") or (_name(child) if _name(child) != "Data" else None)
-        text = "".join(child.itertext()) or None
+        text = "".join(map(str, child.itertext())) or None
         if name is None:
             unnamed.append(text)
         else:

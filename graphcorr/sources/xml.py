@@ -17,10 +17,11 @@ from graphcorr.sources.windows import parse_event_xml, read_event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graphcorr.model import Record
+
 _START: Final = re.compile(rb"<Event[\s>]")
 _END: Final = b"</Event>"
 _EVENT_ID: Final = re.compile(rb"<EventID(?:\s[^<>]*)?>\s*(\d{1,9})\s*</EventID>")
-_NOT_UTF8: Final = "not UTF-8"
 
 
 class XmlFormat:
@@ -34,29 +35,28 @@ class XmlFormat:
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
         batch: Batch = []
-        number = 0
-        for piece in cut_events(stream):
-            number += 1
+        for number, piece in enumerate(cut_events(stream), 1):
             try:
-                if piece is None:
-                    raise RecordError(f"the event is cut off or longer than {LINE_LIMIT >> 20} MiB")
-                if is_unwanted(piece, context.wanted.event_ids):
-                    continue
-                record = read_event(parse_event_xml(check_text(piece)), piece, number, context.wanted)
+                record = read_piece(piece, number, context)
             except RecordError as error:
                 context.skip(number, error.reason)
-                continue
-            finally:
-                context.records = number
+                record = None
+            context.records = number
             if record is not None:
                 batch.append(record)
-                if len(batch) == BATCH_SIZE:
-                    yield batch
-                    batch = []
-            elif number % BATCH_SIZE == 0:
+            if len(batch) == BATCH_SIZE or number % BATCH_SIZE == 0:
                 yield batch
                 batch = []
         yield batch
+
+
+def read_piece(piece: bytes | None, number: int, context: Context) -> Record | None:
+    """The record of one event's text, None when nobody wants it."""
+    if piece is None:
+        raise RecordError(f"the event is cut off or longer than {LINE_LIMIT >> 20} MiB")
+    if is_unwanted(piece, context.wanted.event_ids):
+        return None
+    return read_event(parse_event_xml(check_text(piece)), piece, number, context.wanted)
 
 
 def check_text(piece: bytes) -> bytes:

@@ -24,6 +24,8 @@ _MEBIBYTE: Final = 1 << 20
 _ADDRESS_SPACE: Final = 1 << 38
 """``max_db_size``: the default reserves 8 TB, which containers and small machines refuse."""
 _TIMEOUT_SECONDS: Final = 600.0
+_BUFFER_POOL: Final = 384 * _MEBIBYTE
+"""What the engine may keep in memory: with it a hunt stays below 1 GB. Its own default is four fifths of the memory."""
 
 
 class LadybugStore:
@@ -37,10 +39,10 @@ class LadybugStore:
     SCHEMES: ClassVar[tuple[str, ...]] = ("ladybug",)
     USAGE: ClassVar[str] = "ladybug:///path/graph.lbug, or ladybug:// for a graph in memory"
 
-    def __init__(self, path: Path | None, *, buffer_pool: int | None = None, timeout: float = _TIMEOUT_SECONDS) -> None:
-        """``buffer_pool`` in bytes, by default a quarter of the memory within 256 MiB and 4 GiB; ``timeout`` in seconds."""
+    def __init__(self, path: Path | None, *, buffer_pool: int = _BUFFER_POOL, timeout: float = _TIMEOUT_SECONDS) -> None:
+        """``buffer_pool`` in bytes; ``timeout`` in seconds."""
         self._path = path
-        self._buffer_pool = buffer_pool or _measure_buffer_pool()
+        self._buffer_pool = buffer_pool
         self._timeout = timeout
         self._database: ladybug.Database | None = None
 
@@ -67,13 +69,12 @@ class LadybugStore:
             building = self._path.with_name(f"{self._path.name}.building-{os.getpid()}")
             try:
                 self._build(str(building), copies).close()
-            except BaseException:
+                # The last step is one rename: a reader sees the old graph or the new one. A log beside the old file
+                # would be replayed into the new one.
+                _wal(self._path).unlink(missing_ok=True)
+                building.replace(self._path)
+            finally:
                 _remove(building)
-                raise
-            # The last step is one rename: a reader sees the old graph or the new one. A log beside the old file would
-            # be replayed into the new one.
-            _wal(self._path).unlink(missing_ok=True)
-            building.replace(self._path)
         self._close_database()
 
     def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
@@ -207,9 +208,3 @@ def _check_value(name: str, value: object, cypher: str) -> None:
     if isinstance(value, list | tuple):
         for item in value:
             _check_value(name, item, cypher)
-
-
-def _measure_buffer_pool() -> int:
-    """A quarter of the memory, at least 256 MiB and at most 4 GiB; the engine's default is four fifths of the memory."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(256 * _MEBIBYTE, min(4096 * _MEBIBYTE, memory // 4))

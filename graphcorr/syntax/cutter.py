@@ -11,7 +11,20 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.syntax.folding import fold
-from graphcorr.syntax.programs import BUILTINS, KNOWN, LOADERS, OPERAND_PROGRAMS, POWERSHELL, RUNNABLE, STARTERS, find_launch, program_name
+from graphcorr.syntax.paths import base_name
+from graphcorr.syntax.programs import (
+    BUILTINS,
+    CODE,
+    INTERPRETERS,
+    KNOWN,
+    LOADERS,
+    OPERAND_PROGRAMS,
+    POWERSHELL,
+    RUNNABLE,
+    STARTERS,
+    find_launch,
+    program_name,
+)
 from graphcorr.syntax.references import ABSOLUTE, VARIABLE, How, Reference, Role
 from graphcorr.syntax.scripts import find_encoded, find_paths, read_options
 from graphcorr.syntax.words import Word, make_word, split_arguments, split_commands
@@ -47,6 +60,17 @@ class Scope(NamedTuple):
     role: Role
     depth: int
     how: How | None = None
+    runs: bool = True
+    """False for the arguments of a program that opens documents: only a file that is code is run by it."""
+
+    def role_of(self, path: str) -> Role:
+        return Role.OPERAND if self.role is Role.ARGUMENT and not self.runs and _is_data(path) else self.role
+
+
+def _is_data(path: str) -> bool:
+    """A file with an extension that nothing runs. Without an extension a loader may supply one."""
+    extension = base_name(path.strip(" \t\"'`,;")).rpartition(".")[2].lower()
+    return "." in base_name(path) and extension not in CODE
 
 
 TOP: Final = Scope(Role.PROGRAM, 0)
@@ -143,7 +167,7 @@ class Cutter:
             rest = self.read_module(rest, inner)
         operands = program in OPERAND_PROGRAMS or (in_shell and program in BUILTINS)
         role = Role.OPERAND if operands and inner.role is not Role.REMOTE else inner.role
-        self.read_arguments(rest, inner._replace(role=role), loads=program in LOADERS)
+        self.read_arguments(rest, inner._replace(role=role, runs=program in INTERPRETERS), loads=program in LOADERS)
 
     def skip_control(self, words: Sequence[Word]) -> Sequence[Word]:
         """The command behind ``@``, ``if … ``, ``for … do`` and ``else``."""
@@ -232,7 +256,7 @@ class Cutter:
         if self.is_too_deep(scope):
             return
         for path, operand, remote in find_paths(code):
-            role = Role.REMOTE if remote or scope.role is Role.REMOTE else Role.OPERAND if operand else scope.role
+            role = Role.REMOTE if remote or scope.role is Role.REMOTE else Role.OPERAND if operand or _is_data(path) else scope.role
             self.add(path, role, how, certain=False)
         for inner in find_encoded(code):
             self.read_script(inner, scope._replace(depth=scope.depth + 1), How.ENCODED)
@@ -267,7 +291,7 @@ class Cutter:
             self.read_argument(text, scope, how, loads)
             if not word.quoted and ABSOLUTE.match(text) and not _EXTENSION.search(text):
                 for _, path in _grow(words[index:])[1:]:
-                    self.add(path, scope.role, How.PREFIX, certain=False)
+                    self.add(path, scope.role_of(path), How.PREFIX, certain=False)
 
     def read_argument(self, text: str, scope: Scope, how: How, loads: bool = False) -> None:
         if text[0] in "([{'" or text[-1] in "'])},;":
@@ -277,9 +301,9 @@ class Cutter:
             if not text:
                 return
         if ABSOLUTE.match(text) or VARIABLE.match(text):
-            self.add(text, scope.role, how, certain=True)
+            self.add(text, scope.role_of(text), how, certain=True)
         elif _FILE_URL.match(text):
-            self.add(text, scope.role, how, certain=False)
+            self.add(text, scope.role_of(text), how, certain=False)
         else:
             match = _ASSIGNED.match(text)
             if match is not None:
@@ -288,9 +312,9 @@ class Cutter:
             if text.startswith("//") or _URL.match(text) or _REGISTRY.match(text) or _NUMBERS.match(text):
                 return
             if loads or "\\" in text or _EXTENSION.search(text):
-                self.add(text, scope.role, how, certain=True)
+                self.add(text, scope.role_of(text), how, certain=True)
         if "," in text:
-            self.add(text.partition(",")[0], scope.role, How.PREFIX, certain=False)
+            self.add(text.partition(",")[0], scope.role_of(text.partition(",")[0]), How.PREFIX, certain=False)
 
 
 def _grow(words: Sequence[Word], lone: bool = False) -> list[tuple[int, str]]:

@@ -1,7 +1,7 @@
 r"""What well-known Windows programs do with the files named to them, by base name without ``.exe``.
 
-Small on purpose: a program that is not here is taken to run or load what it is given, so a missing name makes a
-reference too strong, never loses one.
+Small on purpose: a program that is not here is taken to run or load what it is given if that is a kind of file that
+can be run.
 """
 
 from __future__ import annotations
@@ -44,6 +44,24 @@ LOADERS: Final = frozenset(
     {"rundll32", "regsvr32", "regsvcs", "regasm", "installutil", "msbuild", "wscript", "cscript", "mshta", "cmstp", "odbcconf", "control"}
 )
 """Programs that run a file even when it is named without folder and extension."""
+
+INTERPRETERS: Final = LOADERS | {
+    "csi", "fsi", "infdefaultinstall", "java", "javaw", "jshell", "lua", "mavinject", "msiexec", "node", "perl", "php",
+    "presentationhost", "python", "python3", "pythonw", "ruby", "sh", "bash", "wsl", "tracker", "tttracer", "xwizard", "csc", "vbc",
+}  # fmt: skip
+"""Programs that run a file whatever its extension says."""
+
+CODE: Final = frozenset(
+    {
+        "application", "appref-ms", "bat", "cab", "chm", "class", "cmd", "com", "cpl", "csproj", "cs", "dll", "docm", "dotm", "drv", "exe",
+        "gadget", "hta", "inf", "iqy", "jar", "job", "jnlp", "js", "jse", "lnk", "mof", "msc", "msh", "msi", "msp", "mst", "ocx", "pif",
+        "pl", "pptm", "proj", "ps1", "psd1", "psm1", "py", "pyc", "pyw", "pyz", "rb", "reg", "scf", "scr", "sct", "sh", "sys", "targets",
+        "url", "vb", "vbe", "vbproj", "vbs", "wll", "ws", "wsc", "wsf", "wsh", "xbap", "xlam", "xll", "xlsm", "xsl",
+    }
+)  # fmt: skip
+"""Extensions of files that something runs when they are opened. A document handed to a program that is no interpreter
+is opened, not run: without this, every file that is edited over a share would count as executed. A renamed payload
+that an unknown program loads as data is missed by its argument; the program itself is then what was written and run."""
 
 RUNNABLE: Final = (
     ".exe",

@@ -141,23 +141,31 @@ def test_errors_are_one_escaped_sentence(service: Service, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "case", "message"),
+    ("arguments", "made", "message"),
     [
-        ([], Path("cases/9f2c"), "Interrupted. What was read is kept in cases/9f2c: the same command goes on from there.\n"),
-        ([], None, "Interrupted before a case was made; nothing is kept.\n"),
-        (["--ephemeral"], Path("cases/9f2c"), "Interrupted; nothing is kept of an ephemeral run.\n"),
+        (["logs"], "new", "Interrupted. What was read is kept in new: the same command goes on from there.\n"),
+        (["-"], "new", "Interrupted. What was read is kept in new: graphcorr detect --case new looks into it.\n"),
+        (["logs"], "old", "Interrupted. Whatever was read is kept: the same command goes on from there.\n"),
+        (["logs"], "gone", "Interrupted before a case was made; nothing is kept.\n"),
+        (["logs"], None, "Interrupted before a case was made; nothing is kept.\n"),
+        (["logs", "--case", "old"], None, "Interrupted. What was read is kept in old: the same command goes on from there.\n"),
+        (["logs", "--case", "gone"], None, "Interrupted before a case was made; nothing is kept.\n"),
+        (["logs", "--ephemeral"], "new", "Interrupted; nothing is kept of an ephemeral run.\n"),
     ],
 )
-def test_ctrl_c_says_what_is_left(service: Service, run: Run, arguments: list[str], case: Path | None, message: str) -> None:
-    service.error, service.case = KeyboardInterrupt(), case
-    result = run("hunt", "logs", *arguments)
+def test_ctrl_c_says_what_is_left(service: Service, run: Run, arguments: list[str], made: str | None, message: str) -> None:
+    for name in ("old", "new"):
+        Path(name).mkdir()
+    service.error, service.case, service.next_case = KeyboardInterrupt(), Path("old"), Path(made) if made else None
+    result = run("hunt", *arguments)
 
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", message)
 
 
 def test_a_bug_is_not_hidden(service: Service, run: Run) -> None:
     service.error = ZeroDivisionError("a bug")
-    assert isinstance(run("hunt", "logs").exception, ZeroDivisionError)
+    with pytest.raises(ZeroDivisionError, match=r"^a bug$"):
+        run("hunt", "logs")
 
 
 def test_no_path_is_bad_usage(service: Service, run: Run) -> None:

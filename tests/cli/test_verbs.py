@@ -59,7 +59,8 @@ def test_paths(service: Service, run: Run) -> None:
 def test_explain(service: Service, run: Run) -> None:
     result = run("explain", "5f3a9c21")
     assert (result.exit_code, service.asked) == (0, [(Path("cases/9f2c"), "5f3a9c21")])
-    assert result.stdout.splitlines()[-3:] == ["      {", '        "EventID": 1', "      }"]
+    assert result.stdout.splitlines()[-1] == "      EventID: 1"
+    assert run("explain", "5f3a9c21", "--full").stdout.splitlines()[-3:] == ["      {", '        "EventID": 1', "      }"]
     assert len(json.loads(run("explain", "5f3a9c21", "--json").stdout)["steps"]) == 2
 
 

@@ -46,18 +46,48 @@ def test_explanation(explained: Explanation, golden: Callable[[str, str], None])
     golden("explanation.txt", explanation.render(explained).plain())
 
 
-def test_long_records_are_cut_unless_full(explained: Explanation) -> None:
-    long = json.dumps({f"key{number}": "x" * 500 for number in range(40)})
-    lengthy = Explanation(explained.finding, [Step(explained.finding.evidence[0], long, 0.0)])
+def records(explained: Explanation, raw: str, *, full: bool) -> list[str]:
+    step = Step(explained.finding.evidence[0], raw, 0.0)
+    lines = explanation.render(Explanation(explained.finding, [step]), full=full, width=2000).plain().splitlines()
+    return lines[lines.index("   By        file01.corp.example, Security, EventRecordID 90017") + 1 :]
 
-    cut = explanation.render(lengthy, width=2000).plain().splitlines()
-    full = explanation.render(lengthy, full=True, width=2000).plain().splitlines()
 
-    assert cut[-3:] == ["      … and 18 more lines", "", "1 record shortened; --full shows everything."]
-    assert f'        "key0": "{"x" * 391} … (511 characters)' in cut
-    assert f'        "key0": "{"x" * 500}",' in full
-    assert full[-1] == "      }"
-    assert len(full) - len(cut) == 42 - 24 - 3
+def test_what_the_event_says_is_kept_before_its_envelope(explained: Explanation) -> None:
+    envelope = {f"e{number}": number for number in range(20)}
+    raw = json.dumps({"agent": envelope, "empty": "", "winlog": {"event_data": {f"d{number}": number for number in range(20)}}})
+
+    assert records(explained, raw, full=False) == [
+        *(f"      agent.e{number}: {number}" for number in range(8)),
+        *(f"      winlog.event_data.d{number}: {number}" for number in range(20)),
+        "      … and 12 more lines",
+        "",
+        "1 record shortened; --full shows everything.",
+    ]
+    assert records(explained, raw, full=True) == [f"      {line}" for line in json.dumps(json.loads(raw), indent=2).splitlines()]
+
+
+def test_long_values_are_cut_unless_full(explained: Explanation) -> None:
+    raw = json.dumps({"script": "x" * 500})
+
+    assert records(explained, raw, full=False)[0] == f"      script: {'x' * 392} … (508 characters)"
+    assert records(explained, raw, full=True) == ["      {", f'        "script": "{"x" * 500}"', "      }"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        ('{"a":{"b":[1,2],"c":[{"d":null,"e":false}]},"f":""}', ["a.b: 1, 2", "a.c[0].e: False"]),
+        ('{"Event":{"#attributes":{"x":1},"D":{"#text":"y"}}}', ["Event.x: 1", "Event.D: y"]),
+        ('{"a":', ['{"a":']),
+        (
+            "<Event><EventID>1</EventID><Data Name='x'>y</Data></Event>",
+            ["<Event>", "<EventID>1</EventID>", "<Data Name='x'>y</Data>", "</Event>"],
+        ),
+        ("1.5\tCx", ["1: 1.5", "2: Cx"]),
+    ],
+)
+def test_fields(raw: str, lines: list[str]) -> None:
+    assert [field.text for field in explanation.fields(raw)] == lines
 
 
 @pytest.mark.parametrize(

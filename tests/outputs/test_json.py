@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,151 +10,10 @@ import pytest
 
 from graphcorr.model import Endpoint, Finding, Report
 from graphcorr.outputs import json as output
+from tests.outputs.report_schema import FINDING, PERHAPS_TEXT, REPORT, misfits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-PERHAPS_TEXT = (str, None)
-ENDPOINT = {"host": PERHAPS_TEXT, "address": PERHAPS_TEXT}
-EVIDENCE = {
-    "role": str,
-    "file": str,
-    "member": PERHAPS_TEXT,
-    "record": int,
-    "host": PERHAPS_TEXT,
-    "channel": PERHAPS_TEXT,
-    "record_id": (int, None),
-    "time": TIME,
-    "original_time": str,
-    "summary": str,
-}
-FILE = {
-    "path": str,
-    "member": PERHAPS_TEXT,
-    "format": PERHAPS_TEXT,
-    "status": frozenset({"read", "partly", "not_understood"}),
-    "reason": PERHAPS_TEXT,
-    "records": int,
-    "events": int,
-    "skipped": int,
-    "duplicates": int,
-    "first": (TIME, None),
-    "last": (TIME, None),
-}
-FINDING = {
-    "id": ID,
-    "pattern": str,
-    "patterns": [str],
-    "title": str,
-    "level": frozenset({"informational", "low", "medium", "high", "critical"}),
-    "confidence": frozenset({"low", "medium", "high"}),
-    "basis": frozenset({"observed", "inferred", "assumed"}),
-    "why": [str],
-    "techniques": [re.compile(r"T\d{4}(\.\d{3})?")],
-    "detection_strategies": [re.compile(r"DET\d{4}")],
-    "software": [re.compile(r"S\d{4}")],
-    "source": (ENDPOINT, None),
-    "target": ENDPOINT,
-    "account": PERHAPS_TEXT,
-    "movement": frozenset({"remote", "loopback", "local", "unknown_source"}),
-    "execution": (frozenset({"image", "command_line", "module_load", "service", "task", "wmi", "winrm", "dcom"}), None),
-    "execution_time": (TIME, None),
-    "executions": [{"kind": str, "time": TIME, "image": PERHAPS_TEXT, "command_line": PERHAPS_TEXT}],
-    "file": PERHAPS_TEXT,
-    "write_time": (TIME, None),
-    "suppressed": ({"rule": str, "owner": str, "reason": str, "expires": PERHAPS_TEXT}, None),
-    "limits": [str],
-    "evidence": [EVIDENCE],
-}
-REPORT = {
-    "schema": frozenset({"graphcorr.report/1"}),
-    "version": str,
-    "engine": str,
-    "attack": PERHAPS_TEXT,
-    "case": PERHAPS_TEXT,
-    "inputs": {
-        "files": [FILE],
-        "records": int,
-        "events": int,
-        "skipped": int,
-        "duplicates": int,
-        "skips": [{"file": str, "member": PERHAPS_TEXT, "record": (int, None), "reason": str}],
-    },
-    "coverage": {
-        "hosts": [
-            {
-                "host": str,
-                "kinds": [{"kind": str, "first": TIME, "last": TIME, "count": int}],
-                "gaps": [{"from": TIME, "to": TIME, "reason": str}],
-            }
-        ],
-        "patterns": [
-            {
-                "pattern": str,
-                "status": frozenset({"evaluated", "partly", "not_evaluated"}),
-                "hosts_missing": [{"host": str, "missing": [str]}],
-            }
-        ],
-    },
-    "clocks": [
-        {"host": str, "source": str, "offset_seconds": float, "from": TIME, "to": TIME, "pairs": int, "borrowed_from": PERHAPS_TEXT}
-    ],
-    "findings": [FINDING],
-    "observations": [
-        {
-            "pattern": str,
-            "source": (ENDPOINT, None),
-            "target": ENDPOINT,
-            "account": PERHAPS_TEXT,
-            "count": int,
-            "first": TIME,
-            "last": TIME,
-            "examples": [EVIDENCE],
-        }
-    ],
-    "paths": [
-        {
-            "id": ID,
-            "hosts": [str],
-            "hops": [ID],
-            "first": TIME,
-            "last": TIME,
-            "score": float,
-            "why": [str],
-            "attribution": {
-                "verdict": frozenset({"none", "possible", "likely"}),
-                "probability": (float, None),
-                "software": [{"id": str, "name": str, "score": float, "reasons": [str]}],
-                "actors": [{"id": str, "name": str, "score": float, "reasons": [str], "mentions": [str]}],
-            },
-        }
-    ],
-}
-
-
-def misfits(value: object, expected: object, place: str = "$") -> list[str]:
-    """Where ``value`` differs from the schema; keys in order, no key more or less."""
-    if isinstance(expected, tuple):
-        return [] if any(not misfits(value, each, place) for each in expected) else [f"{place}: {value!r}"]
-    if isinstance(expected, dict):
-        if not isinstance(value, dict) or list(value) != list(expected):
-            return [f"{place}: {value!r}"]
-        return [misfit for key, each in expected.items() for misfit in misfits(value[key], each, f"{place}.{key}")]
-    if isinstance(expected, list):
-        if not isinstance(value, list):
-            return [f"{place}: {value!r}"]
-        return [misfit for index, each in enumerate(value) for misfit in misfits(each, expected[0], f"{place}[{index}]")]
-    if isinstance(expected, re.Pattern):
-        fits = isinstance(value, str) and expected.fullmatch(value) is not None
-    elif isinstance(expected, frozenset):
-        fits = value in expected
-    elif expected is None:
-        fits = value is None
-    else:
-        fits = type(value) is expected and value != ""
-    return [] if fits else [f"{place}: {value!r}"]
 
 
 def test_report_fits_the_schema(report: Report) -> None:

@@ -30,6 +30,7 @@ def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
         ("x abcdefghijklmnop", ["> x abcdefg", "  hijklmnop"]),
         ("文文文文文文", ["> 文文文文", "  文文"]),
         ("", [">"]),
+        ("C:\\abcd\\efghij", ["> C:\\abcd\\", "  efghij"]),
     ],
 )
 def test_wrap(text: str, lines: list[str]) -> None:

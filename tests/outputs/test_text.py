@@ -90,3 +90,19 @@ def test_hostile_names_stay_on_their_line(report: Report) -> None:
     )
     assert page.lines[3].text == ("   Written   2026-03-02T10:15:04.123Z  from ws01.corp.example (10.0.0.5), by CORP\\x<U+000D><U+009B>m")
     assert "\x1b" not in page.plain()
+
+
+def test_an_ephemeral_run_names_no_command_that_needs_its_case(report: Report) -> None:
+    kept, dropped = text.render(report).plain(), text.render(replace(report, case=None)).plain()
+
+    assert kept.count("graphcorr ") == 10
+    assert dropped.count("graphcorr ") == 0
+
+
+def test_files_with_the_same_reason_share_a_line(report: Report) -> None:
+    files = [replace(report.inputs.files[3], path=f"logs/{number}.txt") for number in range(4)]
+    inputs = Inputs([*files, replace(files[0], path="a.cap", reason="a packet capture")], 0, 0, 0, 0, [])
+    lines = [line.text for line in text.render(replace(report, inputs=inputs)).lines]
+
+    start = lines.index("   5 files not understood:")
+    assert lines[start + 1 : start + 4] == ["      logs/0.txt (and 3 more files): no known log format", "      a.cap: a packet capture", ""]

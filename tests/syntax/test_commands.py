@@ -31,6 +31,24 @@ def found(command_line: str, image: str | None = None, directory: str | None = N
 
 
 @pytest.mark.parametrize(
+    ("command_line", "path", "role"),
+    [
+        (r"WINWORD.EXE /n C:\home\a.docx", r"C:\home\a.docx", "operand"),
+        (r'mmc.exe eventvwr.msc /l:"C:\Users\a\SMB exec.evtx"', r"C:\Users\a\SMB exec.evtx", "operand"),
+        (r"unknown.exe C:\p\payload.bin", r"C:\p\payload.bin", "operand"),
+        (r"EXCEL.EXE C:\home\macro.xlsm", r"C:\home\macro.xlsm", "argument"),
+        (r"python.exe C:\p\payload.dat", r"C:\p\payload.dat", "argument"),
+        (r"msbuild.exe C:\p\build.xml", r"C:\p\build.xml", "argument"),
+        (r"unknown.exe C:\p\payload", r"C:\p\payload", "argument"),
+        (r"cmd /c C:\p\notes.txt", r"C:\p\notes.txt", "argument"),
+    ],
+)
+def test_a_document_is_opened_and_code_is_run(command_line: str, path: str, role: str) -> None:
+    """A file that is edited over a share is no execution because an editor is started with it."""
+    assert (role, path) in found(command_line)
+
+
+@pytest.mark.parametrize(
     ("command_line", "expected"),
     [
         # the shell: working directory, redirection, several commands
@@ -68,7 +86,7 @@ def found(command_line: str, image: str | None = None, directory: str | None = N
         (r"wscript //nologo //B \\h\s\x.vbs", [("argument", r"\\h\s\x.vbs")]),
         (
             r"x.exe /opt:C:\a.dll -o=C:\b.dll --config=rel\c.ini",
-            [("argument", r"C:\a.dll"), ("argument", r"C:\b.dll"), ("argument", r"W:\rel\c.ini")],
+            [("argument", r"C:\a.dll"), ("argument", r"C:\b.dll"), ("operand", r"W:\rel\c.ini")],
         ),
         (
             r"x.exe %windir%\a.dll %TEMP%\b.dll 10.0.0.1 HKLM\Software\x http://h/c.exe",

@@ -1,0 +1,91 @@
+"""Many small segments become one: a case that grows by small batches would otherwise open thousands of files to look once."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import xxhash
+
+from graphcorr.case.segments import Segment, open_segment, replace
+from graphcorr.errors import CaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from graphcorr.case.folder import Case
+    from graphcorr.case.state import SegmentRow
+
+_MANY: Final = 200
+_SMALL_BYTES: Final = 4 * 1024 * 1024
+_MERGED_BYTES: Final = 128 * 1024 * 1024
+_HELD_ROWS: Final = 40_000
+_HELD_BYTES: Final = 48 * 1024 * 1024
+
+
+def compact(case: Case) -> None:
+    """Merge small segments when there are many of them; events whose input is gone are left behind.
+
+    The events stay the same. A kill at any moment leaves either the small segments or the merged one.
+    """
+    case.tidy()
+    small = [segment for segment in case.state.segments() if segment.bytes < _SMALL_BYTES]
+    if len(small) <= _MANY:
+        return
+    folder = Path(tempfile.mkdtemp(dir=case.scratch))
+    inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
+    for group in _group(small):
+        replace(case, group, _merge(case, group, folder, inputs))
+
+
+def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
+    group: list[SegmentRow] = []
+    for segment in segments:
+        if group and sum(one.bytes for one in group) + segment.bytes > _MERGED_BYTES:
+            yield group
+            group = []
+        group.append(segment)
+    if len(group) > 1:
+        yield group
+
+
+def _merge(case: Case, group: list[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
+    # Told by what it holds: two runs that merge the same segments write the same file.
+    digest = xxhash.xxh3_128_hexdigest("\n".join(segment.name for segment in group).encode())
+    path = folder / f"merged-{digest}.parquet"
+    events, first, last = 0, None, 0
+    with open_segment(path) as file:
+        for table in _gather(_read(case.events / segment.name, inputs) for segment in group):
+            file.write_table(table)
+            events += table.num_rows
+            ends = pc.min_max(table["input"])
+            first = min(first or ends["min"].as_py(), ends["min"].as_py())
+            last = max(last, ends["max"].as_py())
+    return None if first is None else Segment(str(path), events, first, last)
+
+
+def _read(path: Path, inputs: pa.Int32Array) -> pa.Table:
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise CaseError(f"{path} cannot be read: {error}") from error
+    return table.filter(pc.is_in(table["input"], value_set=inputs))
+
+
+def _gather(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Larger tables, which become the row groups of the merged file; not larger than memory allows."""
+    held: list[pa.Table] = []
+    rows = size = 0
+    for table in tables:
+        held.append(table)
+        rows += table.num_rows
+        size += table.nbytes
+        if rows >= _HELD_ROWS or size >= _HELD_BYTES:
+            yield pa.concat_tables(held)
+            held, rows, size = [], 0, 0
+    if rows:
+        yield pa.concat_tables(held)

@@ -1,0 +1,83 @@
+"""Lint, binding and cases in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graphcorr.errors import UsageError
+from graphcorr.patterns.check import check
+from graphcorr.patterns.load import load
+from graphcorr.patterns.scaffold import scaffold
+from graphcorr.store.base import Store
+from graphcorr.store.ladybug import LadybugStore
+
+Change = Callable[..., Path]
+
+
+def _memory() -> Store:
+    return LadybugStore(None)
+
+
+def _check(folder: Path) -> list[str]:
+    return [error.reason for error in check(load([folder]), _memory)]
+
+
+def test_a_pattern_without_cases_is_wrong(folder: Path) -> None:
+    assert _check(folder) == ["there are no cases: neither my-pattern.cases.yaml beside it, nor tests/cases/my-pattern.yaml"]
+
+
+def test_lint_comes_first(change: Change, folder: Path) -> None:
+    change("collect(w.id)", "collect(labels(w))")
+    assert _check(folder) == ["labels() is missing on one engine: name the label, or use one MATCH for each"]
+
+
+def test_then_the_engine(change: Change, folder: Path) -> None:
+    change("MATCH (w:Write)", "MATCH (w:Write) MATCH (w)")
+    change("RETURN v.id AS version", "WITH v, w WITH w RETURN v.id AS version")
+    (error,) = check(load([folder]), _memory)
+    assert (error.reason, error.line) == ("ladybug 0.22.0 refuses it: Binder exception: Variable v is not in scope.", 19)
+
+
+def test_then_the_cases(tmp_path: Path) -> None:
+    _, cases = scaffold(tmp_path, "my-pattern")
+    assert _check(tmp_path) == []
+    cases.write_text(cases.read_text().replace("expect: []", "expect: [{writes: [w], executions: [p]}]"))
+    assert _check(tmp_path) == ["there is no decoy: a case that expects nothing"]
+    cases.write_text(cases.read_text().replace("executions: [p]", "execution: [p]"))
+    assert _check(tmp_path)[0] == (
+        "case 'written by a client, then started': {'writes': ['w'], 'execution': ['p']} has to name each of executions, writes"
+    )
+
+
+def test_a_wrong_outcome_says_both(tmp_path: Path) -> None:
+    _, cases = scaffold(tmp_path, "my-pattern")
+    text = cases.read_text()
+    cases.write_text(text.replace("computer: other.corp.example", "computer: target.corp.example"))
+    assert _check(tmp_path) == ["case 'started on another machine': expected [], found [{'writes': ['w'], 'executions': ['p']}]"]
+
+
+def test_stubs_lie_beside_each_other_and_in_a_checkout_with_its_tests(tmp_path: Path) -> None:
+    assert scaffold(tmp_path / "mine", "my-pattern", "execution") == [
+        tmp_path / "mine" / "execution" / "my-pattern.cypher",
+        tmp_path / "mine" / "execution" / "my-pattern.cases.yaml",
+    ]
+    (tmp_path / "tests" / "cases").mkdir(parents=True)
+    assert scaffold(tmp_path / "cypher", "my-pattern")[1] == tmp_path / "tests" / "cases" / "my-pattern.yaml"
+
+
+@pytest.mark.parametrize(("pattern_id", "tactic"), [("My", "execution"), ("a--b", "execution"), ("../x", "execution"), ("a", "../x")])
+def test_names_that_are_no_names(tmp_path: Path, pattern_id: str, tactic: str) -> None:
+    with pytest.raises(UsageError):
+        scaffold(tmp_path, pattern_id, tactic)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    pattern, _ = scaffold(tmp_path, "my-pattern")
+    pattern.write_text("mine")
+    with pytest.raises(UsageError):
+        scaffold(tmp_path, "my-pattern")
+    assert pattern.read_text() == "mine"

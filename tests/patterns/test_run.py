@@ -1,0 +1,67 @@
+"""Rows held to what the header promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from graphcorr.errors import PatternError
+from graphcorr.patterns.load import Pattern, load
+from graphcorr.patterns.run import run
+from graphcorr.store.base import Row
+
+
+class _Rows:
+    """A store that answers with given rows."""
+
+    engine = "rows"
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def replace(self, tables: Path) -> None:
+        raise AssertionError(tables)
+
+    def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
+        assert cypher.startswith("/*---")
+        assert params is None  # a pattern takes none
+        return self._rows
+
+    def check(self, cypher: str) -> None:
+        raise AssertionError(cypher)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def pattern(folder: Path) -> Pattern:
+    return load([folder])[0]
+
+
+def test_rows_are_ordered_and_evidence_has_no_repetition(pattern: Pattern) -> None:
+    rows: list[Row] = [{"version": "v2", "writes": ["w2"]}, {"version": "v1", "writes": ["w3", "w1", "w3"], "more": 5}]
+    assert run(pattern, _Rows(rows)) == [{"version": "v1", "writes": ["w1", "w3"], "more": 5}, {"version": "v2", "writes": ["w2"]}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([{"version": "v1"}], "the query does not return 'writes'"),
+        ([{"version": None, "writes": ["w1"]}], "a row has no identity: version are all null"),
+        ([{"version": "v1", "writes": "w1"}], "the column 'writes' has to be a list of event ids, as collect(w.id) makes it"),
+        ([{"version": "v1", "writes": [1]}], "the column 'writes' has to be a list of event ids, as collect(w.id) makes it"),
+        ([{"version": "v1", "writes": []}], "the row ('v1',) has no evidence"),
+        (
+            [{"version": "v1", "writes": ["w1"]}, {"version": "v1", "writes": ["w2"]}],
+            "two rows have the identity ('v1',): collect the evidence instead of one row for each pair",
+        ),
+    ],
+)
+def test_broken_promises(pattern: Pattern, rows: list[Row], reason: str) -> None:
+    with pytest.raises(PatternError) as error:
+        run(pattern, _Rows(rows))
+    assert error.value.reason == reason
+    assert error.value.path == str(pattern.path)

@@ -1,0 +1,76 @@
+"""The benchmark measures what it says: honest baselines, inputs of the asked size, and no time for a command that failed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.baselines import ZEEK_COLUMNS, decode_json, read_zeek
+from benchmarks.inputs import shift, write_windows_json, write_zeek_tsv
+from benchmarks.measure import MIB, BenchmarkError, measure
+from benchmarks.table import render
+from graphcorr.simulate.zeek import header
+
+
+def test_a_measurement_is_of_the_command_alone() -> None:
+    ballast = bytearray(200 * MIB)  # a child must not be charged with what its parent holds
+    code = "import time; data = bytearray(60 << 20); time.sleep(0.2); print(len(data))"
+    measured = measure([sys.executable, "-c", code], runs=2, cores=1)
+    assert measured.output == b"62914560\n"
+    assert len(measured.all_seconds) == 2
+    assert 0.2 < measured.seconds < 5
+    assert 60 * MIB < measured.peak < 150 * MIB
+    assert len(ballast) == 200 * MIB
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit(3)", "raise ValueError('broken')", "pass"], ids=["status", "crash", "silence"])
+def test_a_command_that_failed_has_no_time(code: str) -> None:
+    with pytest.raises(BenchmarkError):
+        measure([sys.executable, "-c", code], runs=1, cores=1, accept=(0, 1))
+
+
+def test_a_command_sees_as_many_cores_as_it_says() -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("pinning is Linux's")
+    measured = measure([sys.executable, "-c", "import os; print(len(os.sched_getaffinity(0)))"], runs=1, cores=1)
+    assert measured.output == b"1\n"
+
+
+def test_zeek_logs_have_the_asked_size_and_every_row_is_read(tmp_path: Path) -> None:
+    folder = write_zeek_tsv(tmp_path, 300_000)
+    paths = sorted(folder.iterdir())
+    assert [path.name for path in paths] == ["conn.log", "smb_files.log"]
+    assert sum(path.stat().st_size for path in paths) >= 300_000
+    rows = sum(not line.startswith(b"#") for path in paths for line in path.read_bytes().splitlines())
+    assert read_zeek(paths) == rows
+
+
+def test_the_baseline_reads_columns_that_the_logs_have() -> None:
+    for log, columns in ZEEK_COLUMNS.items():
+        assert set(columns) <= set(header(log).decode().partition("#fields\t")[2].splitlines()[0].split("\t"))
+
+
+def test_repeated_real_logs_are_no_copies() -> None:
+    """Equal events would be counted once, and the hunt would be measured on a part of its work."""
+    text = (
+        b'{"Hostname":"WORKSTATION5.theshire.local","UtcTime":"2020-02-28 23:00:00.100","IpAddress":"172.18.39.6","x":"2099-99-99"}\n'
+        b'{"Hostname":"WORKSTATION50.theshire.local","IpAddress":"172.18.40.6","WorkstationName":"workstation5"}\n'
+    )
+    assert shift(text, 0) == text
+    assert shift(text, 2) == (
+        b'{"Hostname":"WORKSTATION5R2.theshire.local","UtcTime":"2020-05-18 23:00:00.100","IpAddress":"172.20.39.6","x":"2099-99-99"}\n'
+        b'{"Hostname":"WORKSTATION50R2.theshire.local","IpAddress":"172.18.40.6","WorkstationName":"workstation5R2"}\n'
+    )
+
+
+def test_real_logs_hold_whole_records(shared: Path, tmp_path: Path) -> None:
+    assert shared.is_dir()
+    logs = write_windows_json(tmp_path, 1)
+    assert decode_json([logs.path]) == logs.path.read_bytes().count(b"\n")
+
+
+def test_a_quick_table_says_that_it_is_one() -> None:
+    assert "quick run" in render([], quick=True)
+    assert "quick run" not in render([], quick=False)
