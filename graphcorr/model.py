@@ -7,6 +7,7 @@ Absence is ``None``: ``-``, ``N/A`` and empty strings never get this far.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -259,6 +260,10 @@ class Gap(msgspec.Struct, frozen=True):
     from_: str = msgspec.field(name="from")
     to: str = msgspec.field()
     reason: str = msgspec.field()
+
+
+NETWORK: Final = "(network)"
+"""Stands in a list of hosts for the network monitor, whose logs belong to no host."""
 
 
 class HostCoverage(msgspec.Struct, frozen=True):

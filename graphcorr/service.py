@@ -17,11 +17,10 @@ import msgspec
 
 import graphcorr
 from graphcorr.case.compaction import compact
-from graphcorr.case.folder import Case, open_case
+from graphcorr.case.folder import Case, open_case, printable
 from graphcorr.case.naming import case_name, last_case, remember
 from graphcorr.case.reading import Progress, read_inputs
 from graphcorr.case.state import AGAIN
-from graphcorr.case.tasks import printable
 from graphcorr.errors import CaseError, UsageError
 from graphcorr.findings.assemble import assemble
 from graphcorr.findings.coverage import measure
@@ -44,9 +43,12 @@ if TYPE_CHECKING:
     from graphcorr.store.base import Store
 
 IDENTITY_KINDS: Final = frozenset(
-    {Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED}
+    {Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED, Kind.SERVICE_INSTALL}
 )
-"""Kinds that tell who is who, what ends a file version and where a log breaks off: read whatever the patterns need."""
+"""Kinds that tell who is who, what ends a file version, how a program was started and where a log breaks off.
+
+They are read whatever the patterns need, so that a hunt and a look into a case of everything say the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)

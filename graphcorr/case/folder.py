@@ -120,7 +120,18 @@ def _told(folder: Path) -> Iterator[None]:
         raise CaseError(f"{folder} cannot be used: {error.strerror or error}") from error
 
 
+def printable(name: str) -> str:
+    """A file name that is no UTF-8 has its bytes as escapes in a report: JSON and SQLite hold text only."""
+    try:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half of a surrogate pair, from an archive's directory
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _create(folder: Path) -> None:
+    if printable(str(folder.absolute())) != str(folder.absolute()):
+        # The engines take file names as text.
+        raise CaseError(f"{printable(str(folder))} is no name for a case, because it is not UTF-8; name another folder")
     folder.mkdir(parents=True, exist_ok=True)
     strangers = sorted(path.name for path in folder.iterdir() if path.name not in {"case.toml", "case.toml.new"})
     if strangers:
@@ -133,8 +144,7 @@ def _create(folder: Path) -> None:
 
 
 def _toml(text: str) -> str:
-    """The inside of a TOML string. A name that is no UTF-8 is kept legible: TOML has no way to write its bytes."""
-    text = os.fsencode(text).decode("utf-8", "backslashreplace")
+    """The inside of a TOML string."""
     return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
 
 

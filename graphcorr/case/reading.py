@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from graphcorr.case.folder import printable
 from graphcorr.case.segments import commit
-from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, printable, read_task, stamp_of
+from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, read_task, stamp_of
 from graphcorr.case.workers import read_parallel
 from graphcorr.sources.inputs import discover
 

@@ -121,7 +121,7 @@ class State:
 
     def inputs(self) -> list[InputRow]:
         """All inputs, ordered by file and member: the order in which a report lists them."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")  # noqa: S608 - our own columns
+        rows = self._rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
         return [InputRow(*row) for row in rows]
 
     def next_number(self) -> int:
@@ -177,7 +177,7 @@ class State:
                 self._rows("DELETE FROM inputs WHERE number = ?", number)
                 self._rows("DELETE FROM skips WHERE input = ?", number)
         marks = ", ".join("?" * len(InputRow.__struct_fields__))
-        self._rows(f"INSERT INTO inputs ({_COLUMNS}) VALUES ({marks})", *msgspec.structs.astuple(row))  # noqa: S608 - our own columns
+        self._rows(f"INSERT INTO inputs ({_COLUMNS}) VALUES ({marks})", *msgspec.structs.astuple(row))
 
     def add_skips(self, number: int, skips: Iterable[tuple[int | None, str]]) -> None:
         with self._told():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from graphcorr.case.folder import printable
 from graphcorr.case.segments import Segment, SegmentWriter, Skips
 from graphcorr.case.state import InputRow
 from graphcorr.errors import InputError
@@ -179,11 +179,3 @@ def _gather(reading: Reading) -> Iterator[list[Record]]:
         else:
             yield []
     yield gathered
-
-
-def printable(name: str) -> str:
-    """A file name that is no UTF-8 has its bytes as escapes in a report: JSON and SQLite hold text only."""
-    try:
-        return os.fsencode(name).decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:  # half of a surrogate pair, from an archive's directory
-        return name.encode("utf-8", "backslashreplace").decode("utf-8")

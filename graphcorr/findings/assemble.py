@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.versions import Run, Version, WriteFact, load_versions
-from graphcorr.graph.identity import Identity
-from graphcorr.graph.project import Projection
 from graphcorr.model import Basis, Endpoint, Evidence, Execution, Finding, Level, Microseconds, Movement
-from graphcorr.patterns.load import Pattern
-from graphcorr.store.base import Row
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphcorr.graph.identity import Identity
+    from graphcorr.graph.project import Projection
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.store.base import Row
 
 NAMESPACE: Final = uuid.UUID("6f0d3c5e-6f0b-5d0c-9c0e-3d1f2a7b4c11")
 """UUIDv5 namespace of findings and paths."""

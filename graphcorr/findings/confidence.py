@@ -6,11 +6,13 @@ table is short so that an analyst can check it, which a formula would not let th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.model import Confidence, Microseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MINUTE: Final = 60 * 1_000_000
 STRONG: Final = 10 * _MINUTE

@@ -6,17 +6,17 @@ Counted from the events, never from the graph: a log type that would carry a kin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING
 
-from graphcorr.model import Coverage, Gap, HostCoverage, HostMissing, KindCoverage, PatternCoverage
+from graphcorr.model import NETWORK, Coverage, Gap, HostCoverage, HostMissing, KindCoverage, PatternCoverage
 from graphcorr.normalize.catalog import log_types
-from graphcorr.patterns.load import Pattern
-from graphcorr.resolve.database import Database
 from graphcorr.syntax.times import format_time
 
-NETWORK: Final = "(network)"
-"""Stands for the network monitor, whose logs belong to no host."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.database import Database
 
 
 def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
@@ -34,12 +34,18 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
     hosts = [
         HostCoverage(
             host,
-            [KindCoverage(kind, format_time(first), format_time(last), count) for kind, (first, last, count) in sorted(kinds[host].items())],
+            [
+                KindCoverage(kind, format_time(first), format_time(last), count)
+                for kind, (first, last, count) in sorted(kinds[host].items())
+            ],
             gaps.get(host, []),
         )
         for host in sorted(set(kinds) | seen_on_wire)
     ]
-    covered = {host: set(kinds[host]) | (set(kinds[NETWORK]) if host in seen_on_wire else set()) for host in (set(kinds) | seen_on_wire) - {NETWORK}}
+    covered = {
+        host: set(kinds[host]) | (set(kinds[NETWORK]) if host in seen_on_wire else set())
+        for host in (set(kinds) | seen_on_wire) - {NETWORK}
+    }
     return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
 
 
@@ -69,7 +75,11 @@ def _gaps(database: Database) -> dict[str, list[Gap]]:
                 from_=format_time(before if before is not None else cleared),
                 to=format_time(cleared),
                 reason=f"the {channel} log was cleared"
-                + (": records between the last one collected and this moment are lost" if before is not None else ": nothing before it is known"),
+                + (
+                    ": records between the last one collected and this moment are lost"
+                    if before is not None
+                    else ": nothing before it is known"
+                ),
             )
         )
     return dict(gaps)

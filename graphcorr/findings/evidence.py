@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from graphcorr.model import Evidence
-from graphcorr.resolve.database import Database
 from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from graphcorr.resolve.database import Database
 
 SHOWN: Final = 20
 """Records of one role that a finding shows; it says how many there are."""
@@ -18,7 +21,8 @@ _TEXT: Final = 160
 
 _COLUMNS: Final = (
     "id, log, host, file, member, record, channel, record_id, epoch_us(time) AS time, original_time, image, command_line, path, share, "
-    "relative_path, access_mask, source_address, target_address, source_host, user, user_domain, target_user, service, pipe, action, parent_image"
+    "relative_path, access_mask, source_address, target_address, source_host, user, user_domain, target_user, service, pipe, action, "
+    "parent_image"
 )
 
 
@@ -83,7 +87,7 @@ def _start(row: Mapping[str, Any]) -> str:
     return f"process started: {row['command_line'] or row['image']}" + (f", parent {row['parent_image']}" if row["parent_image"] else "")
 
 
-_SUMMARIES: Final = {
+_SUMMARIES: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "security-5145": lambda r: f"write access {r['access_mask'] or 0:#x} to {r['share']} {r['relative_path']}{_from(r)}{_who(r)}",
     "security-5140": lambda r: f"share {r['share']} opened{_from(r)}{_who(r)}",
     "security-4624": lambda r: f"network logon of {r['target_user']}{_from(r)}",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from graphcorr.findings.evidence import Records
-from graphcorr.graph.project import Projection
 from graphcorr.model import Endpoint, Microseconds, Observation
-from graphcorr.patterns.load import Pattern
-from graphcorr.store.base import Row
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcorr.graph.project import Projection
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.store.base import Row
 
 EXAMPLES: Final = 3
 """Records shown of each observation: its first ones."""

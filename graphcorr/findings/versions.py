@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pyarrow as pa
 
-from graphcorr.model import Microseconds
-from graphcorr.resolve.database import Database
 from graphcorr.syntax.paths import base_name, path_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from graphcorr.model import Microseconds
+    from graphcorr.resolve.database import Database
 
 _SECOND: Final = 1_000_000
 
@@ -80,7 +83,9 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
     ):
         versions[row.pop("version")].writes.append(WriteFact(**row))
     _load_runs(database, versions, times)
-    for row in _select(database, "SELECT version, event FROM links SEMI JOIN wanted_versions USING (version) WHERE kind = 'POINTS_TO' ORDER BY ALL"):
+    for row in _select(
+        database, "SELECT version, event FROM links SEMI JOIN wanted_versions USING (version) WHERE kind = 'POINTS_TO' ORDER BY ALL"
+    ):
         versions[row["version"]].services.append(row["event"])
     for row in _select(database, "SELECT * FROM origins SEMI JOIN wanted_versions USING (version)"):
         versions[row["version"]].origin = row
@@ -107,7 +112,8 @@ def _load_runs(database: Database, versions: dict[str, Version], times: str) -> 
         versions[row["version"]].runs.append(_run(row, kind, (row["event"], *others[row["event"]])))
     for row in _select(
         database,
-        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line FROM links l SEMI JOIN wanted_versions USING (version) "
+        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line "
+        "FROM links l SEMI JOIN wanted_versions USING (version) "
         "JOIN loads s ON s.id = l.event WHERE l.kind = 'LOADED' ORDER BY time, l.event",
     ):
         version = versions[row["version"]]

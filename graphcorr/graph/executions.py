@@ -6,9 +6,10 @@ for the exact comparison in Python; it works on lists of names that were cut onc
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from graphcorr.resolve.database import Database
+if TYPE_CHECKING:
+    from graphcorr.resolve.database import Database
 
 _STARTS: Final = "log IN ('sysmon-1', 'security-4688') AND host IS NOT NULL"
 _LOADS: Final = "log = 'sysmon-7' AND host IS NOT NULL AND path IS NOT NULL"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from graphcorr.model import Clock, Microseconds
 from graphcorr.resolve.addresses import Addresses, Owner, learn_addresses
 from graphcorr.resolve.clocks import learn_clocks
-from graphcorr.resolve.database import Database
 from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
 from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
+
+if TYPE_CHECKING:
+    from graphcorr.model import Clock, Microseconds
+    from graphcorr.resolve.database import Database
 
 _SYSTEM_FOLDER = "windows"
 

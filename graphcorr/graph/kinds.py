@@ -84,18 +84,43 @@ _EVENTS: Final = tuple(node.label for node in NODES if node.event)
 
 EDGES: Final[tuple[Edge, ...]] = (
     Edge("OCCURRED_ON", "event → the host it happened on", tuple((label, "Host") for label in _EVENTS), {}),
-    Edge("CAME_FROM", "event → the address it came from", tuple((label, "Address") for label in ("Write", "Logon", "Connection", "PipeOpen")), {}),
+    Edge(
+        "CAME_FROM",
+        "event → the address it came from",
+        tuple((label, "Address") for label in ("Write", "Logon", "Connection", "PipeOpen")),
+        {},
+    ),
     Edge("WENT_TO", "connection → the address it went to", (("Connection", "Address"),), {}),
-    Edge("ASSIGNED_TO", "address → the host that had it, with the span it is known for", (("Address", "Host"),), {"earliest": _W, "latest": _W, "basis": _T}),
-    Edge("PERFORMED_BY", "event → the account it ran as", tuple((label, "Account") for label in ("Write", "ProcessStart", "Logon", "ServiceInstall")), {}),
+    Edge(
+        "ASSIGNED_TO",
+        "address → the host that had it, with the span it is known for",
+        (("Address", "Host"),),
+        {"earliest": _W, "latest": _W, "basis": _T},
+    ),
+    Edge(
+        "PERFORMED_BY",
+        "event → the account it ran as",
+        tuple((label, "Account") for label in ("Write", "ProcessStart", "Logon", "ServiceInstall")),
+        {},
+    ),
     Edge("WENT_THROUGH", "write → the share it used", (("Write", "Share"),), {}),
     Edge("SHARED_BY", "share → its host", (("Share", "Host"),), {}),
     Edge("WROTE", "write → the version it made", (("Write", "FileVersion"),), {}),
     Edge("VERSION_OF", "version → its file", (("FileVersion", "File"),), {}),
     Edge("STORED_ON", "file → its host", (("File", "Host"),), {}),
     Edge("RAN", "process start → the version that was its program", (("ProcessStart", "FileVersion"),), {"basis": _T}),
-    Edge("NAMED", "process start → a version that its command line names; role is argument, program or redirect", (("ProcessStart", "FileVersion"),), {"role": _T, "basis": _T}),
+    Edge(
+        "NAMED",
+        "process start → a version that its command line names; role is argument, program or redirect",
+        (("ProcessStart", "FileVersion"),),
+        {"role": _T, "basis": _T},
+    ),
     Edge("LOADED", "module load → the version it loaded", (("ModuleLoad", "FileVersion"),), {"basis": _T}),
-    Edge("POINTS_TO", "service → the version that is its program; installed is not yet started", (("ServiceInstall", "FileVersion"),), {"basis": _T}),
+    Edge(
+        "POINTS_TO",
+        "service → the version that is its program; installed is not yet started",
+        (("ServiceInstall", "FileVersion"),),
+        {"basis": _T},
+    ),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}),
 )

@@ -7,36 +7,50 @@ most of what is run after being written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
-from graphcorr.graph.identity import Identity
-from graphcorr.resolve.database import Database, map_rows
+from graphcorr.resolve.database import Database, map_rows, schema_of
 from graphcorr.syntax.commands import names, references, refers_to
 from graphcorr.syntax.paths import base_name, path_key, unc, wow64_twins
 from graphcorr.syntax.programs import RUNNABLE
 
-_REFERENCE: Final = pa.schema(
-    [
-        ("event", pa.string()),
-        ("kind", pa.string()),  # edge type
-        ("host", pa.string()),
-        ("key", pa.string()),  # of the written file
-        ("role", pa.string()),
-        ("basis", pa.string()),
-        ("earliest", pa.timestamp("us")),
-        ("latest", pa.timestamp("us")),
-    ]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from graphcorr.graph.identity import Identity
+
+_REFERENCE: Final = schema_of(
+    event=pa.string(),
+    kind=pa.string(),  # edge type
+    host=pa.string(),
+    key=pa.string(),  # of the written file
+    role=pa.string(),
+    basis=pa.string(),
+    earliest=pa.timestamp("us"),
+    latest=pa.timestamp("us"),
 )
 
 
-_NAME: Final = pa.schema([("host", pa.string()), ("name", pa.string())])
+_NAME: Final = schema_of(host=pa.string(), name=pa.string())
 
 _REMEMBERED: Final = 65_536
 """Distinct paths and command lines whose meaning is kept: a program that runs ten thousand times is looked at once."""
+
+
+_NOTHING: Final = frozenset[str]()
+_READING: Final = frozenset({"extension", "wow64"})
+"""One of several readings of a command line may lack the extension; that it is a short name as well would be one guess too many."""
+_SURE: Final = _READING | {"short_name"}
+
+
+class _Link(NamedTuple):
+    kind: str
+    key: str
+    role: str | None
+    how: str
 
 
 class _Files:
@@ -61,20 +75,41 @@ class _Files:
                 if "~" in key:
                     self._short[host, name].append(key)
         self.matches = lru_cache(_REMEMBERED)(self._match)
+        self.of_process = lru_cache(_REMEMBERED)(self._of_process)
+        self.of_service = lru_cache(_REMEMBERED)(self._of_service)
 
-    def _match(self, host: str, text: str, *, exact: bool) -> tuple[tuple[str, str], ...]:
-        """(written key, how) for every written file that ``text`` means on ``host``."""
+    def _match(self, host: str, text: str, *, allowed: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        """(written key, how) for every written file that ``text`` means on ``host``; ``allowed`` are the ways besides the exact path."""
         key = self._identity.local_key(host, text)
         if key is None:
             return ()
         if (host, key) in self._exact:
             return ((key, "exact"),)
         found = [(written, "suffix") for end in _ends(key) for written in self._by_end.get((host, end), ())]
-        if not exact:
+        if allowed:
             found += [(spelling, how) for spelling, how in _spellings(key) if (host, spelling) in self._exact]
             possible = self._by_name if "~" in key else self._short
             found += [(written, how) for written in possible.get((host, base_name(key)), ()) if (how := refers_to(key, written))]
-        return tuple(dict(reversed(found)).items())
+        return tuple((written, how) for written, how in dict(reversed(found)).items() if how == "suffix" or how in allowed)
+
+    def _of_process(self, host: str, image: str | None, command_line: str | None, directory: str | None) -> tuple[_Link, ...]:
+        """What a process ran and named, each written file once."""
+        made = {key: _Link("RAN", key, None, how) for key, how in (self.matches(host, image, allowed=_SURE) if image else ())}
+        if command_line:
+            # A path that is an argument somewhere and an operand elsewhere was used as an argument.
+            for reference in sorted(references(command_line, image, directory), key=lambda one: one.role):
+                for key, how in self.matches(host, reference.path, allowed=_SURE if reference.certain else _READING):
+                    made.setdefault(key, _Link("NAMED", key, reference.role, how))
+        return tuple(made.values())
+
+    def _of_service(self, host: str, path: str) -> tuple[tuple[str, str], ...]:
+        """(written key, how) for the program and arguments of a service's command line."""
+        made: dict[str, str] = {}
+        for reference in references(path):
+            if reference.role in {"program", "argument"}:
+                for key, how in self.matches(host, reference.path, allowed=_SURE if reference.certain else _READING):
+                    made.setdefault(key, how)
+        return tuple(made.items())
 
 
 def _ends(key: str) -> Iterator[str]:
@@ -102,37 +137,19 @@ def load_links(database: Database, identity: Identity) -> None:
     files = _Files(database, identity)
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
-    @lru_cache(_REMEMBERED)
-    def named(host: str, image: str | None, command_line: str | None, directory: str | None) -> tuple[tuple[str, str, str | None, str], ...]:
-        """(kind, written key, role, how) for what a process ran and named."""
-        made: dict[str, tuple[str, str, str | None, str]] = {}
-        for key, how in files.matches(host, image, exact=False) if image else ():
-            made[key] = ("RAN", key, None, how)
-        if command_line:
-            # A path that is an argument somewhere and an operand elsewhere was used as an argument.
-            for reference in sorted(references(command_line, image, directory), key=lambda one: one.role):
-                for key, how in files.matches(host, reference.path, exact=not reference.certain):
-                    made.setdefault(key, ("NAMED", key, reference.role, how))
-        return tuple(made.values())
-
     def of_start(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-        for kind, key, role, how in named(row["host"], row["image"], row["command_line"], row["current_directory"]):
+        for kind, key, role, how in files.of_process(row["host"], row["image"], row["command_line"], row["current_directory"]):
             yield _reference(row, kind, key, role, how)
 
     def of_load(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         # Only the exact path: the genuine library of the same name is usually loaded in the same millisecond.
         own = bool(row["image"]) and path_key(row["image"]) == path_key(row["path"])
-        for key, how in files.matches(row["host"], row["path"], exact=True):
+        for key, how in files.matches(row["host"], row["path"], allowed=_NOTHING):
             yield _reference(row, "LOADED", key, None, "program" if own else how)
 
     def of_service(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-        seen: set[str] = set()
-        for reference in references(row["path"]):
-            if reference.role in {"program", "argument"}:
-                for key, how in files.matches(row["host"], reference.path, exact=not reference.certain):
-                    if key not in seen:
-                        seen.add(key)
-                        yield _reference(row, "POINTS_TO", key, None, how)
+        for key, how in files.of_service(row["host"], row["path"]):
+            yield _reference(row, "POINTS_TO", key, None, how)
 
     queries = (
         (f"SELECT id, host, image, command_line, current_directory, {times} FROM starts", of_start),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.resolve.database import create_table, insert_rows
+from graphcorr.resolve.database import create_table, insert_rows, schema_of
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
@@ -22,15 +22,7 @@ _BEFORE: Final = 60
 _AFTER: Final = 2
 """Seconds before and after a write within which a client counts as connected."""
 
-_SCHEMA: Final = pa.schema(
-    [
-        pa.field("version", pa.string()),
-        pa.field("event", pa.string()),
-        pa.field("source", pa.string()),
-        pa.field("account", pa.string()),
-        pa.field("loopback", pa.bool_()),
-    ]
-)
+_SCHEMA: Final = schema_of(version=pa.string(), event=pa.string(), source=pa.string(), account=pa.string(), loopback=pa.bool_())
 
 # The buckets of a minute make the join one on equality: by times alone it compares all writes of a busy server with all
 # of its logons. Of the same client the nearest record stands for all.
@@ -46,7 +38,8 @@ _NEAR: Final = f"""
         FROM events
         WHERE host IS NOT NULL AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
             OR (log = 'sysmon-3' AND initiated = FALSE AND 445 IN (source_port, target_port))))
-    SELECT l.version, l.host, epoch_us(l.write_time) AS time, c.log, c.file_service, c.source_address, c.target_address, c.domain, c.account,
+    SELECT l.version, l.host, epoch_us(l.write_time) AS time, c.log, c.file_service, c.source_address, c.target_address, c.domain,
+        c.account,
         min_by(c.id, (abs(epoch_us(c.time) - epoch_us(l.write_time)), c.id)) AS event
     FROM lone l JOIN clients c ON c.host = l.host AND c.minute = l.minute
         AND c.latest >= l.write_time - INTERVAL {_BEFORE} SECOND AND c.earliest <= l.write_time + INTERVAL {_AFTER} SECOND

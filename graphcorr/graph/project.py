@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
@@ -22,9 +22,13 @@ from graphcorr.graph.origins import load_origins
 from graphcorr.graph.tables import write_tables
 from graphcorr.graph.versions import load_versions
 from graphcorr.graph.writes import load_writes
-from graphcorr.model import Microseconds, Record
 from graphcorr.resolve.database import Database, connect
 from graphcorr.resolve.events import load_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from graphcorr.model import Microseconds, Record
 
 
 @dataclass(frozen=True, slots=True)

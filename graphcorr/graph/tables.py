@@ -7,28 +7,25 @@ not written, or written and not declared, is an error and not an empty column.
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from graphcorr.graph.identity import Identity
 from graphcorr.graph.kinds import EDGES, NODES, Type
-from graphcorr.resolve.database import Database, create_table, insert_rows
+from graphcorr.resolve.database import Database, create_table, insert_rows, schema_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphcorr.graph.identity import Identity
 
 _EVENT: Final = "id, time, earliest, latest, log, file, member, record"
 
-_BINDINGS: Final = pa.schema(
-    [
-        ("address", pa.string()),
-        ("host", pa.string()),
-        ("earliest", pa.timestamp("us")),
-        ("latest", pa.timestamp("us")),
-        ("basis", pa.string()),
-    ]
+_BINDINGS: Final = schema_of(
+    address=pa.string(), host=pa.string(), earliest=pa.timestamp("us"), latest=pa.timestamp("us"), basis=pa.string()
 )
 
-_SHARES: Final = pa.schema([("host", pa.string()), ("share", pa.string()), ("folder", pa.string()), ("assumed", pa.bool_())])
+_SHARES: Final = schema_of(host=pa.string(), share=pa.string(), folder=pa.string(), assumed=pa.bool_())
 
 _ACTORS: Final = """
     SELECT id, 'Write' AS label, account FROM writes WHERE account IS NOT NULL
@@ -70,7 +67,8 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "POINTS_TO__ServiceInstall__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'POINTS_TO'""",
     "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN removals r ON r.id = v.ender""",
     "CAME_FROM__Write__Address": """SELECT id AS "from", source AS "to" FROM writes WHERE source IS NOT NULL UNION
-        SELECT m.write, o.source FROM origins o JOIN write_versions m USING (version) JOIN writes w ON w.id = m.write WHERE NOT w.network""",
+        SELECT m.write, o.source FROM origins o JOIN write_versions m USING (version) JOIN writes w ON w.id = m.write
+        WHERE w.source IS NULL""",
     "CAME_FROM__Logon__Address": f'SELECT id AS "from", source_address AS "to" {_LOGON} AND source_address IS NOT NULL',
     "CAME_FROM__Connection__Address": f'SELECT id AS "from", source_address AS "to" {_CONNECTION} AND source_address IS NOT NULL',
     "WENT_TO__Connection__Address": f'SELECT id AS "from", target_address AS "to" {_CONNECTION} AND target_address IS NOT NULL',
@@ -144,7 +142,9 @@ def _write_shares(database: Database, identity: Identity) -> None:
     rows: list[dict[str, object]] = []
     for host, share in pairs:
         folder = identity.shares.folder(host, share)
-        rows.append({"host": host, "share": share, "folder": folder.path if folder else None, "assumed": folder.assumed if folder else None})
+        rows.append(
+            {"host": host, "share": share, "folder": folder.path if folder else None, "assumed": folder.assumed if folder else None}
+        )
     insert_rows(database, "write_shares", _SHARES, rows)
 
 

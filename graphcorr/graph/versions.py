@@ -6,22 +6,25 @@ block (27). Access that merely *asks* for deletion does not: that is how CopyFil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.graph.identity import Identity
 from graphcorr.graph.writes import shared_file
-from graphcorr.resolve.database import Database, map_rows
+from graphcorr.resolve.database import Database, map_rows, schema_of
 from graphcorr.syntax.paths import base_name, short_names, split_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphcorr.graph.identity import Identity
 
 GROUP_GAP: Final = "INTERVAL 2 SECOND"
 """One copy makes several records (open, write, close; Sysmon and Security): closer than this they are one version."""
 
-_NAME_SCHEMA: Final = pa.schema([("host", pa.string()), ("key", pa.string()), ("name", pa.string()), ("resolved", pa.bool_())])
-_END_SCHEMA: Final = pa.schema([("id", pa.string()), ("host", pa.string()), ("key", pa.string()), ("ended_by", pa.string())])
+_NAME_SCHEMA: Final = schema_of(host=pa.string(), key=pa.string(), name=pa.string(), resolved=pa.bool_())
+_END_SCHEMA: Final = schema_of(id=pa.string(), host=pa.string(), key=pa.string(), ended_by=pa.string())
 
 _ENDERS: Final = """
     WITH written AS (SELECT DISTINCT host, name FROM writes)
@@ -59,7 +62,8 @@ def load_versions(database: Database, identity: Identity) -> None:
         """
     )
     database.execute(
-        "CREATE TABLE write_versions AS SELECT g.id AS write, v.id AS version FROM grouped g JOIN version_groups v USING (host, key, number)"
+        "CREATE TABLE write_versions AS "
+        "SELECT g.id AS write, v.id AS version FROM grouped g JOIN version_groups v USING (host, key, number)"
     )
     _load_enders(database, identity)
     # ASOF: the first end after the version's last write. A removal within the group belongs to the copying itself, but a

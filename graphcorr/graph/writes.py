@@ -5,18 +5,21 @@ Best source first: Sysmon 11 (exact time, local path), then the wire, then Secur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.graph.identity import Identity
-from graphcorr.resolve.database import Database, map_rows
+from graphcorr.resolve.database import Database, map_rows, schema_of
 from graphcorr.resolve.shares import share_host, share_name
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.paths import base_name, join_share, path_key, split_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphcorr.graph.identity import Identity
 
 _SEPARATORS: Final = "\\/"
 _MARKS: Final = frozenset({"zone.identifier", "smartscreen", "oecustomproperty"})
@@ -31,23 +34,21 @@ WIRE_SKEW: Final = "INTERVAL 100 MILLISECOND"
 UNKNOWN_SHARE: Final = "(unknown)"
 """Stands for the share's name where the log has none; a path needs one, and no share can have this name by chance."""
 
-_SCHEMA: Final = pa.schema(
-    [
-        ("id", pa.string()),
-        ("host", pa.string()),
-        ("key", pa.string()),  # path key on the host; UNC when the share's folder is not known
-        ("path", pa.string()),  # in the record's own spelling
-        ("name", pa.string()),  # base name of the key
-        ("resolved", pa.bool_()),  # False: key is UNC
-        ("assumed", pa.bool_()),  # a Windows default stood in for the share's folder
-        ("network", pa.bool_()),  # the record itself shows a network write; a lone Sysmon 11 by System does not
-        ("inferred", pa.bool_()),  # concluded, not stated
-        ("loopback", pa.bool_()),
-        ("source", pa.string()),  # client address
-        ("account", pa.string()),
-        ("share", pa.string()),
-        ("rank", pa.int32()),
-    ]
+_SCHEMA: Final = schema_of(
+    id=pa.string(),
+    host=pa.string(),
+    key=pa.string(),  # path key on the host; UNC when the share's folder is not known
+    path=pa.string(),  # in the record's own spelling
+    name=pa.string(),  # base name of the key
+    resolved=pa.bool_(),  # False: key is UNC
+    assumed=pa.bool_(),  # a Windows default stood in for the share's folder
+    network=pa.bool_(),  # the record itself shows a network write; a lone Sysmon 11 by System does not
+    inferred=pa.bool_(),  # concluded, not stated
+    loopback=pa.bool_(),
+    source=pa.string(),  # client address
+    account=pa.string(),
+    share=pa.string(),
+    rank=pa.int32(),
 )
 
 # 0x6 = WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe. Zeek logs SMB::FILE_WRITE only when

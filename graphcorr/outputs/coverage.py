@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphcorr.model import NETWORK
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, kinds, listed, moment, plural, span
 
@@ -23,7 +24,7 @@ Missing = tuple[tuple[str, tuple[str, ...]], ...]
 def add_coverage(page: Page, report: Report) -> None:
     """Patterns that could not be evaluated somewhere, grouped by what they lack; then holes in the logs."""
     page.heading("What could not be judged")
-    hosts = len(report.coverage.hosts)
+    hosts = sum(each.host != NETWORK for each in report.coverage.hosts)
     open_patterns = [each for each in report.coverage.patterns if each.status != "evaluated"]
     if not report.coverage.patterns:
         page.add("No pattern was run, so nothing was judged.", indent=3, style=Style.WARNING)

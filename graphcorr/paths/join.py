@@ -7,17 +7,18 @@ different engines and costs more than it finds.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from datetime import timedelta
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.findings.assemble import NAMESPACE
 from graphcorr.model import Attribution, Confidence, Endpoint, Finding, HopPath, Microseconds, Movement
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from collections.abc import Callable, Iterator, Sequence
 
 PATIENCE: Final = timedelta(days=7)
 """Longest rest on a host between two hops of one path."""
@@ -25,71 +26,150 @@ PATIENCE: Final = timedelta(days=7)
 MOST_PATHS: Final = 1_000
 """Paths that are listed; a bounded list says so in each path's ``why``."""
 
+CLOCKS: Final = 1_000_000
+"""Clocks of two machines, and logs that know whole seconds, let a hop seem to begin so much before the one that led to it ran."""
+
+_LOOKED_AT: Final = 64
+"""Hops that are considered for each step of a path, the nearest in time: it bounds the work between busy hosts."""
+
 _WEIGHT: Final = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.6, Confidence.LOW: 0.3}
 
 
 def join_hops(findings: Sequence[Finding], patience: timedelta = PATIENCE) -> list[HopPath]:
-    """The longest paths of hops between hosts, none visited twice; a lone hop is a path of one.
+    """Paths of hops between hosts, none visited twice, such that every hop is in at least one; a lone hop is a path of one.
 
-    A hop is a finding with an execution that moved between two hosts. The order of ``findings`` does not matter.
+    A hop is a finding with an execution that moved between two hosts. The order of ``findings`` does not matter. All
+    paths there are would be exponentially many between a few busy hosts; these are as many as there are hops at most, and
+    the work grows with the hops times the length of a path.
     """
-    hops = {finding.id: finding for finding in findings if finding.movement is Movement.REMOTE and finding.execution_time}
-    if not hops:
-        return []
-    import networkx as nx  # most hunts find no hop, and importing it costs as much as a small hunt
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(sorted(hops))
-    waiting = int(patience.total_seconds() * 1_000_000)
-    by_source: dict[str, list[Finding]] = {}
-    for hop in hops.values():
-        by_source.setdefault(_name(hop.source), []).append(hop)
-    for hop in hops.values():
-        for following in by_source.get(_name(hop.target), ()):
-            rest = _began(following) - _ran(hop)
-            if 0 <= rest <= waiting:
-                graph.add_edge(hop.id, following.id)
-    paths = []
-    bounded = False
-    for chain in _chains(graph, hops):
-        if len(paths) == MOST_PATHS:
-            bounded = True
-            break
-        paths.append(chain)
-    made = [_path([hops[id_] for id_ in chain], bounded=bounded) for chain in paths]
+    # The same finding twice is one hop.
+    hops = sorted(
+        {one.id: _Hop.of(one) for one in findings if one.movement is Movement.REMOTE and one.execution_time}.values(),
+        key=lambda hop: (hop.ran, hop.id),
+    )
+    joints = _Joints(hops, int(patience.total_seconds() * 1_000_000))
+    covered: set[str] = set()
+    chains: list[_Chain] = []
+    for hop in hops:
+        if hop.id not in covered:
+            chain = joints.extend(hop)
+            covered.update(one.id for one in chain.hops)
+            chains.append(chain)
+    chains.sort(key=lambda chain: (-len(chain.hops), chain.hops[0].began, chain.hops[0].id))
+    limit = None
+    if len(chains) > MOST_PATHS:
+        limit = f"only the {MOST_PATHS:,} longest of {len(chains):,} paths are listed"
+    made = [_path(chain, limit) for chain in chains[:MOST_PATHS]]
     return sorted(made, key=lambda path: (path.first, path.id))
 
 
-def _chains(graph: nx.DiGraph[str], hops: dict[str, Finding]) -> Iterator[tuple[str, ...]]:
-    """Maximal chains: no hop can be put before the first or after the last one. Depth first, in time order."""
-    order = sorted(hops, key=lambda id_: (_ran(hops[id_]), id_))
-    starts = [id_ for id_ in order if not any(_can_follow((before,), id_, hops) for before in graph.predecessors(id_))]
-    for start in starts:
-        stack: list[tuple[str, ...]] = [(start,)]
-        while stack:
-            chain = stack.pop()
-            following = sorted((id_ for id_ in graph.successors(chain[-1]) if _can_follow(chain, id_, hops)), key=lambda id_: (_ran(hops[id_]), id_))
-            if not following:
-                yield chain
-            stack.extend((*chain, id_) for id_ in reversed(following))
+class _Hop(NamedTuple):
+    id: str
+    source: str
+    target: str
+    began: Microseconds
+    ran: Microseconds
+    account: str | None
+    finding: Finding
+
+    @classmethod
+    def of(cls, finding: Finding) -> _Hop:
+        return cls(
+            finding.id,
+            _name(finding.source),
+            _name(finding.target),
+            _micro(finding.write_time or finding.execution_time),
+            _micro(finding.execution_time),
+            finding.account.lower() if finding.account else None,
+            finding,
+        )
 
 
-def _can_follow(chain: tuple[str, ...], id_: str, hops: dict[str, Finding]) -> bool:
-    visited = {_name(hops[chain[0]].source), *(_name(hops[one].target) for one in chain)}
-    return _name(hops[id_].target) not in visited
+class _Chain(NamedTuple):
+    hops: list[_Hop]
+    cut: bool
+    """There may be more hops at one of its ends than were looked at."""
 
 
-def _path(chain: list[Finding], *, bounded: bool) -> HopPath:
+class _Joints:
+    """Which hops can come before and after a hop: at its hosts, in time order, within the patience."""
+
+    def __init__(self, hops: Sequence[_Hop], patience: Microseconds) -> None:
+        self._patience = patience
+        self._leaving: defaultdict[str, list[_Hop]] = defaultdict(list)
+        self._arriving: defaultdict[str, list[_Hop]] = defaultdict(list)
+        for hop in hops:
+            self._leaving[hop.source].append(hop)
+            self._arriving[hop.target].append(hop)
+        for leaving in self._leaving.values():
+            leaving.sort(key=lambda hop: (hop.began, hop.id))
+        for arriving in self._arriving.values():
+            arriving.sort(key=lambda hop: (hop.ran, hop.id))
+
+    def extend(self, hop: _Hop) -> _Chain:
+        """The path through ``hop``: back to where it started, then on to where it led."""
+        hops = [hop]
+        visited = {hop.source, hop.target}
+        looked_back = _Search(lambda one: one.source, visited)
+        while before := looked_back.best(self._before(hops[0]), hops[0]):
+            hops.insert(0, before)
+        looked_on = _Search(lambda one: one.target, visited)
+        while after := looked_on.best(self._after(hops[-1]), hops[-1]):
+            hops.append(after)
+        return _Chain(hops, looked_back.cut or looked_on.cut)
+
+    def _after(self, hop: _Hop) -> Iterator[_Hop]:
+        """Hops that left where ``hop`` arrived, the soonest first."""
+        leaving = self._leaving.get(hop.target, [])
+        for position in range(bisect_left(leaving, hop.ran - CLOCKS, key=lambda one: one.began), len(leaving)):
+            if leaving[position].began > hop.ran + self._patience:
+                return
+            yield leaving[position]
+
+    def _before(self, hop: _Hop) -> Iterator[_Hop]:
+        """Hops that arrived where ``hop`` left, the latest first."""
+        arriving = self._arriving.get(hop.source, [])
+        for position in range(bisect_right(arriving, hop.began + CLOCKS, key=lambda one: one.ran) - 1, -1, -1):
+            if arriving[position].ran < hop.began - self._patience:
+                return
+            yield arriving[position]
+
+
+class _Search:
+    """Looks for the next hop in one direction; ``visited`` are the hosts of the path, shared by both directions."""
+
+    def __init__(self, leads: Callable[[_Hop], str], visited: set[str]) -> None:
+        self._leads = leads
+        self._visited = visited
+        self.cut = False
+
+    def best(self, near: Iterator[_Hop], of: _Hop) -> _Hop | None:
+        """The nearest with the same account, else the nearest, of those that lead to a new host."""
+        seen = list(islice(near, _LOOKED_AT))
+        possible = [one for one in seen if self._leads(one) not in self._visited]
+        if not possible:
+            self.cut = len(seen) == _LOOKED_AT
+            return None
+        found = next((one for one in possible if one.account and one.account == of.account), possible[0])
+        self._visited.add(self._leads(found))
+        return found
+
+
+def _path(found: _Chain, limit: str | None) -> HopPath:
+    chain = [hop.finding for hop in found.hops]
     weights = [_WEIGHT[hop.confidence] for hop in chain]
-    why = [f"{len(chain)} hop{'s' if len(chain) > 1 else ''}; the least certain one is of {min(chain, key=lambda h: _WEIGHT[h.confidence]).confidence} confidence"]
+    weakest = min(chain, key=lambda hop: _WEIGHT[hop.confidence]).confidence
+    why = [f"{len(chain)} hop{'s' if len(chain) > 1 else ''}; the least certain one is of {weakest} confidence"]
     for before, after in pairwise(chain):
         if before.account and after.account and before.account.lower() == after.account.lower():
             why.append(f"{before.account} carries over at {_name(before.target)}")
         else:
             why.append(f"joined at {_name(before.target)} by time alone")
             weights.append(0.8)
-    if bounded:
-        why.append(f"only the first {MOST_PATHS} paths are listed")
+    if found.cut:
+        why.append(f"it may go on: of the hops at one end only the nearest {_LOOKED_AT} were looked at")
+    if limit:
+        why.append(limit)
     score = 1.0
     for weight in weights:
         score *= weight
@@ -107,14 +187,6 @@ def _path(chain: list[Finding], *, bounded: bool) -> HopPath:
 
 def _name(endpoint: Endpoint | None) -> str:
     return (endpoint.host or endpoint.address or "?") if endpoint else "?"
-
-
-def _ran(finding: Finding) -> Microseconds:
-    return _micro(finding.execution_time)
-
-
-def _began(finding: Finding) -> Microseconds:
-    return _micro(finding.write_time or finding.execution_time)
 
 
 def _micro(text: str | None) -> Microseconds:

@@ -6,14 +6,17 @@ Ranked: a DHCP lease, the host's own logs, NTLM and Kerberos names, PsExec's pip
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.model import Microseconds
-from graphcorr.resolve.database import Database
-from graphcorr.resolve.hosts import HostNames
 from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback
 from graphcorr.syntax.pipes import psexec_stdio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphcorr.model import Microseconds
+    from graphcorr.resolve.database import Database
+    from graphcorr.resolve.hosts import HostNames
 
 RANKS: Final = ("dhcp lease", "its own log", "ntlm name", "kerberos name", "psexec pipe name", "dns answer")
 """What binds a host to an address, best first."""
@@ -147,9 +150,11 @@ def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
     rows = database.execute(
         """
         WITH answered AS (
-            SELECT unnest(answers) AS answer, query, time FROM events WHERE log = 'zeek-dns' AND query_type IN ('A', 'AAAA') AND query IS NOT NULL),
+            SELECT unnest(answers) AS answer, query, time FROM events
+            WHERE log = 'zeek-dns' AND query_type IN ('A', 'AAAA') AND query IS NOT NULL),
         spoke AS (
-            SELECT source_address AS answer FROM events WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping', 'security-5145', 'security-5140')
+            SELECT source_address AS answer FROM events
+            WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping', 'security-5145', 'security-5140')
             UNION SELECT target_address FROM events WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping'))
         SELECT answer, query, epoch_us(min(time)), epoch_us(max(time)) FROM answered SEMI JOIN spoke USING (answer)
         GROUP BY answer, query, date_trunc('day', time)
@@ -171,7 +176,8 @@ def _leases(database: Database, names: HostNames) -> Iterable[Statement]:
             FROM events WHERE log = 'zeek-dhcp' AND source_address IS NOT NULL AND source_host IS NOT NULL
                 AND (action IS NULL OR contains(upper(action), 'ACK'))),
         numbered AS (
-            SELECT *, count(*) FILTER (starts) OVER (PARTITION BY source_address ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS number FROM given)
+            SELECT *, count(*) FILTER (starts) OVER (PARTITION BY source_address ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS number
+            FROM given)
         SELECT source_address, any_value(source_host), epoch_us(min(time)), epoch_us(max(time)) FROM numbered
         GROUP BY source_address, number ORDER BY ALL
         """

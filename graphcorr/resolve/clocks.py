@@ -8,13 +8,16 @@ borrows from the hosts behind the same collector, then from the collector's own 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from graphcorr.model import Clock, Microseconds
-from graphcorr.resolve.database import Database
 from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from graphcorr.resolve.database import Database
 
 _SECOND: Final = 1_000_000
 _ZONE_STEP: Final = 900 * _SECOND
@@ -68,7 +71,8 @@ def _create_view(database: Database, *, aligned: bool) -> None:
     joins = "LEFT JOIN hosts h ON h.computer = l.computer"
     time = "l.time"
     if aligned:
-        joins += " LEFT JOIN clocks c ON c.host = h.host AND c.field = l.time_field AND epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
+        joins += " LEFT JOIN clocks c ON c.host = h.host AND c.field = l.time_field"
+        joins += " AND epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
         time = "l.time + to_microseconds(coalesce(c.shift, 0))"
     # `latest` is the last moment that the field's precision does not tell from `time`.
     database.execute(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MEMORY_LIMIT: Final = "320MB"
 """What DuckDB may hold before it spills. The whole process stays below 1 GB with it, however large the case is."""
@@ -29,6 +31,11 @@ def connect(scratch: Path) -> Database:
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET TimeZone = 'UTC'")
     return database
+
+
+def schema_of(**columns: pa.DataType) -> pa.Schema:
+    """Column names and types of a table that Python fills."""
+    return pa.schema(list(columns.items()))
 
 
 def create_table(database: Database, table: str, schema: pa.Schema) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from graphcorr.resolve.database import Database
 from graphcorr.syntax.hosts import host_key, short_name
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphcorr.resolve.database import Database
 
 _NETBIOS_LENGTH: Final = 15
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from graphcorr.resolve.database import Database
-from graphcorr.resolve.hosts import HostNames
 from graphcorr.syntax.paths import default_share_path, unc
+
+if TYPE_CHECKING:
+    from graphcorr.resolve.database import Database
+    from graphcorr.resolve.hosts import HostNames
 
 
 class ShareFolder(NamedTuple):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BETWEEN: Final = re.compile(r"[\s,\[\]\0]*")
 _NEXT: Final = re.compile(r"\}\s*,?\s*(?=\{)")
+_TAIL: Final = 1024
+"""Characters kept while looking for the next element: the gap before one is no longer than that."""
 _LOOK_AHEAD: Final = 1 << 20
 """Characters behind an error that prove that it is one, and no value whose end has not been read yet."""
 
@@ -69,40 +71,48 @@ def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     buffer = ""
     position = 0
-    ended = False
+    ended = lost = False
     while True:
-        position = _skip(buffer, position)
-        failure: RecordError | None = None
-        complete = False
-        if position < len(buffer):
-            try:
-                value, end = DECODER.raw_decode(buffer, position)
-            except json.JSONDecodeError as error:
-                failure = RecordError(f"not JSON: {error.msg}")
-                complete = ended or _is_certain(error, len(buffer), position)
-            except RecursionError:
-                failure, complete = RecordError("JSON nested too deeply"), True
-            except ValueError:
-                failure, complete = RecordError("a number has too many digits"), True
-            else:
-                # A bare number may go on in the next chunk; objects and arrays end where they end.
-                if isinstance(value, dict | list | str) or end < len(buffer) or ended:
-                    yield value, buffer[position:end]
-                    position = end
-                    continue
-            if failure is not None and complete:
-                yield failure, ""
-                found = _NEXT.search(buffer, position)
-                position = found.end() if found is not None else len(buffer)
+        if lost:
+            found = _NEXT.search(buffer, position)
+            lost = found is None
+            position = found.end() if found is not None else max(position, len(buffer) - _TAIL)
+        if not lost:
+            position = _skip(buffer, position)
+        if not lost and position < len(buffer):
+            result = _decode(buffer, position, ended)
+            if isinstance(result, RecordError):
+                yield result, ""
+                lost = True
+                continue
+            if result is not None:
+                value, end = result
+                yield value, buffer[position:end]
+                position = end
                 continue
         if ended:
             return
         buffer = buffer[position:]
         position = 0
-        # Doubling keeps the work on one large value linear.
+        # As much again: the work on one large value stays linear.
         data = stream.read(max(CHUNK_SIZE, len(buffer)))
         ended = not data
         buffer += decoder.decode(data, final=ended)
+
+
+def _decode(buffer: str, position: int, ended: bool) -> tuple[object, int] | RecordError | None:
+    """The value that begins here and its end, why there is none, or None when more text has to be read first."""
+    try:
+        value, end = DECODER.raw_decode(buffer, position)
+    except json.JSONDecodeError as error:
+        certain = ended or _is_certain(error, len(buffer), position)
+        return RecordError(f"not JSON: {error.msg}") if certain else None
+    except RecursionError:
+        return RecordError("JSON nested too deeply")
+    except ValueError:
+        return RecordError("a number has too many digits")
+    # A bare number may go on in the next chunk; objects, arrays and strings end where they end.
+    return (value, end) if isinstance(value, dict | list | str) or end < len(buffer) or ended else None
 
 
 def _skip(buffer: str, position: int) -> int:

@@ -148,7 +148,7 @@ class _Lines:
                 if head.EventID is None and decode is narrow:
                     decode = self._wide
                     head = decode(line)
-            except (msgspec.DecodeError, RecursionError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 if bytes(line).strip():
                     number += 1
                     self._keep(line, number)

@@ -6,6 +6,7 @@ import io
 import os
 import tarfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.findings.inputs import describe
-from graphcorr.model import InputFile, Kind
+from graphcorr.model import InputFile, Kind, Record
+from graphcorr.normalize.batch import Normalized, normalize
 from graphcorr.normalize.catalog import wanted
 from graphcorr.resolve.database import connect
 from graphcorr.resolve.events import load_events
@@ -232,9 +234,13 @@ def test_a_tar_is_committed_by_bundles(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_file_that_grows_while_it_is_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = write_log(tmp_path / "a.json", 1, 3)
-    normalize = tasks.normalize
+
+    def normalize_meanwhile(records: Sequence[Record], number: int) -> Normalized:
+        grow(log, 4, 5)
+        return normalize(records, number)
+
     with monkeypatch.context() as patch:
-        patch.setattr(tasks, "normalize", lambda *given: (grow(log, 4, 5), normalize(*given))[1])
+        patch.setattr(tasks, "normalize", normalize_meanwhile)
         ingest(tmp_path / "case", log)
     first = record_numbers(tmp_path / "case")
     ingest(tmp_path / "case", log)

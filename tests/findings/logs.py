@@ -69,7 +69,7 @@ class Logs:
 
     def security_5145(
         self,
-        time: str,
+        time: str | None,
         name: str = r"Temp\tool.exe",
         *,
         host: str = TARGET,
@@ -109,7 +109,7 @@ class Logs:
         }, computer=host)  # fmt: skip
 
     def security_4688(
-        self, time: str, image: str = TOOL, command: str | None = None, *, host: str = TARGET, pid: int | None = 4242, **header: object
+        self, time: str | None, image: str = TOOL, command: str | None = None, *, host: str = TARGET, pid: int | None = 4242, **header: object
     ) -> Logs:
         return self.add("security-4688", time, {
             "SubjectUserName": "TARGET$", "NewProcessName": image, "NewProcessId": hex(pid) if pid else None, "CommandLine": command,
@@ -117,7 +117,7 @@ class Logs:
 
     def sysmon_1(
         self,
-        time: str,
+        time: str | None,
         image: str = TOOL,
         command: str | None = None,
         *,
@@ -144,7 +144,7 @@ class Logs:
     def sysmon_7(self, time: str, path: str, image: str = r"C:\Windows\System32\svchost.exe", *, host: str = TARGET) -> Logs:
         return self.add("sysmon-7", time, {"Image": image, "ImageLoaded": path, "ProcessId": "777", "Signed": "false"}, computer=host)
 
-    def sysmon_11(self, time: str, path: str = TOOL, *, host: str = TARGET, image: str | None = "System", pid: int | None = 4,
+    def sysmon_11(self, time: str | None, path: str = TOOL, *, host: str = TARGET, image: str | None = "System", pid: int | None = 4,
                   utc: str | None = None, **header: object) -> Logs:  # fmt: skip
         fields = {"UtcTime": utc, "Image": image, "ProcessId": str(pid) if pid else None, "TargetFilename": path}
         return self.add("sysmon-11", time, fields, computer=host, **header)

@@ -1,3 +1,5 @@
+"""Archives and compressed files: whole, cut off, locked, nested, hostile."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""What arguments name: files once, folders without circles, what may not be opened."""
+
 from __future__ import annotations
 
 import io

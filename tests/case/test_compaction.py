@@ -1,0 +1,141 @@
+"""Many small segments become one, the events stay the same, and a kill in the middle changes nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphcorr.case import compaction
+from graphcorr.case.compaction import compact
+from graphcorr.case.folder import open_case
+from graphcorr.errors import CaseError
+from graphcorr.model import Kind
+from tests.case.logs import ingest, places, places_of, segments, write_log
+from tests.conftest import REPOSITORY
+
+BATCHES = 6
+
+_CHILD = """
+import os, signal, sys
+from pathlib import Path
+from graphcorr.case import compaction
+from graphcorr.case.folder import open_case
+
+compaction._MANY = 3
+left = int(sys.argv[2])
+
+def count(event, arguments):
+    global left
+    if event in ("os.rename", "os.remove", "tempfile.mkdtemp") or (event == "open" and str(arguments[0]).startswith(sys.argv[1])):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+with open_case(Path(sys.argv[1])) as case:
+    sys.addaudithook(count)
+    compaction.compact(case)
+print("done", left)
+"""
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A case that grew by six batches of two events; the fourth batch was read twice, first without its events."""
+    for number in range(BATCHES):
+        log = write_log(tmp_path / "logs" / f"{number}.json", 10 * number, 10 * number + 1)
+        if number == 3:
+            ingest(tmp_path / "case", log, kinds=frozenset({Kind.WRITE}))
+        ingest(tmp_path / "case", tmp_path / "logs")
+    return tmp_path / "case"
+
+
+def test_few_segments_stay(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "_MANY", BATCHES)
+    before = segments(case)
+    with open_case(case) as opened:
+        compact(opened)
+    assert (segments(case), len(before)) == (before, BATCHES)
+
+
+def test_many_become_one_with_the_same_events(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "_MANY", BATCHES - 1)
+    before = places(case)
+    with open_case(case) as opened:
+        compact(opened)
+        [row] = opened.state.segments()
+        after = places_of(opened)
+        number = opened.state.next_number()
+
+    assert after == before
+    assert (row.events, len(before), segments(case)) == (2 * BATCHES, 2 * BATCHES, [row.name])
+    assert (row.first, row.last, number) == (1, BATCHES + 1, BATCHES + 2)
+    assert places(case) == before
+
+
+def test_large_segments_stay_and_groups_are_bounded(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = places(case)
+    with open_case(case) as opened:
+        sizes = sorted(segment.bytes for segment in opened.state.segments())
+        monkeypatch.setattr(compaction, "_MANY", 1)
+        monkeypatch.setattr(compaction, "_MERGED_BYTES", 3 * sizes[-1])
+        compact(opened)
+        assert [segment.events for segment in opened.state.segments()] == [6, 6]
+        monkeypatch.setattr(compaction, "_SMALL_BYTES", 1)
+        compact(opened)
+        assert [segment.events for segment in opened.state.segments()] == [6, 6]
+    assert places(case) == before
+
+
+def test_events_without_an_input_are_left_behind(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle in which one file was only touched holds that file's events once more."""
+    os.utime(tmp_path / "logs" / "0.json", (1, 1))
+    write_log(tmp_path / "logs" / "new.json", 100, 100)
+    ingest(case, tmp_path / "logs")
+    before = places(case)
+    monkeypatch.setattr(compaction, "_MANY", 1)
+    with open_case(case) as opened:
+        stored = sum(segment.events for segment in opened.state.segments())
+        compact(opened)
+        [merged] = opened.state.segments()
+    assert (stored, merged.events, len(before)) == (2 * BATCHES + 3, 2 * BATCHES + 1, 2 * BATCHES + 1)
+    assert places(case) == before
+
+
+def test_a_damaged_segment_is_told_and_stays(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "_MANY", 1)
+    damaged = case / "events" / segments(case)[2]
+    damaged.write_bytes(b"x" * damaged.stat().st_size)
+    before = segments(case)
+    with open_case(case) as opened, pytest.raises(CaseError, match=rf"^{damaged} cannot be read: "):
+        compact(opened)
+    assert segments(case) == before
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3, 4, 5, 8])
+def test_killed_anywhere_the_events_are_the_same(case: Path, moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the merged file is opened (1), written (2), moved (3), committed (4), and while the old ones are removed."""
+    before, small = places(case), segments(case)
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(case), str(moment)],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    left = set(segments(case))
+
+    assert (done.returncode, done.stderr) == (-signal.SIGKILL, b"")
+    assert len(left - set(small)) == (0 if moment <= 3 else 1)
+    assert len(set(small) - left) == {8: 3}.get(moment, 0)
+    assert places(case) == before
+    assert len(segments(case)) == (BATCHES if moment <= 4 else 1)
+    monkeypatch.setattr(compaction, "_MANY", 3)
+    with open_case(case) as opened:
+        compact(opened)
+    assert places(case) == before
+    assert [name.partition("-")[0] for name in segments(case)] == ["merged"]

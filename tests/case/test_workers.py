@@ -1,0 +1,69 @@
+"""Reading in several processes: what goes wrong in one of them is told, and the others end with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from graphcorr.case import reading, tasks
+from graphcorr.case.folder import open_case
+from graphcorr.case.reading import read_inputs
+from graphcorr.errors import CaseError
+from graphcorr.normalize.catalog import wanted
+from tests.case.logs import Quiet, ingest, record_numbers, write_log
+
+
+class Saboteur(Quiet):
+    """Ends a reading process as soon as bytes were read."""
+
+    def advance(self, done: int) -> None:  # noqa: ARG002
+        for worker in workers():
+            os.kill(worker.pid, signal.SIGKILL)
+
+
+class Stopper(Quiet):
+    """Stands for Ctrl-C in the first process."""
+
+    def advance(self, done: int) -> None:  # noqa: ARG002
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(reading, "_PARALLEL_BYTES", 0)
+    monkeypatch.setattr(tasks, "_FULL_INPUTS", 1)
+    for number in range(8):
+        write_log(tmp_path / "logs" / f"{number}.json", 10 * number, 10 * number + 1)
+    return tmp_path / "logs"
+
+
+def workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "spawn_main" in "".join(child.cmdline())]
+
+
+def test_a_process_that_was_ended_is_told_and_the_rest_is_read_later(logs: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    with open_case(folder, create=True) as case, pytest.raises(CaseError, match=r"^a reading process was ended from outside, as happens"):
+        read_inputs(case, [str(logs)], wanted(), 2, Saboteur())
+    assert workers() == []
+    ingest(folder, logs, workers=2)
+    assert record_numbers(folder) == [10 * number + which for number in range(8) for which in (0, 1)]
+
+
+def test_the_processes_end_with_the_first_one(logs: Path, tmp_path: Path) -> None:
+    with open_case(tmp_path / "case", create=True) as case, pytest.raises(KeyboardInterrupt):
+        read_inputs(case, [str(logs)], wanted(), 2, Stopper())
+    assert workers() == []
+
+
+def test_a_case_that_cannot_be_written_is_told_by_any_process(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "case"
+    monkeypatch.setattr(reading.tempfile, "mkdtemp", lambda **_: str(tmp_path / "gone"))
+    with open_case(folder, create=True) as case, pytest.raises(CaseError) as caught:
+        read_inputs(case, [str(logs)], wanted(), 2, Quiet())
+    assert str(caught.value) == f"{tmp_path} cannot be written: No such file or directory"
+    assert workers() == []

@@ -1,0 +1,126 @@
+"""Which runs are runs of a written file: by program, by command line, by exact module path; and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphcorr.model import Confidence
+from tests.findings.logs import TARGET, TOOL, Logs, brief, only
+
+SYSTEM = "C:\\Windows\\System32\\"
+CMD = SYSTEM + "cmd.exe"
+
+
+def written(path: str) -> Logs:
+    """A log in which ``path`` on drive C was written over the network at ten."""
+    return Logs().security_5145("10:00:00", path.partition("\\")[2], share="C$", folder=r"\??\C:\\"[:-1])
+
+
+def program(command: str) -> str:
+    """The image of a system program that a command line starts."""
+    name = command.split()[0].rpartition("\\")[2].removesuffix(".exe")
+    return f"{SYSTEM}{name}.exe"
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "directory"),
+    [
+        (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", "C:\\Users\\bob\\"),
+        (r"C:\Users\bob\hello.exe", "cmd /c HELLO", r"C:\Users\bob"),
+        (r"C:\p\x.dll", r"rundll32 c:\p\x,#1", None),
+        (r"C:\p\x.xml", r"C:\Windows\Microsoft.NET\Framework\v4.0.30319\msbuild.exe C:\p\x.xml", None),
+        (r"C:\Windows\Temp\run.bat", r'cmd.exe /c "%SystemRoot%\Temp\run.bat"', None),
+        (r"C:\Program Files\a b\run.bat", r"cmd /c C:\PROGRA~1\AB7F31~1\run.bat", None),
+        (r"C:\Users\bob\run.ps1", r"powershell -File \\127.0.0.1\C$\Users\bob\run.ps1", None),
+        (r"C:\Users\bob\run.ps1", r"powershell -File \\localhost\C$\Users\bob\run.ps1", None),
+        (r"C:\Users\bob\run.ps1", rf"powershell -File \\{TARGET}\C$\Users\bob\run.ps1", None),
+        (r"C:\Users\bob\run.ps1", r"powershell -File \\TARGET\C$\Users\bob\run.ps1", None),
+    ],
+)
+def test_a_command_line_that_runs_the_file(path: str, command: str, directory: str | None) -> None:
+    assert brief(written(path).sysmon_1("10:00:05", program(command), command, directory=directory).hunt()) == [(path, "command_line")]
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "directory"),
+    [
+        (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", "C:\\Users\\eve\\"),
+        (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", None),
+        (r"C:\Windows\__1556656511.61", r"cmd.exe /Q /c dir 1> \\127.0.0.1\ADMIN$\__1556656511.61 2>&1", None),
+        (r"C:\Users\bob\run.bat", r"cmd /c del C:\Users\bob\run.bat", None),
+        (r"C:\Users\bob\run.bat", r"powershell -File \\elsewhere\C$\Users\bob\run.bat", None),
+        (r"C:\Windows\cmd.exe", CMD, None),
+    ],
+)
+def test_a_command_line_that_does_not(path: str, command: str, directory: str | None) -> None:
+    assert brief(written(path).sysmon_1("10:00:05", program(command), command, directory=directory).hunt()) == []
+
+
+def test_a_reference_before_the_write_is_none() -> None:
+    logs = Logs().sysmon_1("09:59:58", CMD, rf"cmd /c {TOOL}").security_5145("10:00:00")
+    assert brief(logs.hunt()) == []
+
+
+def test_a_short_name_lowers_the_confidence() -> None:
+    logs = written(r"C:\Program Files\long name.exe").sysmon_11("10:00:00.1", r"C:\Program Files\long name.exe")
+    finding = only(logs.sysmon_1("10:00:05", r"C:\PROGRA~1\LONGNA~1.EXE").hunt())
+    assert ("the path matches by an 8.3 short name" in finding.why, finding.confidence) == (True, Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize("image", [r"\Device\HarddiskVolume3\Windows\Temp\tool.exe", r"\??\C:\Windows\Temp\tool.exe", r"\\?\c:\WINDOWS\temp\.\TOOL.exe."])
+def test_a_program_by_another_spelling(image: str) -> None:
+    assert brief(Logs().security_5145("10:00:00").sysmon_1("10:00:05", image, "tool").hunt()) == [(TOOL, "image")]
+
+
+def test_a_program_of_the_same_name_elsewhere_is_another() -> None:
+    logs = Logs().security_5145("10:00:00", "cmd.exe").sysmon_1("10:00:05", CMD, "cmd.exe")
+    assert brief(logs.hunt()) == []
+
+
+def test_a_short_system32_program_runs_from_syswow64() -> None:
+    path = r"C:\Windows\SysWOW64\x.dll"
+    logs = Logs().security_5145("10:00:00", r"SysWOW64\x.dll").sysmon_1("10:00:05", SYSTEM + "rundll32.exe", r"rundll32 C:\Windows\System32\x.dll,Go")
+    assert brief(logs.hunt()) == [(path, "command_line")]
+
+
+# --- modules ---
+
+LIBRARY = r"C:\Program Files\Internet Explorer\iertutil.dll"
+
+
+def library() -> Logs:
+    return written(LIBRARY)
+
+
+def test_a_module_loaded_from_exactly_the_written_path() -> None:
+    assert brief(library().sysmon_7("10:00:05", LIBRARY.upper()).hunt()) == [(LIBRARY, "module_load")]
+
+
+@pytest.mark.parametrize("path", [r"C:\Windows\System32\iertutil.dll", r"C:\Program Files (x86)\Internet Explorer\iertutil.dll", r"C:\PROGRA~1\INTERN~1\iertutil.dll"])
+def test_a_module_of_the_same_name_is_another(path: str) -> None:
+    assert brief(library().sysmon_7("10:00:05", path).hunt()) == []
+
+
+def test_a_program_that_maps_itself_is_a_run_where_its_start_is_not_logged() -> None:
+    finding = only(Logs().security_5145("10:00:00").sysmon_7("10:00:05", TOOL, TOOL).hunt())
+    assert (finding.execution, finding.pattern) == ("image", "smb-write-then-image-load")
+    assert "the run is concluded from a module-load record of the program itself" in finding.why
+
+
+# --- services ---
+
+
+def test_an_installed_service_is_no_run() -> None:
+    assert brief(Logs().security_5145("10:00:00").service("10:00:03", r"%SystemRoot%\Temp\tool.exe -k").hunt()) == []
+
+
+def test_a_service_is_evidence_of_its_start() -> None:
+    logs = Logs().security_5145("10:00:00").service("10:00:03", r'"%SystemRoot%\Temp\tool.exe" -k')
+    finding = only(logs.sysmon_1("10:00:05", TOOL, parent=r"C:\Windows\System32\services.exe").hunt())
+    assert (finding.execution, [one.role for one in finding.evidence]) == ("service", ["write", "execution", "service"])
+
+
+def test_a_task_is_told_by_its_parent() -> None:
+    logs = Logs().security_5145("10:00:00")
+    logs.sysmon_1("10:00:05", TOOL, parent=r"C:\Windows\System32\svchost.exe", parent_command="svchost.exe -k netsvcs -p -s Schedule")
+    assert only(logs.hunt()).execution == "task"

@@ -1,0 +1,197 @@
+"""Each shape on the JSON that its collector writes, and the same event told the same way by all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from graphcorr.model import Record
+from tests.sources.reads import read_bytes
+
+XML = (
+    "<Event xmlns='x'><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID>"
+    "<TimeCreated SystemTime='2020-10-19T07:30:46.257Z'/>"
+    "<EventRecordID>7</EventRecordID><Channel>Microsoft-Windows-Sysmon/Operational</Channel><Computer>ws5.example.org</Computer></System>"
+    "<EventData><Data Name='UtcTime'>2020-10-19 07:30:46.251</Data><Data Name='Image'>C:\\x.exe</Data></EventData></Event>"
+)
+PROVIDER = "Microsoft-Windows-Sysmon"
+CHANNEL = "Microsoft-Windows-Sysmon/Operational"
+DATA = {"UtcTime": "2020-10-19 07:30:46.251", "Image": "C:\\x.exe"}
+WINLOG: dict[str, object] = {
+    "event_id": 1,
+    "provider_name": PROVIDER,
+    "channel": CHANNEL,
+    "computer_name": "ws5.example.org",
+    "record_id": 7,
+    "event_data": DATA,
+}
+BEAT: dict[str, object] = {
+    "@timestamp": "2020-10-19T07:30:46.257Z",
+    "winlog": WINLOG,
+    "agent": {"hostname": "collector"},
+    "event": {"created": "later"},
+}
+
+SHAPES: dict[str, dict[str, object]] = {
+    "winlogbeat": BEAT,
+    "winlogbeat with text ids": {**BEAT, "winlog": {**WINLOG, "event_id": "1", "record_id": "7"}},
+    "winlogbeat dumped from elasticsearch": {"_index": "winlogbeat", "_source": BEAT},
+    "winlogbeat 6": {
+        "@timestamp": "2020-10-19T07:30:46.257Z",
+        "event_id": 1,
+        "source_name": PROVIDER,
+        "log_name": CHANNEL,
+        "computer_name": "ws5.example.org",
+        "record_number": "7",
+        "event_data": DATA,
+        "beat": {"hostname": "collector"},
+    },
+    "event log": {
+        "Event": {
+            "System": {
+                "Provider": {"#attributes": {"Name": PROVIDER}},
+                "EventID": {"#attributes": {"Qualifiers": ""}, "#text": 1},
+                "TimeCreated": {"#attributes": {"SystemTime": "2020-10-19T07:30:46.257Z"}},
+                "EventRecordID": 7,
+                "Channel": CHANNEL,
+                "Computer": "ws5.example.org",
+            },
+            "EventData": DATA,
+        }
+    },
+    "event log with a list of data": {
+        "Event": {
+            "System": {
+                "Provider": {"@Name": PROVIDER},
+                "EventID": "1",
+                "TimeCreated": {"@SystemTime": "2020-10-19T07:30:46.257Z"},
+                "EventRecordID": "7",
+                "Channel": CHANNEL,
+                "Computer": "ws5.example.org",
+            },
+            "EventData": {"Data": [{"@Name": name, "#text": value} for name, value in DATA.items()]},
+        }
+    },
+    "splunk": {"preview": False, "result": {"_raw": XML, "host": "collector"}},
+    "splunk without its wrapper": {"_raw": XML, "EventID": "1", "host": "collector"},
+    "powershell": {
+        "Id": 1,
+        "ProviderName": PROVIDER,
+        "LogName": CHANNEL,
+        "MachineName": "ws5.example.org",
+        "RecordId": 7,
+        "TimeCreated": "/Date(1603092646257)/",
+        "Message": "Process Create:\r\nUtcTime: 2020-10-19 07:30:46.251\r\nImage: C:\\x.exe",
+        "Properties": [{"Value": "-"}],
+    },
+}
+
+
+def read_one(folder: Path, row: dict[str, object], name: str = "input.log") -> Record:
+    result = read_bytes(folder, orjson.dumps(row), name)
+    assert (result.skips, len(result.records)) == ([], 1)
+    return result.records[0]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_same_event_in_every_shape(tmp_path: Path, shape: str) -> None:
+    record = read_one(tmp_path, SHAPES[shape])
+    assert (record.log, record.computer, record.channel, record.record_id) == ("sysmon-1", "ws5.example.org", CHANNEL, 7)
+    assert (record.created, record.fields, record.event_time) == ("2020-10-19T07:30:46.257Z", DATA, None)
+
+
+@pytest.mark.parametrize(
+    ("shape", "collector"), [("winlogbeat", "collector"), ("winlogbeat 6", "collector"), ("splunk", "collector"), ("event log", None)]
+)
+def test_the_collector_is_never_the_machine(tmp_path: Path, shape: str, collector: str | None) -> None:
+    assert read_one(tmp_path, SHAPES[shape]).collector == collector
+
+
+def test_flat(tmp_path: Path) -> None:
+    row: dict[str, object] = {
+        "EventID": 1,
+        "SourceName": PROVIDER,
+        "Channel": CHANNEL,
+        "Hostname": "ws5.example.org",
+        "host": "wec.example.org",
+        "RecordNumber": 657502,
+        "EventTime": "2020-10-09 18:27:49",
+        "@timestamp": "2020-10-09T22:30:02.015Z",
+    }
+    record = read_one(tmp_path, row | DATA)
+    assert (record.computer, record.collector, record.record_id, record.channel) == ("ws5.example.org", "wec.example.org", 657502, CHANNEL)
+    assert (record.created, record.event_time, record.ingested) == (None, "2020-10-09 18:27:49", "2020-10-09T22:30:02.015Z")
+    assert record.fields.items() >= DATA.items()
+    del row["SourceName"], row["EventTime"]
+    record = read_one(tmp_path, row | {"TimeCreated": row["@timestamp"]})
+    assert (record.log, record.created, record.ingested) == ("sysmon-1", "2020-10-09T22:30:02.015Z", None)
+
+
+ZEEK = {"ts": 1588316975.913849, "uid": "CpIn", "id.orig_h": "10.0.1.4", "id.resp_h": "10.0.0.4", "conn_state": "SF"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"_path": "conn", **ZEEK},
+        ZEEK,
+        {"@stream": "conn", "ts": ZEEK["ts"], "uid": "CpIn", "id_orig_h": "10.0.1.4", "id_resp_h": "10.0.0.4", "conn_state": "SF"},
+        {"ts": ZEEK["ts"], "uid": "CpIn", "id": {"orig_h": "10.0.1.4", "resp_h": "10.0.0.4"}, "conn_state": "SF"},
+    ],
+)
+def test_zeek(tmp_path: Path, row: dict[str, object]) -> None:
+    record = read_one(tmp_path, row)
+    assert (record.log, record.created) == ("zeek-conn", 1588316975.913849)
+    assert record.fields.items() >= ZEEK.items()
+
+
+def test_zeek_rows_that_do_not_name_their_log(tmp_path: Path) -> None:
+    both = {**ZEEK, "query": "example.org"}
+    assert read_one(tmp_path, both, "dns.2020-05-01.log").log == "zeek-dns"
+    assert read_one(tmp_path, both, "conn.log").log == "zeek-conn"
+    for row, name in ((both, "x.log"), ({"ts": 1, "uid": "C", "version": "TLSv12"}, "conn.log")):
+        result = read_bytes(tmp_path, orjson.dumps(row), name)
+        assert (result.records, result.count, result.skips) == ([], 1, [])
+
+
+def test_powershell_values_without_names(tmp_path: Path) -> None:
+    values: list[object] = [{"BinaryLength": 12, "Value": "S-1-5-18"}, "u", "D", 999, "\\\\*\\C$", "\\??\\C:\\"]
+    names = ["SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "ObjectType", "IpAddress", "IpPort"]
+    names += ["ShareName", "ShareLocalPath", "RelativeTargetName", "AccessMask", "AccessList", "AccessReason"]
+    values = [*values[:4], "File", "10.0.0.5", "49152", *values[4:], "x.exe", 0x120196, "%%1541", "-"]
+    row = {
+        "Id": 5145,
+        "ProviderName": "Microsoft-Windows-Security-Auditing",
+        "LogName": "Security",
+        "TimeCreated": "2020-10-19T09:30:46.257+02:00",
+    }
+    record = read_one(tmp_path, row | {"Properties": [{"Value": value} for value in values], "UserId": None})
+    expected = dict(zip(names, values, strict=True)) | {"SubjectUserSid": "S-1-5-18", "SubjectLogonId": "0x3e7", "AccessMask": "0x120196"}
+    assert (record.fields, record.created) == (expected, "2020-10-19T09:30:46.257+02:00")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"Id": 1, "ProviderName": PROVIDER}, "the event has no Properties"),
+        ({"Id": 1, "ProviderName": PROVIDER, "Properties": [{"Value": 1}]}, f"no names known for the 1 values of event 1 of {PROVIDER}"),
+        (
+            {"Id": 1, "ProviderName": PROVIDER, "Properties": ["System.Diagnostics.Eventing.Reader.EventProperty"]},
+            "the values are cut off: ConvertTo-Json needs -Depth 3 or more",
+        ),
+        ({"Id": "x", "LogName": CHANNEL}, "Id is not a number"),
+        ({"EventID": "x"}, "EventID is not a number"),
+        ({"EventID": {"a": 1}}, "EventID is not a number"),
+        ({"winlog": {"event_id": None}}, "winlog.event_id is not a number"),
+        ({"Event": {"System": {}, "EventData": {}}}, "the event has no EventID"),
+        ({"Event": {"System": "x"}}, "the event has no System part"),
+        ({"_raw": "10/19/2020 LogName=Security"}, "Splunk's _raw is not an XML event (set renderXml = true at the source)"),
+        ({"_path": "conn", "uid": "C"}, "ts is missing or no time"),
+        ({"Id": 1, "LogName": CHANNEL, "event_id": 1, "log_name": CHANNEL, "ts": 1, "uid": "C"}, "shape not clear: winlogbeat or zeek"),
+    ],
+)
+def test_what_cannot_be_used_says_why(tmp_path: Path, row: dict[str, object], reason: str) -> None:
+    result = read_bytes(tmp_path, orjson.dumps(row))
+    assert (result.records, result.skips) == ([], [(1, reason)])

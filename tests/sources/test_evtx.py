@@ -1,0 +1,104 @@
+"""Event logs: whole, damaged chunk by chunk, cut off."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.sources.reads import Pass, read_bytes, read_path
+
+WRITES = "sbousseaden+EVTX-ATTACK-SAMPLES/Lateral Movement/LM_5145_Remote_FileCopy.evtx"
+"""10 chunks with 869 records, all of them 5145, then 7 chunks of zeros."""
+CHUNK = 65536
+
+
+@pytest.fixture
+def content(shared: Path) -> bytearray:
+    return bytearray((shared / "datasets" / WRITES).read_bytes())
+
+
+def at(index: int) -> int:
+    """Offset of the chunk, counted from 1."""
+    return 4096 + (index - 1) * CHUNK
+
+
+def read(folder: Path, content: bytes | bytearray) -> Pass:
+    return read_bytes(folder, bytes(content), "x.evtx")
+
+
+def test_records_are_numbered_in_order_and_say_where_they_come_from(shared: Path) -> None:
+    result = read_path(shared / "datasets" / WRITES)
+    assert (result.format, result.status, result.count, result.skips) == ("evtx", "read", 869, [])
+    assert result.numbers == list(range(1, 870))
+    first = result.records[0]
+    assert (first.log, first.computer, first.channel, first.record_id) == ("security-5145", "PC01.example.corp", "Security", 437472)
+    assert (first.created, first.collector, first.event_time, first.ingested) == ("2019-03-18T14:23:22.134722Z", None, None, None)
+    assert first.fields["ShareName"] == "\\\\*\\C$"
+    assert orjson.loads(first.raw)["Event"]["EventData"] == first.fields
+
+
+def test_the_header_count_of_chunks_is_not_believed(tmp_path: Path, content: bytearray) -> None:
+    struct.pack_into("<H", content, 42, 2)
+    assert len(read(tmp_path, content).records) == 869
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (bytes(CHUNK - 512), "chunk 2 is damaged: 99 of its records 99-197 could not be read"),
+        (b"\xff" * (CHUNK - 512), "chunk 2 is damaged: 99 of its records 99-197 could not be read"),
+    ],
+)
+def test_a_damaged_chunk_loses_only_itself_and_says_how_much(tmp_path: Path, content: bytearray, damage: bytes, reason: str) -> None:
+    content[at(2) + 512 : at(3)] = damage
+    result = read(tmp_path, content)
+    assert len(result.records) == 770
+    assert result.numbers == list(range(1, 771))
+    ((number, said),) = result.skips
+    assert number is None
+    assert said.split(" (")[0] == reason
+    assert result.status == "partly"
+
+
+def test_a_chunk_without_its_magic_is_told_and_reserved_space_is_not(tmp_path: Path, content: bytearray) -> None:
+    content[at(3) : at(3) + 8] = b"XXXXXXXX"
+    result = read(tmp_path, content)
+    assert result.skips == [(None, "chunk 3 is damaged: it does not begin as a chunk does")]
+    assert result.records[0].record_id == 437472
+    assert len(result.records) < 869
+
+
+def test_a_cut_off_chunk_gives_the_records_that_it_holds(tmp_path: Path, content: bytearray) -> None:
+    whole = len(read(tmp_path, content[: at(4)]).records)
+    result = read(tmp_path, content[: at(4) + CHUNK // 2])
+    assert result.status == "partly"
+    assert result.reason is not None
+    assert result.reason.startswith("the file is cut off inside chunk 4")
+    assert whole < len(result.records) < whole + 99
+    assert len(result.skips) == 1
+
+
+def test_a_header_alone_and_a_piece_of_one(tmp_path: Path, content: bytearray) -> None:
+    assert (read(tmp_path, content[:4096]).status, read(tmp_path, content[:4096]).count) == ("read", 0)
+    assert read(tmp_path, content[:900]).reason == "the file is cut off inside its header"
+    assert read(tmp_path, content[4096:]).reason == "a piece of an event log without its file header"
+
+
+def test_user_data_is_opened_and_the_headers_account_kept(shared: Path) -> None:
+    result = read_path(
+        shared
+        / "datasets"
+        / "Yamato-Security+hayabusa-sample-evtx/YamatoSecurity/LateralMovement"
+        / ("T1210_Zerologon_WindowsDefaultLogging.evtx")
+    )
+    cleared = result.records[0]
+    assert cleared.log == "security-1102"
+    assert cleared.fields == {
+        "SubjectUserSid": "S-1-5-21-3684832485-3471852018-3987709081-500",
+        "SubjectUserName": "Administrator",
+        "SubjectDomainName": "TEST",
+        "SubjectLogonId": "0x67589",
+    }

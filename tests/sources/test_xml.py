@@ -1,0 +1,90 @@
+"""Events as XML: roots or none, cut-off and broken events, nothing ever resolved from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphcorr.sources import xml
+from tests.sources.reads import read_bytes
+
+NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event"
+
+
+def event(event_id: int = 4688, data: str = "<Data Name='NewProcessName'>C:\\x &amp; y.exe</Data><Data Name='Empty'/>") -> str:
+    return (
+        f"<Event xmlns='{NAMESPACE}'><System><Provider Name='Microsoft-Windows-Security-Auditing' Guid='{{54849625}}'/>"
+        f"<EventID Qualifiers='0'>{event_id}</EventID><TimeCreated SystemTime='2020-10-09T22:27:49.1750000Z'/>"
+        "<EventRecordID>42</EventRecordID><Channel>Security</Channel><Computer>ws5.example.org</Computer>"
+        "<Security UserID='S-1-5-18'/></System>"
+        f"<EventData>{data}</EventData></Event>"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        event() + event(5156) + event(),
+        f"<?xml version='1.0'?>\n<Events>\n{event()}\n{event(5156)}\n{event()}</Events>",
+        "\r\n".join((event().replace("><", ">\r\n<"), event(5156), event())),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_events_with_and_without_a_root(tmp_path: Path, text: str, encoding: str) -> None:
+    result = read_bytes(tmp_path, text.encode(encoding))
+    assert (result.format, result.status, result.count, result.numbers) == ("xml", "read", 3, [1, 3])
+    record = result.records[0]
+    assert record.fields == {"NewProcessName": "C:\\x & y.exe", "Empty": None, "UserID": "S-1-5-18"}
+    assert (record.log, record.computer, record.channel, record.record_id) == ("security-4688", "ws5.example.org", "Security", 42)
+    assert record.created == "2020-10-09T22:27:49.1750000Z"
+    assert result.records[1].raw == event().encode()
+
+
+def test_user_data_and_unnamed_data(tmp_path: Path) -> None:
+    cleared = event(1102).replace("Security-Auditing", "Eventlog").replace("<EventData>", "<UserData><LogFileCleared xmlns='x'>")
+    cleared = cleared.replace("</EventData>", "</LogFileCleared></UserData>").replace(
+        "<Data Name='Empty'/>", "<SubjectUserName>u</SubjectUserName>"
+    )
+    result = read_bytes(tmp_path, (cleared + event(4688, "<Data>a</Data><Data>b</Data>")).encode())
+    assert result.records[0].fields == {"NewProcessName": "C:\\x & y.exe", "SubjectUserName": "u", "UserID": "S-1-5-18"}
+    assert result.records[1].fields == {"Data": ["a", "b"], "UserID": "S-1-5-18"}
+
+
+def test_a_bad_event_loses_only_itself(tmp_path: Path) -> None:
+    bad = event(data="<Data Name='x'>&undefined;</Data>")
+    open_ended = event()[:-20]
+    latin = event().replace("x &amp; y", "caf\xe9").encode("latin-1")
+    content = event().encode() + bad.encode() + open_ended.encode() + event().encode() + latin + event().encode() + open_ended.encode()
+    result = read_bytes(tmp_path, content)
+    assert result.numbers == [1, 4, 6]
+    assert [(number, reason.split(",")[0]) for number, reason in result.skips] == [
+        (2, "not XML: Entity 'undefined' not defined"),
+        (3, "the event is cut off or longer than 64 MiB"),
+        (5, f"byte {latin.index(0xE9)} (0xe9) is not UTF-8"),
+        (7, "the event is cut off or longer than 64 MiB"),
+    ]
+
+
+def test_entities_are_never_resolved(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    declaration = f"<?xml version='1.0'?><!DOCTYPE Events [<!ENTITY s SYSTEM '{secret.as_uri()}'>]>"
+    text = f"{declaration}<Events>{event(data='<Data>&s;</Data>')}</Events>"
+    result = read_bytes(tmp_path, text.encode())
+    assert result.records == []
+    assert len(result.skips) == 1
+
+
+def test_an_id_in_a_comment_or_in_other_data_dismisses_nothing() -> None:
+    ids = frozenset({4688})
+    assert xml.is_unwanted(event(5156).encode(), ids)
+    assert not xml.is_unwanted(event(4688).encode(), ids)
+    assert not xml.is_unwanted(event(5156).replace("<System>", "<System><!-- -->").encode(), ids)
+    assert not xml.is_unwanted(event(5156, "<EventID>4688</EventID>").encode(), ids)
+
+
+@pytest.mark.parametrize("size", [1, 13, 100])
+def test_chunks_do_not_change_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(xml, "CHUNK_SIZE", size)
+    assert read_bytes(tmp_path, ("<Events>" + event() * 3 + "</Events>").encode()).numbers == [1, 2, 3]
