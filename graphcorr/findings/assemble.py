@@ -127,7 +127,7 @@ class _Builder:
             address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
             self.why.append(f"{address} was the only client connected at that time")
         else:
-            self.limits.append("source unknown: no share access, network logon or connection is logged near the write")
+            self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
             return None, account, Movement.UNKNOWN_SOURCE
         if account is None:
             self.limits.append("account unknown")

@@ -87,7 +87,8 @@ class _Files:
             return ((key, "exact"),)
         found = [(written, "suffix") for end in _ends(key) for written in self._by_end.get((host, end), ())]
         if allowed:
-            found += [(spelling, how) for spelling, how in _spellings(key) if (host, spelling) in self._exact]
+            spelled = (written for written in _spellings(key) if (host, written) in self._exact)
+            found += [(written, how) for written in spelled if (how := refers_to(key, written))]
             possible = self._by_name if "~" in key else self._short
             found += [(written, how) for written in possible.get((host, base_name(key)), ()) if (how := refers_to(key, written))]
         return tuple((written, how) for written, how in dict(reversed(found)).items() if how == "suffix" or how in allowed)
@@ -123,12 +124,12 @@ def _ends(key: str) -> Iterator[str]:
         yield "\\".join(parts[start:])
 
 
-def _spellings(key: str) -> Iterator[tuple[str, str]]:
-    """Other keys that ``key`` may mean, as :func:`refers_to` judges them, but for 8.3 names."""
+def _spellings(key: str) -> Iterator[str]:
+    """Other keys that ``key`` may mean, but for 8.3 names; whether one does is for :func:`refers_to` to judge."""
     for spelling in (key, *wow64_twins(key)):
-        for written in (spelling, *(spelling + extension for extension in RUNNABLE)):
-            if written != key and (how := refers_to(key, written)):
-                yield written, how
+        yield spelling
+        for extension in RUNNABLE:
+            yield spelling + extension
 
 
 def load_links(database: Database, identity: Identity) -> None:

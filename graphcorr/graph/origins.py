@@ -24,27 +24,42 @@ _AFTER: Final = 2
 
 _SCHEMA: Final = schema_of(version=pa.string(), event=pa.string(), source=pa.string(), account=pa.string(), loopback=pa.bool_())
 
-# The buckets of a minute make the join one on equality: by times alone it compares all writes of a busy server with all
-# of its logons. Of the same client the nearest record stands for all.
+_CROWD: Final = 8
+"""With more clients than this within ten seconds there is no one client, and no need to look at each of them."""
+
+# Times alone would compare all writes of a busy server with all of its logons. So the join is one on equal minutes, it
+# leaves out the moments when there was a crowd, and of the same client in the same second one record stands for all.
 _NEAR: Final = f"""
-    WITH lone AS (
-        SELECT v.id AS version, v.host, v.write_time, unnest([m - 1, m, m + 1]) AS minute
-        FROM (SELECT *, epoch_us(write_time) // {_BEFORE}_000_000 AS m FROM versions) v SEMI JOIN links l ON l.version = v.id
-        WHERE v.id NOT IN (SELECT m.version FROM write_versions m JOIN writes w ON w.id = m.write WHERE w.source IS NOT NULL)),
+    WITH written AS (
+        SELECT id AS version, host, write_time, epoch_us(write_time) AS moment FROM versions SEMI JOIN links ON links.version = versions.id
+        WHERE id NOT IN (SELECT m.version FROM write_versions m JOIN writes w ON w.id = m.write WHERE w.source IS NOT NULL)),
     clients AS (
-        SELECT id, host, log, time, earliest, latest, epoch_us(time) // {_BEFORE}_000_000 AS minute, source_address, target_address,
+        SELECT min_by(id, (time, id)) AS id, host, log, min(time) AS time, min(earliest) AS earliest, max(latest) AS latest,
+            epoch_us(time) // 1_000_000 AS second, source_address, target_address,
             coalesce(target_user_domain, user_domain) AS domain, coalesce(target_user, user) AS account,
             log <> 'security-4624' AND NOT (log = 'security-5140' AND ends_with(lower(coalesce(share, '')), 'ipc$')) AS file_service
         FROM events
-        WHERE host IS NOT NULL AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
-            OR (log = 'sysmon-3' AND initiated = FALSE AND 445 IN (source_port, target_port))))
-    SELECT l.version, l.host, epoch_us(l.write_time) AS time, c.log, c.file_service, c.source_address, c.target_address, c.domain,
-        c.account,
-        min_by(c.id, (abs(epoch_us(c.time) - epoch_us(l.write_time)), c.id)) AS event
-    FROM lone l JOIN clients c ON c.host = l.host AND c.minute = l.minute
+        WHERE host IN (SELECT host FROM written) AND source_address IS NOT NULL
+            AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
+                OR (log = 'sysmon-3' AND initiated = FALSE AND 445 IN (source_port, target_port)))
+        GROUP BY ALL),
+    crowds AS (
+        SELECT host, second // 10 AS ten, file_service FROM clients GROUP BY ALL
+        HAVING count(DISTINCT concat_ws('|', source_address, target_address)) > {_CROWD}),
+    crowded AS (
+        SELECT DISTINCT version, file_service
+        FROM (SELECT version, host, unnest(range(moment // 10_000_000 - {_BEFORE // 10 - 1}, moment // 10_000_000)) AS ten FROM written) w
+        JOIN crowds USING (host, ten)),
+    alone AS (
+        SELECT *, version IN (SELECT version FROM crowded) AS among_logons,
+            unnest([moment // {_BEFORE}_000_000 - 1, moment // {_BEFORE}_000_000, moment // {_BEFORE}_000_000 + 1]) AS minute
+        FROM written WHERE version NOT IN (SELECT version FROM crowded WHERE file_service))
+    SELECT l.version, l.host, l.moment AS time, c.log, c.file_service, c.source_address, c.target_address, c.domain, c.account,
+        min_by(c.id, (abs(epoch_us(c.time) - l.moment), c.id)) AS event
+    FROM alone l JOIN clients c ON c.host = l.host AND c.second // {_BEFORE} = l.minute AND (c.file_service OR NOT l.among_logons)
         AND c.latest >= l.write_time - INTERVAL {_BEFORE} SECOND AND c.earliest <= l.write_time + INTERVAL {_AFTER} SECOND
     GROUP BY ALL
-    ORDER BY l.version, min(abs(epoch_us(c.time) - epoch_us(l.write_time))), event
+    ORDER BY l.version, min(abs(epoch_us(c.time) - l.moment)), event
 """
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SECOND: Final = 1_000_000
 _ZONE_STEP: Final = 900 * _SECOND
 """Time zones differ by multiples of 15 minutes."""
+_HOUR: Final = 3600 * _SECOND
+_FARTHEST_ZONE: Final = 14 * _HOUR
 _LAG: Final = 120 * _SECOND
 """A record is written, and forwarded, up to so much later than it happened."""
 _FOREVER: Final = 2**62
@@ -63,7 +65,8 @@ def learn_clocks(database: Database) -> list[Clock]:
     if wrong:
         database.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?)", [span[:5] for span in wrong])
     _create_view(database, aligned=bool(wrong))
-    return [_clock(database, span) for span in sorted(wrong, key=lambda span: span[:3])]
+    shown = _shown_times(database) if wrong else {}
+    return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3])]
 
 
 def _create_view(database: Database, *, aligned: bool) -> None:
@@ -169,25 +172,32 @@ def _borrowed_spans(database: Database, anchors: list[_Anchor]) -> list[Span]:
             continue
         if spans := shown.get((carrier, field)):
             borrowed[host, field] = [span._replace(host=host, borrowed_from=carrier) for span in spans]
-        elif delay is not None and field == "EventTime":
-            borrowed[host, field] = [Span(host, field, -_FOREVER, _FOREVER, _to_zone_floor(delay), count, "@timestamp")]
+        elif delay is not None and field == "EventTime" and abs(offset := _to_whole_hours(delay)) <= _FARTHEST_ZONE:
+            borrowed[host, field] = [Span(host, field, -_FOREVER, _FOREVER, offset, count, "@timestamp")]
     return [span for spans in borrowed.values() for span in spans]
 
 
-def _to_zone_floor(delay: Microseconds) -> Microseconds:
-    # Forwarding only ever delays, so what exceeds a whole zone step is delay, up to almost a whole step of it.
-    return (delay + 5 * _SECOND) // _ZONE_STEP * _ZONE_STEP
+def _to_whole_hours(delay: Microseconds) -> Microseconds:
+    # Forwarding only ever delays, so what exceeds a whole hour is delay. The few zones of half hours are not told from
+    # a slow collector, and logs that were loaded days later tell nothing.
+    return (delay + 5 * _SECOND) // _HOUR * _HOUR
 
 
-def _clock(database: Database, span: Span) -> Clock:
-    first, last = database.execute(
+def _shown_times(database: Database) -> dict[tuple[object, ...], tuple[int, int]]:
+    """First and last time that each wrong clock showed, by host, field and begin of its span."""
+    rows = database.execute(
         """
-        SELECT epoch_us(min(time)), epoch_us(max(time)) FROM logged JOIN hosts USING (computer)
-        WHERE host = $host AND ((time_field = $field AND epoch_us(time) >= $since AND epoch_us(time) < $until)
-            OR (other_time_field = $field AND epoch_us(other_time) >= $since AND epoch_us(other_time) < $until))
-        """,
-        {"host": span.host, "field": span.field, "since": span.since, "until": span.until},
-    ).fetchall()[0]
+        SELECT host, field, since, min(shown), max(shown) FROM (
+            SELECT host, time_field AS field, epoch_us(time) AS shown FROM logged JOIN hosts USING (computer)
+            UNION ALL
+            SELECT host, other_time_field, epoch_us(other_time) FROM logged JOIN hosts USING (computer) WHERE other_time IS NOT NULL
+        ) JOIN clocks USING (host, field) WHERE shown >= since AND shown < until GROUP BY ALL
+        """
+    ).fetchall()
+    return {(host, field, since): (first, last) for host, field, since, first, last in rows}
+
+
+def _clock(span: Span, first: Microseconds, last: Microseconds) -> Clock:
     return Clock(
         host=span.host,
         source=span.field,

@@ -70,14 +70,16 @@ def _find_copies(database: Database) -> bool:
         CREATE TABLE judged AS
         WITH copies AS (
             SELECT s.id, s.input, s.record, i.rank,
-                CASE WHEN s.record_id IS NULL THEN row_number() OVER (PARTITION BY s.id, s.input ORDER BY s.record) - 1 ELSE 0 END AS ordinal
+                CASE WHEN s.record_id IS NULL THEN row_number() OVER (PARTITION BY s.id, s.input ORDER BY s.record) - 1 ELSE 0 END
+                    AS ordinal
             FROM stored s SEMI JOIN repeated USING (id) JOIN inputs i ON i.number = s.input)
         SELECT id, input, record, ordinal, row_number() OVER (PARTITION BY id, ordinal ORDER BY rank, record) = 1 AS kept FROM copies
         """
     )
     database.execute("CREATE TABLE dropped AS SELECT input, record FROM judged WHERE NOT kept")
     database.execute(
-        "CREATE TABLE renamed AS SELECT input, record, md5(id::VARCHAR || '#' || ordinal)::UUID AS id FROM judged WHERE kept AND ordinal > 0"
+        "CREATE TABLE renamed AS SELECT input, record, md5(id::VARCHAR || '#' || ordinal)::UUID AS id "
+        "FROM judged WHERE kept AND ordinal > 0"
     )
     return True
 

@@ -37,6 +37,8 @@ class Wanted:
     """Zeek path to log type."""
     signatures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Zeek path to the fields that tell a JSON row without ``_path``."""
+    names: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """Event id to every field name that its log types read; a flat record of another id is decoded whole."""
     event_ids: frozenset[int] = field(init=False)
     """Every wanted event id: an id that is not in here is unwanted whoever logged it."""
 

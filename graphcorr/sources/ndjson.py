@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import msgspec
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
 from graphcorr.sources.json_text import decode_json
-from graphcorr.sources.rows import read_row
+from graphcorr.sources.rows import all_keys, read_row
+from graphcorr.sources.shapes.flat import FlatShape
 from graphcorr.sources.streams import LINE_LIMIT, read_blocks
 from graphcorr.sources.windows import to_integer
 
@@ -122,6 +123,7 @@ class _Lines:
         self._narrow: Callable[[memoryview], Head] = msgspec.json.Decoder(Head).decode
         self._wide: Callable[[memoryview], Head] = msgspec.json.Decoder(WideHead).decode
         self._decode: Callable[[memoryview], Head] = self._narrow
+        self._row_decoders = {event_id: _row_decoder(names) for event_id, names in context.wanted.names.items()}
 
     def take(self, block: bytes | None) -> None:
         """Read a block of whole lines; None is a line that was too long."""
@@ -157,22 +159,38 @@ class _Lines:
             event_id = head.EventID
             if event_id.__class__ is int and head.raw is None:
                 decode = narrow
-                if event_id not in event_ids:
-                    continue
-            elif is_unwanted(head, self._context.wanted):
-                continue
-            self._keep(line, number)
+                if event_id in event_ids:
+                    self._keep(line, number, event_id)
+            elif not is_unwanted(head, self._context.wanted):
+                self._keep(line, number)
         self.number, self._decode = number, decode
 
-    def _keep(self, line: memoryview, number: int) -> None:
+    def _keep(self, line: memoryview, number: int, event_id: int | None = None) -> None:
         raw = bytes(line).rstrip(b"\r")
         try:
-            record = read_row(decode_json(raw), raw, number, self._context)
+            record = read_row(self._decode_row(raw, event_id), raw, number, self._context)
         except RecordError as error:
             self._context.skip(number, error.reason)
             return
         if record is not None:
             self.records.append(record)
+
+
+    def _decode_row(self, raw: bytes, event_id: int | None) -> object:
+        """The object, or of a flat record only the keys that somebody reads: half the work of decoding it whole."""
+        decoder = self._row_decoders.get(event_id) if event_id is not None else None
+        if decoder is not None:
+            try:
+                return decoder(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                pass  # what is wrong is for the full decoder to say, or to mend
+        return decode_json(raw)
+
+
+def _row_decoder(names: frozenset[str]) -> Callable[[bytes], object]:
+    # TypedDict by its functional form: mypy cannot follow names that are only known here.
+    keys = sorted(names | FlatShape.header | all_keys())
+    return msgspec.json.Decoder(TypedDict("Row", dict.fromkeys(keys, Any), total=False)).decode  # type: ignore[operator]
 
 
 def _is_object(line: bytes) -> bool:

@@ -62,7 +62,7 @@ def test_the_processes_end_with_the_first_one(logs: Path, tmp_path: Path) -> Non
 
 def test_a_case_that_cannot_be_written_is_told_by_any_process(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "case"
-    monkeypatch.setattr(reading.tempfile, "mkdtemp", lambda **_: str(tmp_path / "gone"))
+    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path / "gone"))
     with open_case(folder, create=True) as case, pytest.raises(CaseError) as caught:
         read_inputs(case, [str(logs)], wanted(), 2, Quiet())
     assert str(caught.value) == f"{tmp_path} cannot be written: No such file or directory"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import orjson
 
@@ -19,11 +20,19 @@ from graphcorr.normalize.base import WindowsEvent
 from graphcorr.normalize.catalog import log_types
 from graphcorr.service import HuntOptions, detect
 
-DAY = datetime(2026, 1, 5)
+DAY = datetime(2026, 1, 5)  # noqa: DTZ001 - logs state naive times, and so do these
 TARGET = "target.corp.example"
 OTHER = "other.corp.example"
 CLIENT = "10.0.0.5"
 TOOL = r"C:\Windows\Temp\tool.exe"
+
+
+class Header(TypedDict, total=False):
+    """What stands around a record's own fields."""
+
+    event_time: str
+    collector: str | None
+    ingested: str
 
 
 class Silent:
@@ -51,7 +60,16 @@ class Logs:
     def __init__(self) -> None:
         self.records: list[Record] = []
 
-    def add(self, log: str, time: str | datetime | None, fields: dict[str, object], **header: object) -> Logs:
+    def add(
+        self,
+        log: str,
+        time: str | datetime | float | None,
+        fields: Mapping[str, object],
+        *,
+        computer: str | None = None,
+        **header: Unpack[Header],
+    ) -> Logs:
+        """Any record; a number is Zeek's time."""
         source = log_types()[log].source
         windows = isinstance(source, WindowsEvent)
         number = len(self.records) + 1
@@ -62,7 +80,8 @@ class Logs:
             "fields": {name: value for name, value in fields.items() if value is not None},
             "channel": source.channel if isinstance(source, WindowsEvent) else None,
             "record_id": number if windows else None,
-            "created": None if time is None else stamp(time),
+            "computer": computer,
+            "created": time if time is None or isinstance(time, float) else stamp(time),
         }
         self.records.append(Record(**(values | header)))  # type: ignore[arg-type]
         return self
@@ -78,7 +97,7 @@ class Logs:
         folder: str | None = r"\??\C:\Windows",
         mask: int = 0x2,
         user: str | None = "alice",
-        **header: object,
+        **header: Unpack[Header],
     ) -> Logs:
         return self.add("security-5145", time, {
             "SubjectUserName": user, "SubjectDomainName": "CORP" if user else None, "SubjectLogonId": "0x1a2b3c", "IpAddress": source,
@@ -109,7 +128,14 @@ class Logs:
         }, computer=host)  # fmt: skip
 
     def security_4688(
-        self, time: str | None, image: str = TOOL, command: str | None = None, *, host: str = TARGET, pid: int | None = 4242, **header: object
+        self,
+        time: str | None,
+        image: str = TOOL,
+        command: str | None = None,
+        *,
+        host: str = TARGET,
+        pid: int | None = 4242,
+        **header: Unpack[Header],
     ) -> Logs:
         return self.add("security-4688", time, {
             "SubjectUserName": "TARGET$", "NewProcessName": image, "NewProcessId": hex(pid) if pid else None, "CommandLine": command,
@@ -127,15 +153,24 @@ class Logs:
         parent: str = r"C:\Windows\explorer.exe",
         parent_command: str | None = None,
         utc: str | None = None,
-        **header: object,
+        **header: Unpack[Header],
     ) -> Logs:
         return self.add("sysmon-1", time, {
             "UtcTime": utc, "Image": image, "CommandLine": command or image, "ProcessId": str(pid) if pid else None,
             "CurrentDirectory": directory, "ParentImage": parent, "ParentCommandLine": parent_command,
         }, computer=host, **header)  # fmt: skip
 
-    def sysmon_3(self, time: str, source: str, target: str, *, host: str = TARGET, initiated: bool = False, ports: tuple[int, int] = (50123, 445),
-                 utc: str | None = None) -> Logs:  # fmt: skip
+    def sysmon_3(
+        self,
+        time: str,
+        source: str,
+        target: str,
+        *,
+        host: str = TARGET,
+        initiated: bool = False,
+        ports: tuple[int, int] = (50123, 445),
+        utc: str | None = None,
+    ) -> Logs:
         return self.add("sysmon-3", time, {
             "UtcTime": utc, "Image": "System", "ProcessId": "4", "SourceIp": source, "SourcePort": str(ports[0]),
             "DestinationIp": target, "DestinationPort": str(ports[1]), "Initiated": str(initiated).lower(), "Protocol": "tcp",
@@ -145,7 +180,7 @@ class Logs:
         return self.add("sysmon-7", time, {"Image": image, "ImageLoaded": path, "ProcessId": "777", "Signed": "false"}, computer=host)
 
     def sysmon_11(self, time: str | None, path: str = TOOL, *, host: str = TARGET, image: str | None = "System", pid: int | None = 4,
-                  utc: str | None = None, **header: object) -> Logs:  # fmt: skip
+                  utc: str | None = None, **header: Unpack[Header]) -> Logs:  # fmt: skip
         fields = {"UtcTime": utc, "Image": image, "ProcessId": str(pid) if pid else None, "TargetFilename": path}
         return self.add("sysmon-11", time, fields, computer=host, **header)
 
@@ -157,11 +192,18 @@ class Logs:
         return self.add("system-7045", time, {"ServiceName": "svc", "ImagePath": path, "StartType": "demand start"}, computer=host)
 
     def zeek(
-        self, log: str, time: str | datetime, fields: dict[str, object], *, source: str = CLIENT, target: str = "10.0.0.9", uid: str = "C1"
+        self,
+        log: str,
+        time: str | datetime,
+        fields: Mapping[str, object],
+        *,
+        source: str = CLIENT,
+        target: str = "10.0.0.9",
+        uid: str = "C1",
     ) -> Logs:
         ends: dict[str, object] = {"uid": uid, "id.orig_h": source, "id.orig_p": 50123, "id.resp_h": target, "id.resp_p": 445}
         seconds = datetime.fromisoformat(stamp(time)).timestamp()
-        return self.add(f"zeek-{log}", None, ends | fields, created=seconds)
+        return self.add(f"zeek-{log}", seconds, {**ends, **fields})
 
     def smb_file(
         self,

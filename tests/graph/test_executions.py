@@ -23,7 +23,9 @@ def test_a_whole_second_does_not_keep_them_apart() -> None:
 
 
 def test_without_process_ids_the_command_line_joins_them() -> None:
-    logs = Logs().security_5145("10:00:00").security_4688("10:00:05", TOOL, "TOOL.exe -x").sysmon_1("10:00:05", TOOL, "tool.exe -x", pid=None)
+    logs = (
+        Logs().security_5145("10:00:00").security_4688("10:00:05", TOOL, "TOOL.exe -x").sysmon_1("10:00:05", TOOL, "tool.exe -x", pid=None)
+    )
     assert records(logs)[0] == [1]
 
 

@@ -18,7 +18,7 @@ def written(path: str) -> Logs:
 
 def program(command: str) -> str:
     """The image of a system program that a command line starts."""
-    name = command.split()[0].rpartition("\\")[2].removesuffix(".exe")
+    name = command.split(maxsplit=1)[0].rpartition("\\")[2].removesuffix(".exe")
     return f"{SYSTEM}{name}.exe"
 
 
@@ -67,7 +67,9 @@ def test_a_short_name_lowers_the_confidence() -> None:
     assert ("the path matches by an 8.3 short name" in finding.why, finding.confidence) == (True, Confidence.MEDIUM)
 
 
-@pytest.mark.parametrize("image", [r"\Device\HarddiskVolume3\Windows\Temp\tool.exe", r"\??\C:\Windows\Temp\tool.exe", r"\\?\c:\WINDOWS\temp\.\TOOL.exe."])
+@pytest.mark.parametrize(
+    "image", [r"\Device\HarddiskVolume3\Windows\Temp\tool.exe", r"\??\C:\Windows\Temp\tool.exe", r"\\?\c:\WINDOWS\temp\.\TOOL.exe."]
+)
 def test_a_program_by_another_spelling(image: str) -> None:
     assert brief(Logs().security_5145("10:00:00").sysmon_1("10:00:05", image, "tool").hunt()) == [(TOOL, "image")]
 
@@ -79,7 +81,11 @@ def test_a_program_of_the_same_name_elsewhere_is_another() -> None:
 
 def test_a_short_system32_program_runs_from_syswow64() -> None:
     path = r"C:\Windows\SysWOW64\x.dll"
-    logs = Logs().security_5145("10:00:00", r"SysWOW64\x.dll").sysmon_1("10:00:05", SYSTEM + "rundll32.exe", r"rundll32 C:\Windows\System32\x.dll,Go")
+    logs = (
+        Logs()
+        .security_5145("10:00:00", r"SysWOW64\x.dll")
+        .sysmon_1("10:00:05", SYSTEM + "rundll32.exe", r"rundll32 C:\Windows\System32\x.dll,Go")
+    )
     assert brief(logs.hunt()) == [(path, "command_line")]
 
 
@@ -96,7 +102,10 @@ def test_a_module_loaded_from_exactly_the_written_path() -> None:
     assert brief(library().sysmon_7("10:00:05", LIBRARY.upper()).hunt()) == [(LIBRARY, "module_load")]
 
 
-@pytest.mark.parametrize("path", [r"C:\Windows\System32\iertutil.dll", r"C:\Program Files (x86)\Internet Explorer\iertutil.dll", r"C:\PROGRA~1\INTERN~1\iertutil.dll"])
+@pytest.mark.parametrize(
+    "path",
+    [r"C:\Windows\System32\iertutil.dll", r"C:\Program Files (x86)\Internet Explorer\iertutil.dll", r"C:\PROGRA~1\INTERN~1\iertutil.dll"],
+)
 def test_a_module_of_the_same_name_is_another(path: str) -> None:
     assert brief(library().sysmon_7("10:00:05", path).hunt()) == []
 

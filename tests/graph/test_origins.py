@@ -44,7 +44,7 @@ def test_the_one_client_near_a_write_is_its_source(near: Near) -> None:
 def test_of_two_clients_none_is_chosen(near: Near) -> None:
     finding = hunt(near(near(Logs(), "09:59:58", CLIENT), "09:59:59", "10.0.0.77"))
     assert (finding.source, finding.movement) == (None, Movement.UNKNOWN_SOURCE)
-    assert "source unknown: no share access, network logon or connection is logged near the write" in finding.limits
+    assert "source unknown: no share access, network logon or connection near the write names one client" in finding.limits
 
 
 def test_who_opened_a_share_counts_before_who_logged_on() -> None:
@@ -78,3 +78,19 @@ def test_the_host_itself_as_the_one_client_is_loopback() -> None:
 def test_a_share_access_without_address_borrows_the_client_too() -> None:
     logs = Logs().security_4624("09:59:58").security_5145("10:00:00", source=None).sysmon_1("10:00:05")
     assert only(logs.hunt()).source == Endpoint(None, CLIENT)
+
+
+def test_a_crowd_of_logons_has_no_one_client_but_a_share_access_does() -> None:
+    logs = Logs()
+    for number in range(60):
+        logs.security_4624(f"09:59:{number:02}", source=f"10.1.0.{number}").security_4624(f"09:59:{number:02}.5", source=f"10.2.0.{number}")
+    logs.sysmon_11("10:00:00").sysmon_1("10:00:05")
+    assert only(logs.hunt()).source is None
+    assert only(share(logs, "09:59:30", CLIENT).hunt()).source == Endpoint(None, CLIENT)
+
+
+def test_a_crowd_at_the_share_has_no_one_client_either() -> None:
+    logs = logon(Logs(), "09:59:58", CLIENT)
+    for number in range(12):
+        logs.security_5140("09:59:40", source=f"10.1.0.{number}")
+    assert hunt(logs).source is None

@@ -53,7 +53,9 @@ def test_a_removal_after_the_run_is_clean_up(event: int) -> None:
 
 def test_a_removal_within_the_copying_belongs_to_it() -> None:
     """Overwriting a file removes what it held."""
-    assert brief(Logs().security_5145("10:00:00").removed("10:00:00.2", 23).security_5145("10:00:00.5").sysmon_1("10:00:05").hunt()) == FOUND
+    assert (
+        brief(Logs().security_5145("10:00:00").removed("10:00:00.2", 23).security_5145("10:00:00.5").sysmon_1("10:00:05").hunt()) == FOUND
+    )
 
 
 def test_a_block_within_the_copying_ends_it() -> None:
@@ -90,8 +92,12 @@ def test_a_deletion_on_the_wire_ends_it() -> None:
 
 def test_an_end_in_the_same_whole_second_is_simultaneous() -> None:
     """The removal's log knows whole seconds: it may have come after a run in that second, not after one in the next."""
-    logs = Logs().security_5145("10:00:00").add(
-        "sysmon-23", None, {"Image": "System", "TargetFilename": TOOL}, computer="target.corp.example", event_time="2026-01-05 10:00:05"
+    logs = (
+        Logs()
+        .security_5145("10:00:00")
+        .add(
+            "sysmon-23", None, {"Image": "System", "TargetFilename": TOOL}, computer="target.corp.example", event_time="2026-01-05 10:00:05"
+        )
     )
     assert brief(logs.sysmon_1("10:00:06.1").hunt()) == []
     assert brief(logs.sysmon_1("10:00:05.5", pid=77).hunt()) == FOUND

@@ -5,21 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from graphcorr.model import Clock, Confidence
-from tests.findings.logs import OTHER, TARGET, TOOL, Logs, brief, only, stamp
+from tests.findings.logs import DAY, OTHER, TARGET, TOOL, Logs, brief, only, stamp
 
 FOUND = [(TOOL, "image")]
 COLLECTOR = "wec.corp.example"
 
 
-def local(time: str, hours: float, *, day: datetime = datetime(2026, 1, 5)) -> str:
+def local(time: str, hours: float) -> str:
     """A UTC clock time as a machine ``hours`` ahead of UTC shows it, in whole seconds."""
-    moment = datetime.fromisoformat(f"{day.date()}T{time}") + timedelta(hours=hours)
+    moment = datetime.fromisoformat(f"{DAY.date()}T{time}") + timedelta(hours=hours)
     return moment.isoformat(sep=" ", timespec="seconds")
 
 
-def anchor(logs: Logs, time: str, hours: float, **header: object) -> Logs:
+def anchor(logs: Logs, time: str, hours: float, *, host: str = TARGET, collector: str | None = None) -> Logs:
     """A Sysmon record with both its times."""
-    return logs.sysmon_1(None, r"C:\Windows\System32\svchost.exe", utc=stamp(time)[:-1].replace("T", " "), event_time=local(time, hours), **header)
+    utc = stamp(time)[:-1].replace("T", " ")
+    return logs.sysmon_1(None, r"C:\Windows\System32\svchost.exe", host=host, utc=utc, event_time=local(time, hours), collector=collector)
 
 
 def test_local_time_is_aligned_by_sysmons_own_records() -> None:
@@ -69,7 +70,7 @@ def test_a_record_written_minutes_late_says_nothing_about_the_clock() -> None:
 
 def test_daylight_saving_changes_the_offset_within_a_log() -> None:
     """Central Europe, 29 March 2026: at 01:00 UTC local time jumps from 02:00 to 03:00."""
-    day = datetime(2026, 3, 29)
+    day = datetime.fromisoformat("2026-03-29")
     logs = Logs()
     for hour, offset in ((22.5 - 24, 1), (0.5, 1), (1.5, 2), (3.5, 2)):
         moment = day + timedelta(hours=hour)
@@ -82,16 +83,16 @@ def test_daylight_saving_changes_the_offset_within_a_log() -> None:
     assert [clock.offset_seconds for clock in report.clocks] == [-3600.0, -7200.0]
 
 
-def borrowing(**header: object) -> Logs:
+def borrowing(collector: str | None = None) -> Logs:
     logs = Logs()
     for minute in range(3):
-        anchor(logs, f"09:0{minute}:00", -4, host=OTHER, **header)
-    logs.security_5145(None, event_time=local("10:00:00", -4), **header)
-    return logs.security_4688(None, event_time=local("10:00:05", -4), **header)
+        anchor(logs, f"09:0{minute}:00", -4, host=OTHER, collector=collector)
+    logs.security_5145(None, event_time=local("10:00:00", -4), collector=collector)
+    return logs.security_4688(None, event_time=local("10:00:05", -4), collector=collector)
 
 
 def test_a_host_without_anchors_borrows_from_its_collector_and_says_so() -> None:
-    report = borrowing(collector=COLLECTOR).hunt()
+    report = borrowing(COLLECTOR).hunt()
     finding = only(report)
     assert finding.write_time == "2026-01-05T10:00:00.000000Z"
     assert finding.confidence is Confidence.LOW  # access check only, and the clock

@@ -10,7 +10,13 @@ from tests.findings.logs import OTHER, TARGET, Logs
 
 @pytest.mark.parametrize(
     ("share", "name", "host"),
-    [(r"\\*\C$", "C$", None), (r"\\SRV\data", "data", "SRV"), (r"\\10.0.0.9\ADMIN$\ "[:-1], "ADMIN$", "10.0.0.9"), ("data", "data", None), (None, None, None)],
+    [
+        (r"\\*\C$", "C$", None),
+        (r"\\SRV\data", "data", "SRV"),
+        (r"\\10.0.0.9\ADMIN$\ "[:-1], "ADMIN$", "10.0.0.9"),
+        ("data", "data", None),
+        (None, None, None),
+    ],
 )
 def test_parts_of_a_share(share: str | None, name: str | None, host: str | None) -> None:
     assert (share_name(share), share_host(share)) == (name, host)

@@ -22,6 +22,11 @@ class FlatShape:
 
     name = "flat"
     keys = frozenset({"EventID"})
+    header = frozenset(
+        "EventID Channel SourceName ProviderName TimeCreated @timestamp host Hostname Computer ComputerName RecordNumber "
+        "EventRecordID EventTime _raw".split()
+    )
+    """Keys that :meth:`read` looks at; the rest is the event's own data."""
 
     def claims(self, row: Row) -> bool:
         return row.get("EventID") is not None and row.get("_raw") is None

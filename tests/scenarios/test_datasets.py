@@ -1,0 +1,127 @@
+"""Public telemetry, as it is: each data set gives exactly the findings in its golden file, and no other.
+
+The golden files hold what the labels beside the data confirm; ``BLESS=1`` rewrites them. All data sets are read in one
+hunt, which must not mix them, and those with a chain once more alone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from graphcorr.model import Finding, Report
+from graphcorr.service import HuntOptions, hunt
+from tests.conftest import SHARED
+from tests.findings.logs import Silent
+
+GOLDEN = Path(__file__).parent / "golden"
+LABELS = SHARED / "datasets" / "labels.json"
+
+
+def data_sets() -> dict[str, list[dict[str, Any]]]:
+    """File below the folder of data sets to the cases that its label describes; empty where the data is not at hand."""
+    if not LABELS.exists():
+        return {}
+    cases: dict[str, list[dict[str, Any]]] = {}
+    for case in json.loads(LABELS.read_bytes())["cases"]:
+        cases.setdefault(f"{case['repo'].replace('/', '+')}/{case['dataset']}", []).append(case)
+    return cases
+
+
+CASES = data_sets()
+CHAINS = {name: cases for name, cases in CASES.items() if any(case["true_chain"] for case in cases)}
+
+
+def expand(name: str) -> list[str]:
+    """The files of a data set, whose name may be a pattern."""
+    return sorted(str(path) for path in (SHARED / "datasets").glob(name.replace("[", "[[]"))) or [str(SHARED / "datasets" / name)]
+
+
+def read(names: list[str]) -> Report:
+    paths = tuple(path for name in names for path in expand(name))
+    return hunt(HuntOptions(paths=paths, ephemeral=True, workers=1), Silent())
+
+
+@pytest.fixture(scope="session")
+def everything(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """One hunt over all data sets, made by the first of the test processes that asks."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+    kept = folder / "datasets-report.json"
+    with (folder / "datasets.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(msgspec.json.encode(read(sorted(CASES))))
+    return msgspec.json.decode(kept.read_bytes(), type=Report)
+
+
+def told(finding: Finding) -> dict[str, Any]:
+    """What a finding states; where its evidence stands depends on where the data lies."""
+    stated: dict[str, Any] = msgspec.to_builtins(finding)
+    stated["evidence"] = [[one.role, one.record, one.time, one.original_time, one.summary] for one in finding.evidence]
+    return stated
+
+
+def golden(name: str) -> Path:
+    return GOLDEN / f"{CASES[name][0]['id']}.json"
+
+
+BLESSING = bool(os.environ.get("BLESS"))
+held_to_golden = pytest.mark.skipif(BLESSING, reason="the golden files are being written")
+
+
+def test_the_labels_are_read(shared: Path) -> None:
+    assert sum(map(len, CASES.values())) >= 74
+    assert len(CHAINS) == 5
+
+
+@pytest.mark.parametrize("name", sorted(CASES), ids=lambda name: CASES[name][0]["id"])
+def test_a_data_set_gives_exactly_its_findings(name: str, everything: Report) -> None:
+    files = set(expand(name))
+    found = [told(finding) for finding in everything.findings if files & {evidence.file for evidence in finding.evidence}]
+    path = golden(name)
+    if BLESSING:
+        path.unlink(missing_ok=True)
+        if found:
+            path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found == (json.loads(path.read_text(encoding="utf-8")) if path.exists() else [])
+    assert (name in CHAINS) == bool(found)
+
+
+def test_no_finding_mixes_data_sets(everything: Report) -> None:
+    assert [finding.id for finding in everything.findings if len({evidence.file for evidence in finding.evidence}) > 1] == []
+
+
+@held_to_golden
+def test_every_golden_file_belongs_to_a_data_set(shared: Path) -> None:
+    assert {path.name for path in GOLDEN.glob("*.json")} == {golden(name).name for name in CHAINS}
+
+
+@held_to_golden
+@pytest.mark.parametrize("name", sorted(CHAINS), ids=lambda name: CASES[name][0]["id"])
+def test_alone_a_data_set_gives_the_same(name: str, shared: Path) -> None:
+    assert [told(finding) for finding in read([name]).findings] == json.loads(golden(name).read_text(encoding="utf-8"))
+
+
+@held_to_golden
+@pytest.mark.parametrize("name", sorted(CHAINS), ids=lambda name: CASES[name][0]["id"])
+def test_a_golden_file_says_what_the_label_says(name: str) -> None:
+    """To the millisecond that the label is given in."""
+    (label,) = (case for case in CASES[name] if case["true_chain"])
+    (stated,) = json.loads(golden(name).read_text(encoding="utf-8"))
+    kinds = {"W2X-image": {"image", "service", "task"}, "W2X-cmdline": {"command_line"}, "W2X-load": {"module_load"}}[label["class"]]
+    assert stated["file"].lower() == label["path"].lower()
+    assert stated["execution"] in kinds
+    assert (stated["write_time"][:23], stated["execution_time"][:23]) == (label["write_time"][:23], label["exec_time"][:23])
+    assert stated["target"]["host"] == label["target"]["host"].lower()
+    source = label["expected_source"]
+    if source["ip"] is None:
+        assert stated["source"] is None
+    else:
+        assert stated["source"]["address"] == source["ip"]
