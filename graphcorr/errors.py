@@ -1,13 +1,13 @@
 """Every error that graphcorr raises on purpose.
 
-    GraphcorrError
-    ├── UsageError       the request makes no sense (bad option, no such case)
-    ├── ConfigError      a setting has no usable value
-    ├── InputError       a file cannot be read at all, or not further
-    ├── RecordError      one record cannot be used: the only error that is counted and skipped
-    ├── CaseError        the case folder is damaged, in use, or of another version
-    ├── PatternError     a pattern file is wrong, with line, column and caret
-    └── StoreError       a graph engine refused or failed
+GraphcorrError
+├── UsageError       the request makes no sense (bad option, no such case)
+├── ConfigError      a setting has no usable value
+├── InputError       a file cannot be read at all, or not further
+├── RecordError      one record cannot be used: the only error that is counted and skipped
+├── CaseError        the case folder is damaged, in use, or of another version
+├── PatternError     a pattern file is wrong, with line, column and caret
+└── StoreError       a graph engine refused or failed
 """
 
 from __future__ import annotations

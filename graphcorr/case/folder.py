@@ -1,10 +1,10 @@
 """A case folder on disk: opened by one process, swept of what an interrupted run left behind.
 
-    <case>/case.toml        id, created, versions
-           events/*.parquet events with origin and raw record; whole files, written aside, then renamed
-           state.sqlite     committed inputs and segments
-           graph.lbug       the graph: a projection, may be thrown away and rebuilt
-           report.json      the last report
+<case>/case.toml        id, created, versions
+       events/*.parquet events with origin and raw record; whole files, written aside, then renamed
+       state.sqlite     committed inputs and segments
+       graph.lbug       the graph: a projection, may be thrown away and rebuilt
+       report.json      the last report
 """
 
 from __future__ import annotations

@@ -24,9 +24,7 @@ _ticks: Synchronized[int] | None = None
 """Bytes read by all worker processes; set in each worker."""
 
 
-def read_parallel(
-    tasks: Sequence[Task], demand: Demand, folder: Path, workers: int, advance: Advance
-) -> Generator[Outcome, None, None]:
+def read_parallel(tasks: Sequence[Task], demand: Demand, folder: Path, workers: int, advance: Advance) -> Generator[Outcome, None, None]:
     """Outcomes as they come, in no order. When the caller stops asking, the workers end at once."""
     context = multiprocessing.get_context("spawn")
     ticks: Synchronized[int] = context.Value("q", 0)

@@ -175,7 +175,6 @@ class _Lines:
         if record is not None:
             self.records.append(record)
 
-
     def _decode_row(self, raw: bytes, event_id: int | None) -> object:
         """The object, or of a flat record only the keys that somebody reads: half the work of decoding it whole."""
         decoder = self._row_decoders.get(event_id) if event_id is not None else None

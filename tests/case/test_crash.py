@@ -197,6 +197,4 @@ def test_two_processes_never_have_one_case_open(tmp_path: Path) -> None:
         assert describe(case).files == []
 
     assert process.returncode == 1
-    assert errors.decode().splitlines()[-1] == (
-        f"graphcorr.errors.CaseError: {tmp_path / 'case'} is in use by another graphcorr process"
-    )
+    assert errors.decode().splitlines()[-1] == (f"graphcorr.errors.CaseError: {tmp_path / 'case'} is in use by another graphcorr process")

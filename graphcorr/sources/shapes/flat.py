@@ -23,8 +23,22 @@ class FlatShape:
     name = "flat"
     keys = frozenset({"EventID"})
     header = frozenset(
-        "EventID Channel SourceName ProviderName TimeCreated @timestamp host Hostname Computer ComputerName RecordNumber "
-        "EventRecordID EventTime _raw".split()
+        [
+            "EventID",
+            "Channel",
+            "SourceName",
+            "ProviderName",
+            "TimeCreated",
+            "@timestamp",
+            "host",
+            "Hostname",
+            "Computer",
+            "ComputerName",
+            "RecordNumber",
+            "EventRecordID",
+            "EventTime",
+            "_raw",
+        ]
     )
     """Keys that :meth:`read` looks at; the rest is the event's own data."""
 
