@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
     from graphcorr.store.base import Store
 
+_SMALL_GRAPH: Final = 16 * 1024 * 1024
+"""Bytes of Parquet."""
+
 IDENTITY_KINDS: Final = frozenset(
     {Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED, Kind.SERVICE_INSTALL}
 )
@@ -218,6 +221,12 @@ def _hunting_ground(options: HuntOptions) -> Iterator[Path]:
         yield options.case or state_folder(os.environ) / "cases" / _name(options.paths)
 
 
+def _url(options: HuntOptions, projection: Projection) -> str | None:
+    """A graph that nobody will look at again is built in memory if it is small: it saves half of a small hunt's time."""
+    size = sum(path.stat().st_size for path in projection.tables.rglob("*.parquet"))
+    return "ladybug://" if options.ephemeral and options.store is None and size < _SMALL_GRAPH else options.store
+
+
 @contextmanager
 def _opened(case: Case, url: str | None) -> Iterator[Store]:
     store = open_store(url or f"ladybug://{case.graph.resolve()}")
@@ -248,7 +257,7 @@ def _judge(case: Case, options: HuntOptions, patterns: list[Pattern], progress: 
     compact(case)
     # Both ends of a span that a person names belong to it; a Window ends before its end.
     window = Window(options.since, None if options.until is None else options.until + 1)
-    with project(case, relevant=not options.full, window=window) as projection, _opened(case, options.store) as store:
+    with project(case, relevant=not options.full, window=window) as projection, _opened(case, _url(options, projection)) as store:
         timer.mark("resolve")
         progress.phase("Building the graph", None)
         store.replace(projection.tables)

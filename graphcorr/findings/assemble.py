@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
+from graphcorr.findings.generic import evidence_ids, make_generic
 from graphcorr.findings.versions import Run, Version, WriteFact, load_versions
 from graphcorr.model import Basis, Endpoint, Evidence, Execution, Finding, Level, Microseconds, Movement
 from graphcorr.syntax.addresses import address_key
@@ -32,18 +33,23 @@ _CLOSE: Final = 5_000_000
 def assemble(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projection) -> list[Finding]:
     """Findings of all patterns, ordered by time, then id."""
     by_version: defaultdict[str, list[tuple[Pattern, frozenset[str]]]] = defaultdict(list)
+    others: list[tuple[Pattern, Row]] = []
     for pattern, rows in hits:
         for row in rows:
-            ids = frozenset(id_ for column in pattern.header.evidence for id_ in _ids(row[column]))
-            by_version[str(row["version"])].append((pattern, ids))
+            if pattern.header.identity == ["version"]:
+                ids = frozenset(id_ for column in pattern.header.evidence for id_ in evidence_ids(row[column]))
+                by_version[str(row["version"])].append((pattern, ids))
+            else:
+                others.append((pattern, row))
     versions = load_versions(projection.database, by_version)
-    records = Records(projection.database, _needed(versions.values()))
+    for id_, found in by_version.items():
+        if id_ not in versions:
+            raise found[0][0].error(f"the column 'version' holds {id_!r}, which is the id of no file version")
+    named = {id_ for pattern, row in others for column in pattern.header.evidence for id_ in evidence_ids(row[column])}
+    records = Records(projection.database, _needed(versions.values()) | named)
     findings = [_Builder(versions[id_], found, records, projection.identity).build() for id_, found in by_version.items()]
+    findings += [make_generic(NAMESPACE, pattern, row, records, projection.identity) for pattern, row in others]
     return sorted(findings, key=lambda finding: (finding.execution_time or finding.write_time or "", finding.id))
-
-
-def _ids(value: object) -> list[str]:
-    return [str(id_) for id_ in value] if isinstance(value, list) else []
 
 
 def _needed(versions: Iterable[Version]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphcorr.model import Evidence
+from graphcorr.resolve.events import has_view
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -34,10 +35,13 @@ class Records:
         self._rows: dict[str, Mapping[str, Any]] = {}
         if wanted:
             database.register("wanted_ids", pa.table({"id": pa.array(wanted, pa.string())}))
-            source = "all_events" if _has_view(database, "all_events") else "events"
+            source = "all_events" if has_view(database, "all_events") else "events"
             rows = database.sql(f"SELECT {_COLUMNS} FROM {source} SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
             database.unregister("wanted_ids")
             self._rows = {row["id"]: row for row in rows}
+
+    def has(self, id_: str) -> bool:
+        return id_ in self._rows
 
     def row(self, id_: str) -> Mapping[str, Any]:
         return self._rows[id_]
@@ -60,10 +64,6 @@ class Records:
     def evidence_of(self, role: str, ids: Iterable[str]) -> list[Evidence]:
         """The first :data:`SHOWN` records by time."""
         return [self.evidence(role, id_) for id_ in sorted(set(ids), key=lambda one: (self._rows[one]["time"], one))[:SHOWN]]
-
-
-def _has_view(database: Database, name: str) -> bool:
-    return database.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]).fetchall() != [(0,)]
 
 
 def summarize(row: Mapping[str, Any]) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.findings.evidence import Records
-from graphcorr.model import Endpoint, Microseconds, Observation
-from graphcorr.syntax.addresses import address_key
+from graphcorr.model import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projectio
     """Observations ordered by pattern, first time, target and source."""
     rows = [(pattern, row) for pattern, found in hits for row in found]
     summaries = _summarize(rows, projection)
+    spelled = _spelled_accounts(projection)
     records = Records(projection.database, (id_ for _, _, _, examples in summaries.values() for id_ in examples))
     observations = []
     for number, (count, first, last, examples) in sorted(summaries.items()):
@@ -33,9 +33,9 @@ def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projectio
         observations.append(
             Observation(
                 pattern=pattern.header.id,
-                source=_endpoint(row.get("source"), first, projection),
-                target=_endpoint(row.get("target"), first, projection) or Endpoint(None, None),
-                account=str(row["account"]) if row.get("account") else None,
+                source=projection.identity.endpoint(row.get("source"), first),
+                target=projection.identity.endpoint(row.get("target"), first) or Endpoint(None, None),
+                account=spelled.get(str(row["account"]), str(row["account"])) if row.get("account") else None,
                 count=count,
                 first=format_time(first),
                 last=format_time(last),
@@ -67,10 +67,6 @@ def _summarize(rows: Sequence[tuple[Pattern, Row]], projection: Projection) -> d
     return {number: (count, first, last, [example["id"] for example in examples]) for number, count, first, last, examples in found}
 
 
-def _endpoint(name: object, time: Microseconds, projection: Projection) -> Endpoint | None:
-    if not isinstance(name, str):
-        return None
-    address = address_key(name)
-    if address is None:
-        return Endpoint(name, projection.identity.addresses.address_of(name, time))
-    return Endpoint(projection.identity.host_at(address, time).host, address)
+def _spelled_accounts(projection: Projection) -> dict[str, str]:
+    """Account id to a spelling that a log uses: ids are folded."""
+    return dict(projection.database.execute("SELECT lower(account), min(account) FROM actors GROUP BY lower(account)").fetchall())

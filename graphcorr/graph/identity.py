@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphcorr.model import Endpoint
 from graphcorr.resolve.addresses import Addresses, Owner, learn_addresses
 from graphcorr.resolve.clocks import learn_clocks
 from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
+from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ class Identity:
 
     def host_at(self, address: str, time: Microseconds) -> Owner:
         return self.addresses.owner(address, time)
+
+    def endpoint(self, name: object, time: Microseconds) -> Endpoint | None:
+        """A machine of a report from what the graph calls it, a host's key or an address; None for anything else."""
+        if not isinstance(name, str):
+            return None
+        address = address_key(name)
+        return Endpoint(self.host_at(address, time).host, address) if address else Endpoint(name, self.addresses.address_of(name, time))
 
     def is_self(self, host: str, name: str, time: Microseconds | None = None) -> bool:
         """True when ``name`` (a host name or an address, as in a UNC path) is ``host`` itself, at ``time`` if given."""

@@ -90,6 +90,14 @@ def count_duplicates(database: Database) -> dict[int, int]:
 
 
 def input_spans(database: Database) -> dict[int, tuple[int, int]]:
-    """Input number to its first and last logged time, microseconds."""
-    rows = database.execute("SELECT input, epoch_us(min(time)), epoch_us(max(time)) FROM stored GROUP BY input").fetchall()
+    """Input number to the first and last aligned time of its events, microseconds; a time window does not cut it."""
+    view = "all_events" if has_view(database, "all_events") else "events"
+    rows = database.execute(
+        f"SELECT i.number, epoch_us(min(e.time)), epoch_us(max(e.time)) FROM {view} e "
+        "JOIN inputs i ON i.file = e.file AND i.member IS NOT DISTINCT FROM e.member GROUP BY i.number"
+    ).fetchall()
     return {number: (first, last) for number, first, last in rows}
+
+
+def has_view(database: Database, name: str) -> bool:
+    return database.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]).fetchall() != [(0,)]

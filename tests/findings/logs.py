@@ -225,11 +225,11 @@ class Logs:
         """The host itself opens a connection from ``address``, which makes it its own."""
         return self.sysmon_3(time, address, "10.0.0.1", host=host, initiated=True, ports=(49200, 53))
 
-    def hunt(self, *, full: bool = False, seed: int | None = None) -> Report:
-        """Find in these records; with ``seed`` in another order than they were written."""
+    def hunt(self, *, full: bool = False, seed: int | None = None, patterns: tuple[Path, ...] = ()) -> Report:
+        """Find in these records; with ``seed`` in another order than they were written, with ``patterns`` besides our own."""
         with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
             self._store(Path(folder) / "case", seed)
-            return detect(Path(folder) / "case", HuntOptions(paths=(), full=full), Silent())
+            return detect(Path(folder) / "case", HuntOptions(paths=(), full=full, pattern_folders=patterns), Silent())
 
     @contextmanager
     def projection(self) -> Iterator[Projection]:
