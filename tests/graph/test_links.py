@@ -11,9 +11,10 @@ SYSTEM = "C:\\Windows\\System32\\"
 CMD = SYSTEM + "cmd.exe"
 
 
-def written(path: str) -> Logs:
+def written(path: str, logs: Logs | None = None, host: str = TARGET) -> Logs:
     """A log in which ``path`` on drive C was written over the network at ten."""
-    return Logs().security_5145("10:00:00", path.partition("\\")[2], share="C$", folder=r"\??\C:\\"[:-1])
+    logs = Logs() if logs is None else logs
+    return logs.security_5145("10:00:00", path.partition("\\")[2], host=host, share="C$", folder=r"\??\C:\"[:-1])
 
 
 def program(command: str) -> str:
@@ -22,38 +23,39 @@ def program(command: str) -> str:
     return f"{SYSTEM}{name}.exe"
 
 
-@pytest.mark.parametrize(
-    ("path", "command", "directory"),
-    [
-        (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", "C:\\Users\\bob\\"),
-        (r"C:\Users\bob\hello.exe", "cmd /c HELLO", r"C:\Users\bob"),
-        (r"C:\p\x.dll", r"rundll32 c:\p\x,#1", None),
-        (r"C:\p\x.xml", r"C:\Windows\Microsoft.NET\Framework\v4.0.30319\msbuild.exe C:\p\x.xml", None),
-        (r"C:\Windows\Temp\run.bat", r'cmd.exe /c "%SystemRoot%\Temp\run.bat"', None),
-        (r"C:\Program Files\a b\run.bat", r"cmd /c C:\PROGRA~1\AB7F31~1\run.bat", None),
-        (r"C:\Users\bob\run.ps1", r"powershell -File \\127.0.0.1\C$\Users\bob\run.ps1", None),
-        (r"C:\Users\bob\run.ps1", r"powershell -File \\localhost\C$\Users\bob\run.ps1", None),
-        (r"C:\Users\bob\run.ps1", rf"powershell -File \\{TARGET}\C$\Users\bob\run.ps1", None),
-        (r"C:\Users\bob\run.ps1", r"powershell -File \\TARGET\C$\Users\bob\run.ps1", None),
-    ],
-)
-def test_a_command_line_that_runs_the_file(path: str, command: str, directory: str | None) -> None:
-    assert brief(written(path).sysmon_1("10:00:05", program(command), command, directory=directory).hunt()) == [(path, "command_line")]
+# Written file, command line, working directory. HOST and FULL stand for the host's own short and full name.
+RUNS = [
+    (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", "C:\\Users\\bob\\"),
+    (r"C:\Users\bob\hello.exe", "cmd /c HELLO", r"C:\Users\bob"),
+    (r"C:\p\x.dll", r"rundll32 c:\p\x,#1", None),
+    (r"C:\p\x.xml", r"C:\Windows\Microsoft.NET\Framework\v4.0.30319\msbuild.exe C:\p\x.xml", None),
+    (r"C:\Windows\Temp\run.bat", r'cmd.exe /c "%SystemRoot%\Temp\run.bat"', None),
+    (r"C:\Program Files\a b\run.bat", r"cmd /c C:\PROGRA~1\AB7F31~1\run.bat", None),
+    (r"C:\Users\bob\run.ps1", r"powershell -File \\127.0.0.1\C$\Users\bob\run.ps1", None),
+    (r"C:\Users\bob\run.ps1", r"powershell -File \\localhost\C$\Users\bob\run.ps1", None),
+    (r"C:\Users\bob\run.ps1", r"powershell -File \\FULL\C$\Users\bob\run.ps1", None),
+    (r"C:\Users\bob\run.ps1", r"powershell -File \\HOST\C$\Users\bob\run.ps1", None),
+]
+NOT_RUNS = [
+    (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", "C:\\Users\\eve\\"),
+    (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", None),
+    (r"C:\Windows\__1556656511.61", r"cmd.exe /Q /c dir 1> \\127.0.0.1\ADMIN$\__1556656511.61 2>&1", None),
+    (r"C:\Users\bob\run.bat", r"cmd /c del C:\Users\bob\run.bat", None),
+    (r"C:\Users\bob\run.bat", r"powershell -File \\elsewhere\C$\Users\bob\run.bat", None),
+    (r"C:\Windows\cmd.exe", CMD, None),
+]
 
 
-@pytest.mark.parametrize(
-    ("path", "command", "directory"),
-    [
-        (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", "C:\\Users\\eve\\"),
-        (r"C:\Users\bob\hello.exe", "cmd /c hello.exe", None),
-        (r"C:\Windows\__1556656511.61", r"cmd.exe /Q /c dir 1> \\127.0.0.1\ADMIN$\__1556656511.61 2>&1", None),
-        (r"C:\Users\bob\run.bat", r"cmd /c del C:\Users\bob\run.bat", None),
-        (r"C:\Users\bob\run.bat", r"powershell -File \\elsewhere\C$\Users\bob\run.bat", None),
-        (r"C:\Windows\cmd.exe", CMD, None),
-    ],
-)
-def test_a_command_line_that_does_not(path: str, command: str, directory: str | None) -> None:
-    assert brief(written(path).sysmon_1("10:00:05", program(command), command, directory=directory).hunt()) == []
+def test_command_lines_that_run_a_file_and_that_do_not() -> None:
+    """Each on a host of its own, all in one hunt: hosts do not touch each other."""
+    logs = Logs()
+    expected = []
+    for number, (path, command, directory) in enumerate([*RUNS, *NOT_RUNS]):
+        host = f"h{number}.corp.example"
+        line = command.replace("HOST", f"H{number}").replace("FULL", host)
+        written(path, logs, host).sysmon_1("10:00:05", program(line), line, host=host, directory=directory)
+        expected += [(host, path, "command_line")] * (number < len(RUNS))
+    assert sorted((str(one.target.host), str(one.file), str(one.execution)) for one in logs.hunt().findings) == sorted(expected)
 
 
 def test_a_reference_before_the_write_is_none() -> None:
