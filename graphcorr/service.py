@@ -45,14 +45,6 @@ if TYPE_CHECKING:
 _SMALL_GRAPH: Final = 16 * 1024 * 1024
 """Bytes of Parquet."""
 
-IDENTITY_KINDS: Final = frozenset(
-    {Kind.NAME, Kind.CONNECTION, Kind.LOGON, Kind.SHARE_ACCESS, Kind.REMOVAL, Kind.TRANSFER, Kind.LOG_CLEARED, Kind.SERVICE_INSTALL}
-)
-"""Kinds that tell who is who, what ends a file version, how a program was started and where a log breaks off.
-
-They are read whatever the patterns need, so that a hunt and a look into a case of everything say the same.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class HuntOptions:
@@ -96,7 +88,7 @@ def hunt(options: HuntOptions, progress: Progress) -> Report:
     with _hunting_ground(options) as folder, open_case(folder, create=True) as case:
         if not options.ephemeral:
             remember(state_folder(os.environ), folder)
-        kinds = IDENTITY_KINDS.union(*(pattern.header.needs for pattern in patterns))
+        kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
         workers = options.workers or len(os.sched_getaffinity(0))
         read_inputs(case, options.paths, wanted(kinds), workers, progress)
         timer.mark("read")

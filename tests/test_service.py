@@ -120,10 +120,10 @@ def test_ingested_piece_by_piece_the_report_is_the_same(
 
 
 def span(logs: Path, since: str | None, until: str | None) -> list[str]:
-    """Files of the findings between two moments."""
+    """Files that were run between two moments."""
     first, last = (None if text is None else moment(text) for text in (since, until))
     found = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, since=first, until=last), Quiet())
-    return [finding.file or "" for finding in found.findings]
+    return [finding.file or "" for finding in found.findings if finding.execution]
 
 
 def moment(text: str) -> int:

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="The audit log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "security", 1102),
     carries=frozenset({Kind.LOG_CLEARED}),
+    identity=True,
     columns={
         **SUBJECT,
         # The record names no channel: it is about the log that it stands in.

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="An account was successfully logged on",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4624),
     carries=frozenset({Kind.LOGON}),
+    identity=True,
     columns={
         **SUBJECT,
         **CLIENT,

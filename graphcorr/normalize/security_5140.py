@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="A network share object was accessed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5140),
     carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
     columns={
         **SUBJECT,
         **CLIENT,

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="A network share object was added",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5142),
     carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
     columns={
         **SUBJECT,
         "share": text("ShareName"),

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="A network share object was modified",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5143),
     carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
     columns={
         **SUBJECT,
         "share": text("ShareName"),

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="File delete archived",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 23),
     carries=frozenset({Kind.REMOVAL}),
+    identity=True,
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

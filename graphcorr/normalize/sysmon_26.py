@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="File delete logged",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 26),
     carries=frozenset({Kind.REMOVAL}),
+    identity=True,
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

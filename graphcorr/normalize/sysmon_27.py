@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="File block executable",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 27),
     carries=frozenset({Kind.REMOVAL}),
+    identity=True,
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="Network connection",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 3),
     carries=frozenset({Kind.CONNECTION}),
+    identity=True,
     columns={
         **SYSMON_PROCESS,
         # Seen from the connection: the source is who opened it, also when this host is the destination.

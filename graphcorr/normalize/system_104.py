@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="An event log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
     carries=frozenset({Kind.LOG_CLEARED}),
+    identity=True,
     columns={
         **SUBJECT,
         "action": cleared_channel("Channel", "Message"),

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="DHCP leases",
     source=ZeekLog("dhcp", frozenset({"msg_types", "uids"})),
     carries=frozenset({Kind.NAME}),
+    identity=True,
     columns={
         "uid": first("uid", "uids"),
         # The client before the lease has no address; assigned_ip is the spelling before Zeek 2.6, which had no names.

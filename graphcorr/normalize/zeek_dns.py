@@ -13,6 +13,7 @@ LOG_TYPE = LogType(
     title="DNS",
     source=ZeekLog("dns", frozenset({"proto", "query", "trans_id", "uid"})),
     carries=frozenset({Kind.NAME}),
+    identity=True,
     columns={
         **ZEEK_CONNECTION,
         "protocol": text("proto"),

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="NTLM logons",
     source=ZeekLog("ntlm", frozenset({"server_nb_computer_name", "uid"})),
     carries=frozenset({Kind.NAME}),
+    identity=True,
     columns={
         **ZEEK_CONNECTION,
         "target_user": text("username"),

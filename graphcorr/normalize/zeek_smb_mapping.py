@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="SMB shares",
     source=ZeekLog("smb_mapping", frozenset({"path", "share_type", "uid"})),
     carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
     columns={
         **ZEEK_CONNECTION,
         "share": text("path"),

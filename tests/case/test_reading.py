@@ -16,6 +16,7 @@ from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.findings.inputs import describe
+from graphcorr.graph.identity import learn
 from graphcorr.model import InputFile, Kind, Record
 from graphcorr.normalize.batch import Normalized, normalize
 from graphcorr.normalize.catalog import wanted
@@ -34,6 +35,7 @@ def listed(folder: Path) -> list[InputFile]:
         database = connect(case.scratch)
         try:
             load_events(database, case.segment_paths(), case.state.inputs())
+            learn(database)
             return describe(case, database).files
         finally:
             database.close()

@@ -14,7 +14,7 @@ CMD = SYSTEM + "cmd.exe"
 def written(path: str, logs: Logs | None = None, host: str = TARGET) -> Logs:
     """A log in which ``path`` on drive C was written over the network at ten."""
     logs = Logs() if logs is None else logs
-    return logs.security_5145("10:00:00", path.partition("\\")[2], host=host, share="C$", folder=r"\??\C:\"[:-1])
+    return logs.security_5145("10:00:00", path.partition("\\")[2], host=host, share="C$", folder="\\??\\C:\\")
 
 
 def program(command: str) -> str:
@@ -122,7 +122,8 @@ def test_a_program_that_maps_itself_is_a_run_where_its_start_is_not_logged() -> 
 
 
 def test_an_installed_service_is_no_run() -> None:
-    assert brief(Logs().security_5145("10:00:00").service("10:00:03", r"%SystemRoot%\Temp\tool.exe -k").hunt()) == []
+    report = Logs().security_5145("10:00:00").service("10:00:03", r"%SystemRoot%\Temp\tool.exe -k").hunt()
+    assert [(one.execution, one.execution_time, one.executions) for one in report.findings] == [(None, None, [])]
 
 
 def test_a_service_is_evidence_of_its_start() -> None:

@@ -75,10 +75,16 @@ def test_wanted_is_everything_by_default() -> None:
 
 
 def test_wanted_by_kind() -> None:
-    found = wanted({Kind.WRITE})
-    assert set(found.windows.values()) == set(found.channels.values()) == {"security-5145", "sysmon-11"}
-    assert set(found.zeek.values()) == {"zeek-files", "zeek-smb-files"}
-    assert wanted(()).event_ids == frozenset()
+    """What carries the kinds, and besides it what tells who is who: no hunt decodes connections that nobody asks for."""
+    found, always = wanted({Kind.WRITE}), wanted(())
+    assert set(found.windows.values()) - set(always.windows.values()) == {"security-5145", "sysmon-11"}
+    assert set(found.zeek.values()) - set(always.zeek.values()) == {"zeek-files", "zeek-smb-files"}
+    assert (
+        set(always.windows.values())
+        == set(always.channels.values())
+        == {name for name in always.windows.values() if log_types()[name].identity}
+    )
+    assert set(always.zeek.values()) == {"zeek-dhcp", "zeek-dns", "zeek-ntlm", "zeek-smb-mapping"}
 
 
 def test_a_module_without_a_log_type_is_an_error() -> None:
