@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from datetime import timedelta
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -19,6 +18,8 @@ from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    import networkx as nx
 
 PATIENCE: Final = timedelta(days=7)
 """Longest rest on a host between two hops of one path."""
@@ -47,14 +48,7 @@ def join_hops(findings: Sequence[Finding], patience: timedelta = PATIENCE) -> li
         {one.id: _Hop.of(one) for one in findings if one.movement is Movement.REMOTE and one.execution_time}.values(),
         key=lambda hop: (hop.ran, hop.id),
     )
-    joints = _Joints(hops, int(patience.total_seconds() * 1_000_000))
-    covered: set[str] = set()
-    chains: list[_Chain] = []
-    for hop in hops:
-        if hop.id not in covered:
-            chain = joints.extend(hop)
-            covered.update(one.id for one in chain.hops)
-            chains.append(chain)
+    chains = _join(hops, int(patience.total_seconds() * 1_000_000)) if len(hops) > 1 else [_Chain([hop], cut=False) for hop in hops]
     chains.sort(key=lambda chain: (-len(chain.hops), chain.hops[0].began, chain.hops[0].id))
     limit = None
     if len(chains) > MOST_PATHS:
@@ -91,20 +85,37 @@ class _Chain(NamedTuple):
     """There may be more hops at one of its ends than were looked at."""
 
 
+def _join(hops: Sequence[_Hop], patience: Microseconds) -> list[_Chain]:
+    """Chains that cover every hop: hosts are nodes, hops are edges, and each hop that is in no chain yet is extended to one."""
+    # Imported here: it takes as long as a small hunt, and most hunts find no two hops.
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for hop in hops:
+        graph.add_edge(hop.source, hop.target, key=hop.id, hop=hop)
+    joints = _Joints(graph, patience)
+    covered: set[str] = set()
+    chains: list[_Chain] = []
+    for hop in hops:
+        if hop.id not in covered:
+            chain = joints.extend(hop)
+            covered.update(one.id for one in chain.hops)
+            chains.append(chain)
+    return chains
+
+
 class _Joints:
     """Which hops can come before and after a hop: at its hosts, in time order, within the patience."""
 
-    def __init__(self, hops: Sequence[_Hop], patience: Microseconds) -> None:
+    def __init__(self, graph: nx.MultiDiGraph[str], patience: Microseconds) -> None:
         self._patience = patience
-        self._leaving: defaultdict[str, list[_Hop]] = defaultdict(list)
-        self._arriving: defaultdict[str, list[_Hop]] = defaultdict(list)
-        for hop in hops:
-            self._leaving[hop.source].append(hop)
-            self._arriving[hop.target].append(hop)
-        for leaving in self._leaving.values():
-            leaving.sort(key=lambda hop: (hop.began, hop.id))
-        for arriving in self._arriving.values():
-            arriving.sort(key=lambda hop: (hop.ran, hop.id))
+        self._leaving: dict[str, list[_Hop]] = {}
+        self._arriving: dict[str, list[_Hop]] = {}
+        for host in graph:
+            leaving: list[_Hop] = [edge["hop"] for _, _, edge in graph.out_edges(host, data=True)]
+            arriving: list[_Hop] = [edge["hop"] for _, _, edge in graph.in_edges(host, data=True)]
+            self._leaving[host] = sorted(leaving, key=lambda hop: (hop.began, hop.id))
+            self._arriving[host] = sorted(arriving, key=lambda hop: (hop.ran, hop.id))
 
     def extend(self, hop: _Hop) -> _Chain:
         """The path through ``hop``: back to where it started, then on to where it led."""
@@ -120,7 +131,7 @@ class _Joints:
 
     def _after(self, hop: _Hop) -> Iterator[_Hop]:
         """Hops that left where ``hop`` arrived, the soonest first."""
-        leaving = self._leaving.get(hop.target, [])
+        leaving = self._leaving[hop.target]
         for position in range(bisect_left(leaving, hop.ran - CLOCKS, key=lambda one: one.began), len(leaving)):
             if leaving[position].began > hop.ran + self._patience:
                 return
@@ -128,7 +139,7 @@ class _Joints:
 
     def _before(self, hop: _Hop) -> Iterator[_Hop]:
         """Hops that arrived where ``hop`` left, the latest first."""
-        arriving = self._arriving.get(hop.source, [])
+        arriving = self._arriving[hop.source]
         for position in range(bisect_right(arriving, hop.began + CLOCKS, key=lambda one: one.ran) - 1, -1, -1):
             if arriving[position].ran < hop.began - self._patience:
                 return

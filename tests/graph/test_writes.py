@@ -233,3 +233,22 @@ def test_a_target_that_nothing_names_is_its_address() -> None:
 
 def test_the_same_path_on_another_host_is_another_file() -> None:
     assert brief(Logs().security_5145("10:00:00").sysmon_1("10:00:05", host=OTHER).hunt()) == []
+
+
+def test_a_file_made_by_system_while_share_access_is_audited_and_none_is_near_is_local() -> None:
+    """Drivers and trace logs make the same Sysmon 11 record as a write over SMB."""
+    audited = Logs().security_5145("09:00:00", "a.txt").security_5145("11:00:00", "b.txt")
+    assert audited.sysmon_11("10:00:00").sysmon_1("10:00:05").hunt().findings == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("09:00:00", None), (None, "11:00:00"), ("09:59:30", "11:00:00")],
+    ids=["the audit ended", "the audit began later", "a client was near"],
+)
+def test_without_such_an_audit_it_stays_an_inferred_write(before: str | None, after: str | None) -> None:
+    logs = Logs().sysmon_11("10:00:00").sysmon_1("10:00:05")
+    for time in (before, after):
+        if time:
+            logs.security_5145(time, "a.txt")
+    assert only(logs.hunt()).basis is Basis.INFERRED
