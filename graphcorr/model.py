@@ -302,6 +302,13 @@ class Clock(msgspec.Struct, frozen=True):
     borrowed_from: str | None = msgspec.field()
 
 
+class Window(msgspec.Struct, frozen=True):
+    """What a person asked for: only what ran, or was written and not run, from ``since`` to ``until``, both included."""
+
+    since: str | None
+    until: str | None
+
+
 class Report(msgspec.Struct, kw_only=True):
     """``graphcorr hunt --json``; fields are only ever added."""
 
@@ -310,6 +317,7 @@ class Report(msgspec.Struct, kw_only=True):
     engine: str
     attack: str | None
     case: str | None
+    window: Window | None = None
     inputs: Inputs
     coverage: Coverage
     clocks: list[Clock]

@@ -26,7 +26,8 @@ from graphcorr.findings.assemble import assemble
 from graphcorr.findings.coverage import measure
 from graphcorr.findings.inputs import describe
 from graphcorr.findings.observe import observe
-from graphcorr.graph.project import Projection, Window, project
+from graphcorr.findings.window import Chosen
+from graphcorr.graph.project import Projection, project
 from graphcorr.model import Evidence, Finding, Inputs, Kind, Microseconds, Report
 from graphcorr.normalize.catalog import wanted
 from graphcorr.paths.join import join_hops
@@ -40,7 +41,7 @@ from graphcorr.store.open import open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphcorr.store.base import Store
+    from graphcorr.store.base import Row, Store
 
 _SMALL_GRAPH: Final = 16 * 1024 * 1024
 """Bytes of Parquet."""
@@ -247,9 +248,8 @@ def _detect(case: Case, options: HuntOptions, patterns: list[Pattern], progress:
 
 def _judge(case: Case, options: HuntOptions, patterns: list[Pattern], progress: Progress, timer: _Timer) -> Report:
     compact(case)
-    # Both ends of a span that a person names belong to it; a Window ends before its end.
-    window = Window(options.since, None if options.until is None else options.until + 1)
-    with project(case, relevant=not options.full, window=window) as projection, _opened(case, _url(options, projection)) as store:
+    chosen = Chosen(options.since, options.until)
+    with project(case, relevant=not options.full) as projection, _opened(case, _url(options, projection)) as store:
         timer.mark("resolve")
         progress.phase("Building the graph", None)
         store.replace(projection.tables)
@@ -257,7 +257,7 @@ def _judge(case: Case, options: HuntOptions, patterns: list[Pattern], progress: 
         progress.phase("Looking for patterns", None)
         hits = [(pattern, run(pattern, store)) for pattern in patterns]
         timer.mark("patterns")
-        report = _report(case, store, patterns, hits, projection)
+        report = _report(case, store.engine, hits, projection, chosen)
     aside = case.report.with_suffix(".new")
     aside.write_bytes(msgspec.json.encode(report))
     aside.replace(case.report)
@@ -266,20 +266,19 @@ def _judge(case: Case, options: HuntOptions, patterns: list[Pattern], progress: 
     return report
 
 
-def _report(
-    case: Case, store: Store, patterns: list[Pattern], hits: list[tuple[Pattern, list[dict[str, object]]]], projection: Projection
-) -> Report:
-    findings = assemble([hit for hit in hits if hit[0].header.result is Result.FINDING], projection)
+def _report(case: Case, engine: str, hits: list[tuple[Pattern, list[Row]]], projection: Projection, chosen: Chosen) -> Report:
+    findings = [one for one in assemble([hit for hit in hits if hit[0].header.result is Result.FINDING], projection) if chosen.holds(one)]
     return Report(
         version=graphcorr.__version__,
-        engine=store.engine,
+        engine=engine,
         attack=None,
         case=printable(str(case.folder)),
+        window=chosen.stated(),
         inputs=describe(case, projection.database),
-        coverage=measure(projection.database, patterns),
+        coverage=measure(projection.database, [pattern for pattern, _ in hits]),
         clocks=projection.identity.clocks,
         findings=findings,
-        observations=observe([hit for hit in hits if hit[0].header.result is Result.OBSERVATION], projection),
+        observations=observe([hit for hit in hits if hit[0].header.result is Result.OBSERVATION], projection, chosen),
         paths=join_hops(findings),
     )
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphcorr.model import Evidence
-from graphcorr.resolve.events import has_view
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ class Records:
         self._rows: dict[str, Mapping[str, Any]] = {}
         if wanted:
             database.register("wanted_ids", pa.table({"id": pa.array(wanted, pa.string())}))
-            source = "all_events" if has_view(database, "all_events") else "events"
-            rows = database.sql(f"SELECT {_COLUMNS} FROM {source} SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
+            rows = database.sql(f"SELECT {_COLUMNS} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
             database.unregister("wanted_ids")
             self._rows = {row["id"]: row for row in rows}
 

@@ -13,6 +13,7 @@ from graphcorr.syntax.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
     from graphcorr.patterns.load import Pattern
     from graphcorr.store.base import Row
@@ -21,10 +22,10 @@ EXAMPLES: Final = 3
 """Records shown of each observation: its first ones."""
 
 
-def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projection) -> list[Observation]:
+def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
     """Observations ordered by pattern, first time, target and source."""
     rows = [(pattern, row) for pattern, found in hits for row in found]
-    summaries = _summarize(rows, projection)
+    summaries = _summarize(rows, projection, chosen)
     spelled = _spelled_accounts(projection)
     records = Records(projection.database, (id_ for _, _, _, examples in summaries.values() for id_ in examples))
     observations = []
@@ -45,7 +46,7 @@ def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projectio
     return sorted(observations, key=lambda one: (one.pattern, one.first, str(one.target), str(one.source), one.account or ""))
 
 
-def _summarize(rows: Sequence[tuple[Pattern, Row]], projection: Projection) -> dict[int, tuple[int, int, int, list[str]]]:
+def _summarize(rows: Sequence[tuple[Pattern, Row]], projection: Projection, chosen: Chosen) -> dict[int, tuple[int, int, int, list[str]]]:
     """Row number to count, first and last time, and the ids of the first records."""
     numbers, ids = [], []
     for number, (pattern, row) in enumerate(rows):
@@ -60,7 +61,7 @@ def _summarize(rows: Sequence[tuple[Pattern, Row]], projection: Projection) -> d
     database.register("observed", pa.table({"number": pa.array(numbers, pa.int32()), "id": pa.array(ids, pa.string())}))
     found = database.execute(
         "SELECT number, count(*), epoch_us(min(time)), epoch_us(max(time)), min({'time': time, 'id': id}, $1) "
-        "FROM observed JOIN events USING (id) GROUP BY number",
+        f"FROM observed JOIN events USING (id) WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
     ).fetchall()
     database.unregister("observed")

@@ -28,15 +28,7 @@ from graphcorr.resolve.events import load_events
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphcorr.model import Microseconds, Record
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Only events with an aligned time in [since, until) are projected; identity is learned from all."""
-
-    since: Microseconds | None = None
-    until: Microseconds | None = None
+    from graphcorr.model import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class Projection:
 
 
 @contextmanager
-def project(case: Case, *, relevant: bool = True, window: Window | None = None) -> Iterator[Projection]:
+def project(case: Case, *, relevant: bool = True) -> Iterator[Projection]:
     """Resolve and project a case. The tables in ``Projection.database`` are:
 
     ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``starts``, ``loads``, ``services``,
@@ -60,7 +52,6 @@ def project(case: Case, *, relevant: bool = True, window: Window | None = None) 
     try:
         load_events(database, case.segment_paths(), case.state.inputs())
         identity = learn(database)
-        _cut(database, window or Window())
         load_writes(database, identity)
         load_versions(database, identity)
         load_executions(database, relevant=relevant)
@@ -71,17 +62,6 @@ def project(case: Case, *, relevant: bool = True, window: Window | None = None) 
         yield Projection(database, identity, tables)
     finally:
         database.close()
-
-
-def _cut(database: Database, window: Window) -> None:
-    conditions = []
-    if window.since is not None:
-        conditions.append(f"latest >= make_timestamp({window.since:d})")
-    if window.until is not None:
-        conditions.append(f"earliest < make_timestamp({window.until:d})")
-    if conditions:
-        database.execute("ALTER VIEW events RENAME TO all_events")
-        database.execute(f"CREATE VIEW events AS SELECT * FROM all_events WHERE {' AND '.join(conditions)}")
 
 
 def project_records(records: Iterable[Record], folder: Path, *, relevant: bool = True) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from graphcorr.model import Execution, Finding, Level, Movement
+from graphcorr.model import Basis, Execution, Finding, Level, Movement
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import BASIS_WORDS, count, delay, endpoint, listed, moment, name, run_kind
 
@@ -18,13 +18,15 @@ def headline(finding: Finding) -> str:
     target = name(finding.target)
     if finding.file is None:
         return f"{finding.title}: {target}"
+    run = "run there" if finding.execution else "set up to run there; no run of it is logged"
+    written = "was probably written" if finding.basis is Basis.INFERRED else "was written"
     match finding.movement:
         case Movement.REMOTE | Movement.UNKNOWN_SOURCE:
-            return f"{finding.file} was written to {target} over the network and run there"
+            return f"{finding.file} {written} to {target} over the network and {run}"
         case Movement.LOOPBACK:
-            return f"{finding.file} was written by {target} to its own share and run there"
+            return f"{finding.file} {written} by {target} to its own share and {run}"
         case Movement.LOCAL:
-            return f"{finding.file} was written and run on {target}, without another machine"
+            return f"{finding.file} {written} on {target}, without another machine, and {run}"
 
 
 def origin(finding: Finding) -> str:

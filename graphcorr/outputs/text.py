@@ -28,6 +28,7 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     # Without a case there is nothing that another command could look into: none is named.
     ids = short_ids(each.id for each in report.findings) if report.case is not None else {}
     page.add(answer(report, shown), style=Style.ALARM if shown else Style.HEADING)
+    _add_window(page, report)
     for number, finding in enumerate(shown, 1):
         page.blank()
         add_finding(page, finding, number=number, short_id=ids.get(finding.id))
@@ -41,6 +42,15 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     return page
 
 
+def _add_window(page: Page, report: Report) -> None:
+    if report.window is None:
+        return
+    since, until = report.window.since, report.window.until
+    span = f"from {moment(since)}" if since else "until"
+    span += (f" to {moment(until)}" if since else f" {moment(until)}") if until else " on"
+    page.add(f"Told is only what ran {span}; everything that was read was judged.", style=Style.FAINT)
+
+
 def counts(finding: Finding, min_level: Level) -> bool:
     """Whether a finding is listed and makes the exit status 1."""
     return finding.suppressed is None and finding.level.rank >= min_level.rank
@@ -51,8 +61,10 @@ def answer(report: Report, shown: Sequence[Finding]) -> str:
     if not shown:
         return _nothing(report)
     parts = []
-    across = [each for each in shown if each.file is not None and each.movement in _ACROSS]
-    own = [each for each in shown if each.file is not None and each.movement not in _ACROSS]
+    run = [each for each in shown if each.file is not None and each.execution is not None]
+    across = [each for each in run if each.movement in _ACROSS]
+    own = [each for each in run if each.movement not in _ACROSS]
+    waiting = [each for each in shown if each.file is not None and each.execution is None]
     other = [each for each in shown if each.file is None]
     if across:
         files = f"{count(len(across), 'file')} {plural(len(across), 'was')}"
@@ -60,6 +72,9 @@ def answer(report: Report, shown: Sequence[Finding]) -> str:
     if own:
         files = f"{count(len(own), 'file')} {plural(len(own), 'was')}"
         parts.append(f"{files} written by a machine to itself and run, on {_hosts(own)}")
+    if waiting:
+        files = f"{count(len(waiting), 'file')} {plural(len(waiting), 'was')}"
+        parts.append(f"{files} written over a share and set up to run, without a logged run, on {_hosts(waiting)}")
     if other:
         parts.append(f"{count(len(other), 'further finding' if parts else 'finding')} without a file, on {_hosts(other)}")
     chains = _chains(report, shown)
@@ -70,6 +85,8 @@ def answer(report: Report, shown: Sequence[Finding]) -> str:
 
 
 def _nothing(report: Report) -> str:
+    if report.findings:
+        return f"No finding is at or above the level asked for; {count(len(report.findings), 'finding')} below it or set aside."
     if not report.inputs.events:
         return "No answer: nothing in the input could be read as a log that graphcorr knows."
     judged = [each for each in report.coverage.patterns if each.status != "not_evaluated"]
@@ -96,7 +113,7 @@ def _add_hidden(page: Page, report: Report, min_level: Level) -> None:
     below = sum(each.suppressed is None and each.level.rank < min_level.rank for each in report.findings)
     if below:
         page.blank()
-        more = f"{count(below, 'more finding')} below level {min_level.value}"
+        more = f"{count(below, 'finding')} below level {min_level.value}"
         page.add(f"{more}: {'graphcorr show' if report.case is not None else 'see them with'} --min-level informational", style=Style.FAINT)
     if suppressed:
         if not below:
@@ -131,6 +148,8 @@ def _add_observations(page: Page, report: Report) -> None:
             account = f", by {row.account}" if row.account else ""
             when = moment(row.first) if row.first == row.last else f"{moment(row.first)} to {moment(row.last)}"
             page.add(f"{row.count:,} × {endpoint(row.source)} → {endpoint(row.target)}{account}, {when}", indent=6, hang=3)
+            for example in row.examples:
+                page.add(example.summary, indent=9, hang=3, style=Style.FAINT)
         if len(rows) > SHOWN_OBSERVATIONS:
             page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more pair')}; all are in the JSON report", indent=6, style=Style.FAINT)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RANKS: Final = ("dhcp lease", "its own log", "ntlm name", "kerberos name", "psexec pipe name", "dns answer")
 """What binds a host to an address, best first."""
 
+_FAR: Final = 30 * 24 * 3600 * 1_000_000
+"""Beyond this an address may long have been given to another machine: nobody is named."""
 _NEAR: Final = 12 * 3600 * 1_000_000
 """A statement speaks for this long before and after it was seen."""
 
@@ -82,10 +84,12 @@ class Addresses:
         entries = self.bindings.get(address)
         if not entries:
             return Owner(None, None, ())
-        for near in (_NEAR, 1 << 62):
+        for near in (_NEAR, _FAR):
             claims = [e for e in entries if e.earliest - near <= time <= e.latest + near]
             if claims:
                 break
+        else:
+            return Owner(None, None, ())
         best = min(RANKS.index(claim.basis) for claim in claims)
         claims = [claim for claim in claims if RANKS.index(claim.basis) == best]
         if best == 0 and (begun := [claim for claim in claims if claim.earliest <= time]):

@@ -90,14 +90,9 @@ def count_duplicates(database: Database) -> dict[int, int]:
 
 
 def input_spans(database: Database) -> dict[int, tuple[int, int]]:
-    """Input number to the first and last aligned time of its events, microseconds; a time window does not cut it."""
-    view = "all_events" if has_view(database, "all_events") else "events"
+    """Input number to the first and last aligned time of its events, microseconds."""
     rows = database.execute(
-        f"SELECT i.number, epoch_us(min(e.time)), epoch_us(max(e.time)) FROM {view} e "
+        "SELECT i.number, epoch_us(min(e.time)), epoch_us(max(e.time)) FROM events e "
         "JOIN inputs i ON i.file = e.file AND i.member IS NOT DISTINCT FROM e.member GROUP BY i.number"
     ).fetchall()
     return {number: (first, last) for number, first, last in rows}
-
-
-def has_view(database: Database, name: str) -> bool:
-    return database.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]).fetchall() != [(0,)]

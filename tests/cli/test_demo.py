@@ -42,7 +42,7 @@ def test_a_hunt_that_reads_nothing_gives_no_clean_answer(run: Run, tmp_path: Pat
     result = run("hunt", "notes.txt", "--ephemeral")
 
     assert (result.exit_code, result.stdout.splitlines()[0]) == (
-        0,
+        2,
         "No answer: nothing in the input could be read as a log that graphcorr knows.",
     )
     assert run("show").exit_code == 2

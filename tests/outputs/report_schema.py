@@ -64,6 +64,7 @@ REPORT = {
     "engine": str,
     "attack": PERHAPS_TEXT,
     "case": PERHAPS_TEXT,
+    "window": ({"since": PERHAPS_TEXT, "until": PERHAPS_TEXT}, None),
     "inputs": {
         "files": [FILE],
         "records": int,

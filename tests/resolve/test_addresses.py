@@ -121,3 +121,10 @@ def test_an_address_that_moved_away_is_no_longer_the_hosts_own() -> None:
 def test_the_best_known_address_of_a_host() -> None:
     logs = Logs().is_at("fe80::1").is_at("10.0.0.9").security_5145("10:00:00").sysmon_1("10:00:05")
     assert only(logs.hunt()).target.address == "10.0.0.9"
+
+
+def test_a_statement_from_another_season_names_nobody() -> None:
+    """Addresses are given to other machines: some weeks are remembered, a year is not."""
+    logs = Logs().is_at(CLIENT, host="a.corp.example")
+    assert owner(logs, "2026-01-25T10:00:00.000000Z").host == "a.corp.example"
+    assert owner(logs, "2027-01-05T10:00:00.000000Z") == Owner(None, None, ())
