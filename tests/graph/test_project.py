@@ -9,14 +9,7 @@ import pyarrow.parquet as pq
 
 from graphcorr.graph.kinds import EDGES, NODES
 from graphcorr.graph.project import project_records
-from graphcorr.syntax.times import parse_time
 from tests.findings.logs import Logs
-
-
-def micro(text: str) -> int:
-    parsed = parse_time(f"2026-01-05T{text}Z")
-    assert parsed is not None
-    return parsed[0]
 
 
 def test_every_table_is_of_a_declared_kind_and_has_its_columns() -> None:
