@@ -149,6 +149,9 @@ class Evidence(msgspec.Struct, frozen=True):
     time: str
     original_time: str
     summary: str
+    kind: str | None = None
+    """The label of the graph's node that stands for the record, and its id; None for a record that has none."""
+    event: str | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -85,6 +85,8 @@ class Explanation:
 def hunt(options: HuntOptions, progress: Progress) -> Report:
     """Read logs and find in them. The case is kept and remembered as the last one unless ``ephemeral``."""
     patterns = _patterns(options.pattern_folders)
+    if options.store is not None:
+        open_store(options.store).close()  # an address that names no store is refused before hours of reading
     timer = _Timer()
     with _hunting_ground(options) as folder, open_case(folder, create=True) as case:
         if not options.ephemeral:
@@ -139,6 +141,8 @@ def load_report(folder: Path) -> Report:
         return msgspec.json.decode((folder / "report.json").read_bytes(), type=Report)
     except FileNotFoundError:
         raise UsageError(f"{folder} has no report yet: run graphcorr detect --case {folder}") from None
+    except OSError as error:
+        raise CaseError(f"{folder / 'report.json'} cannot be read: {error.strerror or error}") from error
     except msgspec.DecodeError as error:
         raise CaseError(f"{folder / 'report.json'} cannot be read ({error}); run graphcorr detect --case {folder}") from error
 
@@ -198,7 +202,8 @@ def _name(paths: Sequence[str]) -> str:
                 # A pipe gives something else every time, so its case is another one, too.
                 stamps.add(f"{name}|{time.time_ns()}")
             else:
-                stamps.add(f"{path.resolve()}|{(status.st_size, status.st_mtime_ns) if status else None}")
+                # Path.resolve() raises for links that lead in a circle.
+                stamps.add(f"{os.path.realpath(path)}|{(status.st_size, status.st_mtime_ns) if status else None}")
     return case_name(stamps, graphcorr.__version__)
 
 

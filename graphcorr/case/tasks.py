@@ -26,6 +26,8 @@ _BATCH_RECORDS: Final = 4_000
 _BATCH_BYTES: Final = 8 * 1024 * 1024
 _FULL_BYTES: Final = 16 * 1024 * 1024
 _FULL_INPUTS: Final = 100
+_KEPT_SKIPS: Final = 10_000
+"""Skips of one input that are kept one by one; a report shows the first 1,000 of all. A file may hold millions."""
 
 Advance = Callable[[int], None]
 """Told how many bytes more were read."""
@@ -68,6 +70,27 @@ class Outcome(msgspec.Struct):
     skips: list[Skips]
 
 
+class _Skipped:
+    """The skips of one input: all are counted, so many are kept that memory stays flat."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[tuple[int | None, str]] = []
+        self._next: int | None = None
+
+    def add(self, record: int | None, reason: str) -> None:
+        self.count += 1
+        if self.count <= _KEPT_SKIPS:
+            self._first.append((record, reason))
+        elif self._next is None:
+            self._next = record
+
+    def kept(self) -> list[tuple[int | None, str]]:
+        if (more := self.count - len(self._first)) > 0:
+            return [*self._first, (self._next, f"this one and {more - 1} others of this file are counted and not listed")]
+        return self._first
+
+
 class TaskReader:
     """Reads inputs one after the other into segments in ``folder``."""
 
@@ -84,25 +107,26 @@ class TaskReader:
 
     def read(self, piece: Piece) -> None:
         """Read one input; whatever is wrong with it becomes its status. ``CaseError`` when the case cannot be written."""
-        skipped: list[tuple[int | None, str]] = []
-        reading = read(piece.source, self._demand.wanted, lambda record, reason: skipped.append((record, reason)))
-        events = done = 0
+        skipped = _Skipped()
+        reading = read(piece.source, self._demand.wanted, skipped.add)
+        events = done = unusable = 0
         failed: str | None = None
         try:
             for records in _gather(reading):
                 if records:
                     normalized = normalize(records, piece.number)
-                    skipped.extend(normalized.skips)
+                    unusable += len(normalized.skips)
+                    for record, reason in normalized.skips:
+                        skipped.add(record, reason)
                     events += normalized.batch.num_rows
                     self._writer.add(normalized.batch)
                 done = self._tick(reading, done, piece.source)
         except InputError as error:
             failed = error.reason
         self._bytes += reading.bytes_done
-        status, reason = (reading.status, reading.reason) if failed is None else (NOT_UNDERSTOOD, failed)
-        unusable = len(skipped) - reading.skipped
-        if unusable and status == "read":
-            status, reason = "partly", f"{unusable} of {reading.records} records skipped"
+        if unusable:
+            reading.refuse(unusable)
+        status, explanation = (reading.status, reading.reason) if failed is None else (NOT_UNDERSTOOD, failed)
         row = InputRow(
             number=piece.number,
             file=printable(piece.source.file),
@@ -110,16 +134,16 @@ class TaskReader:
             digest=bytes.fromhex(reading.digest) if reading.digest and failed is None else None,
             format=reading.format if failed is None else None,
             status=status,
-            reason=reason,
+            reason=explanation,
             records=reading.records,
             events=events,
-            skipped=len(skipped),
+            skipped=skipped.count,
             stamp=_settle(piece),
             logs=self._demand.logs,
         )
         self._outcome.rows.append(row)
-        if skipped:
-            self._outcome.skips.append(Skips(piece.number, skipped))
+        if skipped.count:
+            self._outcome.skips.append(Skips(piece.number, skipped.kept()))
 
     def finish(self) -> Outcome:
         self._outcome.segments = self._writer.finish()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
 from graphcorr.errors import UsageError
 from graphcorr.outputs.escapes import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from graphcorr.outputs.layout import Page
@@ -32,31 +34,51 @@ def wants_color(stream: TextIO) -> bool:
 
 def talk(text: str) -> None:
     """Say something that is not data. Lines stay lines: some messages point with a caret; all else is escaped."""
-    for line in text.splitlines():
-        print(escape(line), file=sys.stderr)
+    with suppress(OSError):  # nobody can be told that nobody can be told
+        for line in text.splitlines():
+            print(escape(line), file=sys.stderr)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Written to stdout and on its way when this ends; ``UsageError`` when it takes no more, as on a full disk."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # a reader that went away is no error
+    except OSError as error:
+        drop_stdout()
+        raise UsageError(f"stdout cannot be written: {error.strerror or error}") from error
+
+
+def drop_stdout() -> None:
+    """Let what is still held for stdout go nowhere: Python would complain once more when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def put_page(page: Page, output: Path | None = None) -> None:
     """Print a page, or write it to a file without colors."""
     if output is None:
-        sys.stdout.write(page.colored() if wants_color(sys.stdout) else page.plain())
-        sys.stdout.flush()
+        with printing():
+            sys.stdout.write(page.colored() if wants_color(sys.stdout) else page.plain())
     else:
         _write(output, page.plain().encode("utf-8", "backslashreplace"))
 
 
 def put_text(text: str) -> None:
     """Print text that has lines and tabs of its own; all else that acts on a terminal is escaped."""
-    for line in text.splitlines():
-        print(escape(line.expandtabs(4)))
+    with printing():
+        for line in text.splitlines():
+            print(escape(line.expandtabs(4)))
 
 
 def put_json(document: bytes, output: Path | None = None) -> None:
     """Print encoded JSON as it is, or write it to a file."""
     if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(document)
-        sys.stdout.buffer.flush()
+        with printing():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(document)
     else:
         _write(output, document)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import pkgutil
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,11 +21,22 @@ EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Comple
 
 def main() -> None:
     """The console script."""
+    _open_missing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A log may hold what the terminal's encoding lacks; showing it escaped beats failing.
             stream.reconfigure(errors="backslashreplace")
     build_app()(prog_name="graphcorr")
+
+
+def _open_missing() -> None:
+    """Standard streams that the caller closed are nothing to read from and nowhere to write to.
+
+    Otherwise the next file that is opened gets their number, and what is printed by some library lands in it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - for as long as we live
 
 
 def build_app() -> typer.Typer:

@@ -29,7 +29,7 @@ def put_report(report: Report, min_level: Level, *, as_json: bool, output: Path 
         put_page(text.render(report, min_level, page_width()), output)
     if output is not None:
         talk(f"{text.answer(report, shown)} The report is in {output}.")
-    if not any(each.status != "not_understood" for each in report.inputs.files):
+    if not any(each.format is not None and each.status != "not_understood" for each in report.inputs.files):
         talk("Nothing that was named is a log that graphcorr knows: this is no clean result.")
         raise typer.Exit(REFUSED)
     if fail_on_skipped and report.inputs.skipped:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from graphcorr.cli.delivery import talk
+from graphcorr.cli.delivery import drop_stdout, talk
 from graphcorr.errors import GraphcorrError
 from graphcorr.settings import Settings, load_settings
 
@@ -60,8 +60,8 @@ def guard(run: Callable[_P, None]) -> Callable[_P, None]:
             talk("Interrupted.")
             raise typer.Exit(INTERRUPTED) from interrupt
         except BrokenPipeError as error:
-            # `graphcorr show | head`: nobody reads any more. Python would complain once more when it closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # `graphcorr show | head`: nobody reads any more.
+            drop_stdout()
             raise typer.Exit(CUT_OFF) from error
 
     return guarded

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphcorr.graph.tables import find_nodes
 from graphcorr.model import Evidence
 from graphcorr.syntax.times import format_time
 
@@ -37,6 +38,7 @@ class Records:
             rows = database.sql(f"SELECT {_COLUMNS} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
             database.unregister("wanted_ids")
             self._rows = {row["id"]: row for row in rows}
+        self._nodes = find_nodes(database, wanted) if wanted else {}
 
     def has(self, id_: str) -> bool:
         return id_ in self._rows
@@ -46,6 +48,7 @@ class Records:
 
     def evidence(self, role: str, id_: str) -> Evidence:
         row = self._rows[id_]
+        kind, event = self._nodes.get(id_, (None, None))
         return Evidence(
             role=role,
             file=row["file"],
@@ -57,6 +60,8 @@ class Records:
             time=format_time(row["time"]),
             original_time=row["original_time"],
             summary=summarize(row),
+            kind=kind,
+            event=event,
         )
 
     def evidence_of(self, role: str, ids: Iterable[str]) -> list[Evidence]:

@@ -16,8 +16,20 @@ class Type(Enum):
 
     TEXT = "STRING"
     INTEGER = "INT64"
+    NUMBER = "DOUBLE"
     TIME = "TIMESTAMP"
     FLAG = "BOOL"
+
+
+class Part(Enum):
+    """Which part of the graph something belongs to; each is made, and replaced, by itself."""
+
+    EVENTS = "events"
+    """What the logs say: projected from a case's events."""
+    INTELLIGENCE = "intelligence"
+    """What is known of techniques, software and actors: loaded from STIX."""
+    FINDINGS = "findings"
+    """What patterns found in the other two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Node:
     properties: dict[str, Type]
     event: bool = False
     """Events carry time, earliest, latest and origin as well."""
+    part: Part = Part.EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +52,10 @@ class Edge:
     meaning: str
     pairs: tuple[tuple[str, str], ...]
     properties: dict[str, Type]
+    part: Part = Part.EVENTS
 
 
-_T, _I, _W, _F = Type.TEXT, Type.INTEGER, Type.TIME, Type.FLAG
+_T, _I, _N, _W, _F = Type.TEXT, Type.INTEGER, Type.NUMBER, Type.TIME, Type.FLAG
 
 EVENT_PROPERTIES: Final[dict[str, Type]] = {
     "time": _W,  # aligned, UTC
@@ -59,7 +73,7 @@ def _event(label: str, meaning: str, **properties: Type) -> Node:
     return Node(label, meaning, EVENT_PROPERTIES | properties, event=True)
 
 
-NODES: Final[tuple[Node, ...]] = (
+_OBSERVED: Final[tuple[Node, ...]] = (
     Node("Host", "A machine; the id is its key", {"name": _T}),
     Node("Address", "An IP address", {"address": _T}),
     Node("Account", "A user, group-managed or computer account", {"name": _T, "domain": _T}),
@@ -80,9 +94,51 @@ NODES: Final[tuple[Node, ...]] = (
     _event("PipeOpen", "A named pipe created or opened", host=_T, pipe=_T),
 )
 
+
+def _known(label: str, meaning: str, **properties: Type) -> Node:
+    return Node(label, meaning, {"name": _T, **properties, "stix_id": _T, "modified": _W}, part=Part.INTELLIGENCE)
+
+
+_INTELLIGENCE: Final[tuple[Node, ...]] = (
+    _known("Tactic", "What an adversary is after; the id is ATT&CK's, as TA0008"),
+    _known("Technique", "How it is done; the id is ATT&CK's, as T1021.002"),
+    _known("Software", "Malware or a tool; the id is ATT&CK's where it has one, else STIX's", kind=_T, aliases=_T),
+    _known("Actor", "Who does it: an intrusion set; the id is ATT&CK's where it has one, else STIX's", aliases=_T),
+    _known("Campaign", "What was done over a time, by an actor or by nobody known", first_seen=_W, last_seen=_W),
+    _known("DetectionStrategy", "How a technique can be detected; the id is ATT&CK's, as DET0530"),
+    _known("Indicator", "A pattern of observables that somebody calls a sign", pattern=_T, valid_from=_W, valid_until=_W),
+    Node(
+        "IntelRecord",
+        "A record of intelligence as it came: the provenance of a statement",
+        {"file": _T, "record": _I, "status": _T, "reasons": _T, "collection": _T, "version": _T, "modified": _W},
+        part=Part.INTELLIGENCE,
+    ),
+)
+
+_FINDINGS: Final[tuple[Node, ...]] = (
+    Node(
+        "Finding",
+        "One thing found, with its evidence; the id is the report's",
+        {
+            **dict.fromkeys(("pattern", "title", "level", "confidence", "basis", "why", "movement", "execution"), _T),
+            **dict.fromkeys(("source", "source_address", "target", "account", "file", "limits"), _T),
+            **dict.fromkeys(("time", "write_time", "execution_time"), _W),
+        },
+        part=Part.FINDINGS,
+    ),
+    Node(
+        "Path",
+        "Hops that follow each other in time; the id is the report's",
+        {"name": _T, "hosts": _T, "hops": _I, "first": _W, "last": _W, "score": _N, "why": _T, "verdict": _T, "probability": _N},
+        part=Part.FINDINGS,
+    ),
+)
+
+NODES: Final[tuple[Node, ...]] = _OBSERVED + _INTELLIGENCE + _FINDINGS
+
 _EVENTS: Final = tuple(node.label for node in NODES if node.event)
 
-EDGES: Final[tuple[Edge, ...]] = (
+_OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
     Edge("OCCURRED_ON", "event → the host it happened on", tuple((label, "Host") for label in _EVENTS), {}),
     Edge(
         "CAME_FROM",
@@ -124,3 +180,65 @@ EDGES: Final[tuple[Edge, ...]] = (
     ),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}),
 )
+
+_STATED: Final[dict[str, Type]] = {"provenance": _T, "since": _W}
+"""Of a statement: the id of the ``IntelRecord`` it came from, and the earliest date of a source that it cites."""
+
+_INTELLIGENCE_EDGES: Final[tuple[Edge, ...]] = tuple(
+    Edge(type_, meaning, pairs, _STATED, part=Part.INTELLIGENCE)
+    for type_, meaning, pairs in (
+        (
+            "USES",
+            "actor, campaign or software → what it is reported to use",
+            (
+                ("Actor", "Technique"),
+                ("Actor", "Software"),
+                ("Campaign", "Technique"),
+                ("Campaign", "Software"),
+                ("Software", "Technique"),
+            ),
+        ),
+        ("MENTIONED_WITH", "actor → software named in one sentence with it, which is less than use", (("Actor", "Software"),)),
+        ("ATTRIBUTED_TO", "campaign → the actor it is attributed to", (("Campaign", "Actor"),)),
+        ("DETECTS", "detection strategy → the technique it detects", (("DetectionStrategy", "Technique"),)),
+        ("SUBTECHNIQUE_OF", "sub-technique → its technique", (("Technique", "Technique"),)),
+        ("SERVES", "technique → a tactic that it serves", (("Technique", "Tactic"),)),
+        (
+            "INDICATED_BY",
+            "software, actor, campaign or technique → its indicator",
+            tuple((label, "Indicator") for label in ("Software", "Actor", "Campaign", "Technique")),
+        ),
+    )
+)
+
+_FINDING_EDGES: Final[tuple[Edge, ...]] = (
+    Edge("EVIDENCE", "finding → a record it rests on", tuple(("Finding", label) for label in _EVENTS), {"role": _T}, part=Part.FINDINGS),
+    Edge("STARTED_FROM", "finding → the host that acted", (("Finding", "Host"),), {}, part=Part.FINDINGS),
+    Edge("TOOK_PLACE_ON", "finding → the host it happened to", (("Finding", "Host"),), {}, part=Part.FINDINGS),
+    Edge(
+        "MOVED_TO",
+        "host → the host it moved to, as a finding says",
+        (("Host", "Host"),),
+        {"finding": _T, "time": _W, "how": _T, "confidence": _T},
+        part=Part.FINDINGS,
+    ),
+    Edge("INCLUDES", "path → its hops in order", (("Path", "Finding"),), {"position": _I}, part=Part.FINDINGS),
+    Edge("INDICATES", "finding → a technique it is an instance of", (("Finding", "Technique"),), {}, part=Part.FINDINGS),
+    Edge("IDENTIFIES", "finding → software whose marks it bears", (("Finding", "Software"),), {"basis": _T}, part=Part.FINDINGS),
+    Edge(
+        "CONSISTENT_WITH",
+        "path → an actor known for what was seen on it; a hypothesis, not an attribution",
+        (("Path", "Actor"),),
+        {"rank": _I, "score": _N, "reasons": _T},
+        part=Part.FINDINGS,
+    ),
+    Edge(
+        "SIGHTED",
+        "indicator → an event that it matches",
+        tuple(("Indicator", label) for label in _EVENTS),
+        {"observable": _T, "value": _T},
+        part=Part.FINDINGS,
+    ),
+)
+
+EDGES: Final[tuple[Edge, ...]] = _OBSERVED_EDGES + _INTELLIGENCE_EDGES + _FINDING_EDGES

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from graphcorr.graph.kinds import EDGES, NODES, Type
+from graphcorr.graph.kinds import EDGES, NODES, Part, Type
 from graphcorr.resolve.database import Database, create_table, insert_rows, schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from graphcorr.graph.identity import Identity
@@ -84,13 +85,28 @@ def write_tables(database: Database, identity: Identity, folder: Path, *, releva
     (folder / "nodes").mkdir(parents=True)
     (folder / "edges").mkdir()
     _prepare(database, identity, relevant=relevant)
-    for node in NODES:
+    for node in (node for node in NODES if node.part is Part.EVENTS):
         _write(database, _NODE_QUERIES[node.label], {"id": Type.TEXT} | node.properties, folder / "nodes" / f"{node.label}.parquet")
-    for edge in EDGES:
+    for edge in (edge for edge in EDGES if edge.part is Part.EVENTS):
         for source, target in edge.pairs:
             name = f"{edge.type}__{source}__{target}"
             query = _EDGE_QUERIES.get(name) or _common_query(edge.type, source)
             _write(database, query, {"from": Type.TEXT, "to": Type.TEXT} | edge.properties, folder / "edges" / f"{name}.parquet")
+
+
+def find_nodes(database: Database, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Event id to label and id of the graph's node that stands for it; what has none is left out. Call after :func:`write_tables`."""
+    database.register("sought", pa.table({"id": pa.array(sorted(set(ids)), pa.string())}))
+    queries = [
+        f"SELECT id, '{node.label}' AS label, id AS node FROM ({_NODE_QUERIES[node.label]}) SEMI JOIN sought USING (id)"
+        for node in NODES
+        if node.event
+    ]
+    # Two records of one process are one node.
+    queries.append("SELECT other, 'ProcessStart', main FROM same_process SEMI JOIN sought ON sought.id = other")
+    rows = database.execute(" UNION ALL ".join(queries)).fetchall()
+    database.unregister("sought")
+    return {id_: (label, node) for id_, label, node in rows}
 
 
 def _common_query(edge: str, label: str) -> str:
@@ -114,10 +130,11 @@ def _write(database: Database, query: str, columns: dict[str, Type], path: Path)
 
 def _prepare(database: Database, identity: Identity, *, relevant: bool) -> None:
     """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
-    nothing = "AND FALSE" if relevant else ""
+    # What told where a write came from is evidence, and always there.
+    only = "AND id IN (SELECT event FROM origins)" if relevant else ""
     database.execute(
         "CREATE VIEW full_events AS SELECT * FROM events "
-        f"WHERE log IN ('security-4624', 'sysmon-3', 'zeek-conn', 'sysmon-17', 'sysmon-18') {nothing}"
+        f"WHERE log IN ('security-4624', 'sysmon-3', 'zeek-conn', 'sysmon-17', 'sysmon-18') {only}"
     )
     database.execute(f"CREATE VIEW removals AS SELECT id {_REMOVAL}")
     database.execute(f"CREATE TABLE actors AS {_ACTORS}")
@@ -150,11 +167,13 @@ def _write_shares(database: Database, identity: Identity) -> None:
 
 def _write_bindings(database: Database, identity: Identity) -> None:
     create_table(database, "bindings", _BINDINGS)
-    seen = {address for (address,) in database.execute("SELECT address FROM seen_addresses").fetchall()}
+    seen = [address for (address,) in database.execute("SELECT address FROM seen_addresses ORDER BY address").fetchall()]
+    named = identity.addresses.bindings
     rows: list[dict[str, object]] = [
         {"address": address, "host": one.host, "earliest": one.earliest, "latest": one.latest, "basis": one.basis}
-        for address, bindings in identity.addresses.bindings.items()
-        if address in seen
-        for one in bindings
+        for address in seen
+        for one in named.get(address, ())
     ]
+    # A machine that only its address is known of is a host, too: something came from it, or happened to it.
+    rows += [{"address": address, "host": address, "basis": "no name known"} for address in seen if not named.get(address)]
     insert_rows(database, "bindings", _BINDINGS, rows)

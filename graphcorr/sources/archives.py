@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the others zipfile unpacks whole blocks at once, without a limit: a few hundred bytes of bzip2 can fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +95,45 @@ class ZipArchive:
             if info.is_dir():
                 continue
             problem = "encrypted, and not read without its password" if info.flag_bits & 1 else None
+            if problem is None and info.compress_type not in _METHODS:
+                problem = f"compressed by method {info.compress_type}, which is not read; unpack it first"
             yield Member(info.filename, info.file_size, problem, _ZipOpener(self, index))
 
     def open(self, index: int) -> Source:
-        archive = self._zip
-        own = archive is None
         try:
-            if archive is None:
-                archive = zipfile.ZipFile(self._path)
+            archive = self._zip if self._zip is not None else _directories.open(self._path)
             info = archive.infolist()[index]
             self._guard.consumed += info.compress_size
-            return _ZipSource(archive.open(info), archive if own else None, self._guard)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, IndexError) as error:
-            if own and archive is not None:
-                archive.close()
+            return _ZipSource(archive.open(info), self._guard)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, IndexError) as error:
             raise InputError(f"the archive does not give it out ({error})") from error
+
+
+class _Directories:
+    """The archive that was opened last, kept open: a member costs its own bytes then, and not the directory of all of them.
+
+    One only, because each is an open file, and members are read archive by archive. What is still being read of the one
+    before stays open: zipfile closes a file when its last reader has gone.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[Path, int, int] | None = None
+        self._zip: zipfile.ZipFile | None = None
+
+    def open(self, path: Path) -> zipfile.ZipFile:
+        status = path.stat()
+        key = (path, status.st_size, status.st_mtime_ns)
+        with self._lock:
+            if self._zip is None or self._key != key:
+                if self._zip is not None:
+                    self._zip.close()
+                self._zip = None
+                self._zip, self._key = zipfile.ZipFile(path), key
+            return self._zip
+
+
+_directories: Final = _Directories()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +146,8 @@ class _ZipOpener:
 
 
 class _ZipSource:
-    def __init__(self, member: IO[bytes], archive: zipfile.ZipFile | None, guard: BombGuard) -> None:
+    def __init__(self, member: IO[bytes], guard: BombGuard) -> None:
         self._member = member
-        self._archive = archive
         self._guard = guard
 
     def read(self, size: int = -1, /) -> bytes:
@@ -135,8 +161,6 @@ class _ZipSource:
 
     def close(self) -> None:
         self._member.close()
-        if self._archive is not None:
-            self._archive.close()
 
 
 class WalkedArchive:

@@ -68,6 +68,8 @@ class Context:
     records: int = 0
     """Records read so far, the unwanted and the skipped included."""
     skipped: int = 0
+    regions: int = 0
+    """How many of the skips are damaged regions, of which nobody knows how many records they were."""
     strangers: int = 0
     """Records skipped because they have no known shape: an input of nothing else is not a log."""
     notes: list[str] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Context:
 
     def skip(self, number: int | None, reason: str) -> None:
         self.skipped += 1
+        self.regions += number is None
         self.strangers += reason.startswith(NO_SHAPE)
         self.on_skip(number, reason)
 

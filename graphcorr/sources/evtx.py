@@ -1,14 +1,16 @@
 """Windows event logs (.evtx), group of chunks by group of chunks, so that a damaged chunk loses only itself.
 
-A file is a header of 4 KiB and chunks of 64 KiB, each complete in itself. The header's count of chunks is not believed:
-a log that was copied while it was written states too few. Each chunk states which record numbers it holds; what is
-stated and not found is a skip, because the parser passes over a chunk full of zeros without a word.
+A file is a header of 4 KiB and chunks of 64 KiB, each complete in itself. The header's count of chunks is a lower bound:
+a log that was copied while it was written states too few, one that states more than there are was cut off. Each chunk
+states which record numbers it holds; what is stated and not found is a skip, because the parser passes over a chunk full
+of zeros without a word.
 """
 
 from __future__ import annotations
 
 import io
 import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +36,11 @@ GROUP_SIZE: Final = 16
 _MOST_PER_CHUNK: Final = 2048
 """More records than 64 KiB can hold; a header that states more is not believed."""
 _NUMBERS: Final = struct.Struct("<QQ")
+_COUNT: Final = struct.Struct("<H")
+_COUNT_OFFSET: Final = 42
+_SUM: Final = struct.Struct("<I")
+_SUM_OFFSET: Final = 124
+_SUMMED: Final = 120
 
 
 class _System(msgspec.Struct, gc=False):
@@ -69,16 +76,19 @@ class EvtxFormat:
     name = "evtx"
 
     def recognizes(self, head: bytes) -> bool:
-        return head.startswith(FILE_MAGIC)
+        return head.startswith(FILE_MAGIC) or head.startswith(CHUNK_MAGIC, HEADER_SIZE)
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
         header = _read_exactly(stream, HEADER_SIZE)
         if len(header) < HEADER_SIZE:
             context.notes.append("the file is cut off inside its header")
             return
+        if not header.startswith(FILE_MAGIC):
+            context.notes.append("the file header is damaged; the chunks behind it were read")
+            header = FILE_MAGIC + bytes(HEADER_SIZE - len(FILE_MAGIC))
         file = _File(header, context)
         group: list[_Chunk] = []
-        for chunk in _chunks(stream, context):
+        for chunk in _chunks(stream, context, _stated_chunks(header)):
             group.append(chunk)
             if len(group) == GROUP_SIZE:
                 yield from file.read_group(group)
@@ -86,18 +96,29 @@ class EvtxFormat:
         yield from file.read_group(group)
 
 
-def _chunks(stream: Stream, context: Context) -> Iterator[_Chunk]:
-    """Chunks that hold records. Space that was reserved and never written is all zeros and no loss."""
-    index = 0
+def _stated_chunks(header: bytes) -> int:
+    """How many chunks hold records, as a header says whose checksum is right; 0 says nothing."""
+    [stated] = _COUNT.unpack_from(header, _COUNT_OFFSET)
+    [checksum] = _SUM.unpack_from(header, _SUM_OFFSET)
+    return int(stated) if zlib.crc32(header[:_SUMMED]) == checksum else 0
+
+
+def _chunks(stream: Stream, context: Context, stated: int) -> Iterator[_Chunk]:
+    """Chunks that hold records. Space that was reserved and never written is all zeros and no loss; ``stated`` says how much is one."""
+    index = found = 0
     while data := _read_exactly(stream, CHUNK_SIZE):
         index += 1
         if len(data) < CHUNK_SIZE:
             context.notes.append(f"the file is cut off inside chunk {index}")
             data += bytes(CHUNK_SIZE - len(data))
         if data.startswith(CHUNK_MAGIC):
+            found += 1
             yield _Chunk(index, data)
         elif data.strip(b"\0"):
+            found += 1
             context.skip(None, f"chunk {index} is damaged: it does not begin as a chunk does")
+    if stated > found:
+        context.notes.append(f"{stated - found} of the {stated} chunks that the file header counts are missing or empty")
 
 
 def _read_exactly(stream: Stream, size: int) -> bytes:

@@ -121,13 +121,16 @@ def list_argument(argument: str) -> Iterator[tuple[str, Path | None, str | None]
     if argument == STDIN:
         yield STDIN, None, None
         return
+    if not argument:
+        # Path("") is the current folder, which nobody means who wrote "$LOGS".
+        raise UsageError("an empty path names nothing to read")
     path = Path(argument)
     if not os.path.lexists(path) and _GLOB.intersection(argument):
         # Path.glob knows neither absolute patterns nor hidden files the way a shell user means them.
         matches = sorted(glob.glob(argument, recursive=True, include_hidden=True))  # noqa: PTH207
         if not matches:
             raise UsageError(f"nothing matches {argument}")
-    elif not path.exists():
+    elif not os.path.exists(path):  # noqa: PTH110 - Path.exists() raises for a name that is too long
         raise UsageError(f"{argument}: no such file or folder")
     else:
         matches = [argument]
@@ -199,9 +202,13 @@ def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Inp
     if archive is None:
         yield Input(name, None, size, sequential=once is not None, path=path, opener=_Once(once) if once is not None else None)
         return
+    empty = True
     with archive:
         for member in archive.members():
+            empty = False
             yield Input(name, member.name, member.size, member.problem, member.name is None, archive.sequential, path, member.open)
+    if empty:
+        yield Input(name, None, size, "the archive holds no files", path=path)
 
 
 def decompress_head(head: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import msgspec
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 TOO_LONG: Final = f"the line is longer than {LINE_LIMIT >> 20} MiB"
 _BLOCKS_PER_BATCH: Final = 4
 """Records kept longer than their block leave the processor's cache: 16 blocks cost a fifth more."""
+_NEWLINES: Final = re.compile(rb"\n+")
+"""A file may hold hundreds of megabytes of nothing else."""
 
 
 class _Winlog(msgspec.Struct, gc=False):
@@ -141,7 +144,8 @@ class _Lines:
             if end < 0:
                 end = length
             if start == end:
-                start += 1
+                newlines = _NEWLINES.match(block, start)
+                start = newlines.end() if newlines is not None else start + 1
                 continue
             line = view[start:end]
             start = end + 1

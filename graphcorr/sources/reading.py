@@ -33,6 +33,8 @@ class Reading:
         self._content: Content | None = None
         name = (source.member or source.file).replace("\\", "/").rpartition("/")[2]
         self._context = Context(wanted, name, on_skip)
+        self._unusable = 0
+        self._notes: list[str] = []
         self.format: str | None = None
         self.status = READ
         self.reason: str | None = None
@@ -46,6 +48,12 @@ class Reading:
     @property
     def skipped(self) -> int:
         return self._context.skipped
+
+    def refuse(self, count: int) -> None:
+        """Count records that were read and then turned out to be of no use; said after the last batch, it stands in the reason."""
+        self._unusable += count
+        if self.status != NOT_UNDERSTOOD:
+            self._conclude()
 
     @property
     def bytes_done(self) -> int:
@@ -94,12 +102,19 @@ class Reading:
         self.format = chosen.name
         yield from chosen.read(stream, self._context)
         content.drain()
-        notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
+        self._notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
         if self._context.strangers and self._context.strangers == self._context.records:
             self._end(NOT_UNDERSTOOD, "no record has a known shape")
             return
-        if self._context.skipped:
-            notes.append(f"{self._context.skipped} of {self._context.records} records skipped")
+        self._conclude()
+
+    def _conclude(self) -> None:
+        notes = list(self._notes)
+        regions = self._context.regions
+        if regions:
+            notes.append(f"{regions} damaged region{'s' if regions > 1 else ''} skipped")
+        if lost := self._context.skipped - regions + self._unusable:
+            notes.append(f"{lost} of {self._context.records} records skipped")
         if notes:
             self._end(PARTLY, "; ".join(dict.fromkeys(notes)))
 

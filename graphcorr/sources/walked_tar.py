@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BUFFER: Final = 256 * 1024
 _CUT_OFF: Final = "the archive is cut off or damaged"
+_ENDS: Final = 64
+"""Reads at the end after which somebody waits for more: one is usual, and a member of 2**80 bytes is passed by in as many."""
 
 
 class _Bytes(Protocol):
@@ -66,11 +68,15 @@ class _Counted:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._ends = 0
         self.count = 0
 
     def read(self, size: int = -1, /) -> bytes:
         data = self._source.read(size)
         self.count += len(data)
+        self._ends += not data
+        if self._ends > _ENDS:
+            raise InputError(f"{_CUT_OFF} (unexpected end of data)")
         return data
 
 

@@ -84,30 +84,31 @@ def cut_events(stream: Stream) -> Iterator[bytes | None]:
     """Each event's text; None for one that has no end before the next begins, or is too long."""
     buffer = bytearray()
     ended = False
-    searched = 0
+    no_start, no_end = 1, 0  # there is none before: nothing is searched twice, however long an event or broken a file is
     while True:
         start = _START.search(buffer)
         if start is None:
             del buffer[: max(0, len(buffer) - len(b"<Event "))]
         else:
             del buffer[: start.start()]
-            end = buffer.find(_END, searched)
-            following = _START.search(buffer, 1, end if end >= 0 else len(buffer))
+            end = buffer.find(_END, no_end)
+            following = _START.search(buffer, no_start, end if end >= 0 else len(buffer))
+            no_end = end if end >= 0 else max(0, len(buffer) - len(_END))
             if following is not None:
                 yield None
                 del buffer[: following.start()]
-                searched = 0
+                no_start, no_end = 1, max(0, no_end - following.start())
                 continue
             if end >= 0:
                 yield bytes(buffer[: end + len(_END)])
                 del buffer[: end + len(_END)]
-                searched = 0
+                no_start, no_end = 1, 0
                 continue
-            searched = max(0, len(buffer) - len(_END))
+            no_start = max(1, len(buffer) - len(b"<Event"))
             if len(buffer) > LINE_LIMIT:
                 yield None
                 buffer.clear()
-                searched = 0
+                no_start, no_end = 1, 0
         if ended:
             if start is not None and buffer:
                 yield None

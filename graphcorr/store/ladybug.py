@@ -24,6 +24,8 @@ _MEBIBYTE: Final = 1 << 20
 _ADDRESS_SPACE: Final = 1 << 38
 """``max_db_size``: the default reserves 8 TB, which containers and small machines refuse."""
 _TIMEOUT_SECONDS: Final = 600.0
+_MAGIC: Final = b"LBUG"
+"""What a graph file begins with."""
 _BUFFER_POOL: Final = 384 * _MEBIBYTE
 """What the engine may keep in memory: with it a hunt stays below 1 GB. Its own default is four fifths of the memory."""
 
@@ -64,6 +66,7 @@ class LadybugStore:
         if self._path is None:
             self._swap_memory(copies)
             return
+        _refuse_stranger(self._path)
         with _own(self._path):
             _remove_strays(self._path)
             building = self._path.with_name(f"{self._path.name}.building-{os.getpid()}")
@@ -165,12 +168,29 @@ class LadybugStore:
             self._database = None
 
 
+def _refuse_stranger(path: Path) -> None:
+    """``StoreError`` where something else than a graph would be overwritten: an address is typed in, and a log is evidence.
+
+    A damaged graph of ours has its lock file beside it, and is to be replaced.
+    """
+    try:
+        if not os.path.lexists(path):
+            return
+        if not path.is_file():
+            raise StoreError(f"{path} is no file: name another one for the graph")
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+    if head != _MAGIC and not _lock(path).exists():
+        raise StoreError(f"{path} exists and is no graph: name another file for the graph")
+
+
 @contextmanager
 def _own(path: Path) -> Iterator[None]:
     """Hold the file's lock; ``StoreError`` when another process has it. The lock ends with its process, whatever kills it."""
-    lock = path.with_name(f"{path.name}.lock")
     try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(_lock(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
     try:
@@ -194,6 +214,10 @@ def _remove_strays(path: Path) -> None:
 def _remove(path: Path) -> None:
     for file in (path, _wal(path)):
         file.unlink(missing_ok=True)
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
 
 
 def _wal(path: Path) -> Path:

@@ -67,3 +67,16 @@ def test_a_case_that_cannot_be_written_is_told_by_any_process(logs: Path, tmp_pa
         read_inputs(case, [str(logs)], wanted(), 2, Quiet())
     assert str(caught.value) == f"{tmp_path} cannot be written: No such file or directory"
     assert workers() == []
+
+
+def test_of_very_many_skips_all_are_counted_and_the_first_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_KEPT_SKIPS", 3)
+    log = write_log(tmp_path / "a.json", 1, 2)
+    log.write_bytes(log.read_bytes() + b"{broken\n" * 7)
+    ingest(tmp_path / "case", log)
+    with open_case(tmp_path / "case") as case:
+        [row] = case.state.inputs()
+        skips = case.state.skips(100)
+    assert (row.skipped, row.status, row.reason) == (7, "partly", "7 of 9 records skipped")
+    assert [skip.record for skip in skips] == [3, 4, 5, 6]
+    assert skips[-1].reason == "this one and 3 others of this file are counted and not listed"

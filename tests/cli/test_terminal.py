@@ -79,6 +79,14 @@ def test_a_reader_who_goes_away_is_no_error() -> None:
     process.stderr.close()
 
 
+def test_a_full_disk_is_an_error_and_no_silence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, "show"], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (2, b"graphcorr: stdout cannot be written: No space left on device\n")
+
+
 def test_a_pipe_gets_no_progress_and_no_color() -> None:
     result = subprocess.run([sys.executable, "-c", SCRIPT, "hunt", "x"], capture_output=True, env=environment(), check=False)
     assert (result.returncode, result.stderr, b"\x1b" in result.stdout) == (1, b"", False)

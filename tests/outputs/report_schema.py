@@ -19,6 +19,8 @@ EVIDENCE = {
     "time": TIME,
     "original_time": str,
     "summary": str,
+    "kind": PERHAPS_TEXT,
+    "event": PERHAPS_TEXT,
 }
 FILE = {
     "path": str,

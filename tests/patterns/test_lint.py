@@ -36,6 +36,7 @@ _TYPES = (
     "ASSIGNED_TO, CAME_FROM, ENDED, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, POINTS_TO, RAN, SHARED_BY, STORED_ON, VERSION_OF, "
     "WENT_THROUGH, WENT_TO, WROTE"
 )
+_LATER = "{!r} comes into the graph after the patterns have run; a pattern sees events only"
 _WRITE = "earliest, file, host, id, inferred, latest, log, loopback, member, network, path, record, time"
 _FUNCTIONS = "any, avg, coalesce, collect, count, length, max, min, size, sum, toLower"
 _TWIN = (
@@ -180,6 +181,8 @@ def _lint(query: str) -> list[tuple[int, str]]:
         ),
         ("MATCH (w:Wirte)" + _RETURN, [(10, "the graph has no label 'Wirte'; it has " + _LABELS)]),
         (_MATCH + "-[:WORTE]->(v:FileVersion)" + _RETURN, [(19, "the graph has no edge 'WORTE'; it has " + _TYPES)]),
+        ("MATCH (w:Finding)" + _RETURN, [(10, _LATER.format("Finding"))]),
+        (_MATCH + "<-[:EVIDENCE]-(v)" + _RETURN, [(20, _LATER.format("EVIDENCE"))]),
         (_MATCH + " WHERE w.nope = 1" + _RETURN, [(25, "Write has no property 'nope'; it has " + _WRITE)]),
         ("MATCH (w:Write {nope: 1})" + _RETURN, [(17, "Write has no property 'nope'; it has " + _WRITE)]),
         (_MATCH + "-[r:WROTE]->(v:FileVersion) WHERE r.basis = 'a'" + _RETURN, [(52, "WROTE has no property 'basis'; it has none")]),

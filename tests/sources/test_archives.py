@@ -191,3 +191,24 @@ def test_bytes_after_the_content_are_told(tmp_path: Path) -> None:
     (source,) = found(tmp_path / "x", gzip.compress(OTHER) + b"trailing")
     result = read_input(source)
     assert (result.numbers, result.status) == ([1], "partly")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_that_could_fill_the_memory_in_one_read_is_refused(tmp_path: Path, method: int) -> None:
+    (source,) = found(tmp_path / "x.zip", zipped({"a.json": bytes(1 << 20)}, method))
+    result = read_input(source)
+    assert (result.status, result.reason) == ("not_understood", f"compressed by method {method}, which is not read; unpack it first")
+
+
+def test_an_archive_without_files_is_no_log(tmp_path: Path) -> None:
+    (source,) = found(tmp_path / "x.zip", zipped({}))
+    assert (read_input(source).status, read_input(source).reason) == ("not_understood", "the archive holds no files")
+
+
+def test_a_member_that_states_more_than_any_disk_holds_ends(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("huge.json")
+    info.size = 2**80
+    content = info.tobuf(tarfile.GNU_FORMAT) + LINES
+    results = [read_input(source) for source in found(tmp_path / "x.tar", content)]
+    assert [result.status for result in results if result.status == "read"] == []
+    assert any("the archive is cut off or damaged" in (result.reason or "") for result in results)

@@ -82,7 +82,9 @@ def test_a_cut_off_chunk_gives_the_records_that_it_holds(tmp_path: Path, content
 
 
 def test_a_header_alone_and_a_piece_of_one(tmp_path: Path, content: bytearray) -> None:
-    assert (read(tmp_path, content[:4096]).status, read(tmp_path, content[:4096]).count) == ("read", 0)
+    lone = read(tmp_path, content[:4096])
+    assert (lone.status, lone.count) == ("partly", 0)
+    assert lone.reason == "10 of the 10 chunks that the file header counts are missing or empty"
     assert read(tmp_path, content[:900]).reason == "the file is cut off inside its header"
     assert read(tmp_path, content[4096:]).reason == "a piece of an event log without its file header"
 
@@ -102,3 +104,15 @@ def test_user_data_is_opened_and_the_headers_account_kept(shared: Path) -> None:
         "SubjectDomainName": "TEST",
         "SubjectLogonId": "0x67589",
     }
+
+
+def test_a_damaged_file_header_does_not_hide_the_chunks(tmp_path: Path, content: bytearray) -> None:
+    content[:8] = bytes(8)
+    result = read(tmp_path, content)
+    assert (len(result.records), result.status) == (869, "partly")
+    assert result.reason == "the file header is damaged; the chunks behind it were read"
+
+
+def test_chunks_that_the_header_counts_and_the_file_lacks_are_told(tmp_path: Path, content: bytearray) -> None:
+    result = read(tmp_path, content[: at(8)])
+    assert (result.status, result.reason) == ("partly", "3 of the 10 chunks that the file header counts are missing or empty")

@@ -50,6 +50,8 @@ def test_globs_find_hidden_files_and_folders(folder: Path) -> None:
         ("nowhere", "nowhere: no such file or folder"),
         ("no*where", "nothing matches no*where"),
         ("logs/b.json/x", "logs/b.json/x: no such file or folder"),
+        ("x" * 300, f"{'x' * 300}: no such file or folder"),
+        ("", "an empty path names nothing to read"),
     ],
 )
 def test_a_missing_path_is_told_before_anything_is_opened(folder: Path, argument: str, message: str) -> None:

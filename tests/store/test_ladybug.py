@@ -108,6 +108,17 @@ def test_strays_of_a_killed_build_are_removed(tables: Path, tmp_path: Path) -> N
     assert sorted(file.name for file in tmp_path.glob("graph.lbug*")) == ["graph.lbug", "graph.lbug.lock"]
 
 
+def test_a_file_that_is_no_graph_is_not_overwritten(tables: Path, tmp_path: Path) -> None:
+    evidence = tmp_path / "Security.evtx"
+    evidence.write_bytes(b"ElfFile\0 and the only copy")
+    with pytest.raises(StoreError) as caught:
+        LadybugStore(evidence).replace(tables)
+    assert str(caught.value) == f"{evidence} exists and is no graph: name another file for the graph"
+    assert evidence.read_bytes() == b"ElfFile\0 and the only copy"
+    with pytest.raises(StoreError, match="is no file: name another one for the graph"):
+        LadybugStore(tmp_path).replace(tables)
+
+
 def test_one_process_builds_and_any_number_read(tables: Path, tmp_path: Path) -> None:
     path = tmp_path / "graph.lbug"
     store = LadybugStore(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.graph.kinds import EDGES, NODES
+from graphcorr.graph.kinds import EDGES, NODES, Part
 from graphcorr.patterns.grammar import EdgePattern, Problem, Query, Use
 
 if TYPE_CHECKING:
@@ -12,16 +12,20 @@ if TYPE_CHECKING:
 
     from graphcorr.patterns.header import Header
 
-_NODE_PROPERTIES: Final = {node.label: {"id", *node.properties} for node in NODES}
-_EDGE_PROPERTIES: Final = {edge.type: set(edge.properties) for edge in EDGES}
-_PAIRS: Final = {edge.type: set(edge.pairs) for edge in EDGES}
+# What is found is put into the graph after the patterns ran: one that asked for it would find nothing, without a word.
+_NODE_PROPERTIES: Final = {node.label: {"id", *node.properties} for node in NODES if node.part is Part.EVENTS}
+_EDGE_PROPERTIES: Final = {edge.type: set(edge.properties) for edge in EDGES if edge.part is Part.EVENTS}
+_PAIRS: Final = {edge.type: set(edge.pairs) for edge in EDGES if edge.part is Part.EVENTS}
+_LATER: Final = ({node.label for node in NODES} | {edge.type for edge in EDGES}) - (_NODE_PROPERTIES.keys() | _EDGE_PROPERTIES.keys())
 
 
 def check(query: Query, header: Header) -> Iterator[Problem]:
     del header
     for position, use in query.uses.items():
         name = query.tokens[position].name
-        if use is Use.LABEL and name not in _NODE_PROPERTIES:
+        if use in {Use.LABEL, Use.TYPE} and name in _LATER:
+            yield query.problem(position, f"{name!r} comes into the graph after the patterns have run; a pattern sees events only")
+        elif use is Use.LABEL and name not in _NODE_PROPERTIES:
             yield query.problem(position, f"the graph has no label {name!r}; it has {', '.join(sorted(_NODE_PROPERTIES))}")
         elif use is Use.TYPE and name not in _EDGE_PROPERTIES:
             yield query.problem(position, f"the graph has no edge {name!r}; it has {', '.join(sorted(_EDGE_PROPERTIES))}")

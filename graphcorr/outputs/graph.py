@@ -1,0 +1,115 @@
+"""A report as tables of the graph: findings, hops and paths, tied to the events, hosts and intelligence they speak of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from graphcorr.graph.rows import write_edges, write_nodes
+from graphcorr.model import Movement
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from graphcorr.graph.rows import Value
+    from graphcorr.model import Endpoint, Finding, HopPath, Report
+
+Row = dict[str, "Value"]
+
+
+def write_tables(report: Report, folder: Path, known: Collection[str]) -> None:
+    """Write the part ``FINDINGS`` as ``Store.replace`` takes it.
+
+    ``known`` holds the ids of hosts, techniques and software that are in the graph: an edge needs both its ends. An address
+    that several hosts had, for one, is no host.
+    """
+    findings = report.findings
+    write_nodes(folder, "Finding", [_finding(one) for one in findings])
+    write_nodes(folder, "Path", [_path(one) for one in report.paths])
+    for label in sorted({evidence.kind for one in findings for evidence in one.evidence if evidence.kind}):
+        write_edges(folder, "EVIDENCE", "Finding", label, list(_evidence(findings, label)))
+    write_edges(folder, "STARTED_FROM", "Finding", "Host", _ties(((one, _host(one.source)) for one in findings), known))
+    write_edges(folder, "TOOK_PLACE_ON", "Finding", "Host", _ties(((one, _host(one.target)) for one in findings), known))
+    write_edges(folder, "MOVED_TO", "Host", "Host", [row for one in findings if (row := _move(one, known))])
+    included: list[Row] = [
+        {"from": path.id, "to": hop, "position": position} for path in report.paths for position, hop in enumerate(path.hops, start=1)
+    ]
+    write_edges(folder, "INCLUDES", "Path", "Finding", included)
+    write_edges(folder, "INDICATES", "Finding", "Technique", _ties(((one, id_) for one in findings for id_ in one.techniques), known))
+    write_edges(folder, "IDENTIFIES", "Finding", "Software", _ties(((one, id_) for one in findings for id_ in one.software), known))
+
+
+def _ties(pairs: Iterable[tuple[Finding, str | None]], known: Collection[str]) -> list[Row]:
+    return [{"from": one.id, "to": id_} for one, id_ in pairs if id_ in known]
+
+
+def _finding(one: Finding) -> Row:
+    return {
+        "id": one.id,
+        "pattern": one.pattern,
+        "title": one.title,
+        "level": one.level.value,
+        "confidence": one.confidence.value,
+        "basis": one.basis.value,
+        "why": "; ".join(one.why),
+        "movement": one.movement.value,
+        "execution": one.execution,
+        "source": one.source.host if one.source else None,
+        "source_address": one.source.address if one.source else None,
+        "target": _host(one.target),
+        "account": one.account,
+        "file": one.file,
+        "limits": "; ".join(one.limits),
+        "time": _time(one.execution_time or one.write_time),
+        "write_time": _time(one.write_time),
+        "execution_time": _time(one.execution_time),
+    }
+
+
+def _path(one: HopPath) -> Row:
+    return {
+        "id": one.id,
+        "name": " → ".join(one.hosts),
+        "hosts": ", ".join(dict.fromkeys(one.hosts)),
+        "hops": len(one.hops),
+        "first": _time(one.first),
+        "last": _time(one.last),
+        "score": one.score,
+        "why": "; ".join(one.why),
+        "verdict": one.attribution.verdict,
+        "probability": one.attribution.probability,
+    }
+
+
+def _evidence(findings: list[Finding], label: str) -> Iterator[Row]:
+    for one in findings:
+        # Several records may be one node, and one record may play two roles.
+        roles: dict[str, list[str]] = {}
+        for evidence in one.evidence:
+            if evidence.kind == label and evidence.event is not None:
+                roles.setdefault(evidence.event, []).append(evidence.role)
+        for event, names in roles.items():
+            yield {"from": one.id, "to": event, "role": ", ".join(dict.fromkeys(names))}
+
+
+def _move(one: Finding, known: Collection[str]) -> Row | None:
+    source, target = _host(one.source), _host(one.target)
+    if one.movement is not Movement.REMOTE or one.execution is None or source not in known or target not in known:
+        return None
+    return {
+        "from": source,
+        "to": target,
+        "finding": one.id,
+        "time": _time(one.execution_time),
+        "how": one.execution,
+        "confidence": one.confidence.value,
+    }
+
+
+def _host(endpoint: Endpoint | None) -> str | None:
+    return endpoint.host or endpoint.address if endpoint else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
