@@ -6,10 +6,12 @@ not written, or written and not declared, is an error and not an empty column.
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from graphcorr.graph.kinds import EDGES, NODES, Part, Type
 from graphcorr.resolve.database import Database, create_table, insert_rows, schema_of
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
     from graphcorr.graph.identity import Identity
 
+_ROWS: Final = 100_000
+"""Rows that are in memory at one time while a table is written."""
+_FIRST_TABLE: Final = re.compile(r"\bFROM (\w+)")
+"""What a query reads first; each of the queries below has no rows when this has none."""
 _EVENT: Final = "id, time, earliest, latest, log, file, member, record"
 
 _BINDINGS: Final = schema_of(
@@ -115,17 +121,27 @@ def _common_query(edge: str, label: str) -> str:
         return f'SELECT id AS "from", host AS "to" FROM ({_NODE_QUERIES[label]}) WHERE host IS NOT NULL'
     if edge == "PERFORMED_BY":
         return f"""SELECT id AS "from", lower(account) AS "to" FROM actors WHERE label = '{label}'"""
-    # CAME_FROM of an event whose log names no client
-    return 'SELECT NULL::VARCHAR AS "from", NULL::VARCHAR AS "to" WHERE FALSE'
+    # CAME_FROM of a pipe: its log names no client
+    return 'SELECT NULL::VARCHAR AS "from", NULL::VARCHAR AS "to" FROM full_events WHERE FALSE'
 
 
 def _write(database: Database, query: str, columns: dict[str, Type], path: Path) -> None:
-    table = f"graph_{path.stem}"
+    """Stream a query's rows to a file; no rows, no file. A table between them would cost as much again as the query."""
+    [first] = _FIRST_TABLE.findall(query)[:1]
+    if database.execute(f"SELECT 1 FROM {first} LIMIT 1").fetchall() == []:
+        return  # asking costs a tenth of planning the query, and most tables of most hunts are empty
     selected = ", ".join(f'"{name}"::{type_.value} AS "{name}"' for name, type_ in columns.items())
-    database.execute(f"CREATE TABLE {table} AS SELECT {selected} FROM ({query})")
-    if database.execute(f"SELECT count(*) FROM {table}").fetchall() != [(0,)]:
-        database.table(table).write_parquet(str(path))
-    database.execute(f"DROP TABLE {table}")
+    reader = database.sql(f"SELECT {selected} FROM ({query})").to_arrow_reader(_ROWS)
+    writer: pq.ParquetWriter | None = None
+    try:
+        for batch in reader:
+            if batch.num_rows:
+                writer = writer or pq.ParquetWriter(path, reader.schema)
+                writer.write_batch(batch)
+    finally:
+        reader.close()
+        if writer is not None:
+            writer.close()
 
 
 def _prepare(database: Database, identity: Identity, *, relevant: bool) -> None:
@@ -133,7 +149,7 @@ def _prepare(database: Database, identity: Identity, *, relevant: bool) -> None:
     # What told where a write came from is evidence, and always there.
     only = "AND id IN (SELECT event FROM origins)" if relevant else ""
     database.execute(
-        "CREATE VIEW full_events AS SELECT * FROM events "
+        f"CREATE {'TABLE' if relevant else 'VIEW'} full_events AS SELECT * FROM events "
         f"WHERE log IN ('security-4624', 'sysmon-3', 'zeek-conn', 'sysmon-17', 'sysmon-18') {only}"
     )
     database.execute(f"CREATE VIEW removals AS SELECT id {_REMOVAL}")

@@ -38,10 +38,10 @@ def test_dates_stay_text() -> None:
             [(0, 5, "day: input should be a valid string"), (2, 8, "items.0.name: input should be a valid string")],
         ),
         ("day: x\nday: y\nitems: []", [(1, 0, "'day' occurs twice")]),
-        ("day: [", [(0, 6, "no YAML: expected the node content, but found '<stream end>'")]),
+        ("day: [", [(1, 0, "no YAML: did not find expected node content")]),
         (
             "day: \x00",
-            [(0, 0, 'no YAML: unacceptable character #x0000: special characters are not allowed\n  in "<unicode string>", position 5')],
+            [(0, 0, 'no YAML: unacceptable character #x0000: control characters are not allowed\n  in "<unicode string>", position 5')],
         ),
     ],
 )
