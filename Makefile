@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := menu
-.PHONY: menu install demo test lint bless bench clean lock
+.PHONY: menu install demo test lint bless bench bench-attribution servers clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
 
 menu: ## List these entries
 	@echo "graphcorr: who moved from which machine to which, and how it is known"; echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
 
 install: $(STAMP) ## Make .venv with everything, .venv/bin/graphcorr included
 
@@ -22,8 +22,12 @@ $(STAMP): pyproject.toml requirements.lock
 demo: install ## Hunt a small made-up network: findings on screen, nothing to prepare
 	@$(BIN)/graphcorr demo
 
-test: lint ## Lint, then run every test
+test: lint servers ## Lint, then run every test
 	@$(BIN)/python -m pytest
+
+servers: ## Bring the Neo4j servers and the browser that tests and benchmarks start
+	@# Without them tests are skipped, and say so; in continuous integration nothing is.
+	@for each in .ci/neo4j-jars .ci/find-chromium; do $$each > /dev/null || [ -z "$${CI:-}" ]; done
 
 lint: install ## Style and strict types, over everything
 	@$(BIN)/ruff check .
@@ -34,12 +38,15 @@ bless: install ## Rewrite the golden files and generated docs; read the diff bef
 	@$(BIN)/python -m tests.reference
 	@BLESS=1 $(BIN)/python -m pytest
 
-bench: install ## Measure; rewrites docs/benchmarks.md (takes a while, QUICK=1 for a short try)
+bench: install servers ## Measure; rewrites docs/benchmarks.md (takes a while, QUICK=1 for a short try)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick,)
+
+bench-attribution: install ## Measure attribution; rewrites docs/attribution.md (FIT=1 fits the model anew)
+	@$(BIN)/python -m benchmarks.attribution $(if $(FIT),--fit,)
 
 lock: install ## Rewrite requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements.lock
 
 clean: ## Remove what the other entries made
-	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .servers .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

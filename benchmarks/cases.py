@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.inputs import copy_evtx, write_windows_json, write_zeek_tsv
 from benchmarks.measure import MIB, Measurement, baseline, hunt
+from benchmarks.servers import detect_on_engines, load_beside_driver
 from graphcorr.simulate.estate import EstateSpec
 from graphcorr.simulate.judging import Verdict, judge
 from graphcorr.simulate.writer import write_estate
@@ -30,13 +31,33 @@ class Scale:
     events: int
     chains: int
     hot_runs: int
+    loaded_events: int
+    searched_events: int
 
 
 FULL: Final = Scale(
-    runs=5, large_runs=1, json_bytes=_GIB, evtx_bytes=100 * MIB, zeek_bytes=200 * MIB, events=5_000_000, chains=1_000, hot_runs=10_000
+    runs=5,
+    large_runs=1,
+    json_bytes=_GIB,
+    evtx_bytes=100 * MIB,
+    zeek_bytes=200 * MIB,
+    events=5_000_000,
+    chains=1_000,
+    hot_runs=10_000,
+    loaded_events=100_000,
+    searched_events=500_000,
 )
 QUICK: Final = Scale(
-    runs=1, large_runs=1, json_bytes=40 * MIB, evtx_bytes=10 * MIB, zeek_bytes=10 * MIB, events=100_000, chains=60, hot_runs=300
+    runs=1,
+    large_runs=1,
+    json_bytes=40 * MIB,
+    evtx_bytes=10 * MIB,
+    zeek_bytes=10 * MIB,
+    events=100_000,
+    chains=60,
+    hot_runs=300,
+    loaded_events=5_000,
+    searched_events=5_000,
 )
 
 
@@ -125,12 +146,24 @@ def hot_file(folder: Path, scale: Scale) -> list[Line]:
     return [Line(what=f"one file written and run {scale.hot_runs:,} times", cores=2, ours=ours, result=result)]
 
 
+def stores(folder: Path, scale: Scale) -> list[Line]:
+    """(e) The same rows through the store and through the driver alone; every pattern on both engines."""
+    lines = [
+        Line(what=what, cores=2, ours=ours, beside="bare driver, UNWIND", theirs=theirs, goal="≤ 1.25", result=rates)
+        for what, ours, theirs, rates in load_beside_driver(folder, scale.loaded_events)
+    ]
+    return lines + [
+        Line(what=what, cores=2, ours=ours, result=result) for what, ours, result in detect_on_engines(folder, scale.searched_events)
+    ]
+
+
 CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {
     "json": windows_json,
     "evtx": windows_evtx,
     "zeek": zeek_tsv,
     "estate": estate,
     "hot": hot_file,
+    "stores": stores,
 }
 
 

@@ -195,6 +195,26 @@ class Observation(msgspec.Struct, frozen=True):
     examples: list[Evidence]
 
 
+class SightedIndicator(msgspec.Struct, frozen=True):
+    """An indicator whose pattern holds in the case, with one value that it asks for and the events that have it."""
+
+    indicator: str
+    name: str | None
+    observable: str
+    value: str
+    count: int
+    first: str
+    last: str
+    examples: list[Evidence]
+
+
+class Unevaluated(msgspec.Struct, frozen=True, order=True):
+    """An indicator whose pattern cannot be evaluated: neither seen nor not seen."""
+
+    indicator: str
+    reason: str
+
+
 class Attribution(msgspec.Struct, frozen=True):
     """What a path says about software and actors; ``verdict`` is none, possible or likely."""
 
@@ -326,4 +346,6 @@ class Report(msgspec.Struct, kw_only=True):
     clocks: list[Clock]
     findings: list[Finding]
     observations: list[Observation]
+    sightings: list[SightedIndicator] = []
+    indicators_not_evaluated: list[Unevaluated] = []
     paths: list[HopPath]

@@ -10,41 +10,28 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import duckdb
 import msgspec
 
 import graphcorr
-from graphcorr.case.compaction import compact
-from graphcorr.case.folder import Case, open_case, printable
+from graphcorr.case.folder import Case, open_case
 from graphcorr.case.naming import case_name, last_case, remember
 from graphcorr.case.reading import Progress, read_inputs
-from graphcorr.case.state import AGAIN
+from graphcorr.detection import Task, Timer, build_graph, detect_in, engine_errors, prepare_store
 from graphcorr.errors import CaseError, UsageError
-from graphcorr.findings.assemble import assemble
-from graphcorr.findings.coverage import measure
 from graphcorr.findings.inputs import describe
-from graphcorr.findings.observe import observe
 from graphcorr.findings.window import Chosen
-from graphcorr.graph.project import Projection, project
+from graphcorr.intel.knowledge import has_indicators, intel_folder
 from graphcorr.model import Evidence, Finding, Inputs, Kind, Microseconds, Report
 from graphcorr.normalize.catalog import wanted
-from graphcorr.paths.join import join_hops
-from graphcorr.patterns.header import Result
 from graphcorr.patterns.load import Pattern, builtin_folder, load
-from graphcorr.patterns.run import run
 from graphcorr.settings import state_folder
 from graphcorr.sources.inputs import list_argument
-from graphcorr.store.open import open_store
+from graphcorr.store.open import find_store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from graphcorr.store.base import Row, Store
-
-_SMALL_GRAPH: Final = 16 * 1024 * 1024
-"""Bytes of Parquet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +73,38 @@ def hunt(options: HuntOptions, progress: Progress) -> Report:
     """Read logs and find in them. The case is kept and remembered as the last one unless ``ephemeral``."""
     patterns = _patterns(options.pattern_folders)
     if options.store is not None:
-        open_store(options.store).close()  # an address that names no store is refused before hours of reading
-    timer = _Timer()
+        find_store(options.store)  # an address that names no store is refused before a case is made
+    timer = Timer()
     with _hunting_ground(options) as folder, open_case(folder, create=True) as case:
         if not options.ephemeral:
             remember(state_folder(os.environ), folder)
+        prepare_store(case, options.store)
+        task = _task(options, patterns, folder)
         kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
-        workers = options.workers or len(os.sched_getaffinity(0))
-        read_inputs(case, options.paths, wanted(kinds), workers, progress)
+        # An indicator may match an event of any kind.
+        demand = wanted(None if has_indicators(task.intelligence) else kinds)
+        read_inputs(case, options.paths, demand, options.workers or len(os.sched_getaffinity(0)), progress)
         timer.mark("read")
-        report = _detect(case, options, patterns, progress, timer)
+        report = detect_in(case, task, progress, timer)
         if options.ephemeral:
             report = msgspec.structs.replace(report, case=None)
     timer.write()
     return report
 
 
-def ingest(paths: Sequence[str], case: Path | None, progress: Progress, workers: int | None = None) -> Inputs:
-    """Read every kind of event that is understood into a case, without looking for anything."""
+def ingest(paths: Sequence[str], case: Path | None, progress: Progress, workers: int | None = None, *, store: str | None = None) -> Inputs:
+    """Read every kind of event that is understood into a case, without looking for anything.
+
+    With a ``store`` the case's whole graph is kept there as well, for exploring.
+    """
     state = state_folder(os.environ)
     folder = case or state / "cases" / _name(paths)
     with open_case(folder, create=True) as opened:
         remember(state, folder)
+        prepare_store(opened, store)
         read_inputs(opened, paths, wanted(), workers or len(os.sched_getaffinity(0)), progress)
+        if store is not None:
+            build_graph(opened, store, progress, full=True)
         return describe(opened)
 
 
@@ -116,18 +112,34 @@ def detect(folder: Path, options: HuntOptions, progress: Progress) -> Report:
     """Find in a case's events, with the patterns as they are now; the graph is made anew."""
     patterns = _patterns(options.pattern_folders)
     with open_case(folder) as case:
-        return _detect(case, options, patterns, progress, _Timer())
+        return detect_in(case, _task(options, patterns, folder), progress, Timer())
 
 
 def rebuild(folder: Path, progress: Progress, *, store: str | None = None, full: bool = False) -> None:
     """Make the case's graph anew from its events."""
-    with open_case(folder) as case, _engine_errors(case):
-        progress.phase("Resolving", None)
-        compact(case)
-        with project(case, relevant=not full) as projection, _opened(case, store) as graph:
-            progress.phase("Building the graph", None)
-            graph.replace(projection.tables)
-        progress.finish()
+    with open_case(folder) as case:
+        prepare_store(case, store)
+        build_graph(case, store, progress, full=full)
+
+
+def remove_graph(store: str) -> str | None:
+    """Take the graph away that a store holds, of whatever case; returns what it held, None for nothing."""
+    graph = open_store(store)
+    try:
+        held = graph.describe()
+        graph.remove()
+        return held
+    finally:
+        graph.close()
+
+
+def describe_graph(store: str) -> tuple[str, str | None]:
+    """The engine of a store, and what it holds."""
+    graph = open_store(store)
+    try:
+        return graph.engine, graph.describe()
+    finally:
+        graph.close()
 
 
 def find_case(case: Path | None) -> Path:
@@ -155,7 +167,7 @@ def explain(folder: Path, id_: str) -> Explanation:
         raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
     if len(found) > 1:
         raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(finding.id for finding in found[:5])}")
-    with open_case(folder) as case, _engine_errors(case):
+    with open_case(folder) as case, engine_errors(case):
         return Explanation(found[0], _steps(case, found[0]))
 
 
@@ -183,6 +195,17 @@ def _steps(case: Case, finding: Finding) -> list[Step]:
         return steps
     finally:
         database.close()
+
+
+def _task(options: HuntOptions, patterns: Sequence[Pattern], case: Path) -> Task:
+    return Task(
+        patterns=patterns,
+        chosen=Chosen(options.since, options.until),
+        intelligence=intel_folder(state_folder(os.environ), case),
+        store=options.store,
+        full=options.full,
+        kept=not options.ephemeral or options.store is not None,
+    )
 
 
 def _patterns(folders: Sequence[Path]) -> list[Pattern]:
@@ -217,89 +240,3 @@ def _hunting_ground(options: HuntOptions) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
     else:
         yield options.case or state_folder(os.environ) / "cases" / _name(options.paths)
-
-
-def _url(options: HuntOptions, projection: Projection) -> str | None:
-    """A graph that nobody will look at again is built in memory if it is small: it saves half of a small hunt's time."""
-    size = sum(path.stat().st_size for path in projection.tables.rglob("*.parquet"))
-    return "ladybug://" if options.ephemeral and options.store is None and size < _SMALL_GRAPH else options.store
-
-
-@contextmanager
-def _opened(case: Case, url: str | None) -> Iterator[Store]:
-    store = open_store(url or f"ladybug://{case.graph.resolve()}")
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
-def _engine_errors(case: Case) -> Iterator[None]:
-    """What the column engine says about files, disk and memory is about the case; all else it says is a bug."""
-    try:
-        yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-        raise CaseError(f"{case.folder} cannot be worked on: {error}") from error
-    except duckdb.InvalidInputException as error:
-        raise CaseError(f"the events of {case.folder} are damaged ({error}); {AGAIN}") from error
-
-
-def _detect(case: Case, options: HuntOptions, patterns: list[Pattern], progress: Progress, timer: _Timer) -> Report:
-    progress.phase("Resolving", None)
-    with _engine_errors(case):
-        return _judge(case, options, patterns, progress, timer)
-
-
-def _judge(case: Case, options: HuntOptions, patterns: list[Pattern], progress: Progress, timer: _Timer) -> Report:
-    compact(case)
-    chosen = Chosen(options.since, options.until)
-    with project(case, relevant=not options.full) as projection, _opened(case, _url(options, projection)) as store:
-        timer.mark("resolve")
-        progress.phase("Building the graph", None)
-        store.replace(projection.tables)
-        timer.mark("build")
-        progress.phase("Looking for patterns", None)
-        hits = [(pattern, run(pattern, store)) for pattern in patterns]
-        timer.mark("patterns")
-        report = _report(case, store.engine, hits, projection, chosen)
-    aside = case.report.with_suffix(".new")
-    aside.write_bytes(msgspec.json.encode(report))
-    aside.replace(case.report)
-    timer.mark("report")
-    progress.finish()
-    return report
-
-
-def _report(case: Case, engine: str, hits: list[tuple[Pattern, list[Row]]], projection: Projection, chosen: Chosen) -> Report:
-    findings = [one for one in assemble([hit for hit in hits if hit[0].header.result is Result.FINDING], projection) if chosen.holds(one)]
-    return Report(
-        version=graphcorr.__version__,
-        engine=engine,
-        attack=None,
-        case=printable(str(case.folder)),
-        window=chosen.stated(),
-        inputs=describe(case, projection.database),
-        coverage=measure(projection.database, [pattern for pattern, _ in hits]),
-        clocks=projection.identity.clocks,
-        findings=findings,
-        observations=observe([hit for hit in hits if hit[0].header.result is Result.OBSERVATION], projection, chosen),
-        paths=join_hops(findings),
-    )
-
-
-class _Timer:
-    """Seconds by step, written to the file that ``GRAPHCORR_TIMINGS`` names: what the benchmark shows shares from."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-        self._steps: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        now = time.perf_counter()
-        self._steps[step] = self._steps.get(step, 0.0) + now - self._last
-        self._last = now
-
-    def write(self) -> None:
-        if target := os.environ.get("GRAPHCORR_TIMINGS"):
-            Path(target).write_bytes(msgspec.json.encode(self._steps))

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from tests.servers import PASSWORD, VERSIONS, MissingServerError, Server, use_server
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 """Public datasets with their labels, beside the checkout; never inside it."""
+
+
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Cases and intelligence of whoever runs the tests are neither read nor touched."""
+    monkeypatch.setenv("GRAPHCORR_STATE", str(tmp_path_factory.getbasetemp() / f"state-{uuid.uuid4().hex}"))
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +32,23 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return SHARED
+
+
+@pytest.fixture(params=sorted(VERSIONS))
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A real Neo4j server with an empty database, for this test alone; ``GRAPHCORR_NEO4J_PASSWORD`` is its password.
+
+    Without one a test is skipped, but in continuous integration it fails.
+    """
+    monkeypatch.setenv("GRAPHCORR_NEO4J_PASSWORD", PASSWORD)
+    try:
+        with use_server(request.param) as running:
+            yield running
+    except MissingServerError as error:
+        missing_server(error)
+
+
+def missing_server(error: MissingServerError) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(str(error))
+    pytest.skip(str(error))

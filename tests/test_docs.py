@@ -12,7 +12,18 @@ from tests.reference import children, command_reference, commands, spellings, wi
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
-DOCS = [REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "api/README.md", "docker/README.md")]
+DOCS = [
+    REPOSITORY / name
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+        "api/README.md",
+        "docker/README.md",
+        "docs/browser.md",
+        "docs/operations.md",
+    )
+]
 COMMANDS = dict(commands())
 # `graphcorr hunt LOGS --json` in a code span, or at the start of a line of a code block.
 _SHOWN = re.compile(r"`(?:\.venv/bin/)?(graphcorr [^`\n]+)`|^\s*\$?\s*(?:\.venv/bin/)?(graphcorr [^\n#]+)", re.MULTILINE)

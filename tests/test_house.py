@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "graphcorr"
 ROOMS = (
     *("model", "errors", "settings", "syntax", "sources", "normalize", "case", "resolve", "graph", "store", "patterns", "findings"),
-    *("paths", "outputs", "simulate", "service", "cli"),
+    *("paths", "browser", "intel", "attribution", "outputs", "simulate", "detection", "service", "cli"),
 )
 """In the order in which a room may import: itself and what stands before it."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import tomllib
 from contextlib import contextmanager
@@ -31,8 +32,9 @@ LAYOUT: Final = 1
 class Case:
     """An open case. Use :func:`open_case`."""
 
-    def __init__(self, folder: Path, state: State) -> None:
+    def __init__(self, folder: Path, state: State, id_: str) -> None:
         self.folder = folder
+        self.id = id_
         self.state = state
         self.events = folder / "events"
         self.scratch = folder / "scratch"
@@ -86,14 +88,14 @@ def open_case(folder: Path, *, create: bool = False) -> Iterator[Case]:
             if not create:
                 raise CaseError(f"{folder} is not a case: it has no case.toml")
             _create(folder)
-    _check_layout(folder)
+    id_ = _read_id(folder)
     with _locked(folder):
         with _told(folder):
             (folder / "events").mkdir(exist_ok=True)
             has_events = any((folder / "events").iterdir())
         state = State(folder / "state.sqlite", has_events=has_events)
         try:
-            case = Case(folder, state)
+            case = Case(folder, state, id_)
             with _told(folder):
                 case.check()
                 case.sweep()
@@ -137,7 +139,11 @@ def _create(folder: Path) -> None:
     if strangers:
         raise CaseError(f"{folder} is neither empty nor a case (it holds {strangers[0]}); name another folder")
     # Before anything else is made in it: a folder that a kill left behind is empty or a case.
-    text = f'layout = {LAYOUT}\nname = "{_toml(folder.absolute().name)}"\ncreated = "{datetime.now(UTC).isoformat(timespec="seconds")}"\n'
+    name = folder.absolute().name
+    # What a shared database knows the case by, wherever its folder is moved: the name for people, the rest so that no two are one.
+    id_ = f"{name}-{secrets.token_hex(4)}"
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    text = f'layout = {LAYOUT}\nid = "{_toml(id_)}"\nname = "{_toml(name)}"\ncreated = "{created}"\n'
     aside = folder / "case.toml.new"
     aside.write_text(text, encoding="utf-8")
     aside.replace(folder / "case.toml")
@@ -148,14 +154,16 @@ def _toml(text: str) -> str:
     return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
 
 
-def _check_layout(folder: Path) -> None:
+def _read_id(folder: Path) -> str:
+    """The case's id; one of a version that gave none has its name and time instead. Another layout is a ``CaseError``."""
     path = folder / "case.toml"
     try:
-        layout = tomllib.loads(path.read_text(encoding="utf-8")).get("layout")
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CaseError(f"{path} cannot be read: {error}") from error
-    if layout != LAYOUT:
+    if (layout := stated.get("layout")) != LAYOUT:
         raise CaseError(f"{folder} was written with case layout {layout}, this version reads {LAYOUT}; read the logs into a new case")
+    return str(stated.get("id") or f"{stated.get('name')}-{stated.get('created')}")
 
 
 @contextmanager

@@ -11,15 +11,19 @@ import typer
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.progress import watched
-from graphcorr.cli.verb import INTERRUPTED, REFUSED, Verb
+from graphcorr.cli.verb import INTERRUPTED, REFUSED, Verb, settings_of
 from graphcorr.outputs import inputs as page
 from graphcorr.outputs import json as json_output
 
 
 def ingest(
+    context: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives; - is standard input.")],
     case: Annotated[Path, typer.Option("--case", metavar="DIR", help="The case folder, made when it does not exist.")],
     *,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="Keep the whole graph there as well: neo4j://HOST or ladybug:///FILE.")
+    ] = None,
     json: options.Json = False,
     fail_on_skipped: options.FailOnSkipped = False,
 ) -> None:
@@ -31,7 +35,7 @@ def ingest(
 
     try:
         with watched() as progress:
-            inputs = service.ingest(tuple(paths), case, progress)
+            inputs = service.ingest(tuple(paths), case, progress, store=store or settings_of(context).store)
     except KeyboardInterrupt as interrupt:
         talk(f"Interrupted. What was read is kept in {case}: the same command goes on from there.")
         raise typer.Exit(INTERRUPTED) from interrupt

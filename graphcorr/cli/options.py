@@ -27,7 +27,12 @@ Patterns = Annotated[
 ]
 Store = Annotated[
     str | None,
-    typer.Option("--store", metavar="URL", help="Keep the graph there: ladybug:///FILE.  [default: in the case]", show_default=False),
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help="Keep the graph there: neo4j://HOST or ladybug:///FILE.  [default: in the case]",
+        show_default=False,
+    ),
 ]
 Case = Annotated[Path | None, typer.Option("--case", metavar="DIR", help="The case folder.  [default: the last case]", show_default=False)]
 NewCase = Annotated[

@@ -1,15 +1,17 @@
 """``graphcorr rebuild``: the graph of a case anew."""
-# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
+# ruff: noqa: TC001, TC002  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
+
+import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import talk
 from graphcorr.cli.progress import watched
-from graphcorr.cli.verb import Verb
+from graphcorr.cli.verb import Verb, settings_of
 
 
-def rebuild(case: options.Case = None) -> None:
+def rebuild(context: typer.Context, *, case: options.Case = None, store: options.Store = None, full: options.Full = False) -> None:
     """Build the graph of a case anew.
 
     From its events, as after a damage or an upgrade of the engine; nothing is lost.
@@ -18,7 +20,7 @@ def rebuild(case: options.Case = None) -> None:
 
     folder = service.find_case(case)
     with watched() as progress:
-        service.rebuild(folder, progress)
+        service.rebuild(folder, progress, store=store or settings_of(context).store, full=full)
     talk(f"The graph of {folder} is new.")
 
 

@@ -6,9 +6,9 @@ Counted from the events, never from the graph: a log type that would carry a kin
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from graphcorr.model import NETWORK, Coverage, Gap, HostCoverage, HostMissing, KindCoverage, PatternCoverage
+from graphcorr.model import NETWORK, Coverage, Gap, HostCoverage, HostMissing, Kind, KindCoverage, PatternCoverage
 from graphcorr.normalize.catalog import log_types
 from graphcorr.syntax.times import format_time
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from graphcorr.patterns.load import Pattern
     from graphcorr.resolve.database import Database
+
+_WRITE: Final = Kind.WRITE.value
 
 
 def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
@@ -46,6 +48,11 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
         host: set(kinds[host]) | (set(kinds[NETWORK]) if host in seen_on_wire else set())
         for host in (set(kinds) | seen_on_wire) - {NETWORK}
     }
+    for host, first_write in database.execute("SELECT host, epoch_us(min(time)) FROM writes GROUP BY host").fetchall():
+        # A log that ends before the first file was written cannot show that it ran.
+        covered[host] = {
+            kind for kind in covered.get(host, ()) if kind == _WRITE or kind not in kinds[host] or kinds[host][kind][1] >= first_write
+        }
     return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
 
 

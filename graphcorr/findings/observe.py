@@ -7,25 +7,30 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.findings.evidence import Records
+from graphcorr.findings.generic import evidence_ids
 from graphcorr.model import Endpoint, Observation
+from graphcorr.resolve.database import BATCH, create_table, schema_of
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
     from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.database import Database
     from graphcorr.store.base import Row
 
 EXAMPLES: Final = 3
 """Records shown of each observation: its first ones."""
 
+_OBSERVED: Final = schema_of(number=pa.int32(), id=pa.string())
 
-def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
+
+def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
     """Observations ordered by pattern, first time, target and source."""
-    rows = [(pattern, row) for pattern, found in hits for row in found]
-    summaries = _summarize(rows, projection, chosen)
+    rows = _load(hits, projection.database)
+    summaries = _summarize(projection.database, chosen)
     spelled = _spelled_accounts(projection)
     records = Records(projection.database, (id_ for _, _, _, examples in summaries.values() for id_ in examples))
     observations = []
@@ -46,25 +51,43 @@ def observe(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projectio
     return sorted(observations, key=lambda one: (one.pattern, one.first, str(one.target), str(one.source), one.account or ""))
 
 
-def _summarize(rows: Sequence[tuple[Pattern, Row]], projection: Projection, chosen: Chosen) -> dict[int, tuple[int, int, int, list[str]]]:
+def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> list[tuple[Pattern, Row]]:
+    """Fill ``observed`` (number of the row, id of the event), row by row; the rows without their evidence are returned.
+
+    The ids of all rows together are as many as there are events, and are never held in Python at one time.
+    """
+    create_table(database, "observed", _OBSERVED)
+    rows: list[tuple[Pattern, Row]] = []
+    held: list[tuple[int, list[str]]] = []
+    for pattern, found in hits:
+        evidence = set(pattern.header.evidence)
+        for row in found:
+            ids = {id_ for column in evidence for id_ in evidence_ids(row[column])}
+            held.append((len(rows), list(ids)))
+            rows.append((pattern, {column: value for column, value in row.items() if column not in evidence}))
+            if sum(len(ids) for _, ids in held) >= BATCH:
+                _flush(database, held)
+    _flush(database, held)
+    return rows
+
+
+def _flush(database: Database, held: list[tuple[int, list[str]]]) -> None:
+    numbers = [number for number, ids in held for _ in ids]
+    table = pa.table([pa.array(numbers, pa.int32()), pa.array([id_ for _, ids in held for id_ in ids], pa.string())], schema=_OBSERVED)
+    held.clear()
+    database.register("more_observed", table)
+    database.execute("INSERT INTO observed SELECT * FROM more_observed")
+    database.unregister("more_observed")
+
+
+def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, int, list[str]]]:
     """Row number to count, first and last time, and the ids of the first records."""
-    numbers, ids = [], []
-    for number, (pattern, row) in enumerate(rows):
-        for column in pattern.header.evidence:
-            values = row[column]
-            if isinstance(values, list):
-                ids.extend(values)
-                numbers.extend([number] * len(values))
-    if not ids:
-        return {}
-    database = projection.database
-    database.register("observed", pa.table({"number": pa.array(numbers, pa.int32()), "id": pa.array(ids, pa.string())}))
     found = database.execute(
         "SELECT number, count(*), epoch_us(min(time)), epoch_us(max(time)), min({'time': time, 'id': id}, $1) "
         f"FROM observed JOIN events USING (id) WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
     ).fetchall()
-    database.unregister("observed")
+    database.execute("DROP TABLE observed")
     return {number: (count, first, last, [example["id"] for example in examples]) for number, count, first, last, examples in found}
 
 

@@ -26,7 +26,7 @@ from graphcorr.resolve.database import Database, connect
 from graphcorr.resolve.events import load_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from graphcorr.model import Record
 
@@ -42,8 +42,10 @@ class Projection:
 
 
 @contextmanager
-def project(case: Case, *, relevant: bool = True) -> Iterator[Projection]:
-    """Resolve and project a case. The tables in ``Projection.database`` are:
+def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], None] | None = None) -> Iterator[Projection]:
+    """Resolve and project a case; ``keep`` may fill the table ``kept`` (id) with events that are to be in the graph in any case.
+
+    The tables in ``Projection.database`` are:
 
     ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``starts``, ``loads``, ``services``,
     ``same_process``, ``links``, ``origins``.
@@ -52,6 +54,9 @@ def project(case: Case, *, relevant: bool = True) -> Iterator[Projection]:
     try:
         load_events(database, case.segment_paths(), case.state.inputs())
         identity = learn(database)
+        database.execute("CREATE TABLE kept (id VARCHAR)")
+        if keep is not None:
+            keep(database)
         load_writes(database, identity)
         load_versions(database, identity)
         load_executions(database, relevant=relevant)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from graphcorr.graph.rows import write_edges, write_nodes
 from graphcorr.model import Movement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphcorr.graph.rows import Value
+    from graphcorr.intel.linking import Identified
     from graphcorr.model import Endpoint, Finding, HopPath, Report
 
 Row = dict[str, "Value"]
 
 
-def write_tables(report: Report, folder: Path, known: Collection[str]) -> None:
+def write_tables(report: Report, identified: Mapping[str, Sequence[Identified]], folder: Path, known: Collection[str]) -> None:
     """Write the part ``FINDINGS`` as ``Store.replace`` takes it.
 
-    ``known`` holds the ids of hosts, techniques and software that are in the graph: an edge needs both its ends. An address
-    that several hosts had, for one, is no host.
+    ``identified`` says by finding what told its software. ``known`` holds the ids of hosts, techniques and software that
+    are in the graph: an edge needs both its ends. An address that several hosts had, for one, is no host.
     """
     findings = report.findings
     write_nodes(folder, "Finding", [_finding(one) for one in findings])
@@ -37,7 +38,29 @@ def write_tables(report: Report, folder: Path, known: Collection[str]) -> None:
     ]
     write_edges(folder, "INCLUDES", "Path", "Finding", included)
     write_edges(folder, "INDICATES", "Finding", "Technique", _ties(((one, id_) for one in findings for id_ in one.techniques), known))
-    write_edges(folder, "IDENTIFIES", "Finding", "Software", _ties(((one, id_) for one in findings for id_ in one.software), known))
+    write_edges(folder, "CONSISTENT_WITH", "Path", "Actor", [row for path in report.paths for row in _hypotheses(path, known)])
+    write_edges(folder, "IDENTIFIES", "Finding", "Software", list(_software(identified, known)))
+
+
+def _hypotheses(path: HopPath, known: Collection[str]) -> Iterator[Row]:
+    """The actor that a path is consistent with; on the verdict none a ranking would be believed, and there is none."""
+    if path.attribution.verdict == "none":
+        return
+    best = max((cast("float", actor["score"]) for actor in path.attribution.actors), default=None)
+    for rank, actor in enumerate(path.attribution.actors, start=1):
+        if actor["score"] == best and actor["id"] in known:
+            reasons = [str(reason["name"]) for reason in cast("list[dict[str, object]]", actor["reasons"])]
+            yield {"from": path.id, "to": str(actor["id"]), "rank": rank, "score": cast("float", best), "reasons": "; ".join(reasons)}
+
+
+def _software(identified: Mapping[str, Sequence[Identified]], known: Collection[str]) -> Iterator[Row]:
+    for finding, marks in identified.items():
+        told: dict[str, list[str]] = {}
+        for mark in marks:
+            told.setdefault(mark.software, []).append(f"{mark.basis}: {mark.value}")
+        for id_, bases in told.items():
+            if id_ in known:
+                yield {"from": finding, "to": id_, "basis": "; ".join(bases)}
 
 
 def _ties(pairs: Iterable[tuple[Finding, str | None]], known: Collection[str]) -> list[Row]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from graphcorr.model import Finding, HopPath, Movement, Report
 from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import count, delay, endpoint, listed, moment, name, run_kind, seconds_between, short_ids, span
+from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span
 
+SHOWN_REASONS = 5
 _COLUMN = 29
 """Where the sentence starts after a time."""
 
@@ -85,13 +88,15 @@ def _written(finding: Finding, previous_account: str | None) -> str:
 
 
 def _add_attribution(page: Page, path: HopPath) -> None:
-    """``consistent with``, never ``by``; nothing is said when nothing is known."""
-    if path.attribution.verdict == "none":
+    """``consistent with``, never ``by``; where nobody can be named one line says so, because a ranking would be believed."""
+    attribution = path.attribution
+    if attribution.verdict == "none" or not attribution.actors:
+        page.add("Who does that is not known: nothing that was seen here tells one actor from all others.", indent=3, hang=3)
         return
-    for what, entries in (("software", path.attribution.software), ("actors", path.attribution.actors)):
-        names = [f"{entry.get('name')} ({entry.get('id')})" for entry in entries]
-        if names:
-            page.add(f"Consistent with {what} {listed(names, 5)}; {path.attribution.verdict}, not proven.", indent=3, hang=3)
+    best = attribution.actors[0]
+    page.add(f"Consistent with {best['name']} ({best['id']}): {attribution.verdict}, not proven.", indent=3, hang=3, style=Style.HEADING)
+    for reason in cast("list[dict[str, object]]", best["reasons"])[:SHOWN_REASONS]:
+        page.add(f"{reason['name']} ({reason['item']}), known of {reason['known']} of {reason['of']} actors", indent=6, hang=3)
 
 
 def _step(page: Page, time: str, sentence: str) -> None:

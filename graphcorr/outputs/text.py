@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from graphcorr.model import Finding, HopPath, Level, Movement, Report
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHOWN_OBSERVATIONS = 5
+SHOWN_SIGHTINGS = 10
 SHORT_COMMAND = 80
 """Characters of a command in a path's story: the finding above it has more."""
 _ACROSS = (Movement.REMOTE, Movement.UNKNOWN_SOURCE)
@@ -36,6 +38,7 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     _add_paths(page, report, shown, ids)
     add_coverage(page, report)
     add_clocks(page, report.clocks)
+    _add_sightings(page, report)
     _add_observations(page, report)
     add_inputs(page, report.inputs)
     _add_next(page, report, shown, ids)
@@ -133,6 +136,24 @@ def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[s
     for path in chains:
         add_path(page, path, findings, ids, commands=SHORT_COMMAND)
         page.blank()
+
+
+def _add_sightings(page: Page, report: Report) -> None:
+    """Indicators that events of the case match, and those that nobody could match."""
+    if report.sightings:
+        page.heading("Known indicators seen")
+    for one in report.sightings[:SHOWN_SIGHTINGS]:
+        when = moment(one.first) if one.first == one.last else f"{moment(one.first)} to {moment(one.last)}"
+        page.add(f"{one.count:,} × {one.observable.replace('_', ' ')} {one.value}, {when}: {one.name or one.indicator}", indent=3, hang=3)
+        for example in one.examples:
+            page.add(example.summary, indent=6, hang=3, style=Style.FAINT)
+    if len(report.sightings) > SHOWN_SIGHTINGS:
+        page.add(f"and {len(report.sightings) - SHOWN_SIGHTINGS:,} more; all are in the JSON report", indent=3, style=Style.FAINT)
+    if skipped := report.indicators_not_evaluated:
+        reasons = Counter(one.reason for one in skipped)
+        page.heading("Indicators that could not be matched")
+        for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_SIGHTINGS]:
+            page.add(f"{count(number, 'indicator')}: {reason}", indent=3, hang=3)
 
 
 def _add_observations(page: Page, report: Report) -> None:

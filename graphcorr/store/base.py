@@ -5,29 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from graphcorr.graph.kinds import Part
 
 Row = dict[str, object]
 """One result row: column name to plain Python value (times are naive UTC ``datetime``)."""
 
 
+class Scannable(Protocol):
+    """What a pattern asks of a store."""
+
+    def scan(self, cypher: str) -> Iterator[Row]:
+        """The rows of a read query as the engine gives them, for an answer that is too large to be held."""
+        ...
+
+
 @runtime_checkable
-class Store(Protocol):
-    """A property graph that answers Cypher. Values reach Cypher as parameters, never as text."""
+class Store(Scannable, Protocol):
+    """A property graph of one case that answers Cypher. Values reach Cypher as parameters, never as text."""
 
     @property
     def engine(self) -> str:
         """Engine and version, as ``ladybug 0.22.0``."""
         ...
 
+    def prepare(self) -> None:
+        """Raise now the ``StoreError`` that :meth:`replace` would raise after hours of reading: no access, another's graph."""
+        ...
+
     def replace(self, tables: Path) -> None:
-        """Build the whole graph from a folder of Parquet files and swap it in.
+        """Make the part ``EVENTS`` of the graph equal to a folder of Parquet files.
 
         ``tables/nodes/<Label>.parquet`` (column ``id`` and the label's properties) and
         ``tables/edges/<TYPE>__<From>__<To>.parquet`` (columns ``from``, ``to`` and the type's properties), names and
-        types as :mod:`graphcorr.graph.kinds` declares them. A missing file is an empty table. The old graph answers
-        until the new one is complete; a crash leaves one or the other.
+        types as :mod:`graphcorr.graph.kinds` declares them. A missing file is an empty table; files of other parts are
+        left alone. A crash leaves what the next call makes whole. The other parts count as gone until :meth:`add` wrote
+        them again; whether a query still sees them until then is the engine's business.
+        """
+        ...
+
+    def add(self, tables: Path, part: Part) -> None:
+        """Make one more part equal to ``tables``, whatever it held before; the parts are added in their declared order.
+
+        Edges of this part may end at nodes of an earlier one, and vanish with them.
         """
         ...
 
@@ -37,6 +59,14 @@ class Store(Protocol):
 
     def check(self, cypher: str) -> None:
         """Bind a query without running it; ``StoreError`` says what the engine refuses."""
+        ...
+
+    def describe(self) -> str | None:
+        """What the graph holds, in one line for people; None when it holds nothing."""
+        ...
+
+    def remove(self) -> None:
+        """Take the graph away, whichever case it is of. What is not of graphcorr stays."""
         ...
 
     def close(self) -> None: ...

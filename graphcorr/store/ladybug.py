@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import fcntl
 import os
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import ladybug
 
 from graphcorr.errors import StoreError, UsageError
-from graphcorr.store.cypher import find_parameters, find_write, tokenize
-from graphcorr.store.ddl import copy_tables, create_tables
+from graphcorr.store.ddl import copy_tables, create_tables, empty_tables
+from graphcorr.store.questions import check_bindable, check_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from graphcorr.graph.kinds import Part
     from graphcorr.store.base import Row
 
 _MEBIBYTE: Final = 1 << 20
@@ -49,8 +50,9 @@ class LadybugStore:
         self._database: ladybug.Database | None = None
 
     @classmethod
-    def from_url(cls, url: str) -> LadybugStore:
-        """Everything after ``ladybug://`` is the path as it stands; nothing is percent-decoded."""
+    def from_url(cls, url: str, case: str | None = None) -> LadybugStore:
+        """Everything after ``ladybug://`` is the path as it stands; nothing is percent-decoded. Whoever builds it owns the file."""
+        del case
         scheme, mark, path = url.partition("://")
         if scheme != "ladybug" or not mark:
             raise UsageError(f"{url!r} is no LadybugDB address: {cls.USAGE}")
@@ -60,49 +62,71 @@ class LadybugStore:
     def engine(self) -> str:
         return f"ladybug {ladybug.__version__}"
 
-    def replace(self, tables: Path) -> None:
+    @classmethod
+    def schema(cls) -> list[str]:
+        """The statements that make the tables."""
+        return create_tables()
+
+    def prepare(self) -> None:
         """See :class:`graphcorr.store.base.Store`."""
+        if self._path is not None:
+            _refuse_stranger(self._path)
+
+    def replace(self, tables: Path) -> None:
+        """See :class:`graphcorr.store.base.Store`. The whole graph is built aside and swapped in, without its other parts."""
         copies = copy_tables(tables)
         if self._path is None:
             self._swap_memory(copies)
-            return
-        _refuse_stranger(self._path)
-        with _own(self._path):
-            _remove_strays(self._path)
-            building = self._path.with_name(f"{self._path.name}.building-{os.getpid()}")
-            try:
-                self._build(str(building), copies).close()
-                # The last step is one rename: a reader sees the old graph or the new one. A log beside the old file
-                # would be replayed into the new one.
-                _wal(self._path).unlink(missing_ok=True)
-                building.replace(self._path)
-            finally:
-                _remove(building)
+        else:
+            self._swap_file(self._path, copies)
+
+    def add(self, tables: Path, part: Part) -> None:
+        """See :class:`graphcorr.store.base.Store`. What the later parts hold goes with the nodes it was tied to."""
+        copies = copy_tables(tables, part)
+        statements = [*empty_tables(part), *copies]
+        if self._path is None:
+            self._fill(self._open(), statements)
+        elif not self._path.exists():
+            raise StoreError(f"{self._path} does not exist yet: run `graphcorr rebuild`")
+        else:
+            self._swap_file(self._path, statements, start=self._path)
+
+    def describe(self) -> str | None:
+        """See :class:`graphcorr.store.base.Store`."""
+        if self._path is None or not self._path.exists():
+            return None
+        [nodes] = self.query("MATCH (n) RETURN count(n) AS count")
+        [edges] = self.query("MATCH ()-[r]->() RETURN count(r) AS count")
+        return f"{nodes['count']:,} nodes, {edges['count']:,} edges in {self._path}"
+
+    def remove(self) -> None:
+        """See :class:`graphcorr.store.base.Store`."""
         self._close_database()
+        if self._path is not None and self._path.exists():
+            _refuse_stranger(self._path)
+            with _own(self._path):
+                _remove_strays(self._path)
+                _remove(self._path)
 
     def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
         """See :class:`graphcorr.store.base.Store`. Anything but reading is refused, as is a value without a type or with a zone."""
-        return self._execute(cypher, cypher, dict(params or {}))
+        return list(self._execute(cypher, cypher, dict(params or {})))
+
+    def scan(self, cypher: str) -> Iterator[Row]:
+        """See :class:`graphcorr.store.base.Store`."""
+        return self._execute(cypher, cypher, {})
 
     def check(self, cypher: str) -> None:
         """See :class:`graphcorr.store.base.Store`."""
+        check_bindable(cypher)
         # Connection.prepare would say the same, and warns that it is going away.
-        if find_parameters(tokenize(cypher)):
-            raise StoreError("a query that takes parameters binds only with their values", cypher)
-        self._execute(f"EXPLAIN {cypher}", cypher, {})
+        list(self._execute(f"EXPLAIN {cypher}", cypher, {}))
 
     def close(self) -> None:
         self._close_database()
 
-    def _execute(self, statement: str, cypher: str, params: dict[str, object]) -> list[Row]:
-        tokens = tokenize(cypher)
-        if write := find_write(tokens):
-            raise StoreError(f"only reading is allowed, and {write.text} does more", cypher)
-        if missing := sorted(find_parameters(tokens) - params.keys()):
-            # The engine takes a parameter of its earlier run, or NULL, and finds nothing.
-            raise StoreError(f"no value for the parameter ${missing[0]}", cypher)
-        for name, value in params.items():
-            _check_value(name, value, cypher)
+    def _execute(self, statement: str, cypher: str, params: dict[str, object]) -> Iterator[Row]:
+        check_question(cypher, params)
         # One connection for one query: what a connection keeps (prepared statements, scanned tables) ends with it.
         connection = ladybug.Connection(self._open())
         try:
@@ -110,7 +134,8 @@ class LadybugStore:
             result = connection.execute(statement, params)
             if isinstance(result, list):
                 raise StoreError("one query at a time", cypher)
-            return [dict(row) for row in result.rows_as_dict()]
+            for row in result.rows_as_dict():
+                yield dict(row)
         except RuntimeError as error:
             reason = f"stopped after {self._timeout:g} s" if str(error) == "Interrupted." else str(error)
             raise StoreError(reason, cypher) from error
@@ -141,21 +166,53 @@ class LadybugStore:
             database = ladybug.Database(path, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE, auto_checkpoint=not path)
         except RuntimeError as error:
             raise StoreError(f"cannot make {path}: {error}") from error
-        statement = ""
         try:
-            connection = ladybug.Connection(database)
-            try:
-                for statement in ("BEGIN TRANSACTION", *create_tables(), "COMMIT", *copies):
-                    connection.execute(statement)
-                if path:
-                    statement = "CHECKPOINT"
-                    connection.execute(statement)
-            finally:
-                connection.close()
-        except RuntimeError as error:
+            self._fill(database, ["BEGIN TRANSACTION", *create_tables(), "COMMIT", *copies, *(["CHECKPOINT"] if path else [])])
+        except StoreError:
             database.close()
-            raise StoreError(str(error), statement) from error
+            raise
         return database
+
+    def _swap_file(self, path: Path, statements: list[str], start: Path | None = None) -> None:
+        """Swap in a new graph, or a copy of ``start``, on which ``statements`` were run."""
+        _refuse_stranger(path)
+        with _own(path):
+            _remove_strays(path)
+            building = path.with_name(f"{path.name}.building-{os.getpid()}")
+            try:
+                if start is None:
+                    self._build(str(building), statements).close()
+                else:
+                    self._extend(start, building, statements)
+                # The last step is one rename: a reader sees the old graph or the new one. A log beside the old file
+                # would be replayed into the new one.
+                _wal(path).unlink(missing_ok=True)
+                building.replace(path)
+            finally:
+                _remove(building)
+        self._close_database()
+
+    def _extend(self, start: Path, building: Path, statements: list[str]) -> None:
+        try:
+            shutil.copyfile(start, building)
+            database = ladybug.Database(building, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE, auto_checkpoint=False)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"cannot add to {start} ({error}): make it anew with `graphcorr rebuild`") from error
+        try:
+            self._fill(database, [*statements, "CHECKPOINT"])
+        finally:
+            database.close()
+
+    def _fill(self, database: ladybug.Database, statements: list[str]) -> None:
+        statement = ""
+        connection = ladybug.Connection(database)
+        try:
+            for statement in statements:
+                connection.execute(statement)
+        except RuntimeError as error:
+            raise StoreError(str(error), statement) from error
+        finally:
+            connection.close()
 
     def _swap_memory(self, copies: list[str]) -> None:
         database = self._build("", copies)
@@ -222,13 +279,3 @@ def _lock(path: Path) -> Path:
 
 def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
-
-
-def _check_value(name: str, value: object, cypher: str) -> None:
-    if value is None:
-        raise StoreError(f"${name} is null, which has no type on one engine: leave the condition out", cypher)
-    if isinstance(value, dt.datetime) and value.tzinfo is not None:
-        raise StoreError(f"${name} has a time zone, which engines drop in silence: pass naive UTC", cypher)
-    if isinstance(value, list | tuple):
-        for item in value:
-            _check_value(name, item, cypher)

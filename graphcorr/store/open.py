@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 import graphcorr.store
 from graphcorr.errors import UsageError
+from graphcorr.store.login import hide_password
 
 if TYPE_CHECKING:
     from graphcorr.store.base import Store
@@ -23,7 +24,10 @@ class StoreClass(Protocol):
     """What its URL looks like."""
 
     @classmethod
-    def from_url(cls, url: str) -> Store: ...
+    def from_url(cls, url: str, case: str | None = None) -> Store: ...
+
+    @classmethod
+    def schema(cls) -> list[str]: ...
 
 
 def find_stores() -> dict[str, type[StoreClass]]:
@@ -42,11 +46,16 @@ def find_stores() -> dict[str, type[StoreClass]]:
     return found
 
 
-def open_store(url: str) -> Store:
-    """The store that a URL names. Nothing is read or made before the first query or :meth:`~Store.replace`."""
+def find_store(url: str) -> type[StoreClass]:
+    """The class that a URL's scheme belongs to."""
     stores = find_stores()
     scheme, mark, _ = url.partition("://")
     if not mark or scheme not in stores:
         usages = sorted({store.USAGE for store in stores.values()})
-        raise UsageError(f"{url!r} names no graph store; possible are {'; '.join(usages)}")
-    return stores[scheme].from_url(url)
+        raise UsageError(f"{hide_password(url)!r} names no graph store; possible are {'; '.join(usages)}")
+    return stores[scheme]
+
+
+def open_store(url: str, case: str | None = None) -> Store:
+    """The store that a URL names, for the case of this id. Nothing is read or made before the store is first used."""
+    return find_store(url).from_url(url, case)

@@ -23,6 +23,12 @@ def test_one_half_missing_is_not_evaluated() -> None:
     assert status(report) == PatternCoverage(IMAGE, "not_evaluated", [HostMissing(TARGET, ["ProcessStart"])])
 
 
+def test_a_log_that_ends_before_the_first_write_cannot_show_a_run() -> None:
+    logs = Logs().sysmon_1("09:59:00").security_5145("10:00:00")
+    assert status(logs.hunt()) == PatternCoverage(IMAGE, "not_evaluated", [HostMissing(TARGET, ["ProcessStart"])])
+    assert status(logs.sysmon_1("10:00:01", r"C:\other.exe").hunt()) == PatternCoverage(IMAGE, "evaluated", [])
+
+
 def test_missing_on_one_host_is_partly() -> None:
     logs = Logs().security_5145("10:00:00").sysmon_1("10:00:05").sysmon_1("10:00:05", host=OTHER)
     assert status(logs.hunt()) == PatternCoverage(IMAGE, "partly", [HostMissing(OTHER, ["Write"])])

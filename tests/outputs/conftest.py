@@ -30,8 +30,10 @@ from graphcorr.model import (
     Observation,
     PatternCoverage,
     Report,
+    SightedIndicator,
     Skip,
     Suppressed,
+    Unevaluated,
 )
 
 if TYPE_CHECKING:
@@ -279,6 +281,22 @@ def build_report() -> Report:
             Observation(
                 "smb-write", Endpoint(None, "10.9.9.9"), DC01, None, 1, "2026-03-02T10:00:00.000000Z", "2026-03-02T10:00:00.000000Z", []
             ),
+        ],
+        sightings=[
+            SightedIndicator(
+                indicator="indicator--0a1b2c3d-0000-4000-8000-000000000001",
+                name="address of a known controller",
+                observable="address",
+                value="203.0.113.7",
+                count=2,
+                first="2026-03-02T10:20:00.000000Z",
+                last="2026-03-02T10:21:00.000000Z",
+                examples=[evidence("sighting", 90, "2026-03-02T10:20:00.000000Z", "connection 10.0.0.20 → 203.0.113.7 of powershell.exe")],
+            )
+        ],
+        indicators_not_evaluated=[
+            Unevaluated("indicator--0a1b2c3d-0000-4000-8000-000000000002", "the operator LIKE is not evaluated"),
+            Unevaluated("indicator--0a1b2c3d-0000-4000-8000-000000000003", "the operator LIKE is not evaluated"),
         ],
         paths=[
             HopPath(

@@ -60,6 +60,23 @@ FINDING = {
     "limits": [str],
     "evidence": [EVIDENCE],
 }
+HYPOTHESIS = {
+    "id": str,
+    "name": str,
+    "score": float,
+    "reasons": [
+        {
+            "item": str,
+            "name": str,
+            "basis": frozenset({"seen", "reported", "inherited"}),
+            "known": int,
+            "of": int,
+            "findings": [str],
+            "through": [str],
+        }
+    ],
+    "mentions": [{"software": str, "provenance": str}],
+}
 REPORT = {
     "schema": frozenset({"graphcorr.report/1"}),
     "version": str,
@@ -107,6 +124,19 @@ REPORT = {
             "examples": [EVIDENCE],
         }
     ],
+    "sightings": [
+        {
+            "indicator": str,
+            "name": PERHAPS_TEXT,
+            "observable": str,
+            "value": str,
+            "count": int,
+            "first": TIME,
+            "last": TIME,
+            "examples": [EVIDENCE],
+        }
+    ],
+    "indicators_not_evaluated": [{"indicator": str, "reason": str}],
     "paths": [
         {
             "id": ID,
@@ -119,8 +149,8 @@ REPORT = {
             "attribution": {
                 "verdict": frozenset({"none", "possible", "likely"}),
                 "probability": (float, None),
-                "software": [{"id": str, "name": str, "score": float, "reasons": [str]}],
-                "actors": [{"id": str, "name": str, "score": float, "reasons": [str], "mentions": [str]}],
+                "software": [HYPOTHESIS],
+                "actors": [HYPOTHESIS],
             },
         }
     ],

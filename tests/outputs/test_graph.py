@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.graph.rows import write_edges, write_nodes
-from graphcorr.model import Movement
+from graphcorr.intel.linking import Identified
+from graphcorr.model import Attribution, Movement
 from graphcorr.outputs.graph import write_tables
 from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, only
 from tests.outputs.conftest import FILE01, build_report
@@ -29,7 +31,7 @@ def test_every_edge_of_a_hunt_leads_to_a_node_that_the_graph_has(tmp_path: Path)
     report = logs.hunt()
     with logs.projection() as projection:
         hosts = {row["id"] for row in rows(projection.tables, "nodes/Host")}
-        write_tables(report, projection.tables, {"T1021.002", *map(str, hosts)})
+        write_tables(report, {}, projection.tables, {"T1021.002", *map(str, hosts)})
         nodes = ids(projection.tables) | {"Technique": {"T1021.002"}, "Software": set()}
         edges = {path.stem: rows(projection.tables, f"edges/{path.stem}") for path in (projection.tables / "edges").iterdir()}
         supported = {path.stem for path in (projection.tables / "edges").glob("EVIDENCE__*")}
@@ -75,7 +77,12 @@ def test_a_machine_without_a_name_is_a_host_by_its_address() -> None:
 
 def test_only_hops_between_known_hosts_that_ran_are_moves(tmp_path: Path) -> None:
     report = build_report()
-    write_tables(report, tmp_path, {"ws01.corp.example", "file01.corp.example", "T1570", "S0029"})
+    told = [Identified("S0029", "service", "PSEXESVC"), Identified("S0029", "file_name", "psexesvc.exe"), Identified("S9999", "hash", "aa")]
+    known = {"ws01.corp.example", "file01.corp.example", "T1570", "S0029"}
+    write_tables(report, {report.findings[0].id: told}, tmp_path, known)
+    assert rows(tmp_path, "edges/IDENTIFIES__Finding__Software") == [
+        {"from": report.findings[0].id, "to": "S0029", "basis": "service: PSEXESVC; file_name: psexesvc.exe"}
+    ]
     moved = {row["finding"] for row in rows(tmp_path, "edges/MOVED_TO__Host__Host")}
     assert moved == {one.id for one in report.findings if one.movement is Movement.REMOTE and one.target == FILE01 and one.execution}
     assert moved < {one.id for one in report.findings if one.movement is Movement.REMOTE}
@@ -87,6 +94,19 @@ def test_only_hops_between_known_hosts_that_ran_are_moves(tmp_path: Path) -> Non
         (path.id, hop) for hop in path.hops
     ]
     assert len(rows(tmp_path, "nodes/Finding")) == len(report.findings)
+
+
+def test_a_path_is_tied_to_an_actor_only_when_one_is_named(tmp_path: Path) -> None:
+    report = build_report()
+    actors: list[dict[str, object]] = [
+        {"id": "G0091", "name": "Silence", "score": 0.75, "reasons": [{"item": "S0363", "name": "Empire"}], "mentions": []},
+        {"id": "G0102", "name": "Wizard Spider", "score": 0.5, "reasons": [], "mentions": []},
+    ]
+    for verdict, expected in (("none", []), ("likely", [("G0091", 1, 0.75, "Empire")])):
+        path = msgspec.structs.replace(report.paths[0], attribution=Attribution(verdict, 0.8, [], actors))
+        write_tables(msgspec.structs.replace(report, paths=[path]), {}, tmp_path / verdict, {"G0091", "G0102"})
+        edges = rows(tmp_path / verdict, "edges/CONSISTENT_WITH__Path__Actor")
+        assert [(row["to"], row["rank"], row["score"], row["reasons"]) for row in edges] == expected
 
 
 def test_rows_that_no_kind_declares_are_refused(tmp_path: Path) -> None:

@@ -32,8 +32,12 @@ def test_a_hop_that_is_not_in_the_report_is_not_left_out(report: Report) -> None
 
 
 def test_attribution_is_consistent_with_and_never_by(report: Report) -> None:
-    entry: dict[str, object] = {"id": "G0010", "name": "Turla", "score": 0.6, "reasons": []}
+    reason = {"item": "S0363", "name": "Empire", "basis": "seen", "known": 38, "of": 172, "findings": [], "through": []}
+    entry: dict[str, object] = {"id": "G0010", "name": "Turla", "score": 0.6, "reasons": [reason], "mentions": []}
     path = replace(report.paths[0], attribution=Attribution("possible", 0.6, [], [entry]))
     page = story.render(replace(report, paths=[path]))
 
-    assert page.lines[-1].text == "   Consistent with actors Turla (G0010); possible, not proven."
+    assert [line.text for line in page.lines[-2:]] == [
+        "   Consistent with Turla (G0010): possible, not proven.",
+        "      Empire (S0363), known of 38 of 172 actors",
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ import msgspec
 import pytest
 
 from graphcorr.model import Finding, Report
-from graphcorr.service import HuntOptions, hunt
+from graphcorr.service import HuntOptions, detect, hunt
 from tests.conftest import SHARED
 from tests.findings.logs import Silent
+from tests.servers import Server
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = SHARED / "datasets" / "labels.json"
@@ -43,22 +45,35 @@ def expand(name: str) -> list[str]:
     return sorted(str(path) for path in (SHARED / "datasets").glob(name.replace("[", "[[]"))) or [str(SHARED / "datasets" / name)]
 
 
-def read(names: list[str]) -> Report:
+def read(names: list[str], case: Path | None = None) -> Report:
     paths = tuple(path for name in names for path in expand(name))
-    return hunt(HuntOptions(paths=paths, ephemeral=True, workers=1), Silent())
+    return hunt(HuntOptions(paths=paths, case=case, ephemeral=case is None, workers=1), Silent())
 
 
 @pytest.fixture(scope="session")
-def everything(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """One hunt over all data sets, made by the first of the test processes that asks."""
+def everything_case(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The case of one hunt over all data sets, made by the first of the test processes that asks."""
     folder = tmp_path_factory.getbasetemp()
     folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
-    kept = folder / "datasets-report.json"
+    case = folder / "datasets-case"
+    state = os.environ.get("GRAPHCORR_STATE")
     with (folder / "datasets.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            kept.write_bytes(msgspec.json.encode(read(sorted(CASES))))
-    return msgspec.json.decode(kept.read_bytes(), type=Report)
+        os.environ["GRAPHCORR_STATE"] = str(folder / "datasets-state")
+        try:
+            if not (folder / "datasets-report.json").exists():
+                (folder / "datasets-report.json").write_bytes(msgspec.json.encode(read(sorted(CASES), case)))
+        finally:
+            os.environ.pop("GRAPHCORR_STATE")
+            if state is not None:
+                os.environ["GRAPHCORR_STATE"] = state
+    return case
+
+
+@pytest.fixture(scope="session")
+def everything(everything_case: Path) -> Report:
+    """What that hunt found."""
+    return msgspec.json.decode(everything_case.with_name("datasets-report.json").read_bytes(), type=Report)
 
 
 def told(finding: Finding) -> dict[str, Any]:
@@ -92,6 +107,15 @@ def test_a_data_set_gives_exactly_its_findings(name: str, everything: Report) ->
             path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     assert found == (json.loads(path.read_text(encoding="utf-8")) if path.exists() else [])
     assert (name in CHAINS) == bool(found)
+
+
+def test_a_server_gives_the_same_report(server: Server, everything_case: Path, everything: Report, tmp_path: Path) -> None:
+    """All data sets through Neo4j; nothing in the report is another but the engine's name."""
+    case = tmp_path / "case"
+    shutil.copytree(everything_case, case)
+    served = detect(case, HuntOptions(paths=(), store=server.url), Silent())
+    assert served.engine == f"neo4j {server.version}"
+    assert msgspec.structs.replace(served, engine=everything.engine, case=everything.case) == everything
 
 
 def test_no_finding_mixes_data_sets(everything: Report) -> None:

@@ -1,0 +1,114 @@
+"""``make bench-attribution``: measures every regime and writes docs/attribution.md; ``--fit`` first fits the model anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from benchmarks.attribution.document import DOCUMENT, PLOT, Hits, difference, write
+from benchmarks.attribution.fitting import Case, Quality, cross_validate, fit, judge, make_cases, write_model
+from benchmarks.attribution.incidents import DATA, REGIMES, World, load_world
+from benchmarks.attribution.measuring import Hit, Interval, find
+from benchmarks.attribution.methods import CANDIDATES, METHODS
+from benchmarks.attribution.plot import draw
+from graphcorr.attribution.actors import rank_actors
+from graphcorr.attribution.confidence import estimate, load_model
+from graphcorr.attribution.profiles import BASELINE
+from graphcorr.attribution.software import index_software, rank_software
+
+if TYPE_CHECKING:
+    from benchmarks.attribution.incidents import Incident
+
+FITTED_ON = "LORO incidents of actors without a campaign, each once with its actor known and once with it removed"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.attribution", description=__doc__)
+    parser.add_argument("--fit", action="store_true", help="fit the model and write its constants into the package")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the two benchmark files")
+    options = parser.parse_args(arguments)
+    try:
+        world = load_world(options.data)
+    except (OSError, msgspec.DecodeError) as error:
+        print(f"the benchmark's data cannot be read: {error}", file=sys.stderr)
+        return 2
+    development = make_cases(world, world.development("LORO"))
+    if options.fit:
+        write_model(fit(development, "18.1", FITTED_ON))
+        load_model.cache_clear()
+    qualities = _qualities(world, development)
+    PLOT.write_text(draw({name: qualities[name] for name in list(qualities)[:2]}), encoding="utf-8")
+    document = write(_hits(world), _choices(world), qualities, _software(world), load_model())
+    DOCUMENT.write_text(document, encoding="utf-8")
+    print(document)
+    return 0
+
+
+def _hits(world: World) -> Hits:
+    return {regime: _rank(world, world.incidents[regime]) for regime in REGIMES}
+
+
+def _rank(world: World, incidents: list[Incident]) -> dict[str, list[Hit]]:
+    found: dict[str, list[Hit]] = {method.name: [] for method in METHODS}
+    for incident in incidents:
+        profiles = world.profiles(incident)
+        for method in METHODS:
+            found[method.name].append(find(method.rank(incident.items, profiles), incident.actors, profiles.direct))
+    return found
+
+
+def _choices(world: World) -> list[tuple[str, Interval, Interval]]:
+    """Each candidate's gain over the baseline on the development incidents of both LORO regimes."""
+    gains: dict[str, list[Interval]] = {name: [] for name in CANDIDATES}
+    for regime in ("LORO", "LORO prospective"):
+        hits: dict[str, list[Hit]] = {name: [] for name in (*CANDIDATES, "")}
+        for incident in world.development(regime):
+            profiles = world.profiles(incident)
+            for name, scoring in (*CANDIDATES.items(), ("", BASELINE)):
+                ranked = rank_actors(incident.items, replace(profiles, scoring=scoring, _postings={}))
+                hits[name].append(find({one.id: one.score for one in ranked}, incident.actors, profiles.direct))
+        for name in CANDIDATES:
+            gains[name].append(difference(hits[name], hits[""], "reciprocal"))
+    return [(name, first, second) for name, (first, second) in gains.items()]
+
+
+def _qualities(world: World, development: list[Case]) -> dict[str, Quality]:
+    """Only of probabilities by a model that was not fitted on the incident's actor."""
+    model = load_model()
+
+    def sure(cases: list[Case]) -> list[float]:
+        return [estimate(case.standing, model) for case in cases]
+
+    held_out = {
+        regime: make_cases(world, [each for each in world.incidents[regime] if each.actors & world.with_campaigns])
+        for regime in ("LORO", "LORO prospective")
+    }
+    crossed = cross_validate(development)
+    qualities = {
+        "LORO, cross-validated": judge(development, crossed),
+        "LORO, actors held out": judge(held_out["LORO"], sure(held_out["LORO"])),
+        "LORO, both": judge(development + held_out["LORO"], crossed + sure(held_out["LORO"])),
+        "LORO prospective, actors held out": judge(held_out["LORO prospective"], sure(held_out["LORO prospective"])),
+    }
+    for regime in REGIMES[:3]:
+        cases = make_cases(world, world.incidents[regime])
+        qualities[f"campaigns, {regime}"] = judge(cases, sure(cases))
+    return qualities
+
+
+def _software(world: World) -> list[Hit]:
+    hits = []
+    for incident in world.software:
+        profiles = world.profiles(incident)
+        ranked = rank_software(incident.items, index_software(profiles))
+        hits.append(find({one.id: one.score for one in ranked}, incident.actors, profiles.techniques))
+    return hits
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,110 @@
+"""Graphs loaded and searched, each in a process of its own: ``python -m benchmarks.stores {ours,bare,patterns} URL FOLDER``.
+
+``ours`` is the store as a hunt uses it. ``bare`` sends the same rows of the same Parquet with the driver alone, as its manual
+says: maps in batches of 10,000, ``UNWIND … CREATE``, unique constraints on the ids. ``patterns`` runs every built-in pattern.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.run import run
+from graphcorr.store.login import read_login
+from graphcorr.store.open import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import neo4j
+
+    Columns = Mapping[str, Sequence[str] | Sequence[int] | pa.Array[pa.Scalar[pa.DataType]]]
+
+_BATCH: Final = 10_000
+_VERSIONS: Final = 1_000
+
+
+def write_graph(folder: Path, events: int, *, edges: bool) -> Path:
+    """``events`` writes and as many executions of :data:`_VERSIONS` files on ten hosts; two edges for each event."""
+    start = 1_767_225_600_000_000
+    numbers = range(events)
+    texts: dict[str, list[str]] = {
+        "host": [f"h{n % 10}" for n in numbers],
+        "path": [f"c:\\programdata\\tool{n % _VERSIONS}.exe" for n in numbers],
+    }
+    times = pa.array([start + n * 1000 for n in numbers], pa.timestamp("us"))
+    common: Columns = {"time": times, "earliest": times, "latest": times, "log": ["sysmon-11"] * events, "record": list(numbers)}
+    _table(folder, "nodes/Host", {"id": [f"h{n}" for n in range(10)], "name": [f"host-{n}" for n in range(10)]})
+    _table(folder, "nodes/FileVersion", {"id": [f"v{n}" for n in range(_VERSIONS)], "name": [f"tool{n}.exe" for n in range(_VERSIONS)]})
+    for label, prefix, own in (("Write", "w", texts), ("ProcessStart", "p", {"host": texts["host"], "image": texts["path"]})):
+        _table(folder, f"nodes/{label}", {"id": [f"{prefix}{n:031x}" for n in numbers], **common, **own})
+        if edges:
+            events_ids = [f"{prefix}{n:031x}" for n in numbers]
+            _table(folder, f"edges/OCCURRED_ON__{label}__Host", {"from": events_ids, "to": texts["host"]})
+            kind = "WROTE" if label == "Write" else "RAN"
+            basis: Columns = {} if label == "Write" else {"basis": ["observed"] * events}
+            versions = [f"v{n % _VERSIONS}" for n in numbers]
+            _table(folder, f"edges/{kind}__{label}__FileVersion", {"from": events_ids, "to": versions, **basis})
+    return folder
+
+
+def _table(folder: Path, name: str, columns: Columns) -> None:
+    path = folder / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(dict(columns)), path)
+
+
+def count_rows(folder: Path) -> int:
+    return sum(pq.read_metadata(path).num_rows for path in folder.glob("*/*.parquet"))
+
+
+def load_bare(url: str, folder: Path) -> None:
+    """What one writes who knows the driver and nothing of graphs of logs."""
+    import neo4j
+
+    login = read_login(url)
+    with neo4j.GraphDatabase.driver(login.address, auth=(login.user, login.password or "")) as driver, driver.session() as session:
+        for path in sorted((folder / "nodes").iterdir()):
+            session.run(f"CREATE CONSTRAINT bare_{path.stem} FOR (n:{path.stem}) REQUIRE n.id IS UNIQUE").consume()
+        for path in sorted((folder / "nodes").iterdir()):
+            _send(session, path, f"UNWIND $rows AS row CREATE (n:{path.stem}) SET n = row")
+        for path in sorted((folder / "edges").glob("*.parquet")):
+            kind, source, target = path.stem.split("__")
+            own = " SET r.basis = row.basis" if kind == "RAN" else ""
+            match = f"MATCH (a:{source} {{id: row.from}}) MATCH (b:{target} {{id: row.to}})"
+            _send(session, path, f"UNWIND $rows AS row {match} CREATE (a)-[r:{kind}]->(b){own}")
+
+
+def _send(session: neo4j.Session, path: Path, statement: str) -> None:
+    def work(transaction: neo4j.ManagedTransaction) -> None:
+        transaction.run(statement, rows=rows).consume()
+
+    for batch in pq.ParquetFile(path).iter_batches(_BATCH):
+        rows = batch.to_pylist()
+        session.execute_write(work)
+
+
+def main(what: str, url: str, folder: Path) -> None:
+    began = time.perf_counter()
+    rows = 0
+    if what == "bare":
+        load_bare(url, folder)
+    else:
+        store = open_store(url, "benchmark")
+        if what == "ours":
+            store.replace(folder)
+        else:
+            rows = sum(len(run(pattern, store)) for pattern in load([builtin_folder()]))
+        store.close()
+    print(json.dumps({"seconds": time.perf_counter() - began, "rows": rows}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

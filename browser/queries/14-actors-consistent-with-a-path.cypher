@@ -1,0 +1,7 @@
+// 14 Actors consistent with a path
+// Hypotheses with their reasons, best first. Nothing here is an attribution.
+MATCH (chain:Path)-[fits:CONSISTENT_WITH]->(actor:Actor)
+RETURN chain.name AS path, chain.verdict AS verdict, fits.rank AS rank, actor.id AS id, actor.name AS actor, fits.score AS score,
+       fits.reasons AS reasons
+ORDER BY path, rank, id
+LIMIT 200

@@ -1,0 +1,128 @@
+"""Whether the first actor of a ranking may be named: a calibrated probability, and what must be seen besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import exp, log
+from pathlib import Path
+from statistics import fmean, pstdev
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from graphcorr.attribution.profiles import SOFTWARE
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from graphcorr.attribution.actors import Ranked
+    from graphcorr.attribution.profiles import Profiles
+
+CONSTANTS: Final = Path(__file__).parent / "calibration.json"
+"""Written by ``python -m benchmarks.attribution --fit``."""
+FEW: Final = 1
+"""Software is discriminating when at most so many actors are reported to use it."""
+LEAST_SEEN: Final = 5
+"""Fewer techniques and software are too little to name anybody: the model was never fitted on less."""
+LEAST_KNOWN: Final = 15
+"""An actor with a smaller profile is not named: one shared tool explains most of it, and the wrong names were there."""
+POSSIBLE: Final = 0.5
+LIKELY: Final = 0.7
+
+
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Logistic regression: each feature less its mean, divided by its deviation, times its coefficient; and an intercept."""
+
+    attack: str
+    """The ATT&CK release it was fitted on."""
+    fitted_on: str
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    coefficients: tuple[float, ...]
+    intercept: float
+
+    def probability(self, values: tuple[float, ...]) -> float:
+        parts = zip(values, self.mean, self.deviation, self.coefficients, strict=True)
+        exponent = self.intercept + sum((value - mean) / deviation * weight for value, mean, deviation, weight in parts)
+        return 1 / (1 + exp(-max(min(exponent, 50.0), -50.0)))
+
+
+@cache
+def load_model() -> Model:
+    """The constants of the package."""
+    return msgspec.json.decode(CONSTANTS.read_bytes(), type=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the first actor stands out from the others."""
+
+    explained: float
+    """Its score: the share of what was seen, by weight."""
+    deviations: float
+    """How many standard deviations its score lies above the mean of all actors."""
+    items: int
+    size: int
+    """Items in its profile."""
+    margin_second: float
+    """Relative distance of the second, 0 for a tie."""
+    margin_tenth: float
+    discriminating: tuple[str, ...]
+    """Software that was seen and that it is reported to use, and nobody else."""
+    tied: int
+    """Actors with its score, itself included."""
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """In the order of :data:`FEATURES`."""
+        return (
+            self.explained,
+            self.deviations,
+            log(self.items),
+            log(self.size),
+            self.margin_second,
+            self.margin_tenth,
+            float(bool(self.discriminating)),
+        )
+
+
+FEATURES: Final = ("explained", "deviations", "log items", "log size", "margin to second", "margin to tenth", "discriminating software")
+
+
+def measure(items: AbstractSet[str], ranked: list[Ranked], profiles: Profiles) -> Standing | None:
+    """How the first of a ranking stands; None when there is no first."""
+    if not ranked:
+        return None
+    scores = [one.score for one in ranked] + [0.0] * (len(profiles.direct) - len(ranked))
+    first = ranked[0]
+    second, tenth = (scores[place] if place < len(scores) else 0.0 for place in (1, 9))
+    spread = pstdev(scores)
+    known = profiles.direct[first.id]
+    return Standing(
+        explained=first.score,
+        deviations=(first.score - fmean(scores)) / spread if spread else 0.0,
+        items=len(items),
+        size=len(known),
+        margin_second=(first.score - second) / first.score,
+        margin_tenth=(first.score - tenth) / first.score,
+        discriminating=tuple(
+            sorted(item for item in items if item.startswith(SOFTWARE) and item in known and len(profiles.users[item]) <= FEW)
+        ),
+        tied=sum(one.score == first.score for one in ranked),
+    )
+
+
+def may_name(standing: Standing) -> bool:
+    """Without software of nobody else the answer is no attribution, whatever the score; nor is one of a tie named.
+
+    On techniques alone half of the first actors are wrong.
+    """
+    enough = standing.items >= LEAST_SEEN and standing.size >= LEAST_KNOWN
+    return enough and bool(standing.discriminating) and standing.tied == 1
+
+
+def estimate(standing: Standing, model: Model) -> float:
+    """Probability that the first actor is the right one, never above what a tie leaves."""
+    return min(model.probability(standing.features), 1 / standing.tied)

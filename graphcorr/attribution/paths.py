@@ -1,0 +1,49 @@
+"""Attribution of the paths of a report: what was seen on each path, from its own findings and nobody else's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from graphcorr.attribution.attribute import attribute
+from graphcorr.attribution.observed import Observed, observe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphcorr.attribution.answer import Answer
+    from graphcorr.attribution.knowledge import Knowledge
+    from graphcorr.model import Finding, HopPath
+
+MOST: Final = 5
+"""Actors and software that a path of a report carries, ties with the last included."""
+
+
+def observe_path(path: HopPath, findings: dict[str, Finding], knowledge: Knowledge) -> Observed:
+    """Techniques and software of the path's hops; a finding that the report does not hold shows nothing."""
+    techniques: defaultdict[str, set[str]] = defaultdict(set)
+    software: defaultdict[str, set[str]] = defaultdict(set)
+    for hop in path.hops:
+        if hop in findings:
+            for technique in findings[hop].techniques:
+                techniques[technique].add(hop)
+            for name in findings[hop].software:
+                software[name].add(hop)
+    return observe(techniques, software, knowledge.facts)
+
+
+def attribute_paths(paths: Sequence[HopPath], findings: Iterable[Finding], knowledge: Knowledge) -> list[HopPath]:
+    """The paths with what is known filled in; no path is changed otherwise."""
+    held = {one.id: one for one in findings}
+    answers: dict[tuple[object, ...], Answer] = {}
+    attributed = []
+    for path in paths:
+        observed = observe_path(path, held, knowledge)
+        # Many paths share their hops' patterns and differ in nothing that counts.
+        key = (tuple(observed.techniques.items()), tuple(observed.software.items()))
+        if key not in answers:
+            answers[key] = attribute(observed, knowledge)
+        attributed.append(msgspec.structs.replace(path, attribution=answers[key].for_report(MOST)))
+    return attributed

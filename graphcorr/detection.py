@@ -1,0 +1,212 @@
+"""From a case's events to its report and its graph: what can be done as often as patterns and knowledge change."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import msgspec
+
+import graphcorr
+from graphcorr.attribution.knowledge import Knowledge
+from graphcorr.attribution.paths import attribute_paths
+from graphcorr.case.compaction import compact
+from graphcorr.case.folder import printable
+from graphcorr.case.state import AGAIN
+from graphcorr.errors import CaseError
+from graphcorr.findings.assemble import assemble
+from graphcorr.findings.coverage import measure
+from graphcorr.findings.inputs import describe
+from graphcorr.findings.observe import observe
+from graphcorr.graph.kinds import Part
+from graphcorr.graph.project import project
+from graphcorr.intel.enrichment import link_findings, summarize_sightings, write_sightings
+from graphcorr.intel.knowledge import load_knowledge
+from graphcorr.intel.sightings import sight
+from graphcorr.intel.tables import write_intelligence
+from graphcorr.model import Report
+from graphcorr.outputs.graph import write_tables
+from graphcorr.paths.join import join_hops
+from graphcorr.patterns.header import Result
+from graphcorr.patterns.run import run, scan
+from graphcorr.store.open import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from graphcorr.case.folder import Case
+    from graphcorr.case.reading import Progress
+    from graphcorr.findings.window import Chosen
+    from graphcorr.graph.project import Projection
+    from graphcorr.intel.knowledge import Knowledge as Intelligence
+    from graphcorr.intel.linking import Identified
+    from graphcorr.model import Unevaluated
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.database import Database
+    from graphcorr.store.base import Store
+
+_SMALL_GRAPH: Final = 16 * 1024 * 1024
+"""Bytes of Parquet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to look for in a case, and where its graph is to be."""
+
+    patterns: Sequence[Pattern]
+    chosen: Chosen
+    intelligence: Path
+    """The folder of what is known; without a library in it the package's own facts are."""
+    store: str | None = None
+    """URL of the graph; None is the case's own graph file."""
+    full: bool = False
+    """Put every event into the graph, for exploring, and not only what a pattern can touch."""
+    kept: bool = True
+    """Whether anybody can look into the graph afterwards."""
+
+
+class Timer:
+    """Seconds by step, written to the file that ``GRAPHCORR_TIMINGS`` names: what the benchmark shows shares from."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        now = time.perf_counter()
+        self._steps[step] = self._steps.get(step, 0.0) + now - self._last
+        self._last = now
+
+    def write(self) -> None:
+        if target := os.environ.get("GRAPHCORR_TIMINGS"):
+            Path(target).write_bytes(msgspec.json.encode(self._steps))
+
+
+def prepare_store(case: Case, url: str | None) -> None:
+    """What the store will refuse it refuses now, before hours of reading."""
+    if url is not None:
+        with _opened(case, url) as store:
+            store.prepare()
+
+
+def build_graph(case: Case, url: str | None, progress: Progress, *, full: bool) -> None:
+    """Make the graph of a case's events anew, without looking for anything in it."""
+    with engine_errors(case):
+        progress.phase("Resolving", None)
+        compact(case)
+        with project(case, relevant=not full) as projection, _opened(case, url) as graph:
+            progress.phase("Building the graph", None)
+            graph.replace(projection.tables)
+        progress.finish()
+
+
+def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Report:
+    """Resolve, project, match, judge; the report is kept in the case, findings and intelligence in its graph."""
+    progress.phase("Resolving", None)
+    with engine_errors(case):
+        compact(case)
+        intelligence = load_knowledge(task.intelligence)
+        unevaluated: list[Unevaluated] = []
+
+        def keep_sighted(database: Database) -> None:
+            unevaluated.extend(sight(database, intelligence))
+            database.execute("INSERT INTO kept SELECT DISTINCT event FROM sightings")
+
+        with (
+            project(case, relevant=not task.full, keep=keep_sighted) as projection,
+            _opened(case, _url(task, projection)) as store,
+        ):
+            timer.mark("resolve")
+            progress.phase("Building the graph", None)
+            store.replace(projection.tables)
+            timer.mark("build")
+            progress.phase("Looking for patterns", None)
+            report = _judge(_Ground(case, task, projection, store, intelligence), timer)
+            report.indicators_not_evaluated = unevaluated
+        aside = case.report.with_suffix(".new")
+        aside.write_bytes(msgspec.json.encode(report))
+        aside.replace(case.report)
+    timer.mark("report")
+    progress.finish()
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a detection stands on once everything is resolved and projected."""
+
+    case: Case
+    task: Task
+    projection: Projection
+    store: Store
+    intelligence: Intelligence
+
+
+def _judge(ground: _Ground, timer: Timer) -> Report:
+    task, projection, facts = ground.task, ground.projection, ground.intelligence.facts
+    hits = [(pattern, run(pattern, ground.store)) for pattern in task.patterns if pattern.header.result is Result.FINDING]
+    timer.mark("patterns")
+    observed = ((pattern, scan(pattern, ground.store)) for pattern in task.patterns if pattern.header.result is Result.OBSERVATION)
+    found = [one for one in assemble(hits, projection) if task.chosen.holds(one)]
+    findings, identified = link_findings(found, projection.database, facts)
+    report = Report(
+        version=graphcorr.__version__,
+        engine=ground.store.engine,
+        attack=facts.version,
+        case=printable(str(ground.case.folder)),
+        window=task.chosen.stated(),
+        inputs=describe(ground.case, projection.database),
+        coverage=measure(projection.database, task.patterns),
+        clocks=projection.identity.clocks,
+        findings=findings,
+        observations=observe(observed, projection, task.chosen),
+        sightings=summarize_sightings(projection.database, ground.intelligence),
+        paths=attribute_paths(join_hops(findings), findings, Knowledge.of(ground.intelligence)),
+    )
+    timer.mark("report")
+    if task.kept:
+        _add_parts(ground, report, identified)
+        timer.mark("build")
+    return report
+
+
+def _add_parts(ground: _Ground, report: Report, identified: Mapping[str, Sequence[Identified]]) -> None:
+    """What was found and what is known, beside the events it rests on."""
+    database, tables = ground.projection.database, ground.projection.tables
+    known = write_intelligence(tables, ground.intelligence)
+    hosts = {host for (host,) in database.execute("SELECT host FROM seen_hosts").fetchall()}
+    write_tables(report, identified, tables, known | hosts)
+    write_sightings(database, tables)
+    for part in (Part.INTELLIGENCE, Part.FINDINGS):
+        ground.store.add(tables, part)
+
+
+def _url(task: Task, projection: Projection) -> str | None:
+    """A graph that nobody will look at again is built in memory if it is small: it saves half of a small hunt's time."""
+    size = sum(path.stat().st_size for path in projection.tables.rglob("*.parquet"))
+    return "ladybug://" if not task.kept and task.store is None and size < _SMALL_GRAPH else task.store
+
+
+@contextmanager
+def _opened(case: Case, url: str | None) -> Iterator[Store]:
+    store = open_store(url or f"ladybug://{case.graph.resolve()}", case.id)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def engine_errors(case: Case) -> Iterator[None]:
+    """What the column engine says about files, disk and memory is about the case; all else it says is a bug."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        raise CaseError(f"{case.folder} cannot be worked on: {error}") from error
+    except duckdb.InvalidInputException as error:
+        raise CaseError(f"the events of {case.folder} are damaged ({error}); {AGAIN}") from error

@@ -1,0 +1,87 @@
+"""Where a Neo4j server is and who asks: its address taken apart, and user and password from where a person put them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from graphcorr.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+USAGE: Final = (
+    "neo4j://HOST:7687/DATABASE (neo4j+s:// for TLS, bolt:// for exactly this server), user and password in "
+    "GRAPHCORR_NEO4J_USER and GRAPHCORR_NEO4J_PASSWORD or GRAPHCORR_NEO4J_PASSWORD_FILE"
+)
+_PORT: Final = 7687
+_DEFAULT_USER: Final = "neo4j"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """``address`` is what messages may show: it holds no user and no password."""
+
+    address: str
+    """``scheme://host:port``."""
+    database: str | None
+    """None is the user's home database."""
+    user: str
+    password: str | None = field(repr=False)
+    """None is a server without authentication."""
+
+
+def read_login(url: str, environment: Mapping[str, str] = os.environ) -> Login:
+    """What ``url`` says, and ``GRAPHCORR_NEO4J_*`` where it says nothing of user and password.
+
+    ``UsageError`` when the address makes no sense, ``ConfigError`` when the password's file cannot be read; neither
+    repeats what may be a password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORT
+        host = parts.hostname
+    except ValueError as error:  # a port that is no number, a bracket that never ends: the text after it may be a password
+        raise UsageError(f"the address of the store cannot be read: {USAGE}") from error
+    if parts.scheme not in SCHEMES or not host or parts.query or parts.fragment:
+        raise UsageError(f"{hide_password(url)!r} is no address of a Neo4j server: {USAGE}")
+    database = unquote(parts.path.strip("/")) or None
+    if database is not None and ("/" in database or database.lower() == "system"):
+        raise UsageError(f"{database!r} is no database that a graph can be kept in")
+    place = f"[{host}]" if ":" in host else host
+    user, password = _read_user(parts, environment)
+    return Login(f"{parts.scheme}://{place}:{port}", database, user, password)
+
+
+def hide_password(url: str) -> str:
+    """An address as it may be shown, logged and kept: without user and password."""
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        return url
+    place, slash, path = rest.partition("/")
+    # A password with a slash in it reaches into the path.
+    if "@" in path:
+        place, slash, path = rest.rpartition("@")[2], "", ""
+    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path}"
+
+
+def _read_user(parts: SplitResult, environment: Mapping[str, str]) -> tuple[str, str | None]:
+    user = unquote(parts.username or "") or environment.get("GRAPHCORR_NEO4J_USER") or _DEFAULT_USER
+    if parts.password:
+        return user, unquote(parts.password)
+    if password := environment.get("GRAPHCORR_NEO4J_PASSWORD"):
+        return user, password
+    if file := environment.get("GRAPHCORR_NEO4J_PASSWORD_FILE"):
+        try:
+            text = Path(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+            raise ConfigError(f"GRAPHCORR_NEO4J_PASSWORD_FILE: {file} cannot be read: {reason}") from error
+        if not text.strip("\r\n"):
+            raise ConfigError(f"GRAPHCORR_NEO4J_PASSWORD_FILE: {file} is empty")
+        return user, text.strip("\r\n")
+    return user, None

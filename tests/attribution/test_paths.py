@@ -1,0 +1,36 @@
+"""Paths of a report: each from its own findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from graphcorr.attribution.knowledge import Knowledge
+from graphcorr.attribution.paths import attribute_paths, observe_path
+from graphcorr.model import Report
+
+REPORT = Path(__file__).parents[1] / "outputs/golden/report.json"
+
+
+def test_a_path_is_attributed_by_its_own_hops(knowledge: Knowledge) -> None:
+    report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
+    [first, *others] = report.findings
+    hop = msgspec.structs.replace(first, techniques=["T1021.002", "T1570"], software=["S0029"])
+    elsewhere = [msgspec.structs.replace(one, techniques=["T1003.001"], software=["S0002"]) for one in others]
+    path = msgspec.structs.replace(report.paths[0], hops=[hop.id, "no such finding"])
+    [attributed] = attribute_paths([path], [hop, *elsewhere], knowledge)
+    observed = observe_path(path, {one.id: one for one in [hop, *elsewhere]}, knowledge)
+    assert observed.items == {"T1021.002", "T1570", "S0029"}
+    assert msgspec.structs.replace(attributed, attribution=path.attribution) == path
+    carried = attributed.attribution
+    assert (carried.verdict, carried.software[0]["id"]) == ("none", "S0029")
+    reasons = carried.actors[0]["reasons"]
+    assert isinstance(reasons, list)
+    assert {tuple(reason["findings"]) for reason in reasons} == {(hop.id,)}
+
+
+def test_paths_without_anything_known_say_none(knowledge: Knowledge) -> None:
+    report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
+    for path in attribute_paths(report.paths, [], knowledge):
+        assert (path.attribution.verdict, path.attribution.probability, path.attribution.actors) == ("none", None, [])

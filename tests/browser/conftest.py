@@ -1,0 +1,56 @@
+"""The samples of ``graphcorr demo`` as a whole graph: what logs say, what is known, and what was found."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from graphcorr import service
+from graphcorr.case.folder import open_case
+from graphcorr.cli.progress import Silent
+from graphcorr.graph.kinds import Part
+from graphcorr.graph.project import project
+from graphcorr.graph.rows import write_edges, write_nodes
+from graphcorr.intel.linking import Identified
+from graphcorr.outputs.graph import write_tables
+from graphcorr.simulate.demo import write_demo
+from graphcorr.store.base import Store
+
+TECHNIQUES = ("T1021.002", "T1543.003", "T1569.002", "T1570", "T1574.001")
+"""Of the demo's findings, as ATT&CK has them."""
+
+
+def add_parts(store: Store, tables: Path) -> None:
+    """Make the graph of ``store`` equal to ``tables``, all parts of it."""
+    store.replace(tables)
+    store.add(tables, Part.INTELLIGENCE)
+    store.add(tables, Part.FINDINGS)
+
+
+@pytest.fixture(scope="session")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables as a store takes them. One actor and one software are enough to see a query reach the end of its way."""
+    folder = tmp_path_factory.mktemp("browser")
+    logs, tables = folder / "logs", folder / "tables"
+    logs.mkdir()
+    write_demo(logs)
+    report = service.hunt(service.HuntOptions(paths=(str(logs),), case=folder / "case"), Silent())
+    with open_case(folder / "case") as case, project(case, relevant=False) as projection:
+        shutil.copytree(projection.tables, tables)
+    hosts = {str(host) for host in pq.read_table(tables / "nodes" / "Host.parquet")["id"].to_pylist()}
+    service_program = next(one for one in report.findings if one.execution == "service")
+    told = {service_program.id: (Identified("S0029", "file_name", "PSEXESVC.exe"),)}
+    write_tables(report, told, tables, {"S0029", *hosts, *TECHNIQUES})
+    write_nodes(tables, "Technique", [{"id": id_, "name": id_} for id_ in TECHNIQUES])
+    write_nodes(tables, "Tactic", [{"id": "TA0008", "name": "Lateral Movement"}])
+    write_nodes(tables, "Software", [{"id": "S0029", "name": "PsExec", "kind": "tool"}])
+    write_nodes(tables, "Actor", [{"id": "G0102", "name": "Wizard Spider"}])
+    write_edges(tables, "USES", "Actor", "Software", [{"from": "G0102", "to": "S0029"}])
+    write_edges(tables, "USES", "Actor", "Technique", [{"from": "G0102", "to": id_} for id_ in TECHNIQUES])
+    write_edges(tables, "SERVES", "Technique", "Tactic", [{"from": "T1021.002", "to": "TA0008"}])
+    fits: dict[str, str | int | float] = {"from": report.paths[0].id, "to": "G0102", "rank": 1, "score": 0.5, "reasons": "S0029"}
+    write_edges(tables, "CONSISTENT_WITH", "Path", "Actor", [fits])
+    return tables
