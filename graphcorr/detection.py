@@ -182,8 +182,7 @@ def _add_parts(ground: _Ground, report: Report, identified: Mapping[str, Sequenc
     hosts = {host for (host,) in database.execute("SELECT host FROM seen_hosts").fetchall()}
     write_tables(report, identified, tables, known | hosts)
     write_sightings(database, tables)
-    for part in (Part.INTELLIGENCE, Part.FINDINGS):
-        ground.store.add(tables, part)
+    ground.store.add(tables, Part.INTELLIGENCE, Part.FINDINGS)
 
 
 def _url(task: Task, projection: Projection) -> str | None:

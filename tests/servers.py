@@ -23,11 +23,14 @@ from typing import Final
 
 import neo4j
 import neo4j.exceptions
+import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 SCRIPT: Final = REPOSITORY / ".ci" / "neo4j-jars"
-VERSIONS: Final = {"5.26.30": 17, "2026.08.1": 21}
+LONG_TERM: Final = "5.26.30"
+VERSIONS: Final = {LONG_TERM: 17, "2026.08.1": 21}
 """Version to the least Java that it starts on."""
+on_all_versions = pytest.mark.parametrize("server", sorted(VERSIONS), indirect=True)
 USER, PASSWORD = "neo4j", "graphcorr-test"
 _START_SECONDS: Final = 120
 _MEMORY: Final = "/dev/shm"

@@ -46,10 +46,10 @@ class Store(Scannable, Protocol):
         """
         ...
 
-    def add(self, tables: Path, part: Part) -> None:
-        """Make one more part equal to ``tables``, whatever it held before; the parts are added in their declared order.
+    def add(self, tables: Path, *parts: Part) -> None:
+        """Make further parts, in their declared order, equal to ``tables``, whatever they held before.
 
-        Edges of this part may end at nodes of an earlier one, and vanish with them.
+        Edges of a part may end at nodes of an earlier one, and vanish with them.
         """
         ...
 

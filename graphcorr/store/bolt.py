@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,8 @@ OLDEST: Final = (5, 26)
 """The version that everything here was tried on; later ones as well."""
 _CONNECT_SECONDS: Final = 10.0
 _FETCH: Final = 10_000
+_FIRST_PAUSE: Final = 0.5
+"""Seconds before a failed transaction is tried again; each further pause is twice as long."""
 _PIECES: Final = (10_000, 1_000, 100, 1)
 
 
@@ -165,31 +168,30 @@ class Connection:
                 yield list(zip(*records, strict=True))
 
     def change(self, hold: str, writer: str, statement: str, rows: Sequence[Sequence[object]], check: Callable[[int, int], None]) -> None:
-        """One managed transaction that changes ``rows``, while ``hold`` finds ``writer``; ``check`` gets the nodes and edges made.
+        """One transaction that changes ``rows``, while ``hold`` finds ``writer``; ``check`` gets the nodes and edges made.
 
-        ``TooLargeError`` when the server has no memory for it; ``PermissionError`` when another run writes.
+        ``TooLargeError`` when the server has no memory for it; ``PermissionError`` when another run writes. It is tried again as
+        the driver's managed transactions are, but for a lack of memory: the driver takes that for a passing trouble, and would
+        try the same for half a minute.
         """
-
-        def work(transaction: neo4j.ManagedTransaction) -> None:
-            if transaction.run(hold, writer=writer).single() is None:
-                raise PermissionError
-            try:
-                counters = transaction.run(statement, rows=rows).consume().counters
-            except errors.TransientError as error:
-                if error.code in OUT_OF_MEMORY:
-                    # Trying the same again for half a minute, as the driver would, does not make it smaller.
-                    raise TooLargeError from error
-                raise
-            check(counters.nodes_created, counters.relationships_created)
-
         errors = _errors()
-        try:
-            with self._session(write=True) as session:
-                session.execute_write(work)
-        except errors.TransientError as error:
-            if error.code in OUT_OF_MEMORY:
-                raise TooLargeError from error
-            raise
+        deadline, pause = time.monotonic() + self._patience, _FIRST_PAUSE
+        while True:
+            try:
+                with self._session(write=True) as session, session.begin_transaction() as transaction:
+                    if transaction.run(hold, writer=writer).single() is None:
+                        raise PermissionError
+                    counters = transaction.run(statement, rows=rows).consume().counters
+                    check(counters.nodes_created, counters.relationships_created)
+                    transaction.commit()
+                break
+            except (errors.Neo4jError, errors.DriverError) as error:
+                if isinstance(error, errors.Neo4jError) and error.code in OUT_OF_MEMORY:
+                    raise TooLargeError from error
+                if not error.is_retryable() or time.monotonic() + pause > deadline:
+                    raise
+            time.sleep(pause)
+            pause *= 2
         self.stored += len(rows)
 
     @contextmanager

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Rows = list[list[object]]
 """Values as they travel to the server: keys, then properties; times as text."""
 
-_ROWS: Final = 10_000
+BATCH: Final = 10_000
 _BYTES: Final = 8 << 20
 """Most of one batch: a transaction is held in the server's memory, and command lines may be long."""
 _LONGEST_ID: Final = 4_000
@@ -98,8 +98,8 @@ def read_batches(database: Database, table: str | None) -> Iterator[Rows]:
     # ISO text with all six digits: what localdatetime() reads without losing a microsecond.
     selected = [f"strftime(\"{name}\", '%Y-%m-%dT%H:%M:%S.%f')" if kind == "TIMESTAMP" else f'"{name}"' for name, kind in columns]
     with database.cursor() as reading:
-        for batch in reading.sql(f"SELECT {', '.join(selected)} FROM {table}").to_arrow_reader(_ROWS):
-            step = max(1, min(_ROWS, _BYTES * batch.num_rows // max(batch.nbytes, 1)))
+        for batch in reading.sql(f"SELECT {', '.join(selected)} FROM {table}").to_arrow_reader(BATCH):
+            step = max(1, min(BATCH, _BYTES * batch.num_rows // max(batch.nbytes, 1)))
             for first in range(0, batch.num_rows, step):
                 piece = batch.slice(first, step)
                 yield [list(row) for row in zip(*(column.to_pylist() for column in piece.columns), strict=True)]

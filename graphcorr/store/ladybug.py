@@ -48,6 +48,9 @@ class LadybugStore:
         self._buffer_pool = buffer_pool
         self._timeout = timeout
         self._database: ladybug.Database | None = None
+        self._fresh = False
+        """Whether this store made the graph, and so knows that it holds the part EVENTS and ``_added``, and nothing else."""
+        self._added: set[Part] = set()
 
     @classmethod
     def from_url(cls, url: str, case: str | None = None) -> LadybugStore:
@@ -79,17 +82,20 @@ class LadybugStore:
             self._swap_memory(copies)
         else:
             self._swap_file(self._path, copies)
+        self._fresh, self._added = True, set()
 
-    def add(self, tables: Path, part: Part) -> None:
+    def add(self, tables: Path, *parts: Part) -> None:
         """See :class:`graphcorr.store.base.Store`. What the later parts hold goes with the nodes it was tied to."""
-        copies = copy_tables(tables, part)
-        statements = [*empty_tables(part), *copies]
+        filled = [part for part in reversed(parts) if not (self._fresh and part not in self._added)]
+        statements = [statement for part in filled for statement in empty_tables(part)]
+        statements += [statement for part in parts for statement in copy_tables(tables, part)]
         if self._path is None:
             self._fill(self._open(), statements)
         elif not self._path.exists():
             raise StoreError(f"{self._path} does not exist yet: run `graphcorr rebuild`")
         else:
             self._swap_file(self._path, statements, start=self._path)
+        self._added.update(parts)
 
     def describe(self) -> str | None:
         """See :class:`graphcorr.store.base.Store`."""

@@ -10,7 +10,7 @@ from graphcorr.errors import StoreError
 from graphcorr.graph.kinds import Part
 from graphcorr.store import statements
 from graphcorr.store.bolt import Connection, TooLargeError, plain_value
-from graphcorr.store.difference import Rows, compare, missing_end, open_comparisons, read_batches, take_as_new
+from graphcorr.store.difference import BATCH, Rows, compare, missing_end, open_comparisons, read_batches, take_as_new
 from graphcorr.store.login import SCHEMES, USAGE, Login, read_login
 from graphcorr.store.questions import check_bindable, check_question
 from graphcorr.store.sheets import Sheet, find_sheets
@@ -66,6 +66,8 @@ class Neo4jStore:
         self._case = case or _NAMELESS
         self._timeout = timeout
         self._writer = ""
+        self._most = BATCH
+        """Rows of one transaction; fewer once the server had no memory for so many."""
 
     @classmethod
     def from_url(cls, url: str, case: str | None = None) -> Neo4jStore:
@@ -96,9 +98,10 @@ class Neo4jStore:
         """See :class:`graphcorr.store.base.Store`."""
         self._write(tables, Part.EVENTS)
 
-    def add(self, tables: Path, part: Part) -> None:
+    def add(self, tables: Path, *parts: Part) -> None:
         """See :class:`graphcorr.store.base.Store`."""
-        self._write(tables, part)
+        for part in parts:
+            self._write(tables, part)
 
     def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
         """See :class:`graphcorr.store.base.Store`. Anything but reading is refused, as is a value without a type or with a zone."""
@@ -234,8 +237,21 @@ class Neo4jStore:
                 self._send(statements.change_rows(change.sheet), rows)
 
     def _send(self, statement: str, rows: Rows, made: Sheet | None = None) -> None:
-        """One batch, or its halves where the server has no memory for the whole. ``made`` is what every row has to become."""
+        """One batch, or as many as the server has memory for. ``made`` is what every row has to become."""
+        start = 0
+        while start < len(rows):
+            part = rows[start : start + self._most]
+            try:
+                self._send_part(statement, part, made)
+            except TooLargeError:
+                if len(part) == 1:
+                    raise
+                # Remembered: each refusal costs as much as a batch, and the next one would be refused as well.
+                self._most = len(part) // 2
+                continue
+            start += len(part)
 
+    def _send_part(self, statement: str, rows: Rows, made: Sheet | None) -> None:
         def check(nodes: int, edges: int) -> None:
             if made is not None and (count := edges if made.ends else nodes) != len(rows):
                 raise StoreError(f"{made.name}: {len(rows) - count} of {len(rows)} edges have an end that is not in the graph")
@@ -244,12 +260,6 @@ class Neo4jStore:
             self._connection.change(f"{_HOLD} RETURN c.id AS case", self._writer, statement, rows, check)
         except PermissionError as error:
             raise self._taken_over() from error
-        except TooLargeError:
-            if len(rows) == 1:
-                raise
-            middle = len(rows) // 2
-            self._send(statement, rows[:middle], made)
-            self._send(statement, rows[middle:], made)
 
     def _taken_over(self) -> StoreError:
         return StoreError(f"another graphcorr began to write {self._connection.place}; this one stops")

@@ -26,8 +26,7 @@ TECHNIQUES = ("T1021.002", "T1543.003", "T1569.002", "T1570", "T1574.001")
 def add_parts(store: Store, tables: Path) -> None:
     """Make the graph of ``store`` equal to ``tables``, all parts of it."""
     store.replace(tables)
-    store.add(tables, Part.INTELLIGENCE)
-    store.add(tables, Part.FINDINGS)
+    store.add(tables, Part.INTELLIGENCE, Part.FINDINGS)
 
 
 @pytest.fixture(scope="session")

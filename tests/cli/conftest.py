@@ -35,11 +35,11 @@ class Service:
     def detect(self, case: Path, options: HuntOptions, _progress: object) -> Report:
         return self._answer((case, options))
 
-    def ingest(self, paths: tuple[str, ...], case: Path, _progress: object) -> Inputs:
-        return self._answer((paths, case)).inputs
+    def ingest(self, paths: tuple[str, ...], case: Path, _progress: object, *, store: str | None = None) -> Inputs:
+        return self._answer((paths, case, store) if store else (paths, case)).inputs
 
-    def rebuild(self, case: Path, _progress: object) -> None:
-        self._answer(case)
+    def rebuild(self, case: Path, _progress: object, *, store: str | None = None, full: bool = False) -> None:
+        self._answer((case, store, full) if store or full else case)
 
     def find_case(self, case: Path | None) -> Path:
         found = case or self.case

@@ -20,7 +20,7 @@ from graphcorr.model import Finding, Report
 from graphcorr.service import HuntOptions, detect, hunt
 from tests.conftest import SHARED
 from tests.findings.logs import Silent
-from tests.servers import Server
+from tests.servers import Server, on_all_versions
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = SHARED / "datasets" / "labels.json"
@@ -109,6 +109,7 @@ def test_a_data_set_gives_exactly_its_findings(name: str, everything: Report) ->
     assert (name in CHAINS) == bool(found)
 
 
+@on_all_versions
 def test_a_server_gives_the_same_report(server: Server, everything_case: Path, everything: Report, tmp_path: Path) -> None:
     """All data sets through Neo4j; nothing in the report is another but the engine's name."""
     case = tmp_path / "case"

@@ -20,7 +20,7 @@ from graphcorr.store.login import read_login
 from graphcorr.store.neo4j import Neo4jStore
 from graphcorr.store.open import open_store
 from graphcorr.store.statements import schema_names
-from tests.servers import Server
+from tests.servers import Server, on_all_versions
 from tests.store.conftest import NOON, write_table
 
 _WRITES = "MATCH (w:Write)-[:WROTE]->(v:FileVersion) RETURN w.id AS id, v.path AS path, w.time AS time ORDER BY id"
@@ -45,6 +45,7 @@ def test_is_a_store() -> None:
     assert {name for name in vars(Store) if not name.startswith("_")} - set(dir(type(store))) == set()
 
 
+@on_all_versions
 def test_what_goes_in_comes_out(server: Server, tables: Path) -> None:
     store = open_case(server)
     assert store.engine == f"neo4j {server.version}"
@@ -66,6 +67,7 @@ def test_what_goes_in_comes_out(server: Server, tables: Path) -> None:
     store.close()
 
 
+@on_all_versions
 def test_only_what_differs_is_written(server: Server, tables: Path) -> None:
     store = open_case(server)
     store.replace(tables)
@@ -219,6 +221,7 @@ def test_only_reading(server: Server, query: str) -> None:
     store.close()
 
 
+@on_all_versions
 def test_the_server_refuses_writing_too(server: Server) -> None:
     """What the look at the words would miss."""
     store = open_case(server)
@@ -228,6 +231,7 @@ def test_the_server_refuses_writing_too(server: Server) -> None:
     store.close()
 
 
+@on_all_versions
 def test_questions(server: Server, tables: Path) -> None:
     store = open_case(server, timeout=0.5)
     store.replace(tables)
@@ -246,6 +250,7 @@ def test_questions(server: Server, tables: Path) -> None:
     store.close()
 
 
+@on_all_versions
 def test_a_batch_that_is_too_large_is_halved(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(difference, "_BYTES", 1 << 30)
     texts = ["x" * 6_000] * 5_000
