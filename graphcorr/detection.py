@@ -26,10 +26,11 @@ from graphcorr.findings.observe import observe
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
 from graphcorr.intel.enrichment import link_findings, summarize_sightings, write_sightings
-from graphcorr.intel.knowledge import load_knowledge
+from graphcorr.intel.knowledge import has_indicators, load_knowledge
 from graphcorr.intel.sightings import sight
 from graphcorr.intel.tables import write_intelligence
-from graphcorr.model import Report
+from graphcorr.model import Report, Unevaluated
+from graphcorr.normalize.catalog import log_types
 from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
@@ -45,11 +46,11 @@ if TYPE_CHECKING:
     from graphcorr.graph.project import Projection
     from graphcorr.intel.knowledge import Knowledge as Intelligence
     from graphcorr.intel.linking import Identified
-    from graphcorr.model import Unevaluated
     from graphcorr.patterns.load import Pattern
     from graphcorr.resolve.database import Database
     from graphcorr.store.base import Store
 
+_LACKING: Final = "in some logs only what the patterns need was read: hunt in them again, and all events are matched"
 _SMALL_GRAPH: Final = 16 * 1024 * 1024
 """Bytes of Parquet."""
 
@@ -127,6 +128,8 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
             timer.mark("build")
             progress.phase("Looking for patterns", None)
             report = _judge(_Ground(case, task, projection, store, intelligence), timer)
+            if has_indicators(task.intelligence) and case.state.lacks(log_types()):
+                unevaluated.insert(0, Unevaluated("all", _LACKING))
             report.indicators_not_evaluated = unevaluated
         aside = case.report.with_suffix(".new")
         aside.write_bytes(msgspec.json.encode(report))

@@ -64,7 +64,7 @@ def _why_not(observed: Observed, standing: Standing) -> str:
     if not observed.software:
         return "techniques alone tell no actor"
     if standing.tied > 1:
-        return f"{standing.tied} actors are tied"
+        return f"{standing.tied} actors are equally consistent with what was seen"
     if not standing.discriminating:
         return "no software was seen that only the first of the actors is known for"
     if standing.items < LEAST_SEEN:
@@ -114,7 +114,10 @@ def _mentions(observed: Observed, knowledge: Knowledge) -> dict[str, list[Mentio
             found.setdefault(actor, set()).add((software, provenance))
             if actor not in users:
                 only_mentioned.add(actor)
-    return {actor: [Mention(*each) for each in sorted(found[actor])] for actor in sorted(only_mentioned)}
+    # A record of one's own may say what the release says: one of them is enough.
+    return {
+        actor: [Mention(*each) for each in sorted(dict(sorted(found[actor], reverse=True)).items())] for actor in sorted(only_mentioned)
+    }
 
 
 def _software(observed: Observed, knowledge: Knowledge) -> list[Hypothesis]:

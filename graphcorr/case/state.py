@@ -141,6 +141,11 @@ class State:
         sets = {key: set(names.split()) for key, names in self._rows("SELECT number, names FROM logs")}
         return {key for key, names in sets.items() if names >= sets[number]}
 
+    def lacks(self, names: Collection[str]) -> bool:
+        """Whether some input was read without one of these log types."""
+        sets = {key: set(kept.split()) for key, kept in self._rows("SELECT number, names FROM logs")}
+        return any(not sets.get(row.logs, set()) >= set(names) for row in self.inputs())
+
     def stamped(self, logs: int) -> Counter[tuple[str, str | None, str]]:
         """How many inputs of a (file, member, stamp) are read for these log types: what need not be read again.
 

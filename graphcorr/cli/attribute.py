@@ -71,6 +71,8 @@ def _answer_one(techniques: list[str], software: list[str], knowledge: Knowledge
         put_json(json_output.encode(as_line(None, answer)))
     else:
         _put({"": answer}, knowledge, ranking=ranking)
+    if len(answer.unresolved) == len({*techniques, *software}):
+        raise typer.Exit(REFUSED)  # nothing of what was asked counts
     _finish([answer])
 
 
@@ -87,7 +89,9 @@ def _answer_case(case: Path, knowledge: Knowledge, *, as_json: bool, ranking: bo
         lines = [as_line(identity, answer) for identity, answer in answers.items()]
         put_json(json_output.encode({"schema": "graphcorr.attribution/1", "attack": knowledge.facts.version, "paths": lines}))
     elif not answers:
-        talk("The case has no path, so there is nothing to attribute.")
+        seen = sorted({id_ for finding in report.findings for id_ in finding.software})
+        more = f" Its findings show {', '.join(seen)}: ask about those with --software." if seen else ""
+        talk(f"The case has no path, so there is nothing to attribute.{more}")
     else:
         titles = {path.id: f"{' → '.join(path.hosts)} ({path.id[:8]})" for path in report.paths}
         _put({titles[identity]: answer for identity, answer in answers.items()}, knowledge, ranking=ranking)

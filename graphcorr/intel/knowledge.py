@@ -45,7 +45,7 @@ def intel_folder(state: Path, case: Path | None = None) -> Path:
 
 def load_knowledge(folder: Path | None) -> Knowledge:
     """The knowledge of a folder; the package's facts alone when there is no library in it. Takes no lock."""
-    if folder is None or not (folder / FILE_NAME).is_file():
+    if folder is None or _is_absent(folder):
         return Knowledge(facts=load_facts(), file=PACKAGED.name)
     library = Library(folder)
     try:
@@ -56,13 +56,18 @@ def load_knowledge(folder: Path | None) -> Knowledge:
 
 def has_indicators(folder: Path) -> bool:
     """Whether the folder's library holds indicators, in which case events of every kind matter."""
-    if not (folder / FILE_NAME).is_file():
+    if _is_absent(folder):
         return False
     library = Library(folder)
     try:
-        return bool(library.records("type = 'indicator' AND retired IS NULL AND status <> ? LIMIT 1", QUARANTINED))
+        return library.holds("indicator")
     finally:
         library.close()
+
+
+def _is_absent(folder: Path) -> bool:
+    """Whether there is no library. Something else in its place is an error, which opening it tells."""
+    return not folder.exists() or (folder.is_dir() and not (folder / FILE_NAME).exists())
 
 
 def read_knowledge(library: Library) -> Knowledge:

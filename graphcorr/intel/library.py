@@ -16,6 +16,7 @@ import zstandard
 from graphcorr.errors import ConfigError, UsageError
 from graphcorr.intel.facts import Facts, encode_facts, load_facts
 from graphcorr.intel.known import End, Known
+from graphcorr.intel.salvage import QUARANTINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -165,6 +166,10 @@ class Library:
         """Those that a condition on the columns picks, by file and number."""
         query = f"SELECT {', '.join(_COLUMNS)} FROM records WHERE {where} ORDER BY file, member IS NOT NULL, member, record, id"
         return [_read(row) for row in self._rows(query, *values)]
+
+    def holds(self, type_: str) -> bool:
+        """Whether there is a record of a STIX type that counts: neither retired nor quarantined."""
+        return bool(self._rows("SELECT 1 FROM records WHERE type = ? AND retired IS NULL AND status <> ? LIMIT 1", type_, QUARANTINED))
 
     def find(self, identity: str) -> list[Held]:
         """The records of an id, STIX's or ATT&CK's, of a name, or of an id that begins so."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _NAMED: Final = re.compile(r"((?:enterprise|mobile|ics)-attack)-v?(\d+(?:\.\d+)+)")
 LEAST_TECHNIQUES: Final = 50
 """The smallest ATT&CK release, that for industrial control systems, has 80."""
+_OF_ATTACK: Final = frozenset(
+    {"attack-pattern", "campaign", "intrusion-set", "malware", "tool", "x-mitre-tactic", "x-mitre-detection-strategy"}
+)
+"""Types whose ATT&CK id is their own; in the references of others it is somebody else's."""
 _UNSAFE: Final = re.compile(r"[^\w.-]")
 NEW, UNCHANGED, UPDATED, OLDER = "new", "unchanged", "updated", "older"
 
@@ -324,9 +328,10 @@ def _set_aside(one: _Read, verdict: Verdict, text: bytes) -> Verdict:
 
 
 def make_end(found: Stix, identity: str | None = None) -> End:
-    """An object as an end of statements."""
+    """An object as an end of statements. An indicator or report that refers to a technique is not that technique."""
     stix_id = identity or found.id or ""
-    return End(found.attack_id or stix_id, found.type, found.name or stix_id, stix_id, found.active)
+    own = found.attack_id if found.type in _OF_ATTACK else None
+    return End(own or stix_id, found.type, found.name or stix_id, stix_id, found.active)
 
 
 def make_held(document: Document, piece: Piece, found: Stix | None, verdict: Verdict, digest: str) -> Held:

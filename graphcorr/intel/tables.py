@@ -161,12 +161,15 @@ def _join(words: Iterable[str]) -> str | None:
 
 
 def _add_records(knowledge: Knowledge, nodes: dict[str, list[Row]], edges: _Edges) -> None:
+    # Two records may call themselves by one ATT&CK id: the first has the node.
+    placed = set(knowledge.facts.objects)
     for held in knowledge.records:
         since = _since(held, knowledge.objects.get(held.id))
         stated = _add_statement(held, since, edges)
         for actor, software in held.mentions:
             stated |= edges.add("MENTIONED_WITH", actor, software, held.id, since)
-        if held.end_id is not None and held.end_id not in knowledge.facts.objects and held.type in _BY_TYPE:
+        if held.end_id is not None and held.end_id not in placed and held.type in _BY_TYPE:
+            placed.add(held.end_id)
             nodes[_BY_TYPE[held.type]].append(_object_row(held, knowledge.objects[held.id]))
             stated = True
         # A set of candidates is knowledge that no edge can show: its record is in the graph to be found.

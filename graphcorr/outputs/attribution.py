@@ -34,7 +34,10 @@ def _add_answer(page: Page, answer: Answer, *, ranking: bool) -> None:
     for one in answer.unresolved:
         page.add(f"Not counted: {one.text} {one.reason}", style=Style.WARNING, hang=2)
     if answer.verdict is Verdict.NONE:
-        page.add(f"No attribution: {answer.why}.", style=Style.HEADING)
+        tied = [one for one in answer.actors if one.score == answer.actors[0].score] if answer.actors else []
+        named = f": {listed([f'{one.name} ({one.id})' for one in tied], MOST)}" if len(tied) > 1 and answer.software else ""
+        hint = "" if ranking or not answer.actors else " (--ranking shows more)"
+        page.add(f"No attribution: {answer.why}{named}.{hint}", style=Style.HEADING, hang=3)
     else:
         first = answer.actors[0]
         page.add(f"Consistent with {first.name} ({first.id}): {answer.verdict.value}, not proven.", style=Style.HEADING)

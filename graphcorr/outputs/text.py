@@ -146,7 +146,7 @@ def _add_sightings(page: Page, report: Report) -> None:
         when = moment(one.first) if one.first == one.last else f"{moment(one.first)} to {moment(one.last)}"
         page.add(f"{one.count:,} × {one.observable.replace('_', ' ')} {one.value}, {when}: {one.name or one.indicator}", indent=3, hang=3)
         for example in one.examples:
-            page.add(example.summary, indent=6, hang=3, style=Style.FAINT)
+            page.add(f"{moment(example.time)} {example.host or example.file}: {example.summary}", indent=6, hang=3, style=Style.FAINT)
     if len(report.sightings) > SHOWN_SIGHTINGS:
         page.add(f"and {len(report.sightings) - SHOWN_SIGHTINGS:,} more; all are in the JSON report", indent=3, style=Style.FAINT)
     if skipped := report.indicators_not_evaluated:

@@ -61,12 +61,16 @@ def hide_password(url: str) -> str:
     """An address as it may be shown, logged and kept: without user and password."""
     scheme, mark, rest = url.partition("://")
     if not mark:
-        return url
+        return _cut_query(url.rpartition("@")[2])
     place, slash, path = rest.partition("/")
     # A password with a slash in it reaches into the path.
     if "@" in path:
         place, slash, path = rest.rpartition("@")[2], "", ""
-    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path}"
+    return _cut_query(f"{scheme}://{place.rpartition('@')[2]}{slash}{path}")
+
+
+def _cut_query(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
 
 
 def _read_user(parts: SplitResult, environment: Mapping[str, str]) -> tuple[str, str | None]:

@@ -28,7 +28,7 @@ def split(items: frozenset[str]) -> tuple[list[str], list[str]]:
 
 def test_empire_and_psexec_are_five_tied_actors_and_silence_a_mention(knowledge: Knowledge) -> None:
     answer = attribute(observe({}, {"Empire": ["f1"], "PsExec": ["f2"]}, knowledge.facts), knowledge)
-    assert (answer.verdict, answer.why) == (Verdict.NONE, "5 actors are tied")
+    assert (answer.verdict, answer.why) == (Verdict.NONE, "5 actors are equally consistent with what was seen")
     first = [one for one in answer.actors if one.score == answer.actors[0].score]
     assert [(one.name, one.score) for one in first] == [
         ("Turla", 1.0),

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Service
 
 Run = Callable[..., Result]
-NOBODY = "No attribution: 5 actors are tied.\n\nKnown from MITRE ATT&CK 18.1: what reports say of actors, not who this was.\n"
+TIED = "No attribution: 5 actors are equally consistent with what was seen: Turla (G0010), Sandworm Team"
+NOBODY = (
+    f"{TIED}\n   (G0034), Wizard Spider (G0102), Indrik Spider (G0119) and Play (G1040). (--ranking shows more)\n\n"
+    "Known from MITRE ATT&CK 18.1: what reports say of actors, not who this was.\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def test_nobody_is_one_line(run: Run) -> None:
 
 def test_the_ranking_is_shown_on_request(run: Run) -> None:
     lines = run("attribute", "-s", "PsExec", "-s", "Empire", "--ranking").stdout.splitlines()
-    assert lines[0] == "No attribution: 5 actors are tied."
+    assert lines[0] == TIED
     assert [line[7:] for line in lines if line.startswith("1.000")] == [
         *("Turla (G0010)", "Sandworm Team (G0034)", "Wizard Spider (G0102)", "Indrik Spider (G0119)", "Play (G1040)"),
         *("PsExec (S0029)", "Empire (S0363)"),
@@ -145,4 +149,7 @@ def test_a_case_without_paths_has_nothing_to_attribute(service: Service, run: Ru
     service.report = msgspec.structs.replace(service.report, paths=[])
     result = run("attribute", "--case", "other")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "The case has no path, so there is nothing to attribute.\n"
+    assert (
+        result.stderr
+        == "The case has no path, so there is nothing to attribute. Its findings show S0029: ask about those with --software.\n"
+    )
