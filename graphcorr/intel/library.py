@@ -6,11 +6,14 @@ may have one of its own. A load is one transaction: killed, it has changed nothi
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import xxhash
 import zstandard
 
 from graphcorr.errors import ConfigError, UsageError
@@ -100,6 +103,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """Name of its table in the library's folder."""
 
 
+_UNSAFE: Final = re.compile(r"[^\w.-]")
 _COLUMNS: Final = Held.__struct_fields__
 _AS_JSON: Final = frozenset({"reasons", "candidates", "mentions"})
 _AS_FLAG: Final = frozenset({"active", "alone"})
@@ -159,13 +163,25 @@ class Library:
                 yield
 
     def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        with self._told():
-            return self._db.execute(query, values).fetchall()
+        try:
+            with self._told():
+                return self._db.execute(query, values).fetchall()
+        except UnicodeEncodeError as error:
+            raise UsageError(f"{str(error.object)[:80]!a} is no text, and no record has it") from error
+
+    def _damaged(self, what: str, error: Exception) -> ConfigError:
+        return ConfigError(f"{self._path}: {what} is damaged ({error}); remove the library and load the files again")
 
     def records(self, where: str = "TRUE", *values: object) -> list[Held]:
         """Those that a condition on the columns picks, by file and number."""
         query = f"SELECT {', '.join(_COLUMNS)} FROM records WHERE {where} ORDER BY file, member IS NOT NULL, member, record, id"
-        return [_read(row) for row in self._rows(query, *values)]
+        found: list[Held] = []
+        for row in self._rows(query, *values):
+            try:
+                found.append(_read(row))
+            except msgspec.DecodeError as error:
+                raise self._damaged(f"record {row[0]}", error) from error
+        return found
 
     def holds(self, type_: str) -> bool:
         """Whether there is a record of a STIX type that counts: neither retired nor quarantined."""
@@ -178,16 +194,28 @@ class Library:
         return exact or self.records("substr(id, 1, length(?)) = ?", identity, identity)
 
     def text(self, identity: str) -> bytes:
-        """The record's text as it came."""
-        rows = self._rows("SELECT text FROM records WHERE id = ?", identity)
+        """The record's text as it came; ``ConfigError`` when it is not that any more."""
+        rows = self._rows("SELECT text, digest FROM records WHERE id = ?", identity)
         if not rows or not isinstance(rows[0][0], bytes):
             raise UsageError(f"the library has no record {identity}")
-        return zstandard.ZstdDecompressor().decompress(rows[0][0])
+        try:
+            text = zstandard.ZstdDecompressor().decompress(rows[0][0])
+        except zstandard.ZstdError as error:
+            raise self._damaged(f"the text of record {identity}", error) from error
+        if xxhash.xxh3_128_hexdigest(text) != rows[0][1]:
+            raise self._damaged(f"the text of record {identity}", ValueError("it is not what was loaded"))
+        return text
 
     def standings(self) -> dict[str, Standing]:
         """What there is of each id."""
         rows = self._rows(f"SELECT id, {', '.join(Standing.__struct_fields__)} FROM records")
-        return {str(row[0]): msgspec.convert(row[1:], Standing) for row in rows}
+        found: dict[str, Standing] = {}
+        for row in rows:
+            try:
+                found[str(row[0])] = msgspec.convert(row[1:], Standing)
+            except msgspec.ValidationError as error:
+                raise self._damaged(f"record {row[0]}", error) from error
+        return found
 
     def put(self, records: Iterable[tuple[Held, bytes]]) -> None:
         """Add or replace records with their texts; to be called in a transaction."""
@@ -224,19 +252,35 @@ class Library:
         """Loaded releases, oldest first."""
         columns = ", ".join(Release.__struct_fields__)
         rows = self._rows(f"SELECT {columns} FROM releases WHERE ? IS NULL OR name = ?", name, name)
-        found = [msgspec.convert(dict(zip(Release.__struct_fields__, row, strict=True)), Release) for row in rows]
+        found: list[Release] = []
+        for row in rows:
+            try:
+                found.append(msgspec.convert(dict(zip(Release.__struct_fields__, row, strict=True)), Release))
+            except msgspec.ValidationError as error:
+                raise self._damaged(f"release {row[0]} {row[1]}", error) from error
         return sorted(found, key=lambda one: (one.name, *release_order(one.version, one.modified)))
 
-    def put_release(self, release: Release, facts: Facts) -> None:
-        """Keep the facts of a release; the table lies there before anything refers to it."""
-        path = self.folder / release.facts
+    def put_release(
+        self, facts: Facts, *, name: str, version: str, file: str, member: str | None, records: int, modified: int | None
+    ) -> Release:
+        """Keep the facts of a release; to be called in a transaction.
+
+        Their file is named by what it holds, so that a load that is given up has touched no file that a release in
+        the library refers to. What it wrote stays there and is used by the next load of the same.
+        """
+        table = encode_facts(facts)
+        digest = hashlib.sha256(table).hexdigest()[:32]
+        place = f"releases/{name}-{_UNSAFE.sub('_', version)}-{digest}.msgpack.zst"
+        release = Release(name=name, version=version, file=file, member=member, records=records, modified=modified, facts=place)
+        path = self.folder / place
         with self._told():
             path.parent.mkdir(exist_ok=True)
             aside = path.with_suffix(".new")
-            aside.write_bytes(encode_facts(facts))
+            aside.write_bytes(table)
             aside.replace(path)
         values = msgspec.structs.astuple(release)
         self._db.execute(f"INSERT OR REPLACE INTO releases VALUES ({', '.join('?' * len(values))})", values)
+        return release
 
     def facts_of(self, release: Release) -> Facts:
         return load_facts(self.folder / release.facts)
@@ -259,7 +303,9 @@ class Library:
 def release_order(version: str, modified: int | None) -> tuple[tuple[int, ...], int]:
     """18.1 comes after 9.0; releases without a version go by the date of their newest object."""
     parts = version.split(".")
-    return (tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else (), modified or 0)
+    # Beyond 18 digits it is no version, and beyond some thousands Python refuses to count.
+    counts = all(part.isdecimal() and len(part) <= 18 for part in parts)
+    return (tuple(int(part) for part in parts) if counts else (), modified or 0)
 
 
 def _read(row: tuple[object, ...]) -> Held:

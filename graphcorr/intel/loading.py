@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import xxhash
 
-from graphcorr.errors import InputError
+from graphcorr.errors import InputError, UsageError
 from graphcorr.intel.attack import make_facts
 from graphcorr.intel.known import End, Known
 from graphcorr.intel.library import ENTERPRISE, Held, Library, Release, Standing
-from graphcorr.intel.objects import ObjectError, Stix, decode, read_time, time_or_none, validate
+from graphcorr.intel.objects import LONGEST_NAME, ObjectError, Stix, decode, read_time, time_or_none, validate
 from graphcorr.intel.reading import Document, Piece, split
 from graphcorr.intel.salvage import LOADED, QUARANTINED, SALVAGED, Verdict, mint_id, triage
 
@@ -27,7 +27,9 @@ _OF_ATTACK: Final = frozenset(
     {"attack-pattern", "campaign", "intrusion-set", "malware", "tool", "x-mitre-tactic", "x-mitre-detection-strategy"}
 )
 """Types whose ATT&CK id is their own; in the references of others it is somebody else's."""
-_UNSAFE: Final = re.compile(r"[^\w.-]")
+_MATRICES: Final = frozenset({ENTERPRISE, "mobile-attack", "ics-attack"})
+"""A release's name becomes part of a file's name, so that it is one of these or none."""
+_LONGEST_VERSION: Final = 64
 NEW, UNCHANGED, UPDATED, OLDER = "new", "unchanged", "updated", "older"
 
 
@@ -92,6 +94,8 @@ def load(
     validation, whose complaint quarantines a record. A relationship may come before the objects it relates, also in
     an earlier document: what had to wait for them is judged again at the end.
     """
+    if version is not None and not _is_version(version):
+        raise UsageError(f"{version[:80]!a} is no version: it has up to {_LONGEST_VERSION} printable characters")
     done = Loading()
     with library.transaction():
         state = _State(library, done)
@@ -134,7 +138,7 @@ class _State:
     def _recognize(self, document: Document, pieces: list[_Read], version: str | None) -> Release | None:
         """The ATT&CK release that a document is, its facts kept and known from here on; None for any other document."""
         objects = [one.found for one in pieces if one.found is not None]
-        matrix = next((one for one in objects if one.type == "x-mitre-matrix" and (one.attack_id or "").endswith("-attack")), None)
+        matrix = next((one for one in objects if one.type == "x-mitre-matrix" and one.attack_id in _MATRICES), None)
         # A bundle that brings a matrix along with some techniques of interest is no release, and must not pass for one.
         if matrix is None or sum(one.type == "attack-pattern" for one in objects) < LEAST_TECHNIQUES:
             return None
@@ -142,19 +146,19 @@ class _State:
         modified = max((time for one in valid if (time := time_or_none(one.modified)) is not None), default=None)
         name = matrix.attack_id or ENTERPRISE
         stated = next((one.x_mitre_version for one in objects if one.type == "x-mitre-collection"), None)
+        stated = stated if stated is not None and _is_version(stated) else None
         named = _NAMED.search(f"{document.file}!{document.member or ''}")
         told = version or stated or (named[2] if named is not None and named[1] == name else None) or f"of-{modified or 0}"
         facts = make_facts(valid, told, name)
-        release = Release(
+        release = self._library.put_release(
+            facts,
             name=name,
             version=told,
             file=document.file,
             member=document.member,
             records=len(pieces),
             modified=modified,
-            facts=f"releases/{name}-{_UNSAFE.sub('_', told)}.msgpack.zst",
         )
-        self._library.put_release(release, facts)
         self._done.releases.append(release)
         if name == ENTERPRISE:
             self._known = self._library.known()
@@ -289,8 +293,15 @@ def _is_valid(found: Stix) -> bool:
     return True
 
 
+def _is_version(text: str) -> bool:
+    """Whether it can be kept, printed and compared: a document may state thousands of digits."""
+    return 0 < len(text) <= _LONGEST_VERSION and text.isprintable()
+
+
 def _is_usable(found: Stix) -> bool:
-    """Whether an object's times can be read, without which a release's facts cannot be made of it."""
+    """Whether an object's times can be read, without which a release's facts cannot be made of it, and its name kept."""
+    if found.name is not None and len(found.name) > LONGEST_NAME:
+        return False
     try:
         for name in ("created", "modified", "first_seen", "last_seen"):
             if (value := getattr(found, name)) is not None:
@@ -339,7 +350,7 @@ def make_held(document: Document, piece: Piece, found: Stix | None, verdict: Ver
     return Held(
         id=verdict.id,
         type=found.type if found is not None else "text",
-        name=found.name if found is not None else None,
+        name=(found.name or "")[:LONGEST_NAME] or None if found is not None else None,
         end_id=make_end(found, verdict.id).id if found is not None and kept else None,
         file=document.file,
         member=document.member,

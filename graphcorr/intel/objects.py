@@ -29,6 +29,9 @@ KINDS: Final = {
 }
 """STIX type to the kind of a :class:`graphcorr.intel.facts.Fact`."""
 
+LONGEST_NAME: Final = 1_000
+"""Characters of an object's name. It is kept beside the record's text and stands in every list."""
+
 ATTACK_SOURCES: Final = frozenset({"mitre-attack", "mitre-mobile-attack", "mitre-ics-attack"})
 
 
@@ -163,6 +166,8 @@ def validate(found: Stix) -> None:
         raise ObjectError("id_missing", "it has no id")
     if not REF.fullmatch(found.id) or not found.id.startswith(f"{found.type}--"):
         raise ObjectError("id_malformed", f"{found.id[:80]!r} is no id of a {found.type}")
+    if found.name is not None and len(found.name) > LONGEST_NAME:
+        raise ObjectError("name_too_long", f"its name has {len(found.name)} characters; {LONGEST_NAME} are read")
     for name, value in (
         ("created", found.created),
         ("modified", found.modified),

@@ -1,17 +1,23 @@
-"""TAXII 2.1: the objects of a server's collections, page by page."""
+"""TAXII 2.1: the objects of a server's collections, page by page, their texts as they came."""
 
 from __future__ import annotations
 
+import json
+import re
 import warnings
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-import orjson
+import msgspec
 import requests
 import xxhash
-from taxii2client import v21  # type: ignore[import-untyped]
+from requests.adapters import HTTPAdapter
+from taxii2client import MEDIA_TYPE_TAXII_V21, v21  # type: ignore[import-untyped]
+from taxii2client.common import _HTTPConnection  # type: ignore[import-untyped]
 from taxii2client.exceptions import TAXIIServiceException  # type: ignore[import-untyped]
 
-from graphcorr.errors import InputError
+from graphcorr.errors import InputError, UsageError
+from graphcorr.intel.objects import ObjectError, read_time
 from graphcorr.intel.reading import Document
 
 if TYPE_CHECKING:
@@ -21,6 +27,36 @@ PAGE: Final = 500
 """Objects that are asked for at a time; a server may give fewer."""
 MOST_PAGES: Final = 100_000
 """A server that always has more would be asked for ever."""
+PATIENCE: Final = 30.0
+"""Seconds in which a server has to take the connection, and then again to send something."""
+_QUERY: Final = re.compile(r"\?[^\s'\")]+")
+_USER: Final = re.compile(r"//[^/\s@]*@")
+
+
+class _Envelope(msgspec.Struct):
+    """A page of a collection; its objects are taken apart where those of files are."""
+
+    more: bool | None = False
+    next: str | int | None = None
+    objects: msgspec.Raw = msgspec.Raw(b"[]")
+
+
+_DECODER: Final = msgspec.json.Decoder(_Envelope)
+
+
+class _Patient(HTTPAdapter):
+    """Requests wait for ever unless each is told not to, and the library that asks for us tells none."""
+
+    def send(  # noqa: PLR0917 - the base class passes them so
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float | None, float | None] | None = None,
+        verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
+        proxies: dict[str, str] | None = None,
+    ) -> requests.Response:
+        return super().send(request, stream, timeout or PATIENCE, verify, cert, proxies)
 
 
 def fetch(
@@ -28,27 +64,66 @@ def fetch(
 ) -> Iterator[Document]:
     """Every page of the collections that may be read, as a document of its own named ``URL!page``.
 
-    ``url`` is a discovery URL (``…/taxii2/``) or one of a collection. ``InputError`` when the server cannot be asked,
-    refuses, answers with something that is no TAXII 2.1, or has no such collection.
+    ``url`` is a discovery URL (``…/taxii2/``) or one of a collection; a user and a query in it are sent and appear in
+    no document and no message. ``InputError`` when the server cannot be asked, refuses, answers with something that
+    is no TAXII 2.1, or has no such collection; ``UsageError`` when ``added_after`` is no time.
     """
+    if added_after is not None:
+        try:
+            read_time("--added-after", added_after)
+        except ObjectError as error:
+            raise UsageError(error.detail) from error
+    address = _strip(url)
+    if address is None:
+        raise InputError("the server cannot be asked: that is no URL that begins with http:// or https:// and names a host")
+    parts = urlsplit(url)
+    secrets = [one for one in (password, parts.password, parts.username) if one]
+    connection = _HTTPConnection(
+        user or unquote(parts.username or ""), password or unquote(parts.password or ""), user_agent=None, version="2.1"
+    )
+    connection.session.params = dict(parse_qsl(parts.query))
+    for scheme in ("http://", "https://"):
+        connection.session.mount(scheme, _Patient())
     try:
-        for one in _find_collections(url, user, password, collection):
-            yield from _read_collection(one, added_after)
+        for one in _find_collections(address, connection, collection):
+            yield from _read_collection(one, connection, added_after)
     except requests.exceptions.HTTPError as error:
         status = error.response.status_code if error.response is not None else "an error"
-        raise InputError(f"the server answers {status}", url) from error
+        raise InputError(f"the server answers {status}", address) from error
+    except requests.exceptions.Timeout as error:
+        raise InputError(f"the server cannot be asked: it is silent for {PATIENCE:g} s", address) from error
     except requests.exceptions.RequestException as error:
-        raise InputError(f"the server cannot be asked: {_first_line(error)}", url) from error
-    except (TAXIIServiceException, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"the server cannot be asked: {_first_line(error, secrets)}", address) from error
+    except RecursionError as error:
+        raise InputError("the answer is nested deeper than can be decoded", address) from error
+    except (TAXIIServiceException, ValueError, LookupError, TypeError, AttributeError) as error:
         # What a server answers instead of what it should reaches the library's internals as it is.
-        raise InputError(f"the answer is not TAXII 2.1: {_first_line(error)}", url) from error
+        raise InputError(f"the answer is not TAXII 2.1: {_first_line(error, secrets)}", address) from error
+    finally:
+        connection.close()
 
 
-def _find_collections(url: str, user: str | None, password: str | None, wanted: str | None) -> list[v21.Collection]:
+def _strip(url: str) -> str | None:
+    """The URL without user, query and fragment, which may hold what nobody else must read; None for what is no URL."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or not url.isprintable():
+        return None
+    named = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, named if port is None else f"{named}:{port}", parts.path, "", ""))
+
+
+def _find_collections(url: str, connection: _HTTPConnection, wanted: str | None) -> list[v21.Collection]:
     if "/collections/" in url:
-        return [v21.Collection(url, user=user, password=password)]
-    server = v21.Server(url, user=user, password=password)
-    found = [one for root in server.api_roots for one in root.collections if one.can_read]
+        return [v21.Collection(url, conn=connection)]
+    server = v21.Server(url, conn=connection)
+    # The library opens a connection of its own for each root, which would wait for ever.
+    roots = [v21.ApiRoot(root.url, conn=connection) for root in server.api_roots]
+    found = [one for root in roots for one in root.collections if one.can_read]
     if wanted is not None:
         chosen = [one for one in found if wanted in {one.id, one.title}]
         if not chosen:
@@ -58,29 +133,56 @@ def _find_collections(url: str, user: str | None, password: str | None, wanted: 
     return found
 
 
-def _read_collection(collection: v21.Collection, added_after: str | None) -> Iterator[Document]:
-    options: dict[str, object] = {"limit": PAGE}
+def _read_collection(collection: v21.Collection, connection: _HTTPConnection, added_after: str | None) -> Iterator[Document]:
+    file = _strip(collection.url) or "collection"
+    if not collection.can_read:
+        raise InputError("the collection may not be read", file)
+    options = {"limit": str(PAGE)}
     if added_after is not None:
         options["added_after"] = added_after
     seen: set[str] = set()
     for number in range(1, MOST_PAGES + 1):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            envelope = collection.get_objects(**options)
-        if not isinstance(envelope, dict):
-            raise InputError("the answer is no envelope", collection.url)
-        content = orjson.dumps(envelope.get("objects", []))
-        if len(content) > 2:
-            yield Document(collection.url, f"page-{number}", content, xxhash.xxh3_128_hexdigest(content))
-        following = envelope.get("next")
-        if not envelope.get("more") or not following:
+        envelope = _ask(collection.objects_url, connection, options)
+        content = bytes(envelope.objects)
+        if content[:1] != b"[":
+            raise InputError("the answer is no envelope: its objects are no list", file)
+        following = None if envelope.next is None else str(envelope.next)
+        lost = bool(envelope.more) and not following
+        problem = "the server has more and does not say where; the rest was not read" if lost else None
+        if problem is not None or content.strip(b"[] \t\r\n"):
+            yield Document(file, f"page-{number}", content, xxhash.xxh3_128_hexdigest(content), problem)
+        if not envelope.more or not following:
             return
         if following in seen:
-            raise InputError("the server gives the same page again and again", collection.url)
-        seen.add(str(following))
+            raise InputError("the server gives the same page again and again", file)
+        seen.add(following)
         options["next"] = following
-    raise InputError(f"the server has more than {MOST_PAGES} pages", collection.url)
+    raise InputError(f"the server has more than {MOST_PAGES} pages", file)
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:300]
+def _ask(url: str, connection: _HTTPConnection, options: dict[str, str]) -> _Envelope:
+    """One page. Not by the library's own call: what it decodes could not be written again as it came."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        answer: requests.Response = connection.session.get(url, headers={"Accept": MEDIA_TYPE_TAXII_V21}, params=options)
+    answer.raise_for_status()
+    kind = answer.headers.get("Content-Type", "nothing")
+    if not connection.valid_content_type(content_type=kind, accept=MEDIA_TYPE_TAXII_V21):
+        raise TAXIIServiceException(f"it is {kind}")
+    try:
+        return _DECODER.decode(answer.content)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        # Half a surrogate pair in one record is no reason to lose the page: written again as escapes, it is cut out.
+        found = json.loads(answer.content)
+        objects = json.dumps(found.pop("objects", []), separators=(",", ":")).encode()
+        return msgspec.structs.replace(msgspec.convert(found, _Envelope), objects=msgspec.Raw(objects))
+
+
+def _first_line(error: Exception, secrets: list[str]) -> str:
+    """What an error says, without what a URL in it may hold."""
+    text = (str(error).splitlines() or [type(error).__name__])[0]
+    for secret in secrets:
+        text = text.replace(secret, "…")
+    return _USER.sub("//", _QUERY.sub("?…", text))[:300]

@@ -28,6 +28,8 @@ class Server:
     stuck: bool = False
     """Gives the same page again and again."""
     broken: bool = False
+    envelope: bytes | None = None
+    """Given as it is for every page."""
     asked: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -72,6 +74,8 @@ def serving(server: Server) -> Iterator[str]:
             elif document is None:
                 status = 404
             body = b"{broken" if server.broken else json.dumps(document if status == 200 else {"title": "no"}).encode()
+            if server.envelope is not None and parts.path.endswith("/objects/"):
+                body = server.envelope
             self.send_response(status)
             self.send_header("Content-Type", server.media_type)
             self.send_header("Content-Length", str(len(body)))

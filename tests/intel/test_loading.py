@@ -6,14 +6,17 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from graphcorr.errors import InputError
-from graphcorr.intel.library import Library
+from graphcorr.errors import ConfigError, InputError, UsageError
+from graphcorr.intel.library import FILE_NAME, Library
 from graphcorr.intel.loading import Loading, check_read, load, retry
 from graphcorr.intel.reading import Document, Piece, read_documents, split
 from tests.intel.mutations import mutate
@@ -227,6 +230,79 @@ def test_two_domains_share_an_object(library: Library, release: Document) -> Non
     assert {(held.collection, held.version) for held in library.records("type = 'attack-pattern'")} == {("enterprise-attack", "1.0")}
     assert load(library, [document(mobile, *base[1:], file="mobile-attack-2.0.json")]).retired == 0
     assert [one.name for one in library.releases()] == ["enterprise-attack", "mobile-attack", "mobile-attack"]
+
+
+def some_release(library: Library, release: Document, name: str, version: str, first: str = "") -> Loading:
+    """A small release of another name or version; ``first`` renames its first technique."""
+    objects = [json.loads(piece.text) for piece in _pieces(release)]
+    matrix = next(one for one in objects if one["type"] == "x-mitre-matrix")
+    base = [one for one in objects if one["type"] == "attack-pattern"][:60]
+    matrix["external_references"][0]["external_id"] = name
+    base[0]["name"] = first or base[0]["name"]
+    return load(library, [document(matrix, *base)], version=version)
+
+
+@pytest.mark.parametrize("name", ["../../../../x-attack", "/x-attack", "other-attack"])
+def test_a_matrix_of_another_name_is_no_release_and_names_no_file(library: Library, release: Document, name: str) -> None:
+    before = set(library.folder.parent.rglob("*"))
+    done = some_release(library, release, name, "1.0")
+    check_sums(done)
+    assert (done.loaded, done.releases, set(library.folder.parent.rglob("*"))) == (61, [], before)
+
+
+def test_versions_share_no_file(library: Library, release: Document) -> None:
+    for version in ("a/b", "a_b"):
+        some_release(library, release, "enterprise-attack", version)
+    assert [library.facts_of(one).version for one in library.releases()] == ["a/b", "a_b"]
+
+
+def test_a_load_that_is_given_up_leaves_the_facts(library: Library, release: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_release(library, release, "enterprise-attack", "1.0")
+    before = library.facts().content
+
+    def fail(*_: object) -> None:
+        raise InputError("enough")
+
+    monkeypatch.setattr(library, "put", fail)
+    with pytest.raises(InputError, match="enough"):
+        some_release(library, release, "enterprise-attack", "1.0", first="Changed")
+    assert library.facts().content == before
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "1\0", "\ud800", ""])
+def test_what_is_no_version_is_refused(library: Library, version: str) -> None:
+    with pytest.raises(UsageError, match="is no version"):
+        load(library, [document(an_object(MALWARE))], version=version)
+
+
+def test_a_name_without_end_is_put_aside(library: Library) -> None:
+    done = load(library, [document(an_object(MALWARE, "n" * 1001), an_object(ACTOR, "n" * 1000))])
+    assert [(one.status, one.reasons) for one in done.records] == [("quarantined", ("name_too_long",)), ("loaded", ())]
+    assert {len(held.name or "") for held in library.records()} == {1000}
+
+
+@pytest.mark.parametrize(
+    ("damage", "read"),
+    [
+        ("UPDATE records SET reasons = '{'", lambda library: library.records()),
+        ("UPDATE records SET modified = 'x'", lambda library: library.standings()),
+        ("UPDATE records SET text = x'00'", lambda library: library.text(MALWARE)),
+        ("UPDATE records SET digest = 'x'", lambda library: library.text(MALWARE)),
+        ("INSERT INTO releases VALUES ('r', '1', 'f', NULL, 'many', NULL, 'f')", lambda library: library.releases()),
+    ],
+    ids=["reasons", "modified", "text", "digest", "release"],
+)
+def test_a_damaged_value_is_told(library: Library, damage: str, read: Callable[[Library], object]) -> None:
+    load(library, [document(an_object(MALWARE))])
+    with closing(sqlite3.connect(library.folder / FILE_NAME)) as other, other:
+        other.execute(damage)
+    with pytest.raises(ConfigError, match=rf"intel\.sqlite: .*({MALWARE}|release r 1) is damaged .* load the files again"):
+        read(library)
+
+
+def test_what_is_no_text_is_told(library: Library) -> None:
+    with pytest.raises(UsageError, match="is no text"):
+        library.find("\udcff")
 
 
 _KILLED = """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from collections.abc import Callable
 
 import pytest
 
-from graphcorr.errors import InputError
+from graphcorr.errors import InputError, UsageError
+from graphcorr.intel import taxii
 from graphcorr.intel.library import Library
 from graphcorr.intel.loading import load
-from graphcorr.intel.reading import split
+from graphcorr.intel.reading import Document, split
 from graphcorr.intel.taxii import fetch
 from tests.intel.taxii_server import COLLECTION, Server, serving
 
@@ -87,3 +90,73 @@ def test_nobody_there() -> None:
         list(fetch(url))
     with pytest.raises(InputError, match=r"cannot be asked|not TAXII"):
         list(fetch("no url"))
+
+
+@pytest.mark.parametrize("url", ["", "http://", "ftp://x/", "http://h:x/", "http://[/", "http://h/\ud800"])
+def test_what_is_no_url_is_told(url: str) -> None:
+    with pytest.raises(InputError, match="no URL"):
+        list(fetch(url))
+
+
+def test_what_is_no_time_is_refused() -> None:
+    with pytest.raises(UsageError, match="--added-after is 'garbage'"):
+        list(fetch("http://127.0.0.1/", added_after="garbage"))
+
+
+def test_secrets_in_a_url_are_sent_and_never_told() -> None:
+    password = "hid" + "den"
+    server = Server(OBJECTS[:1], password=password)
+    with serving(server) as url:
+        secret = url.replace("//", "//me:hidden@") + "?apikey=hidden"
+        (document,) = fetch(secret)
+        server.status = 503
+        with pytest.raises(InputError) as refused:
+            list(fetch(secret))
+    with pytest.raises(InputError) as gone:
+        list(fetch(secret))
+    assert all("apikey=hidden" in path for path in server.asked)
+    assert document.file == f"{server.url}/api/collections/{COLLECTION}/"
+    assert [text for text in (str(refused.value), str(gone.value)) if "hidden" in text or "me:" in text] == []
+
+
+def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setattr(taxii, "PATIENCE", 0.05)
+        with pytest.raises(InputError, match=r"silent for 0\.05 s"):
+            list(fetch(f"http://127.0.0.1:{listening.getsockname()[1]}/taxii2/"))
+
+
+def fetch_envelope(envelope: str) -> list[Document]:
+    server = Server(OBJECTS, envelope=envelope.encode())
+    with serving(server) as url:
+        return list(fetch(url))
+
+
+@pytest.mark.parametrize("odd", ['{"type":"x","n":' + "9" * 30 + "}", '{"type":"malware","name":"\\ud800"}'], ids=["number", "surrogate"])
+def test_one_odd_record_costs_no_other(library: Library, odd: str) -> None:
+    done = load(library, fetch_envelope(f'{{"objects":[{json.dumps(OBJECTS[0])},{odd}]}}'))
+    assert (done.read, done.loaded, done.quarantined) == (2, 1, 1)
+    assert library.text(done.records[1].id) == odd.encode()
+
+
+def test_more_without_where_is_told(library: Library) -> None:
+    done = load(library, fetch_envelope(f'{{"more":true,"objects":[{json.dumps(OBJECTS[0])}]}}'))
+    assert (done.loaded, [one.reason for one in done.problems]) == (
+        1,
+        ["the server has more and does not say where; the rest was not read"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("envelope", "reason"),
+    [
+        ('{"objects":' + "[" * 100_000 + "]" * 100_000 + "}", "nested deeper"),
+        ('{"objects":"abc"}', "no list"),
+        ('{"more":true,"next":["1"],"objects":[]}', "not TAXII"),
+        ("", "not TAXII"),
+    ],
+    ids=["deep", "text", "next", "empty"],
+)
+def test_an_envelope_that_is_none_is_told(envelope: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        fetch_envelope(envelope)

@@ -286,7 +286,7 @@ from pathlib import Path
 from graphcorr.store import difference
 from graphcorr.store.neo4j import Neo4jStore
 from graphcorr.store.login import read_login
-difference._ROWS = 200
+difference.BATCH = 200
 store = Neo4jStore(read_login(sys.argv[1]), "case-1", patience=1)
 print("ready", flush=True)
 store.replace(Path(sys.argv[2]))
