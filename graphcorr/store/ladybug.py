@@ -29,6 +29,18 @@ _MAGIC: Final = b"LBUG"
 """What a graph file begins with."""
 _BUFFER_POOL: Final = 384 * _MEBIBYTE
 """What the engine may keep in memory: with it a hunt stays below 1 GB. Its own default is four fifths of the memory."""
+_GROWTH: Final = 4
+"""By how much the pool grows when a query does not fit into it."""
+_FULL: Final = "buffer pool is full"
+
+
+class _FullError(Exception):
+    """A query did not fit into the pool, and nothing of its answer was told yet."""
+
+
+def _most_memory() -> int:
+    """Half of the machine's memory: the rest is for what is made of the answer."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
 
 
 class LadybugStore:
@@ -133,16 +145,33 @@ class LadybugStore:
 
     def _execute(self, statement: str, cypher: str, params: dict[str, object]) -> Iterator[Row]:
         check_question(cypher, params)
+        while True:
+            try:
+                yield from self._ask(statement, cypher, params)
+            except _FullError as error:
+                # Rare: hundreds of thousands of findings. A graph in memory would be lost with its pool, and is small.
+                if self._path is None or self._buffer_pool >= _most_memory():
+                    raise StoreError(str(error), cypher) from error
+                self._close_database()
+                self._buffer_pool = min(self._buffer_pool * _GROWTH, _most_memory())
+            else:
+                return
+
+    def _ask(self, statement: str, cypher: str, params: dict[str, object]) -> Iterator[Row]:
         # One connection for one query: what a connection keeps (prepared statements, scanned tables) ends with it.
         connection = ladybug.Connection(self._open())
+        told = False
         try:
             connection.set_query_timeout(int(self._timeout * 1000))
             result = connection.execute(statement, params)
             if isinstance(result, list):
                 raise StoreError("one query at a time", cypher)
             for row in result.rows_as_dict():
+                told = True
                 yield dict(row)
         except RuntimeError as error:
+            if not told and _FULL in str(error):
+                raise _FullError(str(error)) from error
             reason = f"stopped after {self._timeout:g} s" if str(error) == "Interrupted." else str(error)
             raise StoreError(reason, cypher) from error
         finally:

@@ -18,6 +18,7 @@ import pytest
 from graphcorr.errors import StoreError, UsageError
 from graphcorr.store.base import Store
 from graphcorr.store.ladybug import LadybugStore
+from tests.store.conftest import write_table
 
 _NOON = dt.datetime(2026, 1, 5, 12, 0, 0, 1)  # noqa: DTZ001 - the graph's times are naive UTC
 _WRITES = "MATCH (w:Write)-[:WROTE]->(v:FileVersion) RETURN w.id AS id, v.path AS path, w.time AS time ORDER BY id"
@@ -206,6 +207,17 @@ def test_a_query_ends_at_its_time_limit(tables: Path) -> None:
     with pytest.raises(StoreError) as error:
         store.query("UNWIND range(1, 100000) AS a WITH a UNWIND range(1, 10000000) AS b RETURN sum(a + b) AS total")
     assert error.value.reason == "stopped after 0.2 s"
+
+
+def test_a_query_that_does_not_fit_gets_more_memory(tmp_path: Path) -> None:
+    ids = pa.array([f"w{number:06}" for number in range(200_000)])
+    write_table(tmp_path / "tables", "nodes/Write", {"id": ids, "path": pa.array(["x" * 400] * 200_000)})
+    LadybugStore(tmp_path / "graph.lbug").replace(tmp_path / "tables")
+    store = LadybugStore(tmp_path / "graph.lbug", buffer_pool=64 << 20)
+    [row] = store.query("MATCH (w:Write) RETURN collect(w.path + w.id) AS found")
+    assert len(row["found"]) == 200_000  # type: ignore[arg-type]
+    assert store._buffer_pool > 64 << 20
+    store.close()
 
 
 def test_two_queries_are_one_too_many(store: LadybugStore, tables: Path) -> None:
