@@ -26,7 +26,7 @@ from graphcorr.findings.observe import observe
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
 from graphcorr.intel.enrichment import link_findings, summarize_sightings, write_sightings
-from graphcorr.intel.knowledge import has_indicators, load_knowledge
+from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import sight
 from graphcorr.intel.tables import write_intelligence
 from graphcorr.model import Report, Unevaluated
@@ -128,7 +128,7 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
             timer.mark("build")
             progress.phase("Looking for patterns", None)
             report = _judge(_Ground(case, task, projection, store, intelligence), timer)
-            if has_indicators(task.intelligence) and case.state.lacks(log_types()):
+            if intelligence.has_indicators and case.state.lacks(log_types()):
                 unevaluated.insert(0, Unevaluated("all", _LACKING))
             report.indicators_not_evaluated = unevaluated
         aside = case.report.with_suffix(".new")

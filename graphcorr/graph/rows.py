@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | datetime | None
 
-_TYPES: Final = {
+ARROW: Final[dict[Type, pa.DataType]] = {
     Type.TEXT: pa.string(),
     Type.INTEGER: pa.int64(),
     Type.NUMBER: pa.float64(),
@@ -46,7 +46,7 @@ def _write(path: Path, columns: Mapping[str, Type], rows: Sequence[Mapping[str, 
     if unknown := set().union(*rows) - set(columns):
         raise ValueError(f"{path.name} has no column {min(unknown)!r}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    arrays = [pa.array([_naive(row.get(name)) for row in rows], _TYPES[type_]) for name, type_ in columns.items()]
+    arrays = [pa.array([_naive(row.get(name)) for row in rows], ARROW[type_]) for name, type_ in columns.items()]
     pq.write_table(pa.table(arrays, names=list(columns)), path)
 
 

@@ -31,6 +31,11 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     """The objects and statements among them by record id, decoded."""
 
     @property
+    def has_indicators(self) -> bool:
+        """Whether there is anything that events could match."""
+        return any(held.type == "indicator" for held in self.records)
+
+    @property
     def release(self) -> str:
         """Id of the record that stands for the facts, as ``enterprise-attack-18.1``."""
         return f"{self.facts.name}-{self.facts.version}"
@@ -55,7 +60,7 @@ def load_knowledge(folder: Path | None) -> Knowledge:
 
 
 def has_indicators(folder: Path) -> bool:
-    """Whether the folder's library holds indicators, in which case events of every kind matter."""
+    """What :attr:`Knowledge.has_indicators` will say of the folder: asked before anything is read, when all kinds of event may matter."""
     if _is_absent(folder):
         return False
     library = Library(folder)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphcorr.graph.kinds import EDGES, NODES, Part, Type
+from graphcorr.graph.rows import ARROW
 from graphcorr.intel.descriptions import earliest_date
 from graphcorr.intel.knowledge import labels_of
 from graphcorr.intel.objects import KINDS, time_or_none
@@ -44,13 +45,6 @@ _EDGE_TYPES: Final = {
 }
 _DAY: Final = 86_400_000_000
 _UNIX: Final = date(1970, 1, 1)
-_ARROW: Final = {
-    Type.TEXT: pa.string(),
-    Type.INTEGER: pa.int64(),
-    Type.NUMBER: pa.float64(),
-    Type.TIME: pa.timestamp("us"),
-    Type.FLAG: pa.bool_(),
-}
 Row = dict[str, object]
 
 
@@ -90,7 +84,7 @@ def make_tables(knowledge: Knowledge) -> dict[str, dict[str, pa.Table]]:
 
 def _table(rows: list[Row], columns: dict[str, Type], key: str) -> pa.Table:
     rows.sort(key=lambda row: (str(row[key]), str(row.get("to", "")), str(row.get("provenance", ""))))
-    return pa.table({name: pa.array([row.get(name) for row in rows], _ARROW[type_]) for name, type_ in columns.items()})
+    return pa.table({name: pa.array([row.get(name) for row in rows], ARROW[type_]) for name, type_ in columns.items()})
 
 
 class _Edges:

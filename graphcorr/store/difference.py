@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.graph.kinds import Type
+from graphcorr.graph.rows import ARROW
 from graphcorr.resolve.database import connect
 
 if TYPE_CHECKING:
@@ -30,13 +31,7 @@ _BYTES: Final = 8 << 20
 """Most of one batch: a transaction is held in the server's memory, and command lines may be long."""
 _LONGEST_ID: Final = 4_000
 """Bytes of UTF-8."""
-_ARROW: Final[dict[Type, pa.DataType]] = {
-    Type.TEXT: pa.string(),
-    Type.INTEGER: pa.int64(),
-    Type.NUMBER: pa.float64(),
-    Type.TIME: pa.string(),
-    Type.FLAG: pa.bool_(),
-}
+_ARROW: Final[dict[Type, pa.DataType]] = ARROW | {Type.TIME: pa.string()}
 _PYTHON: Final[dict[Type, type]] = {Type.TEXT: str, Type.INTEGER: int, Type.NUMBER: float, Type.TIME: str, Type.FLAG: bool}
 
 
