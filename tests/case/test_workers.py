@@ -42,7 +42,14 @@ def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "spawn_main" in "".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if _is_worker(child)]
+
+
+def _is_worker(child: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in "".join(child.cmdline())
+    except psutil.NoSuchProcess:  # it has just ended, or it has and nobody has waited for it yet: a zombie has no command line
+        return False
 
 
 def test_a_process_that_was_ended_is_told_and_the_rest_is_read_later(logs: Path, tmp_path: Path) -> None:
