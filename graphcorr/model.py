@@ -56,6 +56,8 @@ class Record(msgspec.Struct, gc=False):
     """NXLog ``EventTime``: the machine's local time, usually without a zone and in whole seconds."""
     ingested: str | None = None
     """``@timestamp`` of a collector where it is not the event's own time."""
+    input: int = 0
+    """Number of its input in the case; formats do not know it."""
 
 
 class Kind(StrEnum):

@@ -50,8 +50,6 @@ class SegmentWriter:
         self._segments: list[Segment] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
-        if not batch.num_rows:
-            return
         self._held.append(batch)
         self._rows += batch.num_rows
         self._bytes += batch.nbytes
@@ -146,9 +144,13 @@ def _adopt(case: Case, path: Path, segment: Segment) -> SegmentRow:
 def store_records(case: Case, file: str, records: Sequence[Record]) -> None:
     """Store records that no file holds (pattern cases, a batch that came over a network) as one input."""
     number = case.state.next_number()
-    normalized = normalize(records, number)
+    for record in records:
+        record.input = number
+    normalized = normalize(records)
     writer = SegmentWriter(case.scratch, f"records-{number:08d}")
-    writer.add(normalized.batch)
-    events, skipped = normalized.batch.num_rows, list(normalized.skips)
+    for batch in normalized.batches:
+        writer.add(batch)
+    events = sum(batch.num_rows for batch in normalized.batches)
+    skipped: list[tuple[int | None, str]] = [(skip.number, skip.reason) for skip in normalized.skips]
     row = InputRow(number, file, None, None, "records", "read", None, len(records), events, len(skipped))
-    commit(case, [row], writer.finish(), [Skips(number, [*skipped])])
+    commit(case, [row], writer.finish(), [Skips(number, skipped)])

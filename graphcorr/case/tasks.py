@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -91,43 +92,85 @@ class _Skipped:
         return self._first
 
 
+class _Pass(NamedTuple):
+    """One input that was read to its end, some of its records perhaps not normalized yet."""
+
+    piece: Piece
+    reading: Reading
+    failed: str | None
+    """Why nothing of it counts."""
+    stamp: str | None
+
+
 class TaskReader:
-    """Reads inputs one after the other into segments in ``folder``."""
+    """Reads inputs one after the other into segments in ``folder``.
+
+    Records are normalized in large batches, those of small inputs together: a batch costs by its log types and columns,
+    and a collection from one machine is a hundred files with a few records of each type.
+    """
 
     def __init__(self, folder: Path, number: int, demand: Demand, advance: Advance) -> None:
         self._writer = SegmentWriter(folder, f"task-{number:08d}")
         self._demand = demand
         self._advance = advance
-        self._outcome = Outcome([], [], [])
         self._bytes = 0
+        self._gathered: list[Record] = []
+        self._size = 0
+        self._passes: list[_Pass] = []
+        self._events: Counter[int] = Counter()
+        self._unusable: Counter[int] = Counter()
+        self._skipped: dict[int, _Skipped] = {}
 
     @property
     def is_full(self) -> bool:
-        return self._bytes >= _FULL_BYTES or len(self._outcome.rows) >= _FULL_INPUTS
+        return self._bytes >= _FULL_BYTES or len(self._passes) >= _FULL_INPUTS
 
     def read(self, piece: Piece) -> None:
         """Read one input; whatever is wrong with it becomes its status. ``CaseError`` when the case cannot be written."""
-        skipped = _Skipped()
+        skipped = self._skipped[piece.number] = _Skipped()
         reading = read(piece.source, self._demand.wanted, skipped.add)
-        events = done = unusable = 0
+        done = 0
         failed: str | None = None
         try:
-            for records in _gather(reading):
-                if records:
-                    normalized = normalize(records, piece.number)
-                    unusable += len(normalized.skips)
-                    for record, reason in normalized.skips:
-                        skipped.add(record, reason)
-                    events += normalized.batch.num_rows
-                    self._writer.add(normalized.batch)
+            for batch in reading:
+                self._gather(batch, piece.number)
                 done = self._tick(reading, done, piece.source)
         except InputError as error:
             failed = error.reason
         self._bytes += reading.bytes_done
-        if unusable:
+        self._passes.append(_Pass(piece, reading, failed, _settle(piece)))
+
+    def finish(self) -> Outcome:
+        self._normalize()
+        rows = [self._conclude(one) for one in self._passes]
+        skips = [Skips(number, skipped.kept()) for number, skipped in self._skipped.items() if skipped.count]
+        return Outcome(rows, self._writer.finish(), skips)
+
+    def _gather(self, batch: list[Record], number: int) -> None:
+        for record in batch:
+            record.input = number
+            self._size += len(record.raw)
+        self._gathered += batch
+        self._events[number] += len(batch)
+        if len(self._gathered) >= _BATCH_RECORDS or self._size >= _BATCH_BYTES:
+            self._normalize()
+
+    def _normalize(self) -> None:
+        normalized = normalize(self._gathered)
+        self._gathered, self._size = [], 0
+        for batch in normalized.batches:
+            self._writer.add(batch)
+        for skip in normalized.skips:
+            self._skipped[skip.input].add(skip.number, skip.reason)
+            self._events[skip.input] -= 1
+            self._unusable[skip.input] += 1
+
+    def _conclude(self, one: _Pass) -> InputRow:
+        piece, reading, failed, stamp = one
+        if unusable := self._unusable[piece.number]:
             reading.refuse(unusable)
         status, explanation = (reading.status, reading.reason) if failed is None else (NOT_UNDERSTOOD, failed)
-        row = InputRow(
+        return InputRow(
             number=piece.number,
             file=printable(piece.source.file),
             member=printable(piece.source.member) if piece.source.member is not None else None,
@@ -136,18 +179,11 @@ class TaskReader:
             status=status,
             reason=explanation,
             records=reading.records,
-            events=events,
-            skipped=skipped.count,
-            stamp=_settle(piece),
+            events=self._events[piece.number],
+            skipped=self._skipped[piece.number].count,
+            stamp=stamp,
             logs=self._demand.logs,
         )
-        self._outcome.rows.append(row)
-        if skipped.count:
-            self._outcome.skips.append(Skips(piece.number, skipped.kept()))
-
-    def finish(self) -> Outcome:
-        self._outcome.segments = self._writer.finish()
-        return self._outcome
 
     def _tick(self, reading: Reading, done: int, source: Input) -> int:
         """Report bytes in the unit of the total: the file's own, which for compressed content is only an estimate."""
@@ -185,21 +221,3 @@ def _settle(piece: Piece) -> str | None:
 
 def _unique() -> str:
     return f"changing:{time.time_ns()}"
-
-
-def _gather(reading: Reading) -> Iterator[list[Record]]:
-    """Larger batches: in most logs a fraction of the records is wanted, and a batch costs by its columns.
-
-    An empty one only moves progress.
-    """
-    gathered: list[Record] = []
-    size = 0
-    for batch in reading:
-        gathered += batch
-        size += sum(len(record.raw) for record in batch)
-        if len(gathered) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
-            yield gathered
-            gathered, size = [], 0
-        else:
-            yield []
-    yield gathered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -69,6 +70,7 @@ def _without_interrupt() -> Iterator[None]:
 def _start_worker(ticks: Synchronized[int], ending: Connection) -> None:
     global _ticks  # noqa: PLW0603 - the only way into a worker process
     _ticks = ticks
+    gc.set_threshold(100_000, 20, 50)  # as the first process does, and for its reason
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphcorr.normalize.base import LogType, Read, WindowsEvent
 from graphcorr.normalize.catalog import log_types
 from graphcorr.normalize.columns import EVENT_SCHEMA
 from graphcorr.normalize.keys import Key, event_keys
-from graphcorr.normalize.moments import Moments, add_moments
+from graphcorr.normalize.moments import Moments, Skip, add_moments
 from graphcorr.normalize.readers import Field
 from graphcorr.syntax.values import integer, present
 
@@ -37,14 +36,14 @@ _MENDS: Final[Mapping[pa.DataType, Callable[[object], object]]] = {
 class Normalized(NamedTuple):
     """What became of a batch of records."""
 
-    batch: pa.RecordBatch
-    """Events in the order of their record numbers, with ``EVENT_SCHEMA``."""
-    skips: list[tuple[int, str]]
-    """Record number and reason of each record that cannot be used, in order."""
+    batches: list[pa.RecordBatch]
+    """The events, one batch with ``EVENT_SCHEMA`` for each log type that has any, in the order of the records given."""
+    skips: list[Skip]
+    """The records that cannot be used, in order."""
 
 
-def normalize(records: Sequence[Record], input_number: int) -> Normalized:
-    """The events of ``records``, which may be of any log types in any order; ``input_number`` is their input in the case."""
+def normalize(records: Sequence[Record]) -> Normalized:
+    """The events of ``records``, which may be of any inputs and log types in any order."""
     groups: dict[str, list[Record]] = {}
     for record in records:
         group = groups.get(record.log)
@@ -53,20 +52,22 @@ def normalize(records: Sequence[Record], input_number: int) -> Normalized:
         else:
             group.append(record)
     known = log_types()
-    parts: list[tuple[int, dict[str, Column]]] = []
-    skips: list[tuple[int, str]] = []
+    batches: list[pa.RecordBatch] = []
+    skips: list[Skip] = []
     for name, group in groups.items():
         log_type = known.get(name)
         if log_type is None:
-            skips.extend((record.number, f"no log type {name}") for record in group)
+            skips.extend(Skip(record.input, record.number, f"no log type {name}") for record in group)
             continue
-        parts.append(_read_group(log_type, group, input_number, skips))
+        batch = _read_group(log_type, group, skips)
+        if batch.num_rows:
+            batches.append(batch)
     skips.sort()
-    return Normalized(_join([part for part in parts if part[0]]), skips)
+    return Normalized(batches, skips)
 
 
-def _read_group(log_type: LogType, records: list[Record], input_number: int, skips: list[tuple[int, str]]) -> tuple[int, dict[str, Column]]:
-    """Number of events and the columns that are not all null, for records of one log type."""
+def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> pa.RecordBatch:
+    """The events of records of one log type."""
     event = log_type.source if isinstance(log_type.source, WindowsEvent) else None
     event_id, channel = (event.event_id, event.channel) if event else (None, None)
     moments = Moments()
@@ -86,6 +87,7 @@ def _read_group(log_type: LogType, records: list[Record], input_number: int, ski
     kept = moments.kept
     count = len(kept)
     columns: dict[str, Sequence[object]] = {
+        "input": [record.input for record in kept],
         "record": [record.number for record in kept],
         "raw": raws,
         "computer": _convert([record.computer for record in kept], present),
@@ -102,12 +104,13 @@ def _read_group(log_type: LogType, records: list[Record], input_number: int, ski
     }
     columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
     arrays = {name: _to_array(name, values) for name, values in columns.items()}
-    arrays["id"] = pa.FixedSizeBinaryArray.from_buffers(_ID, count, [None, pa.py_buffer(b"".join(keys))])
+    storage = pa.FixedSizeBinaryArray.from_buffers(_ID, count, [None, pa.py_buffer(b"".join(keys))])
+    arrays["id"] = pa.ExtensionArray.from_storage(EVENT_SCHEMA.field("id").type, storage)
     arrays["log"] = pa.repeat(pa.scalar(log_type.name, pa.string()), count)
-    arrays["input"] = pa.repeat(pa.scalar(input_number, pa.int32()), count)
     if event is not None:
         arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
-    return count, arrays
+    filled = [arrays[field.name] if field.name in arrays else pa.nulls(count, field.type) for field in EVENT_SCHEMA]
+    return pa.RecordBatch.from_arrays(filled, schema=EVENT_SCHEMA)
 
 
 class _Memo(dict[object, object]):
@@ -173,24 +176,3 @@ def _mend_text(value: object) -> object:
         return [_mend_text(element) for element in value]
     text = present(value)
     return value if text is None else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _join(parts: list[tuple[int, dict[str, Column]]]) -> pa.RecordBatch:
-    """The parts as one batch, in the order of the record numbers."""
-    order: pa.UInt64Array | None = None
-    if parts:
-        numbers = pa.concat_arrays([arrays["record"] for _, arrays in parts])
-        if len(parts) > 1 or not pc.all(pc.less(numbers[:-1], numbers[1:]), min_count=0).as_py():
-            order = pc.sort_indices(numbers)
-    total = sum(count for count, _ in parts)
-    columns: list[Column] = []
-    for field in EVENT_SCHEMA:
-        type_ = _ID if field.name == "id" else field.type
-        if any(field.name in arrays for _, arrays in parts):
-            column = pa.concat_arrays([arrays.get(field.name, pa.nulls(count, type_)) for count, arrays in parts])
-            if order is not None:
-                column = column.take(order)
-        else:
-            column = pa.nulls(total, type_)
-        columns.append(pa.ExtensionArray.from_storage(field.type, column) if field.name == "id" else column)
-    return pa.RecordBatch.from_arrays(columns, schema=EVENT_SCHEMA)

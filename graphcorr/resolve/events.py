@@ -5,16 +5,20 @@ Without an EventRecordID two equal records of one file are two events, so equals
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
 
 from graphcorr.normalize.columns import EVENT_COLUMNS, EVENT_SCHEMA
-from graphcorr.resolve.database import Database, create_table
+from graphcorr.resolve.database import Database, create_table, fill_table, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from graphcorr.case.state import InputRow
+
+_INPUTS: Final = schema_of(number=pa.int32(), file=pa.string(), member=pa.string(), rank=pa.int32())
 
 
 def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
@@ -52,11 +56,11 @@ def _load_inputs(database: Database, inputs: Sequence[InputRow]) -> None:
         names[key] = min(names.get(key, name), name)
         newest[key] = max(newest.get(key, 0), row.number)
     order = {key: rank for rank, key in enumerate(sorted(names, key=lambda key: (names[key], -newest[key])))}
-    database.execute("CREATE TABLE inputs (number INTEGER, file VARCHAR, member VARCHAR, rank INTEGER)")
     keys = [(row.number, row.digest or row.number) for row in inputs]
-    rows = [(number, names[key][0], names[key][1] or None, order[key]) for number, key in keys]
-    for start in range(0, len(rows), 1000):
-        database.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?)", rows[start : start + 1000])
+    rows: list[dict[str, object]] = [
+        {"number": number, "file": names[key][0], "member": names[key][1] or None, "rank": order[key]} for number, key in keys
+    ]
+    fill_table(database, "inputs", _INPUTS, rows)
 
 
 def _find_copies(database: Database) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
+
+from graphcorr.resolve.database import fill_table, schema_of
 from graphcorr.syntax.hosts import host_key, short_name
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from graphcorr.resolve.database import Database
 
 _NETBIOS_LENGTH: Final = 15
+_HOSTS: Final = schema_of(computer=pa.string(), host=pa.string())
 
 
 class HostNames:
@@ -59,8 +63,6 @@ def learn_hosts(database: Database) -> HostNames:
         "UNION SELECT DISTINCT source_host FROM logged WHERE log = 'zeek-dhcp' AND contains(source_host, '.')"
     ).fetchall()
     names = HostNames(sorted(computers), sorted(name for (name,) in told))
-    database.execute("CREATE TABLE hosts (computer VARCHAR, host VARCHAR)")
-    rows = [(computer, names.key(computer)) for computer in sorted(computers)]
-    if rows:
-        database.executemany("INSERT INTO hosts VALUES (?, ?)", rows)
+    rows: list[dict[str, object]] = [{"computer": computer, "host": names.key(computer)} for computer in sorted(computers)]
+    fill_table(database, "hosts", _HOSTS, rows)
     return names

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-import orjson
 from evtx import PyEvtxParser
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
-from graphcorr.sources.windows import read_event, to_integer
+from graphcorr.sources.windows import System, event_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,18 +40,20 @@ _COUNT_OFFSET: Final = 42
 _SUM: Final = struct.Struct("<I")
 _SUM_OFFSET: Final = 124
 _SUMMED: Final = 120
-
-
-class _System(msgspec.Struct, gc=False):
-    EventID: int | None = None
+_NOTHING: Final = msgspec.Raw(b"null")
+_DECODE: Final = msgspec.json.Decoder().decode
 
 
 class _Event(msgspec.Struct, gc=False):
-    System: _System | None = None
+    System: System
+    EventData: msgspec.Raw = _NOTHING
+    UserData: msgspec.Raw = _NOTHING
 
 
-class _Head(msgspec.Struct, gc=False):
-    Event: _Event | None = None
+class _Text(msgspec.Struct, gc=False):
+    """A record's text, its data not decoded: most records are dismissed by their header."""
+
+    Event: _Event
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class _File:
     def __init__(self, header: bytes, context: Context) -> None:
         self._header = header
         self._context = context
-        self._decode = msgspec.json.Decoder(_Head).decode
+        self._decode = msgspec.json.Decoder(_Text).decode
         self._number = 0
 
     def read_group(self, group: list[_Chunk]) -> Iterator[Batch]:
@@ -196,32 +197,19 @@ class _File:
             yield batch
 
     def _record(self, text: str) -> Record | None:
-        wanted = self._context.wanted
         raw = text.encode("utf-8", "replace")
         try:
-            head = self._decode(raw)
-            if head.Event is not None and head.Event.System is not None:
-                event_id = to_integer(head.Event.System.EventID)
-                if event_id is not None and event_id not in wanted.event_ids:
-                    return None
-        except msgspec.DecodeError:
-            pass  # an EventID with qualifiers is an object; the full decode below knows it
-        try:
-            return read_event(_event(raw), raw, self._number, wanted)
+            event = self._decode(raw).Event
+            log = event.System.log(self._context.wanted)
+            if log is None:
+                return None
+            data = {"EventData": _DECODE(event.EventData), "UserData": _DECODE(event.UserData)}
+            return event.System.record(log, event_fields(data), raw, self._number)
+        except msgspec.DecodeError as error:
+            self._context.skip(self._number, f"the record cannot be decoded ({error})")
         except RecordError as error:
             self._context.skip(self._number, error.reason)
         return None
-
-
-def _event(raw: bytes) -> dict[str, object]:
-    try:
-        value = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise RecordError(f"the record cannot be decoded ({error})") from error
-    event = value.get("Event") if isinstance(value, dict) else None
-    if not isinstance(event, dict):
-        raise RecordError("the record is no event")
-    return event
 
 
 FORMAT = EvtxFormat()

@@ -10,19 +10,25 @@ import msgspec
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
 from graphcorr.sources.json_text import decode_json
-from graphcorr.sources.rows import all_keys, read_row
-from graphcorr.sources.shapes.flat import FlatShape
+from graphcorr.sources.rows import read_row
+from graphcorr.sources.shapes.flat import SHAPE as FLAT
 from graphcorr.sources.streams import LINE_LIMIT, read_blocks
 from graphcorr.sources.windows import to_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from graphcorr.model import Record
+    from graphcorr.sources.shapes.base import Row
+
 TOO_LONG: Final = f"the line is longer than {LINE_LIMIT >> 20} MiB"
-_BLOCKS_PER_BATCH: Final = 4
-"""Records kept longer than their block leave the processor's cache: 16 blocks cost a fifth more."""
+_BLOCKS_PER_BATCH: Final = 16
+"""A mebibyte: records that are kept longer leave the processor's cache."""
 _NEWLINES: Final = re.compile(rb"\n+")
 """A file may hold hundreds of megabytes of nothing else."""
+
+
+_BRACED: Final = re.compile(rb"^[ \t\r\0]*(\{.*\})[ \t\r\0]*$", re.MULTILINE)
 
 
 class _Winlog(msgspec.Struct, gc=False):
@@ -97,10 +103,9 @@ class NdjsonFormat:
         text = head.lstrip(b" \t\r\n\0")
         if text[:1] in (b"[", b"<", b"#"):
             return False
-        lines = text.split(b"\n")
-        if len(lines) == 1:
+        if b"\n" not in text:
             return text.startswith(b"{")
-        return any(_is_object(line) for line in lines)
+        return any(_is_object(line) for line in _BRACED.findall(text))
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
         lines = _Lines(context)
@@ -171,35 +176,38 @@ class _Lines:
 
     def _keep(self, line: memoryview, number: int, event_id: int | None = None) -> None:
         raw = bytes(line).rstrip(b"\r")
+        decoder = self._row_decoders.get(event_id) if event_id is not None else None
         try:
-            record = read_row(self._decode_row(raw, event_id), raw, number, self._context)
+            record = self._read_any(raw, number) if decoder is None else self._read_flat(decoder, raw, number)
         except RecordError as error:
             self._context.skip(number, error.reason)
             return
         if record is not None:
             self.records.append(record)
 
-    def _decode_row(self, raw: bytes, event_id: int | None) -> object:
-        """The object, or of a flat record only the keys that somebody reads: half the work of decoding it whole."""
-        decoder = self._row_decoders.get(event_id) if event_id is not None else None
-        if decoder is not None:
-            try:
-                return decoder(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                pass  # what is wrong is for the full decoder to say, or to mend
-        return decode_json(raw)
+    def _read_any(self, raw: bytes, number: int) -> Record | None:
+        return read_row(decode_json(raw), raw, number, self._context)
+
+    def _read_flat(self, decoder: Callable[[bytes], Row], raw: bytes, number: int) -> Record | None:
+        """Of a flat record only the keys that somebody reads are decoded, half the work of decoding it whole.
+
+        Its shape need not be looked for: a top-level ``EventID`` without ``_raw`` is what no other shape claims.
+        """
+        try:
+            row = decoder(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            # What is wrong is for the full decoder to say, or to mend.
+            return self._read_any(raw, number)
+        return FLAT.read(row, raw, number, self._context)
 
 
-def _row_decoder(names: frozenset[str]) -> Callable[[bytes], object]:
+def _row_decoder(names: frozenset[str]) -> Callable[[bytes], Row]:
     # TypedDict by its functional form: mypy cannot follow names that are only known here.
-    keys = sorted(names | FlatShape.header | all_keys())
+    keys = sorted(names | FLAT.header)
     return msgspec.json.Decoder(TypedDict("Row", dict.fromkeys(keys, Any), total=False)).decode  # type: ignore[operator]
 
 
 def _is_object(line: bytes) -> bool:
-    line = line.strip(b" \t\r\0")
-    if not (line.startswith(b"{") and line.endswith(b"}")):
-        return False
     try:
         return bool(decode_json(line))
     except RecordError:

@@ -15,7 +15,7 @@ from graphcorr.sources.streams import split_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CHUNKS_PER_BATCH: Final = 16
+_CHUNKS_PER_BATCH: Final = 64
 _ESCAPE: Final = re.compile(rb"\\(\\|x[0-9a-fA-F]{2})")
 _ESCAPED: Final = re.compile(r"(?:[^\\]|\\\\|\\x[0-9a-fA-F]{2})*", re.DOTALL)
 _TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?")

@@ -6,7 +6,6 @@ import io
 import os
 import tarfile
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,13 @@ from graphcorr.case.reading import read_inputs
 from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.findings.inputs import describe
 from graphcorr.graph.identity import learn
-from graphcorr.model import InputFile, Kind, Record
-from graphcorr.normalize.batch import Normalized, normalize
+from graphcorr.model import InputFile, Kind
 from graphcorr.normalize.catalog import wanted
 from graphcorr.resolve.database import connect
 from graphcorr.resolve.events import load_events
+from graphcorr.sources.base import OnSkip, Wanted
+from graphcorr.sources.inputs import Input
+from graphcorr.sources.reading import Reading, read
 from tests.case.logs import Counting, ingest, places, record_numbers, segments, sysmon, write_log
 
 
@@ -237,12 +238,12 @@ def test_a_tar_is_committed_by_bundles(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_file_that_grows_while_it_is_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = write_log(tmp_path / "a.json", 1, 3)
 
-    def normalize_meanwhile(records: Sequence[Record], number: int) -> Normalized:
+    def read_while_it_grows(source: Input, demanded: Wanted, on_skip: OnSkip) -> Reading:
         grow(log, 4, 5)
-        return normalize(records, number)
+        return read(source, demanded, on_skip)
 
     with monkeypatch.context() as patch:
-        patch.setattr(tasks, "normalize", normalize_meanwhile)
+        patch.setattr(tasks, "read", read_while_it_grows)
         ingest(tmp_path / "case", log)
     first = record_numbers(tmp_path / "case")
     ingest(tmp_path / "case", log)

@@ -29,15 +29,16 @@ MICROSECONDS = 1_614_834_367_123_456
 
 def make(log: str, fields: dict[str, object], **header: object) -> Record:
     """A record of ``log`` whose header has a time and nothing else, unless ``header`` says otherwise."""
-    values: dict[str, object] = {"number": 1, "raw": b"{}", "created": TIME}
+    values: dict[str, object] = {"number": 1, "raw": b"{}", "created": TIME, "input": 1}
     return Record(log=log, fields=fields, **(values | header))  # type: ignore[arg-type]
 
 
 def columns(record: Record) -> dict[str, object]:
     """The columns of the record's event that are not null."""
-    batch, skips = normalize([record], 1)
+    record.input = 1
+    batches, skips = normalize([record])
     assert skips == []
-    (row,) = batch.to_pylist()
+    ((row,),) = [batch.to_pylist() for batch in batches]
     return {name: value for name, value in row.items() if value is not None}
 
 

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphcorr.model import Record
-from graphcorr.normalize.batch import normalize
+from graphcorr.normalize.batch import Normalized, normalize
 from graphcorr.normalize.columns import EVENT_SCHEMA
 from tests.normalize.records import columns, make
 
 
+def column(records: list[Record], name: str) -> list[object]:
+    """A column of the events of records of one log type."""
+    (batch,) = normalize(records).batches
+    values: list[object] = batch.column(name).to_pylist()
+    return values
+
+
 def test_nothing_in_nothing_out() -> None:
-    batch, skips = normalize([], 1)
-    assert (batch.num_rows, batch.schema, skips) == (0, EVENT_SCHEMA, [])
+    assert normalize([]) == ([], [])
 
 
-def test_events_of_several_logs_stand_in_the_order_of_their_records() -> None:
+def test_events_of_a_log_stand_in_the_order_of_their_records() -> None:
     records = [
-        make("sysmon-11", {"TargetFilename": "C:\\a"}, number=3),
-        make("zeek-conn", {"uid": "C1"}, number=1),
-        make("sysmon-11", {"TargetFilename": "C:\\b"}, number=2),
-        make("zeek-conn", {"uid": "C2"}, number=4),
+        make("sysmon-11", {"TargetFilename": "C:\\a"}, number=3, input=7),
+        make("zeek-conn", {"uid": "C1"}, number=1, input=7),
+        make("sysmon-11", {"TargetFilename": "C:\\b"}, number=2, input=7),
+        make("zeek-conn", {"uid": "C2"}, number=4, input=8),
     ]
-    batch, skips = normalize(records, 7)
+    batches, skips = normalize(records)
     assert skips == []
-    assert batch.schema == EVENT_SCHEMA
-    assert [(row["record"], row["input"], row["log"], row["event_id"], row["path"], row["uid"]) for row in batch.to_pylist()] == [
-        (1, 7, "zeek-conn", None, None, "C1"),
-        (2, 7, "sysmon-11", 11, "C:\\b", None),
-        (3, 7, "sysmon-11", 11, "C:\\a", None),
-        (4, 7, "zeek-conn", None, None, "C2"),
+    assert [batch.schema for batch in batches] == [EVENT_SCHEMA] * 2
+    read = ("record", "input", "log", "event_id", "path", "uid")
+    assert [[tuple(row[name] for name in read) for row in batch.to_pylist()] for batch in batches] == [
+        [(3, 7, "sysmon-11", 11, "C:\\a", None), (2, 7, "sysmon-11", 11, "C:\\b", None)],
+        [(1, 7, "zeek-conn", None, None, "C1"), (4, 8, "zeek-conn", None, None, "C2")],
     ]
 
 
@@ -42,9 +49,10 @@ def test_skips_are_explained_in_order() -> None:
         make("sysmon-99", {}, number=2),
         make("zeek-conn", {}, number=1, created="x"),
     ]
-    batch, skips = normalize(records, 1)
-    assert batch.column("record").to_pylist() == [3]
-    assert skips == [(1, "ts: 'x' is no time"), (2, "no log type sysmon-99"), (4, "no time")]
+    records[0].input = 2
+    batches, skips = normalize(records)
+    assert [batch.column("record").to_pylist() for batch in batches] == [[3]]
+    assert skips == [(1, 1, "ts: 'x' is no time"), (1, 2, "no log type sysmon-99"), (2, 4, "no time")]
 
 
 def test_header() -> None:
@@ -66,35 +74,34 @@ def test_a_lone_surrogate_costs_one_character() -> None:
         make("sysmon-11", {"TargetFilename": "C:\\Users\\a\ud800.exe"}),
         make("sysmon-11", {"TargetFilename": "C:\\é.exe"}, number=2),
     ]
-    assert normalize(records, 1).batch.column("path").to_pylist() == ["C:\\Users\\a?.exe", "C:\\é.exe"]
+    assert column(records, "path") == ["C:\\Users\\a?.exe", "C:\\é.exe"]
     program = make("sysmon-1", {"Image": "C:\\a\ud800.exe"})
     assert columns(program)["names"] == ["a?.exe"]
 
 
 def test_a_record_id_beyond_64_bits_is_absence() -> None:
     records = [make("security-4624", {}, record_id=2**64, computer="a"), make("security-4624", {}, record_id=5, computer="a", number=2)]
-    assert normalize(records, 1).batch.column("record_id").to_pylist() == [None, 5]
+    assert column(records, "record_id") == [None, 5]
 
 
 def test_objects_where_text_is_expected_are_absence() -> None:
     records = [make("sysmon-11", {"TargetFilename": {"a": 1}, "Image": ["x"]}), make("sysmon-11", {"TargetFilename": "C:\\b"}, number=2)]
-    batch, skips = normalize(records, 1)
-    assert batch.column("path").to_pylist() == [None, "C:\\b"]
-    assert batch.column("image").to_pylist() == [None, None]
-    assert skips == []
+    assert column(records, "path") == [None, "C:\\b"]
+    assert column(records, "image") == [None, None]
+    assert normalize(records).skips == []
 
 
 def test_equal_numbers_of_different_types_are_not_confused() -> None:
     """1, 1.0 and True are one dictionary key; as process ids they are two numbers and no number."""
     values = [True, 1, 1.0, "1", True]
     records = [make("sysmon-11", {"ProcessId": value}, number=number) for number, value in enumerate(values, 1)]
-    assert normalize(records, 1).batch.column("pid").to_pylist() == [None, 1, 1, 1, None]
+    assert column(records, "pid") == [None, 1, 1, 1, None]
 
 
 @pytest.mark.parametrize("count", [127, 128, 129, 257])
 def test_every_record_of_a_long_group_is_there(count: int) -> None:
     records = [make("sysmon-11", {"TargetFilename": f"C:\\{number}"}, number=number) for number in range(1, count + 1)]
-    assert normalize(records, 1).batch.column("path").to_pylist() == [f"C:\\{number}" for number in range(1, count + 1)]
+    assert column(records, "path") == [f"C:\\{number}" for number in range(1, count + 1)]
 
 
 _VALUES = st.sampled_from([None, "-", "", "x", "C:\\a.exe", "0x0", "0x4", 4, True, 1.0, {"a": 1}, ["b"], "10.0.0.1", "T"])
@@ -119,8 +126,12 @@ _CREATED = st.sampled_from(["2021-03-04T05:06:07Z", None, "1601-01-01T00:00:00Z"
 @given(st.lists(st.tuples(_LOGS, _CREATED, st.dictionaries(st.sampled_from(_FIELDS), _VALUES, max_size=6)), max_size=12))
 def test_an_event_does_not_depend_on_its_neighbors(rows: list[tuple[str, str | None, dict[str, object]]]) -> None:
     records: list[Record] = [make(log, fields, created=created, number=number) for number, (log, created, fields) in enumerate(rows, 1)]
-    together = normalize(records, 1)
-    alone = [normalize([record], 1) for record in records]
-    assert together.batch.to_pylist() == [row for one in alone for row in one.batch.to_pylist()]
+    together = normalize(records)
+    alone = [normalize([record]) for record in records]
+    assert _rows(together) == [row for one in alone for row in _rows(one)]
     assert together.skips == [skip for one in alone for skip in one.skips]
-    assert normalize(records[::-1], 1).batch.to_pylist() == together.batch.to_pylist()
+    assert _rows(normalize(records[::-1])) == _rows(together)
+
+
+def _rows(normalized: Normalized) -> list[dict[str, object]]:
+    return sorted((row for batch in normalized.batches for row in batch.to_pylist()), key=itemgetter("record"))

@@ -94,6 +94,5 @@ def test_an_impossible_delivery_time_is_absence() -> None:
     ],
 )
 def test_without_a_possible_time_a_record_is_skipped(header: dict[str, object], reason: str) -> None:
-    batch, skips = normalize([make("security-4624", {}, **({"number": 7} | header))], 1)
-    assert batch.num_rows == 0
-    assert skips == [(7, reason)]
+    record = make("security-4624", {}, **({"number": 7, "input": 3} | header))
+    assert normalize([record]) == ([], [(3, 7, reason)])
