@@ -156,11 +156,12 @@ def read_line(line: bytes, number: int, header: _Header) -> Record:
         if isinstance(value, str):
             parts = value.split(header.set_separator) if value != header.empty_field else []
             fields[name] = [unescape(part) for part in parts if part != unset] if escaped else [part for part in parts if part != unset]
-    if escaped or empty:
-        for name, value in list(fields.items()):
-            if value == header.empty_field:
-                del fields[name]  # an empty string says as little as an unset one
-            elif isinstance(value, str):
+    if empty:
+        # An empty string says as little as an unset one.
+        fields = {name: value for name, value in fields.items() if value != header.empty_field}
+    if escaped:
+        for name, value in fields.items():
+            if isinstance(value, str) and "\\" in value:
                 fields[name] = unescape(value)
     return Record(log=header.log, number=number, raw=raw, fields=fields, created=created)
 

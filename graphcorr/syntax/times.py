@@ -60,6 +60,8 @@ def parse_time(value: object) -> tuple[Microseconds, int] | None:
     1, 1000, 1000000 and the powers of ten between. Digits beyond the sixth are cut off, never rounded up.
     """
     if type(value) is str:
+        if value[4:5] != "-":
+            return _parse_text(value)
         try:
             moment = _read_second(value[:19])
             tail = value[19:]
