@@ -17,6 +17,8 @@ $(STAMP): pyproject.toml requirements.lock
 	@python="$$(.ci/find-python)"; echo "Making .venv with $$python"; "$$python" -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Where Python may not write beside its sources, every start would compile them anew.
+	@$(BIN)/python -m compileall -q graphcorr
 	@touch $(STAMP)
 
 demo: install ## Hunt a small made-up network: findings on screen, nothing to prepare

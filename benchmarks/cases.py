@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.inputs import copy_evtx, write_windows_json, write_zeek_tsv
+from benchmarks.layers import measure_layers
 from benchmarks.measure import MIB, Measurement, baseline, hunt
 from benchmarks.servers import detect_on_engines, load_beside_driver
 from graphcorr.simulate.estate import EstateSpec
@@ -72,6 +73,8 @@ class Line:
     theirs: Measurement | None = None
     goal: str | None = None
     result: str = ""
+    layers: dict[str, float] = field(default_factory=dict)
+    """CPU seconds by layer of reading, see :mod:`benchmarks.layers`."""
 
 
 def windows_json(folder: Path, scale: Scale) -> list[Line]:
@@ -89,6 +92,7 @@ def windows_json(folder: Path, scale: Scale) -> list[Line]:
             theirs=theirs,
             goal="≤ 1.0",
             result=f"{executed} chains found, {logs.chains} labelled",
+            layers=measure_layers([logs.path], runs=scale.runs),
         )
     ]
 
@@ -109,6 +113,7 @@ def windows_evtx(folder: Path, scale: Scale) -> list[Line]:
                 beside="evtx parses every record, one core",
                 theirs=theirs,
                 goal="≤ 1.3" if cores == 1 else None,
+                layers=measure_layers([copies], runs=scale.runs) if cores == 1 else {},
             )
         )
     return lines

@@ -72,6 +72,8 @@ def _run_once(command: Sequence[str], cores: int, accept: Sequence[int]) -> Meas
             "POLARS_MAX_THREADS": str(cores),
             "PYTHONHASHSEED": "0",
         }
+        # Otherwise every run would compile our modules anew, which no user's does.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         with output.open("wb") as stdout, errors.open("wb") as stderr:
             start = time.perf_counter()
             process = subprocess.Popen([*_pinned(cores), *command], stdout=stdout, stderr=stderr, env=environment)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import psutil
 
 import graphcorr
+from benchmarks.layers import LAYERS
 from benchmarks.measure import MIB
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _HEADER: Final = """# Benchmarks
 
 Written by `make bench`: do not edit. Every time is the median of the runs of a process of its own, from start to exit, inputs
-in the file cache; *ratio* is `graphcorr hunt --json --ephemeral` over the baseline that ran beside it on the same bytes.
+in the file cache; *ratio* is `graphcorr hunt --json --ephemeral` over the baseline that ran beside it on the same bytes, by
+wall time and, on one core, by CPU time, which other work on the machine disturbs less.
 *Peak* is the resident memory of the process and its workers together. A ratio below 1 is faster than parsing alone.
 """
 
@@ -31,7 +33,7 @@ def render(lines: Sequence[Line], *, quick: bool) -> str:
     parts = [_HEADER, _machine()]
     if quick:
         parts.append("**A quick run on small inputs: start-up dominates, and the numbers mean little.**")
-    parts += ["\n".join(_table(lines)), _steps(lines)]
+    parts += ["\n".join(_table(lines)), _steps(lines), _layers(lines)]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
 
@@ -43,6 +45,8 @@ def _table(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         theirs = f"{line.theirs.seconds:.2f} s ({line.beside})" if line.theirs else ""
         ratio = f"**{line.ours.seconds / line.theirs.seconds:.2f}**" if line.theirs else ""
+        if line.theirs and line.cores == 1:
+            ratio += f" (CPU {line.ours.cpu_seconds / line.theirs.cpu_seconds:.2f})"
         cells = (
             line.what,
             str(line.cores),
@@ -71,6 +75,21 @@ def _steps(lines: Sequence[Line]) -> str:
         cells = [f"{share:.0%}" for share in (*shares, max(0.0, 1 - sum(shares)))]
         rows.append(f"| {line.what} ({line.cores} core{'s' if line.cores > 1 else ''}) | {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def _layers(lines: Sequence[Line]) -> str:
+    """What a hunt's CPU time consists of, where its layers were measured."""
+    rows = []
+    for line in lines:
+        if not line.layers or line.theirs is None:
+            continue
+        rows += ["", f"{line.what}, CPU seconds on one core:", "", "| What | Seconds | Of the baseline |", "|---|--:|--:|"]
+        rest = line.ours.cpu_seconds - sum(line.layers.values())
+        parts = {LAYERS[layer]: seconds for layer, seconds in line.layers.items()}
+        parts |= {"resolving, graph, patterns, report, and their libraries": rest, "**a hunt**": line.ours.cpu_seconds}
+        parts |= {f"beside it: {line.beside}": line.theirs.cpu_seconds}
+        rows += [f"| {part} | {seconds:.2f} | {seconds / line.theirs.cpu_seconds:.0%} |" for part, seconds in parts.items()]
+    return "\n".join(["## What it consists of", *rows]) if rows else ""
 
 
 def _machine() -> str:
