@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from graphcorr.case.division import Assembly, divide_tasks, join
 from graphcorr.case.folder import printable
 from graphcorr.case.segments import commit
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, read_task, stamp_of
@@ -49,14 +50,32 @@ def read_inputs(case: Case, paths: Sequence[str], wanted: Wanted, workers: int, 
     tasks = list(_bundle(_read_sequential(case, _find_new(case, paths, demand), demand, folder, progress)))
     total = sum(task.size for task in tasks)
     progress.phase("Reading", total)
-    if workers > 1 and total >= _PARALLEL_BYTES and len(tasks) > 1:
-        with closing(read_parallel(tasks, demand, folder, workers, progress.advance)) as outcomes:
-            for outcome in outcomes:
-                _commit(case, outcome)
-    else:
-        for task in tasks:
-            _commit(case, read_task(task, demand, folder, progress.advance))
+    if workers > 1 and total >= _PARALLEL_BYTES:
+        divided = list(divide_tasks(tasks, workers))
+        with closing(read_parallel(divided, demand, folder, workers, progress.advance)) as outcomes:
+            unclear = _commit_all(case, outcomes)
+        tasks = [task for task in tasks if task.pieces[0].number in unclear]
+        if tasks:
+            progress.phase("Reading damaged files as a whole", sum(task.size for task in tasks))
+    for task in tasks:
+        _commit(case, read_task(task, demand, folder, progress.advance))
     progress.finish()
+
+
+def _commit_all(case: Case, outcomes: Iterable[Outcome]) -> set[int]:
+    """Commit outcomes as they come, those of parts together; returns the inputs that have to be read as a whole."""
+    unclear: set[int] = set()
+    assembly = Assembly()
+    for outcome in outcomes:
+        if outcome.part is None:
+            _commit(case, outcome)
+        elif (parts := assembly.add(outcome)) is not None:
+            joined = join(parts)
+            if joined is None:
+                unclear.add(outcome.rows[0].number)
+            else:
+                _commit(case, joined)
+    return unclear
 
 
 def _find_new(case: Case, paths: Sequence[str], demand: Demand) -> Iterator[Piece]:
@@ -86,7 +105,7 @@ def _read_sequential(case: Case, pieces: Iterable[Piece], demand: Demand, folder
             file = piece.source.file
             progress.phase(f"Reading {file}", None)
         if reader is None:
-            reader = TaskReader(folder, piece.number, demand, progress.advance)
+            reader = TaskReader(folder, piece, demand, progress.advance)
         reader.read(piece)
         if reader.is_full:
             _commit(case, reader.finish())

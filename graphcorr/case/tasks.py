@@ -15,6 +15,7 @@ from graphcorr.case.state import InputRow
 from graphcorr.errors import InputError
 from graphcorr.normalize.batch import normalize
 from graphcorr.sources.inputs import STDIN, Input
+from graphcorr.sources.parts import Part, digest_whole
 from graphcorr.sources.reading import NOT_UNDERSTOOD, Reading, read
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _BATCH_RECORDS: Final = 4_000
 _BATCH_BYTES: Final = 8 * 1024 * 1024
 _FULL_BYTES: Final = 16 * 1024 * 1024
 _FULL_INPUTS: Final = 100
-_KEPT_SKIPS: Final = 10_000
+KEPT_SKIPS: Final = 10_000
 """Skips of one input that are kept one by one; a report shows the first 1,000 of all. A file may hold millions."""
 
 Advance = Callable[[int], None]
@@ -69,6 +70,10 @@ class Outcome(msgspec.Struct):
     rows: list[InputRow]
     segments: list[Segment]
     skips: list[Skips]
+    part: Part | None = None
+    """What of its one input the task read, None for all of it."""
+    plain: bool = True
+    """Nothing stood in the way but single records, and each of those is among ``skips``."""
 
 
 class _Skipped:
@@ -81,7 +86,7 @@ class _Skipped:
 
     def add(self, record: int | None, reason: str) -> None:
         self.count += 1
-        if self.count <= _KEPT_SKIPS:
+        if self.count <= KEPT_SKIPS:
             self._first.append((record, reason))
         elif self._next is None:
             self._next = record
@@ -109,8 +114,10 @@ class TaskReader:
     and a collection from one machine is a hundred files with a few records of each type.
     """
 
-    def __init__(self, folder: Path, number: int, demand: Demand, advance: Advance) -> None:
-        self._writer = SegmentWriter(folder, f"task-{number:08d}")
+    def __init__(self, folder: Path, piece: Piece, demand: Demand, advance: Advance) -> None:
+        """``piece`` is the first that will be read."""
+        self._part = piece.source.part
+        self._writer = SegmentWriter(folder, f"task-{piece.number:08d}" + (f"-part-{self._part.index}" if self._part else ""))
         self._demand = demand
         self._advance = advance
         self._bytes = 0
@@ -144,7 +151,8 @@ class TaskReader:
         self._normalize()
         rows = [self._conclude(one) for one in self._passes]
         skips = [Skips(number, skipped.kept()) for number, skipped in self._skipped.items() if skipped.count]
-        return Outcome(rows, self._writer.finish(), skips)
+        plain = all(one.failed is None and one.reading.is_plain for one in self._passes)
+        return Outcome(rows, self._writer.finish(), skips, self._part, plain and all(row.skipped <= KEPT_SKIPS for row in rows))
 
     def _gather(self, batch: list[Record], number: int) -> None:
         for record in batch:
@@ -174,7 +182,7 @@ class TaskReader:
             number=piece.number,
             file=printable(piece.source.file),
             member=printable(piece.source.member) if piece.source.member is not None else None,
-            digest=bytes.fromhex(reading.digest) if reading.digest and failed is None else None,
+            digest=None if failed is not None else _digest(piece.source, reading),
             format=reading.format if failed is None else None,
             status=status,
             reason=explanation,
@@ -194,10 +202,16 @@ class TaskReader:
 
 def read_task(task: Task, demand: Demand, folder: Path, advance: Advance) -> Outcome:
     """Read all of a task."""
-    reader = TaskReader(folder, task.pieces[0].number, demand, advance)
+    reader = TaskReader(folder, task.pieces[0], demand, advance)
     for piece in task.pieces:
         reader.read(piece)
     return reader.finish()
+
+
+def _digest(source: Input, reading: Reading) -> bytes | None:
+    if source.part is None:
+        return bytes.fromhex(reading.digest) if reading.digest else None
+    return digest_whole(source) if source.part.index == 0 else None
 
 
 def stamp_of(source: Input) -> str | None:
@@ -210,14 +224,15 @@ def stamp_of(source: Input) -> str | None:
         return None
     if source.member is None and status.st_size != source.size:
         # It grew since it was found, and what is read is what it was then.
-        return _unique()
+        return changing()
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
 def _settle(piece: Piece) -> str | None:
     """The stamp that vouches for what was read: a file that changed meanwhile has to be read again."""
-    return piece.stamp if piece.stamp is None or stamp_of(piece.source) == piece.stamp else _unique()
+    return piece.stamp if piece.stamp is None or stamp_of(piece.source) == piece.stamp else changing()
 
 
-def _unique() -> str:
+def changing() -> str:
+    """A stamp that no file will ever have."""
     return f"changing:{time.time_ns()}"

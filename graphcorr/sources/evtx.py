@@ -22,7 +22,8 @@ from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.windows import System, event_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
     from graphcorr.model import Record
 
@@ -34,6 +35,8 @@ GROUP_SIZE: Final = 16
 """Chunks given to the parser at once: a parser per chunk is slower by a tenth, a whole file at once is not flat."""
 _MOST_PER_CHUNK: Final = 2048
 """More records than 64 KiB can hold; a header that states more is not believed."""
+_LOOK: Final = 512
+"""Bytes of a chunk's header."""
 _NUMBERS: Final = struct.Struct("<QQ")
 _COUNT: Final = struct.Struct("<H")
 _COUNT_OFFSET: Final = 42
@@ -87,14 +90,35 @@ class EvtxFormat:
         if not header.startswith(FILE_MAGIC):
             context.notes.append("the file header is damaged; the chunks behind it were read")
             header = FILE_MAGIC + bytes(HEADER_SIZE - len(FILE_MAGIC))
-        file = _File(header, context)
-        group: list[_Chunk] = []
-        for chunk in _chunks(stream, context, _stated_chunks(header)):
-            group.append(chunk)
-            if len(group) == GROUP_SIZE:
-                yield from file.read_group(group)
-                group = []
-        yield from file.read_group(group)
+        yield from _File(header, context, 0).read(_chunks(stream, context, _stated_chunks(header)))
+
+    def divide(self, file: BinaryIO, size: int, count: int) -> list[int]:
+        """None of a file in which anything is not as it should be: then only what was read tells the numbers."""
+        header = file.read(HEADER_SIZE) if file.seek(0) == 0 else b""
+        chunks, rest = divmod(size - HEADER_SIZE, CHUNK_SIZE)
+        if rest or not header.startswith(FILE_MAGIC):
+            return []
+        found = 0
+        for index in range(chunks):
+            file.seek(HEADER_SIZE + index * CHUNK_SIZE)
+            chunk = _Chunk(index, file.read(_LOOK))
+            if not chunk.data.startswith(CHUNK_MAGIC):
+                if chunk.data.strip(b"\0"):
+                    return []
+                continue
+            if chunk.stated() is None:
+                return []
+            found += 1
+        if found < _stated_chunks(header):
+            return []
+        return sorted({HEADER_SIZE + chunks * number // count * CHUNK_SIZE for number in range(count)})
+
+    def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch]:
+        header = _read_exactly(before, HEADER_SIZE)
+        number = 0
+        while data := _read_exactly(before, CHUNK_SIZE):
+            number += _Chunk(0, data).expected() if data.startswith(CHUNK_MAGIC) else 0
+        return _File(header, context, number).read(_chunks(stream, context, 0))
 
 
 def _stated_chunks(header: bytes) -> int:
@@ -133,11 +157,21 @@ def _read_exactly(stream: Stream, size: int) -> bytes:
 class _File:
     """The records of one file, numbered through all its chunks."""
 
-    def __init__(self, header: bytes, context: Context) -> None:
+    def __init__(self, header: bytes, context: Context, number: int) -> None:
+        """``number`` is that of the last record before what is read."""
         self._header = header
         self._context = context
         self._decode = msgspec.json.Decoder(_Text).decode
-        self._number = 0
+        self._number = self._first = number
+
+    def read(self, chunks: Iterable[_Chunk]) -> Iterator[Batch]:
+        group: list[_Chunk] = []
+        for chunk in chunks:
+            group.append(chunk)
+            if len(group) == GROUP_SIZE:
+                yield from self.read_group(group)
+                group = []
+        yield from self.read_group(group)
 
     def read_group(self, group: list[_Chunk]) -> Iterator[Batch]:
         """Parsed together when every chunk gives what it states, one by one otherwise, to know which one does not."""
@@ -193,7 +227,7 @@ class _File:
                 record = self._record(text)
                 if record is not None:
                     batch.append(record)
-            self._context.records = self._number
+            self._context.records = self._number - self._first
             yield batch
 
     def _record(self, text: str) -> Record | None:

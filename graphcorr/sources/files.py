@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 class LimitedFile:
     """A file up to the size it had when it was found: one that is being written to has no end otherwise."""
 
-    def __init__(self, path: Path, size: int | None) -> None:
+    def __init__(self, path: Path, size: int | None, start: int = 0) -> None:
+        """``size`` bytes from ``start``."""
         self._file = path.open("rb", buffering=0)
+        if start:
+            self._file.seek(start)
         self._left = size
 
     def read(self, size: int = -1, /) -> bytes:

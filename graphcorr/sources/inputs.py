@@ -22,6 +22,8 @@ from graphcorr.sources.files import LimitedFile, Standard, look_ahead
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from graphcorr.sources.parts import Part
+
 STDIN: Final = "-"
 _GLOB: Final = frozenset("*?[")
 
@@ -43,6 +45,8 @@ class Input:
     sequential: bool = False
     """Cheap only when read in the order of discovery by the process that discovered it: tar members, standard input."""
     path: Path | None = None
+    part: Part | None = None
+    """What of the file is read; None is all of it."""
     opener: Callable[[], Source] | None = field(default=None, repr=False, compare=False)
 
     def open(self) -> Source:
@@ -51,6 +55,8 @@ class Input:
             raise InputError(self.problem, self.file, self.member)
         if self.opener is not None:
             source = self.opener()
+        elif self.path is not None and self.part is not None:
+            return LimitedFile(self.path, self.part.end - self.part.start, self.part.start)
         elif self.path is not None:
             source = LimitedFile(self.path, self.size)
         else:
@@ -206,7 +212,7 @@ def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Inp
     with archive:
         for member in archive.members():
             empty = False
-            yield Input(name, member.name, member.size, member.problem, member.name is None, archive.sequential, path, member.open)
+            yield Input(name, member.name, member.size, member.problem, member.name is None, archive.sequential, path, opener=member.open)
     if empty:
         yield Input(name, None, size, "the archive holds no files", path=path)
 

@@ -10,6 +10,7 @@ import msgspec
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
 from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.shapes.flat import SHAPE as FLAT
 from graphcorr.sources.streams import LINE_LIMIT, read_blocks
@@ -17,6 +18,7 @@ from graphcorr.sources.windows import to_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import BinaryIO
 
     from graphcorr.model import Record
     from graphcorr.sources.shapes.base import Row
@@ -107,26 +109,35 @@ class NdjsonFormat:
             return text.startswith(b"{")
         return any(_is_object(line) for line in _BRACED.findall(text))
 
+    def divide(self, file: BinaryIO, size: int, count: int) -> list[int]:
+        return line_starts(file, size, count)
+
+    def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch]:
+        return self._read(stream, context, sum(map(count_lines, read_blocks(before))))
+
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        lines = _Lines(context)
+        return self._read(stream, context, 0)
+
+    def _read(self, stream: Stream, context: Context, number: int) -> Iterator[Batch]:
+        lines = _Lines(context, number)
         for turn, block in enumerate(read_blocks(stream), 1):
             lines.take(block)
             while len(lines.records) >= BATCH_SIZE or turn % _BLOCKS_PER_BATCH == 0:
-                context.records = lines.number
+                context.records = lines.number - number
                 yield lines.records[:BATCH_SIZE]
                 del lines.records[:BATCH_SIZE]
                 if not lines.records:
                     break
-        context.records = lines.number
+        context.records = lines.number - number
         yield lines.records
 
 
 class _Lines:
     """The records of blocks of lines; ``number`` is that of the last non-empty line."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, number: int) -> None:
         self.records: Batch = []
-        self.number = 0
+        self.number = number
         self._context = context
         self._narrow: Callable[[memoryview], Head] = msgspec.json.Decoder(Head).decode
         self._wide: Callable[[memoryview], Head] = msgspec.json.Decoder(WideHead).decode

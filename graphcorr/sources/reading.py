@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import InputError
 from graphcorr.sources.base import Batch, Context, Format, OnSkip, Stream, Wanted
 from graphcorr.sources.formats import choose_format
+from graphcorr.sources.parts import read_part
 from graphcorr.sources.streams import Content, Transcoded, detect_encoding
 from graphcorr.sources.unreadable import explain
 
@@ -56,6 +57,11 @@ class Reading:
             self._conclude()
 
     @property
+    def is_plain(self) -> bool:
+        """Nothing but single records was skipped: only of plain parts the whole can be told."""
+        return not self._notes and not self._context.regions and not self._context.strangers and self.status != NOT_UNDERSTOOD
+
+    @property
     def bytes_done(self) -> int:
         """Bytes of decompressed content read so far."""
         return self._content.bytes_read if self._content is not None else 0
@@ -64,7 +70,10 @@ class Reading:
 
     @property
     def digest(self) -> str | None:
-        """xxh3-128 of the decompressed content; None for an input that was not understood, which is not read to the end."""
+        """xxh3-128 of the decompressed content; None for an input that was not understood, which is not read to the end.
+
+        Of a part of a file it is the digest of that part.
+        """
         return self._content.digest if self._content is not None and self.format is not None else None
 
     def __iter__(self) -> Iterator[Batch]:
@@ -86,6 +95,11 @@ class Reading:
 
     def _read(self, source: Source) -> Iterator[Batch]:
         content = self._content = Content(source)
+        if self._input.part is not None:
+            self.format = self._input.part.format
+            yield from read_part(self._input, content, self._context)
+            self._finish(content)
+            return
         head = content.peek()
         encoding, mark = detect_encoding(head)
         stream: Stream = content
@@ -101,6 +115,9 @@ class Reading:
             return
         self.format = chosen.name
         yield from chosen.read(stream, self._context)
+        self._finish(content)
+
+    def _finish(self, content: Content) -> None:
         content.drain()
         self._notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
         if self._context.strangers and self._context.strangers == self._context.records:
@@ -114,12 +131,16 @@ class Reading:
         if regions:
             notes.append(f"{regions} damaged region{'s' if regions > 1 else ''} skipped")
         if lost := self._context.skipped - regions + self._unusable:
-            notes.append(f"{lost} of {self._context.records} records skipped")
+            notes.append(say_lost(lost, self._context.records))
         if notes:
             self._end(PARTLY, "; ".join(dict.fromkeys(notes)))
 
     def _end(self, status: str, reason: str) -> None:
         self.status, self.reason = status, reason
+
+
+def say_lost(lost: int, records: int) -> str:
+    return f"{lost} of {records} records skipped"
 
 
 def read(source: Input, wanted: Wanted, on_skip: OnSkip, formats: Sequence[Format] | None = None) -> Reading:

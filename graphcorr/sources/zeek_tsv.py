@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.model import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.ndjson import TOO_LONG
-from graphcorr.sources.streams import split_lines
+from graphcorr.sources.streams import read_blocks, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 _CHUNKS_PER_BATCH: Final = 64
 _ESCAPE: Final = re.compile(rb"\\(\\|x[0-9a-fA-F]{2})")
 _ESCAPED: Final = re.compile(r"(?:[^\\]|\\\\|\\x[0-9a-fA-F]{2})*", re.DOTALL)
 _TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?")
+_HASHED: Final = re.compile(rb"\n(#[^\n]*)")
 _LISTS: Final = ("set[", "vector[", "table[")
 
 
@@ -92,10 +95,24 @@ class ZeekTsvFormat:
                 return False
         return False
 
-    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
+    def divide(self, file: BinaryIO, size: int, count: int) -> list[int]:
+        return line_starts(file, size, count)
+
+    def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch]:
         header = _Header()
+        number = 0
+        for block in read_blocks(before):
+            number += count_lines(block)
+            for line in _HASHED.findall(b"\n" + block) if block is not None else ():
+                header.take(line.decode("utf-8", "backslashreplace"), context)
+        return self._read(stream, context, header, number)
+
+    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
+        return self._read(stream, context, _Header(), 0)
+
+    def _read(self, stream: Stream, context: Context, header: _Header, number: int) -> Iterator[Batch]:
         batch: Batch = []
-        number = rows = chunks = 0
+        rows = chunks = 0
         for lines in split_lines(stream):
             for line in lines:
                 if not line or line.isspace():

@@ -77,7 +77,7 @@ def test_a_case_that_cannot_be_written_is_told_by_any_process(logs: Path, tmp_pa
 
 
 def test_of_very_many_skips_all_are_counted_and_the_first_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_KEPT_SKIPS", 3)
+    monkeypatch.setattr(tasks, "KEPT_SKIPS", 3)
     log = write_log(tmp_path / "a.json", 1, 2)
     log.write_bytes(log.read_bytes() + b"{broken\n" * 7)
     ingest(tmp_path / "case", log)

@@ -41,6 +41,7 @@ class Pass:
     reason: str | None
     count: int
     digest: str | None
+    plain: bool = True
 
     @property
     def numbers(self) -> list[int]:
@@ -56,7 +57,7 @@ def read_input(source: Input, wanted: Wanted = WANTED) -> Pass:
     reading = read(source, wanted, lambda number, reason: skips.append((number, reason)))
     records = [record for batch in reading for record in batch]
     assert reading.skipped == len(skips)
-    return Pass(records, skips, reading.format, reading.status, reading.reason, reading.records, reading.digest)
+    return Pass(records, skips, reading.format, reading.status, reading.reason, reading.records, reading.digest, reading.is_plain)
 
 
 def read_path(path: Path, wanted: Wanted = WANTED) -> Pass:
