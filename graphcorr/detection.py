@@ -35,6 +35,7 @@ from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
+from graphcorr.resolve.database import shed
 from graphcorr.store.open import open_store
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
         ):
             timer.mark("resolve")
             progress.phase("Building the graph", None)
+            shed(projection.database)
             store.replace(projection.tables)
             timer.mark("build")
             progress.phase("Looking for patterns", None)

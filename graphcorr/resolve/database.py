@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT: Final = "320MB"
 """What DuckDB may hold before it spills. The whole process stays below 1 GB with it, however large the case is."""
+
+SHARED_LIMIT: Final = "192MB"
+"""The same, once the graph's engine works beside it."""
+
+_LEAST_MEMORY: Final = "64MB"
 
 BATCH: Final = 20_000
 """Rows that are Python objects at one time, where Python has to look at rows at all."""
@@ -31,6 +37,13 @@ def connect(scratch: Path) -> Database:
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET TimeZone = 'UTC'")
     return database
+
+
+def shed(database: Database) -> None:
+    """Move what the database holds in memory to its spill folder and hold less from now on: another engine works beside it."""
+    with suppress(duckdb.OutOfMemoryException):  # some of it is in use
+        database.execute("SET memory_limit = ?", [_LEAST_MEMORY])
+    database.execute("SET memory_limit = ?", [SHARED_LIMIT])
 
 
 def schema_of(**columns: pa.DataType) -> pa.Schema:

@@ -211,6 +211,8 @@ class LadybugStore:
     def _swap_file(self, path: Path, statements: list[str], start: Path | None = None) -> None:
         """Swap in a new graph, or a copy of ``start``, on which ``statements`` were run."""
         _refuse_stranger(path)
+        # Two databases would have two pools.
+        self._close_database()
         with _own(path):
             _remove_strays(path)
             building = path.with_name(f"{path.name}.building-{os.getpid()}")
@@ -225,7 +227,6 @@ class LadybugStore:
                 building.replace(path)
             finally:
                 _remove(building)
-        self._close_database()
 
     def _extend(self, start: Path, building: Path, statements: list[str]) -> None:
         try:
