@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from benchmarks.attribution.choosing import REGIMES as FITTED_REGIMES
+from benchmarks.attribution.choosing import fitted_cases, measure_choices
 from benchmarks.attribution.document import DOCUMENT, PLOT, Hits, difference, write
 from benchmarks.attribution.fitting import Case, Quality, cross_validate, fit, judge, make_cases, write_model
 from benchmarks.attribution.incidents import DATA, REGIMES, World, load_world
@@ -24,7 +26,9 @@ from graphcorr.attribution.software import index_software, rank_software
 if TYPE_CHECKING:
     from benchmarks.attribution.incidents import Incident
 
-FITTED_ON = "LORO incidents of actors without a campaign, each once with its actor known and once with it removed"
+FITTED_ON = (
+    "LORO incidents of actors without a campaign, all known and prospective, each once with its actor known and once with it removed"
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -37,13 +41,13 @@ def main(arguments: list[str]) -> int:
     except (OSError, msgspec.DecodeError) as error:
         print(f"the benchmark's data cannot be read: {error}", file=sys.stderr)
         return 2
-    development = make_cases(world, world.development("LORO"))
+    fitted = fitted_cases(world)
     if options.fit:
-        write_model(fit(development, "18.1", FITTED_ON))
+        write_model(fit(fitted, "18.1", FITTED_ON))
         load_model.cache_clear()
-    qualities = _qualities(world, development)
-    PLOT.write_text(draw({name: qualities[name] for name in list(qualities)[:2]}), encoding="utf-8")
-    document = write(_hits(world), _choices(world), qualities, _software(world), load_model())
+    qualities = measure_qualities(world, fitted)
+    PLOT.write_text(draw({name: qualities[name] for name in ("LORO, both", "LORO prospective, both")}), encoding="utf-8")
+    document = write(_hits(world), _choices(world), qualities, measure_choices(world, fitted), _software(world), load_model())
     DOCUMENT.write_text(document, encoding="utf-8")
     print(document)
     return 0
@@ -77,27 +81,21 @@ def _choices(world: World) -> list[tuple[str, Interval, Interval]]:
     return [(name, first, second) for name, (first, second) in gains.items()]
 
 
-def _qualities(world: World, development: list[Case]) -> dict[str, Quality]:
-    """Only of probabilities by a model that was not fitted on the incident's actor."""
+def measure_qualities(world: World, fitted: list[Case]) -> dict[str, Quality]:
+    """Only of probabilities by a model that was not fitted on the incident's actor; every actor is a candidate."""
     model = load_model()
-
-    def sure(cases: list[Case]) -> list[float]:
-        return [estimate(case.standing, model) for case in cases]
-
-    held_out = {
-        regime: make_cases(world, [each for each in world.incidents[regime] if each.actors & world.with_campaigns])
-        for regime in ("LORO", "LORO prospective")
-    }
-    crossed = cross_validate(development)
-    qualities = {
-        "LORO, cross-validated": judge(development, crossed),
-        "LORO, actors held out": judge(held_out["LORO"], sure(held_out["LORO"])),
-        "LORO, both": judge(development + held_out["LORO"], crossed + sure(held_out["LORO"])),
-        "LORO prospective, actors held out": judge(held_out["LORO prospective"], sure(held_out["LORO prospective"])),
-    }
+    qualities: dict[str, Quality] = {}
+    everyone: list[tuple[list[Case], list[float]]] = []
+    for regime in FITTED_REGIMES:
+        own = make_cases(world, world.development(regime))
+        others = make_cases(world, [each for each in world.incidents[regime] if each.actors & world.with_campaigns])
+        everyone += [(own, cross_validate(own, fitted)), (others, [estimate(case.standing, model) for case in others])]
+        for name, (cases, chances) in zip(("cross-validated", "actors held out"), everyone[-2:], strict=True):
+            qualities[f"{regime}, {name}"] = judge(cases, chances)
+        qualities[f"{regime}, both"] = judge(own + others, everyone[-2][1] + everyone[-1][1])
     for regime in REGIMES[:3]:
         cases = make_cases(world, world.incidents[regime])
-        qualities[f"campaigns, {regime}"] = judge(cases, sure(cases))
+        qualities[f"campaigns, {regime}"] = judge(cases, [estimate(case.standing, model) for case in cases])
     return qualities
 
 

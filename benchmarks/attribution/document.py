@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from benchmarks.attribution.fitting import FOLDS, SEED
+from benchmarks.attribution.choosing import REGIMES as FITTED_REGIMES
+from benchmarks.attribution.fitting import FOLDS, SEED, interval
 from benchmarks.attribution.incidents import REGIMES
 from benchmarks.attribution.measuring import RESAMPLES, Interval, bootstrap
 from benchmarks.attribution.methods import BASELINE_METHOD, CHOSEN_METHOD, METHODS, SIZE
-from graphcorr.attribution.confidence import FEATURES, LEAST_KNOWN, LEAST_SEEN
+from graphcorr.attribution.confidence import FEATURES, LEAST_KNOWN, LEAST_SEEN, LIKELY, POSSIBLE
 
 if TYPE_CHECKING:
+    from benchmarks.attribution.choosing import Choices
     from benchmarks.attribution.fitting import Quality
     from benchmarks.attribution.measuring import Hit
     from graphcorr.attribution.confidence import Model
@@ -26,14 +28,21 @@ Hits = dict[str, dict[str, list["Hit"]]]
 """Regime to method to one hit an incident."""
 
 
-def write(
-    hits: Hits, choices: list[tuple[str, Interval, Interval]], qualities: dict[str, Quality], software: list[Hit], model: Model
+def write(  # noqa: PLR0917 - one argument for each part of the document
+    hits: Hits,
+    scorings: list[tuple[str, Interval, Interval]],
+    qualities: dict[str, Quality],
+    choices: Choices,
+    software: list[Hit],
+    model: Model,
 ) -> str:
     """The document; ``_TEXT`` has its sentences."""
     return _TEXT.read_text(encoding="utf-8").format(
         regimes=regime_table(hits),
         gains=gain_table(hits),
-        choices=choice_table(choices),
+        choices=choice_table(scorings),
+        thresholds=threshold_table(choices),
+        shifted=shift_table(choices),
         calibration=calibration_table(qualities),
         constants=constant_table(model),
         software=software_table(software),
@@ -42,6 +51,8 @@ def write(
         seed=SEED,
         least_seen=LEAST_SEEN,
         least_known=LEAST_KNOWN,
+        possible=f"{POSSIBLE:g}".lstrip("0"),
+        likely=f"{LIKELY:g}".lstrip("0"),
     )
 
 
@@ -87,13 +98,32 @@ def calibration_table(qualities: dict[str, Quality]) -> str:
             name,
             str(each.cases),
             f"{each.spoken} ({each.spoken / max(each.cases, 1):.0%})",
-            f"{each.right:.0f} of {each.spoken}" + (f" ({each.right / each.spoken:.1%})" if each.spoken else ""),
-            f"{each.named} of {each.unknown} ({each.named / max(each.unknown, 1):.1%})",
-            f"{each.error:.3f}",
+            _part(each.right, each.spoken),
+            _part(each.named, each.unknown),
+            f"{each.error:.3f} ({each.chance:.3f})",
         ]
         for name, each in qualities.items()
     ]
-    return table(["incidents", "known", "named somebody", "right", "named somebody for an unknown", "calibration error"], rows)
+    return table(["incidents", "known", "named somebody", "right", "named somebody for an unknown", "calibration error (by chance)"], rows)
+
+
+def threshold_table(choices: Choices) -> str:
+    rows = [
+        [f"{least:g}", f"{each.spoken} ({each.spoken / each.cases:.0%})", _part(each.right, each.spoken), _part(each.named, each.unknown)]
+        for least, each in choices.thresholds.items()
+    ]
+    return table(["named from", "named somebody", "right", "named somebody for an unknown"], rows)
+
+
+def shift_table(choices: Choices) -> str:
+    rows = [[name, *(f"{each.error:.3f} ({each.chance:.3f})" for each in qualities)] for name, qualities in choices.shifted.items()]
+    return table(["while the model was fitted they were", *FITTED_REGIMES], rows)
+
+
+def _part(part: float, whole: int) -> str:
+    low, high = interval(part, whole)
+    share = f"{100 * part / whole:.1f} %, {100 * low:.1f} to {100 * high:.1f}" if whole else "-"
+    return f"{part:.0f} of {whole} ({share})"
 
 
 def constant_table(model: Model) -> str:

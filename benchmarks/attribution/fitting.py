@@ -1,13 +1,16 @@
 """Fits the model that says how far the first actor may be believed; its constants go into the package.
 
-Fitted on the LORO incidents of actors without a campaign, each once as it is and once with its actor removed from all that
-is known, so that "somebody nobody knows" is a trained case. Folds of the cross-validation keep an actor's incidents together.
+Fitted on the LORO incidents of actors without a campaign, on all that is known and on what was known before, each once as it
+is and once with its actor removed, so that "somebody nobody knows" is a trained case. The actors with campaigns stand apart
+then: they are never the right ones there, have larger profiles than most, and a model that sees them lose every time learns that
+a large profile is wrong. Folds of the cross-validation keep an actor's incidents together.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +20,8 @@ from graphcorr.attribution.confidence import CONSTANTS, FEATURES, POSSIBLE, Mode
 from graphcorr.attribution.profiles import CHOSEN
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from numpy.typing import NDArray
 
     from benchmarks.attribution.incidents import Incident, World
@@ -25,6 +30,9 @@ SEED: Final = 7
 FOLDS: Final = 10
 _RIDGE: Final = 1.0
 BINS: Final = 10
+_DRAWS: Final = 500
+_DEVIATIONS: Final = 1.96
+"""Of a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What speaking from a probability of one half on gives."""
+    """What it gives to speak from some probability on."""
 
     cases: int
     spoken: int
@@ -50,18 +58,20 @@ class Quality:
     """Unknown actors for whom somebody else was named."""
     error: float
     """Expected calibration error over all cases, known and unknown."""
+    chance: float
+    """What that error would be of a model that is right about every probability: so many cases show no less, as a median."""
     bins: tuple[tuple[float, float, int], ...]
     """Mean probability, share that was right, cases."""
 
 
-def make_cases(world: World, incidents: list[Incident]) -> list[Case]:
-    """Each incident as it is and with its actors unknown."""
+def make_cases(world: World, incidents: list[Incident], apart: AbstractSet[str] = frozenset()) -> list[Case]:
+    """Each incident as it is and with its actors unknown; actors in ``apart`` are no candidates."""
     cases = []
     for incident in incidents:
         for unknown in (False, True):
             profiles = world.profiles(incident, CHOSEN, incident.actors if unknown else frozenset())
-            ranked = rank_actors(incident.items, profiles)
-            standing = measure(incident.items, ranked, profiles)
+            ranked = [one for one in rank_actors(incident.items, profiles) if one.id not in apart]
+            standing = measure(incident.items, ranked, profiles, apart)
             if standing is not None:
                 right = sum(one.id in incident.actors for one in ranked[: standing.tied]) / standing.tied
                 cases.append(Case(min(incident.actors), unknown, standing, right))
@@ -89,34 +99,52 @@ def _rounded(numbers: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(round(float(number), 6) for number in numbers)
 
 
-def cross_validate(cases: list[Case]) -> list[float]:
-    """The probability of each case by a model that has seen none of its actor's."""
-    actors = sorted({case.actor for case in cases})
+def cross_validate(cases: list[Case], fitted: list[Case]) -> list[float]:
+    """The probability of each case by a model fitted on those cases of the other list that are not of its actor's fold."""
+    actors = sorted({case.actor for case in [*cases, *fitted]})
     np.random.default_rng(SEED).shuffle(actors)
     fold = {actor: place % FOLDS for place, actor in enumerate(actors)}
-    models = [fit([case for case in cases if fold[case.actor] != each], "", "") for each in range(FOLDS)]
+    models = [fit([case for case in fitted if fold[case.actor] != each], "", "") for each in range(FOLDS)]
     return [estimate(case.standing, models[fold[case.actor]]) for case in cases]
 
 
-def judge(cases: list[Case], probabilities: list[float]) -> Quality:
-    spoken = [case for case, chance in zip(cases, probabilities, strict=True) if chance >= POSSIBLE and may_name(case.standing)]
+def judge(cases: list[Case], probabilities: list[float], least: float = POSSIBLE) -> Quality:
+    """What naming from a probability of ``least`` on gives, with the other rules."""
+    spoken = [case for case, chance in zip(cases, probabilities, strict=True) if chance >= least and may_name(case.standing)]
     known = [case for case in spoken if not case.unknown]
-    bins = []
-    for number in range(BINS):
-        inside = [
-            (chance, case.right) for case, chance in zip(cases, probabilities, strict=True) if min(int(chance * BINS), BINS - 1) == number
-        ]
-        if inside:
-            bins.append((sum(chance for chance, _ in inside) / len(inside), sum(right for _, right in inside) / len(inside), len(inside)))
+    chances, right = np.array(probabilities), np.array([case.right for case in cases])
+    bins = _bins(chances, right)
+    draws = np.random.default_rng(SEED).random((_DRAWS, len(cases)))
     return Quality(
         cases=sum(not case.unknown for case in cases),
         spoken=len(known),
         right=sum(case.right for case in known),
         unknown=sum(case.unknown for case in cases),
         named=len(spoken) - len(known),
-        error=sum(abs(chance - share) * count for chance, share, count in bins) / max(len(cases), 1),
-        bins=tuple(bins),
+        error=_error(bins),
+        chance=float(np.median([_error(_bins(chances, (draw < chances).astype(float))) for draw in draws])),
+        bins=bins,
     )
+
+
+def _bins(chances: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[tuple[float, float, int], ...]:
+    number = np.minimum((chances * BINS).astype(int), BINS - 1)
+    inside = [number == each for each in range(BINS)]
+    return tuple((float(chances[these].mean()), float(right[these].mean()), int(these.sum())) for these in inside if these.any())
+
+
+def _error(bins: tuple[tuple[float, float, int], ...]) -> float:
+    return sum(abs(chance - share) * count for chance, share, count in bins) / max(sum(count for _, _, count in bins), 1)
+
+
+def interval(part: float, whole: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share: with few cases it is wide, and with none it is everything."""
+    if not whole:
+        return 0.0, 1.0
+    share, square = part / whole, _DEVIATIONS**2
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    half = _DEVIATIONS * sqrt(share * (1 - share) / whole + square / (4 * whole**2)) / (1 + square / whole)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def write_model(model: Model) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from graphcorr.attribution.actors import rank_actors
 from graphcorr.attribution.profiles import SOFTWARE
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
 CONSTANTS: Final = Path(__file__).parent / "calibration.json"
 """Written by ``python -m benchmarks.attribution --fit``."""
-FEW: Final = 1
-"""Software is discriminating when at most so many actors are reported to use it."""
 LEAST_SEEN: Final = 5
 """Fewer techniques and software are too little to name anybody: the model was never fitted on less."""
 LEAST_KNOWN: Final = 15
 """An actor with a smaller profile is not named: one shared tool explains most of it, and the wrong names were there."""
-POSSIBLE: Final = 0.5
-LIKELY: Final = 0.7
+POSSIBLE: Final = 0.8
+"""The least at which wrong names for unknown actors stay below 2 % at the upper end of their interval; see docs/attribution.md."""
+LIKELY: Final = 0.9
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +71,13 @@ class Standing:
     margin_tenth: float
     discriminating: tuple[str, ...]
     """Software that was seen and that it is reported to use, and nobody else."""
+    margin_without: float
+    """Relative distance of the best other actor when the discriminating software is left out; negative when that one leads.
+
+    A tool of one's own that somebody else has borrowed leads to the wrong actor, and nothing else that was seen does.
+    """
+    foreign: tuple[str, ...]
+    """Software that was seen and that one other actor alone is reported to use: a second explanation."""
     tied: int
     """Actors with its score, itself included."""
 
@@ -85,21 +92,33 @@ class Standing:
             self.margin_second,
             self.margin_tenth,
             float(bool(self.discriminating)),
+            self.margin_without,
+            float(bool(self.foreign)),
         )
 
 
-FEATURES: Final = ("explained", "deviations", "log items", "log size", "margin to second", "margin to tenth", "discriminating software")
+FEATURES: Final = (
+    *("explained", "deviations", "log items", "log size", "margin to second", "margin to tenth"),
+    *("discriminating software", "margin without it", "software of somebody else"),
+)
 
 
-def measure(items: AbstractSet[str], ranked: list[Ranked], profiles: Profiles) -> Standing | None:
-    """How the first of a ranking stands; None when there is no first."""
+def measure(items: AbstractSet[str], ranked: list[Ranked], profiles: Profiles, apart: AbstractSet[str] = frozenset()) -> Standing | None:
+    """How the first of a ranking stands; None when there is no first.
+
+    Actors in ``apart`` are no candidates: the model is fitted so where they cannot be the right ones.
+    """
+    ranked = [one for one in ranked if one.id not in apart] if apart else ranked
     if not ranked:
         return None
-    scores = [one.score for one in ranked] + [0.0] * (len(profiles.direct) - len(ranked))
+    others = len(profiles.direct) - len(apart & profiles.direct.keys()) - len(ranked)
+    scores = [one.score for one in ranked] + [0.0] * others
     first = ranked[0]
     second, tenth = (scores[place] if place < len(scores) else 0.0 for place in (1, 9))
     spread = pstdev(scores)
     known = profiles.direct[first.id]
+    lone = {item: users[0] for item in items if item.startswith(SOFTWARE) and len(users := profiles.users.get(item, ())) == 1}
+    discriminating = tuple(sorted(item for item, user in lone.items() if user == first.id))
     return Standing(
         explained=first.score,
         deviations=(first.score - fmean(scores)) / spread if spread else 0.0,
@@ -107,11 +126,20 @@ def measure(items: AbstractSet[str], ranked: list[Ranked], profiles: Profiles) -
         size=len(known),
         margin_second=(first.score - second) / first.score,
         margin_tenth=(first.score - tenth) / first.score,
-        discriminating=tuple(
-            sorted(item for item in items if item.startswith(SOFTWARE) and item in known and len(profiles.users[item]) <= FEW)
-        ),
+        discriminating=discriminating,
+        margin_without=_margin_without(items, discriminating, first.id, profiles, apart),
+        foreign=tuple(sorted(lone.keys() - set(discriminating))),
         tied=sum(one.score == first.score for one in ranked),
     )
+
+
+def _margin_without(
+    items: AbstractSet[str], discriminating: tuple[str, ...], first: str, profiles: Profiles, apart: AbstractSet[str]
+) -> float:
+    rest = {one.id: one.score for one in rank_actors(items - set(discriminating), profiles) if one.id not in apart}
+    own = rest.pop(first, 0.0)
+    best = max(rest.values(), default=0.0)
+    return (own - best) / max(own, best) if rest or own else 0.0
 
 
 def may_name(standing: Standing) -> bool:

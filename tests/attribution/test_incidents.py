@@ -66,7 +66,7 @@ def test_the_bootstrap_holds_the_mean_and_says_what_is_chance() -> None:
 
 
 def test_the_plot_is_an_svg_with_a_mark_for_each_bin() -> None:
-    quality = Quality(2, 1, 1.0, 2, 0, 0.1, ((0.25, 0.5, 3), (0.75, 1.0, 9)))
+    quality = Quality(2, 1, 1.0, 2, 0, 0.1, 0.05, ((0.25, 0.5, 3), (0.75, 1.0, 9)))
     drawn = draw({"one": quality, "other": quality})
     assert drawn.count("<circle") == 4
     assert "<title>9 cases: given 0.75, right 1.00</title>" in drawn
