@@ -118,21 +118,31 @@ def split(data: bytes) -> Iterator[Piece]:
 
     Damaged text is a piece as well: whether it can be used is not decided here.
     """
-    for number, (text, alone) in enumerate(_split(data), 1):
-        yield Piece(number, text, alone)
-
-
-def _split(data: bytes) -> Iterator[tuple[bytes, bool]]:
     stripped = data.strip(_SPACE)
     if not stripped:
         return
     whole = _members(stripped)
     if whole is not None:
-        for text in whole:
-            inner = _members(text) if text[:1] == b"[" or b'"bundle"' in text[:4096] else None
-            # A bundle in a list of bundles: one level, because nobody nests them deeper and a bomb would.
-            yield from ((one, True) for one in inner) if inner is not None else iter([(text, True)])
+        for number, text in enumerate(_flatten(whole), 1):
+            yield Piece(number, text)
         return
+    for number, (text, alone) in enumerate(_split_damaged(stripped), 1):
+        yield Piece(number, text, alone)
+
+
+def _flatten(whole: list[bytes]) -> list[bytes]:
+    """Bundles and lists among the members are taken apart: one level, because nobody nests them deeper and a bomb would."""
+    flat: list[bytes] = []
+    for text in whole:
+        inner = _members(text) if text.startswith(b"[") or text.find(b'"bundle"', 0, HEAD) >= 0 else None
+        if inner is None:
+            flat.append(text)
+        else:
+            flat += inner
+    return flat
+
+
+def _split_damaged(stripped: bytes) -> Iterator[tuple[bytes, bool]]:
     head = _BUNDLE.match(stripped)
     if head is not None:
         yield from ((text, True) for text in _cut(_BUNDLE_END.sub(b"", stripped[head.end() :])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from graphcorr.intel.facts import Fact
+    from graphcorr.intel.facts import Fact, Facts
     from graphcorr.intel.knowledge import Knowledge
     from graphcorr.intel.library import Held
     from graphcorr.intel.objects import Stix
@@ -46,6 +47,8 @@ _EDGE_TYPES: Final = {
 _DAY: Final = 86_400_000_000
 _UNIX: Final = date(1970, 1, 1)
 Row = dict[str, object]
+_Edge = tuple[str, str, str, int | None]
+_EDGE_COLUMNS: Final = ("from", "to", "provenance", "since")
 
 
 def write_intelligence(folder: Path, knowledge: Knowledge) -> set[str]:
@@ -75,16 +78,21 @@ def make_tables(knowledge: Knowledge) -> dict[str, dict[str, pa.Table]]:
     declared = {node.label: node.properties for node in NODES}
     types = {edge.type: edge.properties for edge in EDGES}
     return {
-        "nodes": {label: _table(rows, {"id": Type.TEXT} | declared[label], "id") for label, rows in nodes.items()},
-        "edges": {
-            "__".join(key): _table(rows, {"from": Type.TEXT, "to": Type.TEXT} | types[key[0]], "from") for key, rows in edges.rows.items()
-        },
+        "nodes": {label: _node_table(rows, {"id": Type.TEXT} | declared[label]) for label, rows in nodes.items()},
+        "edges": {"__".join(key): _edge_table(rows, types[key[0]]) for key, rows in edges.rows.items() if rows},
     }
 
 
-def _table(rows: list[Row], columns: dict[str, Type], key: str) -> pa.Table:
-    rows.sort(key=lambda row: (str(row[key]), str(row.get("to", "")), str(row.get("provenance", ""))))
+def _node_table(rows: list[Row], columns: dict[str, Type]) -> pa.Table:
+    rows.sort(key=lambda row: str(row["id"]))
     return pa.table({name: pa.array([row.get(name) for row in rows], ARROW[type_]) for name, type_ in columns.items()})
+
+
+def _edge_table(rows: list[_Edge], properties: dict[str, Type]) -> pa.Table:
+    rows.sort(key=itemgetter(0, 1, 2))
+    columns = dict(zip(_EDGE_COLUMNS, zip(*rows, strict=True), strict=True))
+    wanted = {"from": Type.TEXT, "to": Type.TEXT} | properties
+    return pa.table({name: pa.array(columns.get(name, (None,) * len(rows)), ARROW[type_]) for name, type_ in wanted.items()})
 
 
 class _Edges:
@@ -93,14 +101,23 @@ class _Edges:
     def __init__(self, labels: dict[str, str]) -> None:
         self._labels = labels
         self._declared = {(edge.type, *pair) for edge in EDGES if edge.part is Part.INTELLIGENCE for pair in edge.pairs}
-        self.rows: dict[tuple[str, str, str], list[Row]] = {}
+        self.rows: dict[tuple[str, str, str], list[_Edge]] = {}
 
     def add(self, type_: str, source: str, target: str, provenance: str, since: int | None = None) -> bool:
         key = (type_, self._labels.get(source, ""), self._labels.get(target, ""))
         if key not in self._declared:
             return False
-        self.rows.setdefault(key, []).append({"from": source, "to": target, "provenance": provenance, "since": since})
+        self.rows.setdefault(key, []).append((source, target, provenance, since))
         return True
+
+    def add_uses(self, facts: Facts, release: str) -> None:
+        """What most edges are."""
+        label = self._labels.get
+        places = {key[1:]: self.rows.setdefault(key, []) for key in sorted(self._declared) if key[0] == "USES"}
+        for use in facts.uses:
+            rows = places.get((label(use.source, ""), label(use.target, "")))
+            if rows is not None:
+                rows.append((use.source, use.target, release, use.day * _DAY))
 
 
 def _add_facts(knowledge: Knowledge, nodes: dict[str, list[Row]], edges: _Edges) -> None:
@@ -119,8 +136,7 @@ def _add_facts(knowledge: Knowledge, nodes: dict[str, list[Row]], edges: _Edges)
     for fact in facts.content.objects:
         if fact.kind in LABELS:
             nodes[LABELS[fact.kind]].append(_fact_row(fact))
-    for use in facts.uses:
-        edges.add("USES", use.source, use.target, release, use.day * _DAY)
+    edges.add_uses(facts, release)
     for type_, stated in (("ATTRIBUTED_TO", facts.attributed), ("DETECTS", facts.detects), ("SERVES", facts.tactics)):
         for source, targets in stated.items():
             for target in targets:
