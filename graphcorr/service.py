@@ -77,7 +77,7 @@ def hunt(options: HuntOptions, progress: Progress) -> Report:
     timer = Timer()
     with _hunting_ground(options) as folder, open_case(folder, create=True) as case:
         if not options.ephemeral:
-            remember(state_folder(os.environ), folder)
+            _remember(folder, named=options.case is not None)
         prepare_store(case, options.store)
         task = _task(options, patterns, folder)
         kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
@@ -206,6 +206,15 @@ def _task(options: HuntOptions, patterns: Sequence[Pattern], case: Path) -> Task
         full=options.full,
         kept=not options.ephemeral or options.store is not None,
     )
+
+
+def _remember(folder: Path, *, named: bool) -> None:
+    """A case that has a name is hunted in also where the user's state folder can only be read; it is not the last one then."""
+    try:
+        remember(state_folder(os.environ), folder)
+    except CaseError:
+        if not named:
+            raise
 
 
 def _patterns(folders: Sequence[Path]) -> list[Pattern]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from graphcorr.errors import CaseError
 from graphcorr.service import HuntOptions, detect, hunt
+from graphcorr.settings import state_folder
 from graphcorr.simulate.demo import write_demo
 from graphcorr.store.open import open_store
 from tests.findings.logs import Silent
 from tests.intel.load import load_objects
+from tests.powerless import only_readable
 
 _TIMES = {"created": "2020-01-01T00:00:00.000Z", "modified": "2020-01-01T00:00:00.000Z"}
 
@@ -80,3 +84,16 @@ def test_without_indicators_nothing_is_said_of_them(logs: Path, tmp_path: Path) 
     load_objects([])
     report = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, workers=1), Silent())
     assert (report.sightings, report.indicators_not_evaluated, report.attack) == ([], [], "18.1")
+
+
+def test_a_hunt_reads_a_state_folder_that_it_cannot_write(logs: Path, program: str, tmp_path: Path) -> None:
+    load_objects([indicator(1, f"[file:name = '{program}']")])
+    state = state_folder(os.environ)
+    with only_readable(state):
+        report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case", workers=1), Silent())
+        again = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, workers=1), Silent())
+        with pytest.raises(CaseError, match="cannot be used"):
+            hunt(HuntOptions(paths=(str(logs),), workers=1), Silent())
+    assert [one.name for one in report.sightings] == ["sign 1"]
+    assert again.sightings == report.sightings
+    assert not (state / "last").exists()

@@ -13,7 +13,21 @@ from graphcorr.normalize.catalog import log_types
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "graphcorr"
 ROOMS = (
-    *("model", "errors", "settings", "syntax", "sources", "normalize", "case", "resolve", "graph", "store", "patterns", "findings"),
+    *(
+        "model",
+        "errors",
+        "settings",
+        "sqlite",
+        "syntax",
+        "sources",
+        "normalize",
+        "case",
+        "resolve",
+        "graph",
+        "store",
+        "patterns",
+        "findings",
+    ),
     *("paths", "browser", "intel", "attribution", "outputs", "simulate", "detection", "service", "cli"),
 )
 """In the order in which a room may import: itself and what stands before it."""

@@ -6,15 +6,15 @@ Events whose input has no row any more (it was read again for more kinds of even
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from graphcorr.errors import CaseError
 from graphcorr.model import Skip
+from graphcorr.sqlite import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -77,73 +77,55 @@ class State:
 
     def __init__(self, path: Path, *, has_events: bool = False) -> None:
         """``has_events`` says that there must be a state already: a new one would disown those events."""
-        self._path = path
-        with self._told():
-            self._db = sqlite3.connect(path, isolation_level=None)
+        self._file = SqliteFile(path, CaseError, what="case state", remedy=AGAIN)
         try:
-            with self._told():
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = NORMAL")
-                if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
-                    self._create(has_events)
+            if not self._file.rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
+                self._create(has_events)
         except CaseError:
-            self._db.close()
+            self._file.close()
             raise
 
     def _create(self, has_events: bool) -> None:
         if has_events:
-            raise CaseError(f"{self._path} is lost, and the events beside it are worth nothing without it; {AGAIN}")
-        self._db.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            # A full disk, a read-only folder: the state itself is as it was.
-            raise CaseError(f"{self._path} cannot be used: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise CaseError(f"{self._path} is not a readable case state ({error}); {AGAIN}") from error
+            raise CaseError(f"{self._file.path} is lost, and the events beside it are worth nothing without it; {AGAIN}")
+        with self._file.transaction():
+            self._file.create(_SCHEMA)
 
     def close(self) -> None:
-        self._db.close()
+        self._file.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with self._told():
-            self._db.execute("BEGIN IMMEDIATE")
-            with self._db:  # commits, or rolls back what raised
-                yield
-
-    def _rows(self, query: str, *values: object) -> list[Any]:
-        with self._told():
-            return self._db.execute(query, values).fetchall()
+        with self._file.transaction():
+            yield
 
     def inputs(self) -> list[InputRow]:
         """All inputs, ordered by file and member: the order in which a report lists them."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
+        rows = self._file.rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
         return [InputRow(*row) for row in rows]
 
     def next_number(self) -> int:
         """A number that no input has and no event of any segment, events that lost their input included."""
-        [(highest,)] = self._rows("SELECT max((SELECT ifnull(max(number), 0) FROM inputs), (SELECT ifnull(max(last), 0) FROM segments))")
+        [(highest,)] = self._file.rows(
+            "SELECT max((SELECT ifnull(max(number), 0) FROM inputs), (SELECT ifnull(max(last), 0) FROM segments))"
+        )
         return int(highest) + 1
 
     def log_set(self, names: Iterable[str]) -> int:
         """The number of this set of log types."""
         text = " ".join(sorted(names))
-        self._rows("INSERT OR IGNORE INTO logs (names) VALUES (?)", text)
-        [(number,)] = self._rows("SELECT number FROM logs WHERE names = ?", text)
+        self._file.rows("INSERT OR IGNORE INTO logs (names) VALUES (?)", text)
+        [(number,)] = self._file.rows("SELECT number FROM logs WHERE names = ?", text)
         return int(number)
 
     def _covering(self, number: int) -> set[int]:
         """The sets of log types that hold all of this set: what was read for them need not be read for this one."""
-        sets = {key: set(names.split()) for key, names in self._rows("SELECT number, names FROM logs")}
+        sets = {key: set(names.split()) for key, names in self._file.rows("SELECT number, names FROM logs")}
         return {key for key, names in sets.items() if names >= sets[number]}
 
     def lacks(self, names: Collection[str]) -> bool:
         """Whether some input was read without one of these log types."""
-        sets = {key: set(kept.split()) for key, kept in self._rows("SELECT number, names FROM logs")}
+        sets = {key: set(kept.split()) for key, kept in self._file.rows("SELECT number, names FROM logs")}
         return any(not sets.get(row.logs, set()) >= set(names) for row in self.inputs())
 
     def stamped(self, logs: int) -> Counter[tuple[str, str | None, str]]:
@@ -162,31 +144,32 @@ class State:
         query = "SELECT digest, logs FROM inputs WHERE file = ? AND member IS ? ORDER BY number DESC LIMIT 1"
         return any(
             digest is not None and digest == row.digest and logs in self._covering(row.logs)
-            for digest, logs in self._rows(query, row.file, row.member)
+            for digest, logs in self._file.rows(query, row.file, row.member)
         )
 
     def restamp(self, row: InputRow) -> None:
         """A known content was found again at another time: the newest stamp is what tells that it need not be read."""
-        self._rows("UPDATE inputs SET stamp = ? WHERE file = ? AND member IS ? AND digest = ?", row.stamp, row.file, row.member, row.digest)
+        self._file.rows(
+            "UPDATE inputs SET stamp = ? WHERE file = ? AND member IS ? AND digest = ?", row.stamp, row.file, row.member, row.digest
+        )
 
     def add_input(self, row: InputRow) -> None:
         """Add an input. It takes the place of an earlier reading of its name that gave no events or had the same content.
 
         Earlier contents with events stay: a log that was rotated away is no less true.
         """
-        known = self._rows("SELECT number, digest, events, stamp FROM inputs WHERE file = ? AND member IS ?", row.file, row.member)
+        known = self._file.rows("SELECT number, digest, events, stamp FROM inputs WHERE file = ? AND member IS ?", row.file, row.member)
         for number, digest, events, stamp in known:
             same = digest is not None and digest == row.digest
             twin = stamp is not None and stamp == row.stamp  # another member of that name in the same archive
             if same or (events == 0 and not twin):
-                self._rows("DELETE FROM inputs WHERE number = ?", number)
-                self._rows("DELETE FROM skips WHERE input = ?", number)
+                self._file.rows("DELETE FROM inputs WHERE number = ?", number)
+                self._file.rows("DELETE FROM skips WHERE input = ?", number)
         marks = ", ".join("?" * len(InputRow.__struct_fields__))
-        self._rows(f"INSERT INTO inputs ({_COLUMNS}) VALUES ({marks})", *msgspec.structs.astuple(row))
+        self._file.rows(f"INSERT INTO inputs ({_COLUMNS}) VALUES ({marks})", *msgspec.structs.astuple(row))
 
     def add_skips(self, number: int, skips: Iterable[tuple[int | None, str]]) -> None:
-        with self._told():
-            self._db.executemany("INSERT INTO skips (input, record, reason) VALUES (?, ?, ?)", ((number, *skip) for skip in skips))
+        self._file.change_many("INSERT INTO skips (input, record, reason) VALUES (?, ?, ?)", ((number, *skip) for skip in skips))
 
     def skips(self, limit: int, without: Collection[int] = ()) -> list[Skip]:
         """The first ``limit`` skips in the order of files and records, of all inputs but those numbers."""
@@ -194,29 +177,29 @@ class State:
         for row in self.inputs():
             if row.skipped and row.number not in without:
                 query = "SELECT record, reason FROM skips WHERE input = ? ORDER BY record, rowid LIMIT ?"
-                found = self._rows(query, row.number, limit - len(skips))
+                found = self._file.rows(query, row.number, limit - len(skips))
                 skips += [Skip(row.file, row.member, record, reason) for record, reason in found]
                 if len(skips) == limit:
                     break
         return skips
 
     def segments(self) -> list[SegmentRow]:
-        return [SegmentRow(*row) for row in self._rows("SELECT name, events, bytes, first, last FROM segments ORDER BY name")]
+        return [SegmentRow(*row) for row in self._file.rows("SELECT name, events, bytes, first, last FROM segments ORDER BY name")]
 
     def add_segment(self, segment: SegmentRow) -> None:
-        self._rows("INSERT INTO segments (name, events, bytes, first, last) VALUES (?, ?, ?, ?, ?)", *msgspec.structs.astuple(segment))
+        self._file.rows("INSERT INTO segments (name, events, bytes, first, last) VALUES (?, ?, ?, ?, ?)", *msgspec.structs.astuple(segment))
 
     def replace_segments(self, old: Iterable[SegmentRow], new: SegmentRow | None) -> None:
         """One segment in place of several, or none where no event was left."""
         with self.transaction():
             for segment in old:
-                self._rows("DELETE FROM segments WHERE name = ?", segment.name)
+                self._file.rows("DELETE FROM segments WHERE name = ?", segment.name)
             if new is not None:
                 self.add_segment(new)
 
     def drop_dead_segments(self) -> None:
         """Forget segments of which no input is left; their files go at the next sweep."""
-        self._rows("DELETE FROM segments WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE number BETWEEN first AND last)")
+        self._file.rows("DELETE FROM segments WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE number BETWEEN first AND last)")
 
 
 def earlier_contents(inputs: Iterable[InputRow]) -> dict[int, int]:

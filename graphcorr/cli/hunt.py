@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
 from graphcorr.cli.verb import INTERRUPTED, Verb, settings_of
 from graphcorr.errors import GraphcorrError, UsageError
+from graphcorr.settings import state_folder
 
 if TYPE_CHECKING:
     from graphcorr.service import HuntOptions
@@ -65,6 +67,9 @@ def hunt(
     except KeyboardInterrupt as interrupt:
         talk(_interrupted(request, before))
         raise typer.Exit(INTERRUPTED) from interrupt
+    state = state_folder(os.environ)
+    if case is not None and state.is_dir() and not os.access(state, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        talk(f"{state} cannot be written, so this is not remembered as the last case: name it with --case {case}")
     put_report(report, min_level or settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)
 
 

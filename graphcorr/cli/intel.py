@@ -35,13 +35,13 @@ Strict = Annotated[bool, typer.Option("--strict", help="Quarantine also what the
 
 
 @contextmanager
-def _library(case: Path | None) -> Iterator[Library]:
+def _library(case: Path | None, *, reading: bool = False) -> Iterator[Library]:
     from graphcorr.intel.knowledge import FOLDER
     from graphcorr.intel.library import Library
 
     if case is not None and not case.is_dir():
         raise UsageError(f"{case}: no such case folder")
-    library = Library((case or state_folder(os.environ)) / FOLDER)
+    library = Library((case or state_folder(os.environ)) / FOLDER, reading=reading)
     try:
         yield library
     finally:
@@ -113,7 +113,7 @@ def list_records(
     """List what the library holds, and which ATT&CK release counts."""
     if status not in {None, "loaded", "salvaged", "quarantined"}:
         raise UsageError(f"--status {status}: there are loaded, salvaged and quarantined")
-    with _library(case) as library:
+    with _library(case, reading=True) as library:
         records = library.records(
             "(? IS NULL OR type = ?) AND (? IS NULL OR status = ?) AND (retired IS NOT NULL) = ?", kind, kind, status, status, retired
         )
@@ -124,7 +124,7 @@ def list_records(
 @guard
 def list_quarantine(*, case: Case = None, json: options.Json = False) -> None:
     """List the records that were put aside, each with the reason."""
-    with _library(case) as library:
+    with _library(case, reading=True) as library:
         _put_records(library, library.records("status = 'quarantined' AND retired IS NULL"), json=json)
 
 
@@ -149,7 +149,7 @@ def show_record(
     json: options.Json = False,
 ) -> None:
     """Print a record with what is said of it and its text as it came; of what came with the package, the facts."""
-    with _library(case) as library:
+    with _library(case, reading=True) as library:
         found = library.find(identity)
         if not found:
             _put_fact(library, identity, json=json)
@@ -186,7 +186,7 @@ def compare_releases(
     from graphcorr.intel.facts import load_facts
     from graphcorr.intel.library import ENTERPRISE, release_order
 
-    with _library(case) as library:
+    with _library(case, reading=True) as library:
         releases = {load_facts().version: load_facts()}
         releases |= {one.version: library.facts_of(one) for one in library.releases(ENTERPRISE)}
     versions = sorted(releases, key=lambda version: release_order(version, None))

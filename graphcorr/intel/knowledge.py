@@ -52,7 +52,7 @@ def load_knowledge(folder: Path | None) -> Knowledge:
     """The knowledge of a folder; the package's facts alone when there is no library in it. Takes no lock."""
     if folder is None or _is_absent(folder):
         return Knowledge(facts=load_facts(), file=PACKAGED.name)
-    library = Library(folder)
+    library = Library(folder, reading=True)
     try:
         return read_knowledge(library)
     finally:
@@ -63,7 +63,7 @@ def has_indicators(folder: Path) -> bool:
     """What :attr:`Knowledge.has_indicators` will say of the folder: asked before anything is read, when all kinds of event may matter."""
     if _is_absent(folder):
         return False
-    library = Library(folder)
+    library = Library(folder, reading=True)
     try:
         return library.holds("indicator")
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from graphcorr.errors import ConfigError, UsageError
 from graphcorr.intel.facts import Facts, encode_facts, load_facts
 from graphcorr.intel.known import End, Known
 from graphcorr.intel.salvage import QUARANTINED
+from graphcorr.sqlite import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +43,9 @@ CREATE TABLE releases (
 PRAGMA user_version = 1;
 """
 _VERSION: Final = 1
+_PATIENCE: Final = 30.0
+"""Seconds to wait for another load."""
+_AGAIN: Final = "remove it and load the files again"
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,65 +115,62 @@ _AS_FLAG: Final = frozenset({"active", "alone"})
 class Library:
     """One at a time writes; others read what was there before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, reading: bool = False) -> None:
+        """``reading`` makes nothing where there is no library, and works where nothing can be written."""
         self.folder = folder
-        self._path = folder / FILE_NAME
         self._squeeze = zstandard.ZstdCompressor(level=1)
-        with self._told():
-            folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        with self._placed():
+            if not reading:
+                folder.mkdir(parents=True, exist_ok=True)
+            elif folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(0, "it is no folder")
+        self._file = SqliteFile(folder / FILE_NAME, ConfigError, what="library", remedy=_AGAIN, patience=_PATIENCE, reading=reading)
         try:
-            with self._told():
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = NORMAL")
-                self._prepare()
+            self._prepare()
         except ConfigError:
-            self._db.close()
+            self._file.close()
             raise
 
     def _prepare(self) -> None:
         # Looked at before it is locked: readers must not wait for a load.
-        if self._db.execute("PRAGMA user_version").fetchone() == (_VERSION,):
+        if self._version() == _VERSION:
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        with self._file.transaction():
+            version = self._version()
             if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    self._db.execute(statement)
+                self._file.create(_SCHEMA)
             elif version != _VERSION:
-                raise ConfigError(f"{self._path} was written by another version of graphcorr (form {version}, this one reads {_VERSION})")
+                raise ConfigError(
+                    f"{self._file.path} was written by another version of graphcorr (form {version}, this one reads {_VERSION})"
+                )
+
+    def _version(self) -> int:
+        [(version,)] = self._file.rows("PRAGMA user_version")
+        return int(version)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _placed(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise ConfigError(f"{self.folder} cannot be used: {error.strerror or error}") from error
-        except sqlite3.OperationalError as error:
-            raise ConfigError(f"{self._path} cannot be used: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise ConfigError(f"{self._path} is no readable library ({error}); remove it and load the files again") from error
 
     def close(self) -> None:
-        self._db.close()
+        self._file.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with self._told():
-            self._db.execute("BEGIN IMMEDIATE")
-            with self._db:  # commits, or rolls back what raised
-                yield
+        with self._file.transaction():
+            yield
 
     def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         try:
-            with self._told():
-                return self._db.execute(query, values).fetchall()
+            return self._file.rows(query, *values)
         except UnicodeEncodeError as error:
             raise UsageError(f"{str(error.object)[:80]!a} is no text, and no record has it") from error
 
     def _damaged(self, what: str, error: Exception) -> ConfigError:
-        return ConfigError(f"{self._path}: {what} is damaged ({error}); remove the library and load the files again")
+        return ConfigError(f"{self._file.path}: {what} is damaged ({error}); {_AGAIN}")
 
     def records(self, where: str = "TRUE", *values: object) -> list[Held]:
         """Those that a condition on the columns picks, by file and number."""
@@ -220,7 +220,7 @@ class Library:
     def put(self, records: Iterable[tuple[Held, bytes]]) -> None:
         """Add or replace records with their texts; to be called in a transaction."""
         marks = ", ".join("?" * (len(_COLUMNS) + 1))
-        self._db.executemany(
+        self._file.change_many(
             f"INSERT OR REPLACE INTO records ({', '.join(_COLUMNS)}, text) VALUES ({marks})",
             ((*_write(held), self._squeeze.compress(text)) for held, text in records),
         )
@@ -230,18 +230,18 @@ class Library:
         names = [name for name in _COLUMNS if name != "id"]
         values = dict(zip(_COLUMNS, _write(held), strict=True))
         assignments = ", ".join(f"{name} = ?" for name in names)
-        self._db.execute(f"UPDATE records SET {assignments} WHERE id = ?", [*(values[name] for name in names), held.id])
+        self._file.change(f"UPDATE records SET {assignments} WHERE id = ?", *(values[name] for name in names), held.id)
 
     def retire(self, release: Release, kept: Iterable[str]) -> int:
         """Mark what earlier releases of the collection had and this one lacks; returns how many that are."""
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id TEXT PRIMARY KEY)")
-        self._db.execute("DELETE FROM kept")
-        self._db.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((identity,) for identity in kept))
-        done = self._db.execute(
+        self._file.change("CREATE TEMP TABLE IF NOT EXISTS kept (id TEXT PRIMARY KEY)")
+        self._file.change("DELETE FROM kept")
+        self._file.change_many("INSERT OR IGNORE INTO kept VALUES (?)", ((identity,) for identity in kept))
+        return self._file.change(
             "UPDATE records SET retired = ? WHERE collection = ? AND retired IS NULL AND id NOT IN (SELECT id FROM kept)",
-            [release.version, release.name],
+            release.version,
+            release.name,
         )
-        return done.rowcount
 
     def count(self) -> dict[str, int]:
         """Records by status; ``retired`` ones are counted there alone."""
@@ -273,13 +273,13 @@ class Library:
         place = f"releases/{name}-{_UNSAFE.sub('_', version)}-{digest}.msgpack.zst"
         release = Release(name=name, version=version, file=file, member=member, records=records, modified=modified, facts=place)
         path = self.folder / place
-        with self._told():
+        with self._placed():
             path.parent.mkdir(exist_ok=True)
             aside = path.with_suffix(".new")
             aside.write_bytes(table)
             aside.replace(path)
         values = msgspec.structs.astuple(release)
-        self._db.execute(f"INSERT OR REPLACE INTO releases VALUES ({', '.join('?' * len(values))})", values)
+        self._file.change(f"INSERT OR REPLACE INTO releases VALUES ({', '.join('?' * len(values))})", *values)
         return release
 
     def facts_of(self, release: Release) -> Facts:

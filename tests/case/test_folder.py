@@ -88,7 +88,7 @@ def test_a_second_process_is_refused(case: Path) -> None:
 
 def break_state(case: Path) -> str:
     (case / "state.sqlite").write_bytes(b"no database" * 1000)
-    return f"{case / 'state.sqlite'} is not a readable case state (file is not a database); {AGAIN}"
+    return f"{case / 'state.sqlite'} is no readable case state (file is not a database); {AGAIN}"
 
 
 def empty_state(case: Path) -> str:
@@ -126,7 +126,7 @@ def test_a_state_that_is_torn_inside_is_told(case: Path) -> None:
     with (case / "state.sqlite").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 40_000)
-    assert refusal(case) == f"{case / 'state.sqlite'} is not a readable case state (database disk image is malformed); {AGAIN}"
+    assert refusal(case) == f"{case / 'state.sqlite'} is no readable case state (database disk image is malformed); {AGAIN}"
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:

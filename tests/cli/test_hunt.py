@@ -14,6 +14,7 @@ from typer.testing import Result
 from graphcorr.errors import InputError
 from graphcorr.model import Level
 from graphcorr.outputs import text
+from tests.powerless import only_readable
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Service
@@ -170,3 +171,13 @@ def test_a_bug_is_not_hidden(service: Service, run: Run) -> None:
 
 def test_no_path_is_bad_usage(service: Service, run: Run) -> None:
     assert (run("hunt").exit_code, run("hunt", "logs", "--nonsense").exit_code) == (2, 2)
+
+
+def test_a_state_folder_that_cannot_be_written_is_told(service: Service, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    assert "remembered" not in run("hunt", "logs", "--case", "mine").stderr
+    with only_readable(tmp_path / "state"):
+        result = run("hunt", "logs", "--case", "mine")
+    said = f"{tmp_path}/state cannot be written, so this is not remembered as the last case: name it with --case mine"
+    assert said in result.stderr.splitlines()
+    assert len(service.asked) == 2

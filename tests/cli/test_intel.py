@@ -10,6 +10,7 @@ import pytest
 from typer.testing import Result
 
 from tests.intel.taxii_server import Server, serving
+from tests.powerless import only_readable
 
 Run = Callable[..., Result]
 ACTOR = "intrusion-set--d13c8a7f-740b-4efa-a232-de7d6bb05321"
@@ -137,6 +138,36 @@ def test_a_library_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "is no readable library" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_state_folder_that_can_only_be_read_is_read(run: Run, seeds: str, tmp_path: Path) -> None:
+    run("intel", "load", seeds)
+    asked = [
+        ("list",),
+        ("list", "--json"),
+        ("show", "relationship--"),
+        ("show", "PsExec"),
+        ("quarantine",),
+        ("diff", "18.1", "18.1"),
+    ]
+    answers = [run("intel", *one) for one in asked]
+    assert answers[0].exit_code == 0
+    question = ("attribute", "--software", "S0363", "--software", "S0029")
+    answer = run(*question)
+    with only_readable(tmp_path / "state"):
+        again = [run("intel", *one) for one in asked]
+        assert run(*question).output == answer.output
+        refused = run("intel", "load", seeds)
+    assert [(one.exit_code, one.output) for one in again] == [(one.exit_code, one.output) for one in answers]
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert refused.stderr.startswith(f"graphcorr: {tmp_path}/state/intel/intel.sqlite cannot be used: ")
+
+
+def test_looking_makes_no_library(run: Run, tmp_path: Path) -> None:
+    result = run("intel", "list")
+    assert result.exit_code == 0
+    assert "18.1" in result.stdout
+    assert not (tmp_path / "state").exists()
 
 
 def test_a_case_of_its_own(run: Run, seeds: str, tmp_path: Path) -> None:
