@@ -85,6 +85,10 @@ def fetch_collections(
     user: Annotated[
         str | None, typer.Option("--user", metavar="NAME", help="The password is taken from the variable GRAPHCORR_TAXII_PASSWORD.")
     ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option("--trust", metavar="HOST", help="Send user, password and query of the URL also to this host, if the server names it."),
+    ] = None,
     strict: Strict = False,
     case: Case = None,
     json: options.Json = False,
@@ -94,7 +98,8 @@ def fetch_collections(
     from graphcorr.intel.taxii import fetch
 
     # All of it before the library is locked: a server may take its time.
-    documents = list(fetch(url, user=user, password=os.environ.get("GRAPHCORR_TAXII_PASSWORD"), collection=collection, added_after=since))
+    password = os.environ.get("GRAPHCORR_TAXII_PASSWORD")
+    documents = list(fetch(url, user=user, password=password, collection=collection, added_after=since, trusted=trust or ()))
     with _library(case) as library:
         done = load(library, documents, check=_checker(strict=strict))
     _put_loading(done, json=json)

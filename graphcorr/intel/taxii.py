@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
@@ -21,7 +22,7 @@ from graphcorr.intel.objects import ObjectError, read_time
 from graphcorr.intel.reading import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PAGE: Final = 500
 """Objects that are asked for at a time; a server may give fewer."""
@@ -29,6 +30,7 @@ MOST_PAGES: Final = 100_000
 """A server that always has more would be asked for ever."""
 PATIENCE: Final = 30.0
 """Seconds in which a server has to take the connection, and then again to send something."""
+_PORTS: Final = {"http": 80, "https": 443}
 _QUERY: Final = re.compile(r"\?[^\s'\")]+")
 _USER: Final = re.compile(r"//[^/\s@]*@")
 
@@ -60,13 +62,21 @@ class _Patient(HTTPAdapter):
 
 
 def fetch(
-    url: str, *, user: str | None = None, password: str | None = None, collection: str | None = None, added_after: str | None = None
+    url: str,
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    collection: str | None = None,
+    added_after: str | None = None,
+    trusted: Iterable[str] = (),
 ) -> Iterator[Document]:
     """Every page of the collections that may be read, as a document of its own named ``URL!page``.
 
     ``url`` is a discovery URL (``…/taxii2/``) or one of a collection; a user and a query in it are sent and appear in
-    no document and no message. ``InputError`` when the server cannot be asked, refuses, answers with something that
-    is no TAXII 2.1, or has no such collection; ``UsageError`` when ``added_after`` is no time.
+    no document and no message. A server may say that its collections are elsewhere: user, password and query are sent
+    there only where it is a ``trusted`` host (``host`` or ``host:port``). ``InputError`` when the server cannot be asked,
+    refuses, answers with something that is no TAXII 2.1, or has no such collection; ``UsageError`` when ``added_after``
+    is no time or something trusted no host.
     """
     if added_after is not None:
         try:
@@ -78,18 +88,20 @@ def fetch(
         raise InputError("the server cannot be asked: that is no URL that begins with http:// or https:// and names a host")
     parts = urlsplit(url)
     secrets = [one for one in (password, parts.password, parts.username) if one]
-    connection = _HTTPConnection(
-        user or unquote(parts.username or ""), password or unquote(parts.password or ""), user_agent=None, version="2.1"
+    ways = _Ways(
+        address,
+        frozenset(map(_read_host, trusted)),
+        named=_connect(user or unquote(parts.username or ""), password or unquote(parts.password or ""), dict(parse_qsl(parts.query))),
+        others=_connect("", "", {}),
     )
-    connection.session.params = dict(parse_qsl(parts.query))
-    for scheme in ("http://", "https://"):
-        connection.session.mount(scheme, _Patient())
     try:
-        for one in _find_collections(address, connection, collection):
-            yield from _read_collection(one, connection, added_after)
+        for one in _find_collections(address, ways, collection):
+            yield from _read_collection(one, ways.to(one.url), added_after)
     except requests.exceptions.HTTPError as error:
         status = error.response.status_code if error.response is not None else "an error"
-        raise InputError(f"the server answers {status}", address) from error
+        withheld = ways.withheld(error.response.url) if secrets and error.response is not None else None
+        more = f" for {withheld}, which is not told who asks; --trust {withheld} tells it" if withheld else ""
+        raise InputError(f"the server answers {status}{more}", address) from error
     except requests.exceptions.Timeout as error:
         raise InputError(f"the server cannot be asked: it is silent for {PATIENCE:g} s", address) from error
     except requests.exceptions.RequestException as error:
@@ -100,7 +112,55 @@ def fetch(
         # What a server answers instead of what it should reaches the library's internals as it is.
         raise InputError(f"the answer is not TAXII 2.1: {_first_line(error, secrets)}", address) from error
     finally:
-        connection.close()
+        ways.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How each place is asked: with user, password and query where the user named it, without them elsewhere."""
+
+    address: str
+    trusted: frozenset[tuple[str, int | None]]
+    named: _HTTPConnection
+    others: _HTTPConnection
+
+    def to(self, url: str) -> _HTTPConnection:
+        return self.others if self.withheld(url) else self.named
+
+    def withheld(self, url: str) -> str | None:
+        """The host and port of a place that is not told who asks; None for one that is."""
+        here, there = urlsplit(self.address), urlsplit(url)
+        host, port = there.hostname or "", there.port or _PORTS.get(there.scheme)
+        # From https to http the same host would be told in clear.
+        if here.scheme == "https" and there.scheme != "https":
+            return f"{host}:{port}"
+        if (here.hostname, here.port or _PORTS[here.scheme]) == (host, port) or {(host, port), (host, None)} & self.trusted:
+            return None
+        if here.hostname == host and (here.port, there.port) == (None, None):
+            return None  # from http to https, where both stand at their usual places
+        return f"{host}:{port}"
+
+    def close(self) -> None:
+        self.named.close()
+        self.others.close()
+
+
+def _connect(user: str, password: str, query: dict[str, str]) -> _HTTPConnection:
+    connection = _HTTPConnection(user, password, user_agent=None, version="2.1")
+    connection.session.params = query
+    for scheme in ("http://", "https://"):
+        connection.session.mount(scheme, _Patient())
+    return connection
+
+
+def _read_host(text: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.hostname and parts.netloc == text and "@" not in text:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise UsageError(f"{text[:80]!a} is no host to trust: give host or host:port")
 
 
 def _strip(url: str) -> str | None:
@@ -117,12 +177,12 @@ def _strip(url: str) -> str | None:
     return urlunsplit((parts.scheme, named if port is None else f"{named}:{port}", parts.path, "", ""))
 
 
-def _find_collections(url: str, connection: _HTTPConnection, wanted: str | None) -> list[v21.Collection]:
+def _find_collections(url: str, ways: _Ways, wanted: str | None) -> list[v21.Collection]:
     if "/collections/" in url:
-        return [v21.Collection(url, conn=connection)]
-    server = v21.Server(url, conn=connection)
+        return [v21.Collection(url, conn=ways.named)]
+    server = v21.Server(url, conn=ways.named)
     # The library opens a connection of its own for each root, which would wait for ever.
-    roots = [v21.ApiRoot(root.url, conn=connection) for root in server.api_roots]
+    roots = [v21.ApiRoot(root.url, conn=ways.to(root.url)) for root in server.api_roots]
     found = [one for root in roots for one in root.collections if one.can_read]
     if wanted is not None:
         chosen = [one for one in found if wanted in {one.id, one.title}]

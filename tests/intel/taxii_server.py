@@ -30,7 +30,11 @@ class Server:
     broken: bool = False
     envelope: bytes | None = None
     """Given as it is for every page."""
+    roots: list[str] = field(default_factory=list)
+    """URLs of the API roots it names, where they are not its own."""
     asked: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """Who asked, of each request that said it."""
     url: str = ""
 
     def answer(self, path: str, query: dict[str, list[str]]) -> object | None:
@@ -39,7 +43,8 @@ class Server:
             {"id": WRITE_ONLY, "title": "Inbox", "can_read": False, "can_write": True, "media_types": []},
         ]
         if path == "/taxii2/":
-            return {"title": "Test", "api_roots": [f"{self.url}/api/"], "default": f"{self.url}/api/"}
+            roots = self.roots or [f"{self.url}/api/"]
+            return {"title": "Test", "api_roots": roots, "default": roots[0]}
         if path == "/api/":
             return {"title": "Root", "versions": [MEDIA_TYPE], "max_content_length": 1_000_000}
         if path == "/api/collections/":
@@ -66,6 +71,7 @@ def serving(server: Server) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             server.asked.append(self.path)
+            server.told += filter(None, [self.headers.get("Authorization")])
             parts = urlsplit(self.path)
             status, document = server.status, server.answer(parts.path, parse_qs(parts.query))
             wanted = f"Basic {base64.b64encode(f'me:{server.password}'.encode()).decode()}"

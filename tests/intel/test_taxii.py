@@ -119,6 +119,62 @@ def test_secrets_in_a_url_are_sent_and_never_told() -> None:
     assert [text for text in (str(refused.value), str(gone.value)) if "hidden" in text or "me:" in text] == []
 
 
+@pytest.mark.parametrize("trusted", [(), ("127.0.0.1",), ("elsewhere.example", "127.0.0.1:1")])
+def test_another_host_is_not_told_who_asks(trusted: tuple[str, ...]) -> None:
+    """The server that the user named says that its collections are elsewhere; that may be anybody."""
+    named, other = Server([]), Server(OBJECTS)
+    with serving(named) as url, serving(other):
+        named.roots = [f"{other.url}/api/"]
+        secret = url.replace("//", "//me:hidden@") + "?apikey=hidden"
+        documents = list(fetch(secret, trusted=trusted))
+    assert len(documents) == 3
+    assert len(named.told) == 1
+    told = [path for path in other.asked if "hidden" in path]
+    if trusted == ("127.0.0.1",):
+        assert (len(other.told), len(told)) == (len(other.asked), len(other.asked))
+    else:
+        assert (other.told, told) == ([], [])
+
+
+def test_a_host_that_refuses_because_it_is_not_told_is_explained() -> None:
+    password = "hid" + "den"
+    named, other = Server([], password=password), Server(OBJECTS, password=password)
+    with serving(named) as url, serving(other):
+        named.roots = [f"{other.url}/api/"]
+        with pytest.raises(InputError) as refused:
+            list(fetch(url, user="me", password=password))
+        host = other.url.removeprefix("http://")
+        assert str(refused.value) == f"{url}: the server answers 401 for {host}, which is not told who asks; --trust {host} tells it"
+        assert len(list(fetch(url, user="me", password=password, trusted=[host]))) == 3
+
+
+@pytest.mark.parametrize(
+    ("named", "other", "withheld"),
+    [
+        ("https://a.example/taxii2/", "https://a.example/api/", None),
+        ("https://a.example/taxii2/", "https://A.example:443/api/", None),
+        ("http://a.example/taxii2/", "https://a.example/api/", None),
+        ("https://a.example/taxii2/", "http://a.example/api/", "a.example:80"),
+        ("https://a.example/taxii2/", "https://a.example:8443/api/", "a.example:8443"),
+        ("https://a.example/taxii2/", "https://b.a.example/api/", "b.a.example:443"),
+        ("https://a.example/taxii2/", "https://a.example.evil/api/", "a.example.evil:443"),
+        ("https://a.example/taxii2/", "https://c.example/api/", None),
+        ("https://a.example/taxii2/", "http://c.example/api/", "c.example:80"),
+        ("https://a.example/taxii2/", "https://d.example/api/", "d.example:443"),
+        ("https://a.example/taxii2/", "https://d.example:8443/api/", None),
+    ],
+)
+def test_which_places_are_the_same(named: str, other: str, withheld: str | None) -> None:
+    ways = taxii._Ways(named, frozenset({("c.example", None), ("d.example", 8443)}), named=None, others=None)
+    assert ways.withheld(other) == withheld
+
+
+@pytest.mark.parametrize("text", ["", "https://a.example", "a.example/x", "me@a.example", "a.example:x", "["])
+def test_what_is_no_host_is_not_trusted(text: str) -> None:
+    with pytest.raises(UsageError, match="is no host to trust"):
+        list(fetch("http://127.0.0.1/", trusted=[text]))
+
+
 def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         monkeypatch.setattr(taxii, "PATIENCE", 0.05)
