@@ -197,7 +197,8 @@ def measure_indicators(size: int) -> Rows:
                 }
             )
             database.register("given", events)
-            columns = "NULL::VARCHAR AS target_address, NULL::VARCHAR[] AS answers, TIMESTAMP '2025-01-01' AS time"
+            columns = "NULL::VARCHAR AS target_address, NULL::VARCHAR[] AS answers, TIMESTAMP '2025-01-01' AS time, NULL::BLOB AS raw"
+            columns += ", 'sysmon-3' AS log, NULL::VARCHAR AS path, NULL::VARCHAR AS command_line, NULL::VARCHAR AS parent_command_line"
             database.execute(f"CREATE TABLE events AS SELECT *, {columns} FROM given")
             start = time.perf_counter()
             load_terms(database, terms, ((f"i{n}", None, None) for n in range(number)))

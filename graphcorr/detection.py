@@ -25,7 +25,7 @@ from graphcorr.findings.inputs import describe
 from graphcorr.findings.observe import observe
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
-from graphcorr.intel.enrichment import link_findings, summarize_sightings, write_sightings
+from graphcorr.intel.enrichment import link_findings, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import sight
 from graphcorr.intel.tables import write_intelligence
@@ -171,6 +171,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         findings=findings,
         observations=observe(observed, projection, task.chosen),
         sightings=summarize_sightings(projection.database, ground.intelligence),
+        indicators_outdated=summarize_outdated(projection.database, ground.intelligence),
         paths=attribute_paths(join_hops(findings), findings, Knowledge.of(ground.intelligence)),
     )
     timer.mark("report")

@@ -210,6 +210,13 @@ class SightedIndicator(msgspec.Struct, frozen=True):
     examples: list[Evidence]
 
 
+class OutdatedIndicator(SightedIndicator, frozen=True):
+    """An indicator that would have been seen, in events that lie outside the time for which it is valid: no sighting."""
+
+    valid_from: str | None
+    valid_until: str | None
+
+
 class Unevaluated(msgspec.Struct, frozen=True, order=True):
     """An indicator whose pattern cannot be evaluated: neither seen nor not seen."""
 
@@ -349,5 +356,6 @@ class Report(msgspec.Struct, kw_only=True):
     findings: list[Finding]
     observations: list[Observation]
     sightings: list[SightedIndicator] = []
+    indicators_outdated: list[OutdatedIndicator] = []
     indicators_not_evaluated: list[Unevaluated] = []
     paths: list[HopPath]

@@ -12,11 +12,11 @@ from graphcorr.findings.evidence import Records
 from graphcorr.graph.rows import write_edges
 from graphcorr.graph.tables import find_nodes
 from graphcorr.intel.linking import Identified, Observed, identify_finding, link_strategies, link_techniques
-from graphcorr.model import SightedIndicator
+from graphcorr.model import OutdatedIndicator, SightedIndicator
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphcorr.intel.facts import Facts
@@ -95,18 +95,39 @@ def _observe(findings: Sequence[Finding], database: Database) -> dict[str, Obser
 
 def summarize_sightings(database: Database, knowledge: Knowledge) -> list[SightedIndicator]:
     """The table ``sightings``, counted by indicator and value with the first records of each, the most frequent first."""
+    return list(_summarize(database, knowledge, "sightings"))
+
+
+def summarize_outdated(database: Database, knowledge: Knowledge) -> list[OutdatedIndicator]:
+    """The same of the table ``outdated``, with the time for which each indicator is valid."""
+    valid = {held.end_id or held.id: knowledge.objects[held.id] for held in knowledge.records if held.type == "indicator"}
+    return [
+        OutdatedIndicator(
+            **msgspec.structs.asdict(one),
+            valid_from=_moment(valid[one.indicator].valid_from_time),
+            valid_until=_moment(valid[one.indicator].valid_until_time),
+        )
+        for one in _summarize(database, knowledge, "outdated")
+    ]
+
+
+def _moment(time: int | None) -> str | None:
+    return None if time is None else format_time(time)
+
+
+def _summarize(database: Database, knowledge: Knowledge, table: str) -> Iterator[SightedIndicator]:
     rows = database.execute(
-        """
+        f"""
         SELECT s.indicator, s.observable, s.value, count(*) AS count, epoch_us(min(e.time)), epoch_us(max(e.time)),
-            min({'time': e.time, 'id': e.id}, $1)
-        FROM sightings s JOIN events e ON e.id = s.event GROUP BY ALL ORDER BY count DESC, s.indicator, s.observable, s.value LIMIT $2
+            min({{'time': e.time, 'id': e.id}}, $1)
+        FROM {table} s JOIN events e ON e.id = s.event GROUP BY ALL ORDER BY count DESC, s.indicator, s.observable, s.value LIMIT $2
         """,
         [EXAMPLES, MOST_SIGHTINGS],
     ).fetchall()
     names: Mapping[str, str | None] = {held.end_id or held.id: held.name for held in knowledge.records if held.type == "indicator"}
     records = Records(database, (example["id"] for row in rows for example in row[6]))
-    return [
-        SightedIndicator(
+    for indicator, observable, value, count, first, last, examples in rows:
+        yield SightedIndicator(
             indicator=indicator,
             name=names.get(indicator),
             observable=observable,
@@ -116,8 +137,6 @@ def summarize_sightings(database: Database, knowledge: Knowledge) -> list[Sighte
             last=format_time(last),
             examples=[records.evidence("sighting", example["id"]) for example in examples],
         )
-        for indicator, observable, value, count, first, last, examples in rows
-    ]
 
 
 def write_sightings(database: Database, folder: Path) -> None:

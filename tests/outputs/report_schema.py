@@ -136,6 +136,20 @@ REPORT = {
             "examples": [EVIDENCE],
         }
     ],
+    "indicators_outdated": [
+        {
+            "indicator": str,
+            "name": PERHAPS_TEXT,
+            "observable": str,
+            "value": str,
+            "count": int,
+            "first": TIME,
+            "last": TIME,
+            "examples": [EVIDENCE],
+            "valid_from": (TIME, None),
+            "valid_until": (TIME, None),
+        }
+    ],
     "indicators_not_evaluated": [{"indicator": str, "reason": str}],
     "paths": [
         {

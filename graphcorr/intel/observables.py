@@ -1,0 +1,87 @@
+"""Where the events of a case say what indicators ask for, as SQL: each query gives id, time, kind of observable and value."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HIVES: Final = {
+    "hklm": "hkey_local_machine",
+    "hkcu": "hkey_current_user",
+    "hkcr": "hkey_classes_root",
+    "hku": "hkey_users",
+    "hkcc": "hkey_current_config",
+}
+
+_ADDRESS: Final = "SELECT id, time, 'address' AS observable, {0} AS value FROM events WHERE {0} IS NOT NULL"
+_BASE_NAME: Final = (
+    "SELECT id, time, 'file_name', lower(regexp_extract({0}, '[^\\\\/:]*$')) FROM events WHERE {0} IS NOT NULL AND NOT ends_with({0}, '\\')"
+)
+_HASH: Final = """
+    SELECT id, time, lower(split_part(one, '=', 1)), lower(split_part(one, '=', 2))
+    FROM (SELECT id, time, unnest(string_split(hashes, ',')) AS one FROM events WHERE hashes IS NOT NULL)
+"""
+_DOMAIN: Final = "SELECT id, time, 'domain', rtrim(lower({0}), '.') FROM events WHERE {0} IS NOT NULL"
+_ANSWERS: Final = """
+    SELECT id, time, CASE WHEN regexp_matches(one, '^[0-9a-fA-F:.]*$') AND regexp_matches(one, '[0-9:]') THEN 'address' ELSE 'domain' END,
+        rtrim(lower(one), '.')
+    FROM (SELECT id, time, unnest(answers) AS one FROM events WHERE answers IS NOT NULL)
+"""
+_COMMAND: Final = "SELECT id, time, 'command_line', lower(trim(command_line)) FROM events WHERE command_line IS NOT NULL"
+
+_TEXTS: Final = ("command_line", "parent_command_line", "CASE WHEN log IN ('system-7045', 'security-4697') THEN path END")
+"""Where events carry URLs and registry keys: command lines, and what a service runs."""
+
+_URL_IN_TEXT: Final = r"""
+    SELECT id, time, unnest(regexp_extract_all({0}, '(?i)https?://[^\s"''<>|^)]+')) AS one FROM events WHERE contains({0}, '://')
+"""
+_URL_OF_ORIGIN: Final = r"""
+    SELECT id, time, unnest(regexp_extract_all(replace(replace(CAST(raw AS VARCHAR), '\x5C/', '/'), '&amp;', '&'),
+        '(?:HostUrl|ReferrerUrl)=(https?://[^\s"''<>|^)\\]+)', 1)) AS one
+    FROM events WHERE log = 'sysmon-15' AND contains(CAST(raw AS VARCHAR), 'Url=http')
+"""
+"""Where a downloaded file is from: the text of its Zone.Identifier, which no column has. A blob as text escapes what is not ASCII."""
+_URLS: Final = " UNION ALL ".join([*(_URL_IN_TEXT.format(text) for text in _TEXTS), _URL_OF_ORIGIN])
+_URL: Final = f"SELECT id, time, 'url', rtrim(lower(one), '/.,;') FROM ({_URLS})"
+_URL_HOST: Final = rf"""
+    SELECT id, time, CASE WHEN regexp_matches(host, '^[0-9.]+$|:') THEN 'address' ELSE 'domain' END, host
+    FROM (
+        SELECT id, time, trim(regexp_extract(lower(one), '^https?://(?:[^/@]*@)?(\[[0-9a-f:.]+\]|[^/:?#]+)', 1), '[].') AS host
+        FROM ({_URLS}))
+"""
+
+_HIVE: Final = r"(?:HKLM|HKCU|HKCR|HKCC|HKU|HKEY_[A-Z_]+):?\\"
+_KEY_IN_TEXT: Final = rf"""
+    SELECT id, time, unnest(list_concat(
+        regexp_extract_all({{0}}, '(?i)["'']([^"'']*?::)?({_HIVE}[^"'']+)', 2),
+        regexp_extract_all({{0}}, '(?i)(?:^|[^"'':\w])({_HIVE}[^"''\s]+)', 1),
+        regexp_extract_all({{0}}, '(?i)[\s=]\w+::({_HIVE}[^"''\s]+)', 1))) AS one
+    FROM events WHERE contains(upper({{0}}), 'HK')
+"""
+r"""A key with blanks in it stands in quotes; one without quotes ends at a blank. PowerShell writes ``HKLM:\`` and ``Registry::``."""
+_KEYS: Final = " UNION ALL ".join(_KEY_IN_TEXT.format(text) for text in _TEXTS)
+
+
+def _spelled_out(key: str) -> str:
+    """The key with the whole name of its hive."""
+    for short, whole in HIVES.items():
+        key = rf"regexp_replace({key}, '^{short}\b', '{whole}')"
+    return key
+
+
+_KEY: Final = rf"""
+    SELECT id, time, 'registry_key', {_spelled_out("key")}
+    FROM (SELECT id, time, rtrim(regexp_replace(lower(one), '^(\w+):', '\1'), '\,;)') AS key FROM ({_KEYS}))
+"""
+
+OBSERVED: Final = {
+    "address": (_ADDRESS.format("source_address"), _ADDRESS.format("target_address"), _ANSWERS, _URL_HOST),
+    "domain": (_DOMAIN.format("query"), _DOMAIN.format("target_host"), _ANSWERS, _URL_HOST),
+    "url": (_URL,),
+    "md5": (_HASH,),
+    "sha1": (_HASH,),
+    "sha256": (_HASH,),
+    "file_name": tuple(_BASE_NAME.format(column) for column in ("path", "relative_path", "previous_path", "image")),
+    "registry_key": (_KEY,),
+    "command_line": (_COMMAND,),
+}
+"""Queries by kind of observable; equal ones are run once."""
