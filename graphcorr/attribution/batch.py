@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -9,6 +11,7 @@ import msgspec
 from graphcorr.attribution.answer import Answer, Hypothesis, Unresolved, Verdict
 from graphcorr.attribution.attribute import attribute
 from graphcorr.attribution.observed import observe
+from graphcorr.intel.objects import find_repeated_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +22,14 @@ if TYPE_CHECKING:
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """Bytes; a longer line is refused without holding it."""
 _NESTING: Final = "nested too deep"
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _KEYS: Final = frozenset({"id", "techniques", "software"})
 
 
 class Question(msgspec.Struct, frozen=True):
     id: str | int | None = None
-    techniques: list[str] = []
-    software: list[str] = []
+    techniques: list[str] | None = None
+    software: list[str] | None = None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,23 +63,32 @@ def answer_line(text: bytes, number: int, knowledge: Knowledge) -> Line:
     """The answer to one line; ``error`` names the line and says what is wrong with it."""
     if not text.strip():
         return _refused(None, number, "is blank")
+    if number == 1:
+        text = text.removeprefix(codecs.BOM_UTF8)
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _refused(None, number, "is UTF-16: save the questions as UTF-8")
     try:
         fields = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return _refused(None, number, f"is no JSON: {error}")
+    except UnicodeDecodeError:
+        return _refused(None, number, "is not UTF-8")
+    except msgspec.DecodeError as error:
+        # Of half a surrogate pair the decoder says that the text is cut off.
+        return _refused(None, number, f"is no JSON: {'it may hold half of a surrogate pair' if _SURROGATE.search(text) else error}")
     except RecursionError:
         return _refused(None, number, f"is {_NESTING}")
     if not isinstance(fields, dict):
         return _refused(None, number, "is no JSON object")
+    if any(text.count(b'"%b"' % key.encode()) > 1 for key in _KEYS) and (twice := find_repeated_keys(text)):
+        return _refused(None, number, f"gives {', '.join(twice)} more than once")
     identity = fields.get("id")
     identity = identity if isinstance(identity, str | int) and not isinstance(identity, bool) else None
     try:
         question = msgspec.convert(fields, Question)
     except msgspec.ValidationError as error:
         return _refused(identity, number, f"cannot be used: {error}")
-    if not {"techniques", "software"} & fields.keys():
+    if question.techniques is None and question.software is None:
         return _refused(identity, number, "has neither techniques nor software")
-    observed = observe(dict.fromkeys(question.techniques, ()), dict.fromkeys(question.software, ()), knowledge.facts)
+    observed = observe(dict.fromkeys(question.techniques or (), ()), dict.fromkeys(question.software or (), ()), knowledge.facts)
     # A misspelled key would lose what it holds in silence.
     strange = [Unresolved(key, "is no key of a question; what it holds was not looked at") for key in sorted(fields.keys() - _KEYS)]
     return as_line(identity, msgspec.structs.replace(attribute(observed, knowledge), unresolved=strange + observed.unresolved))

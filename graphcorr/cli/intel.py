@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphcorr.cli import options
-from graphcorr.cli.delivery import page_width, put_json, put_page, put_text, talk
+from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.verb import Verb, guard
 from graphcorr.errors import UsageError
 from graphcorr.outputs import intel as output
@@ -69,8 +69,8 @@ def load_files(
 
     with _library(case) as library:
         done = load(library, read_documents(paths), version=release, check=_checker(strict=strict))
-    check_read(done)
-    _put_loading(done, json=json)
+        check_read(done)
+        _put_loading(done, library, json=json)
 
 
 @app.command("fetch")
@@ -102,7 +102,7 @@ def fetch_collections(
     documents = list(fetch(url, user=user, password=password, collection=collection, added_after=since, trusted=trust or ()))
     with _library(case) as library:
         done = load(library, documents, check=_checker(strict=strict))
-    _put_loading(done, json=json)
+        _put_loading(done, library, json=json)
 
 
 @app.command("list")
@@ -130,7 +130,11 @@ def list_records(
 def list_quarantine(*, case: Case = None, json: options.Json = False) -> None:
     """List the records that were put aside, each with the reason."""
     with _library(case, reading=True) as library:
-        _put_records(library, library.records("status = 'quarantined' AND retired IS NULL"), json=json)
+        found = library.records("status = 'quarantined' AND retired IS NULL")
+        if not found and not json:
+            talk("Nothing is quarantined.")
+        else:
+            _put_records(library, found, json=json)
 
 
 @app.command("retry")
@@ -141,7 +145,7 @@ def retry_quarantine(*, strict: Strict = False, case: Case = None, json: options
 
     with _library(case) as library:
         done = retry(library, _checker(strict=strict))
-    _put_loading(done, json=json)
+        _put_loading(done, library, json=json)
 
 
 @app.command("show")
@@ -172,7 +176,7 @@ def show_record(
         elif json:
             put_json(json_output.encode(output.record_document(found[0], text)))
         else:
-            put_page(output.render_record(found[0], text, page_width()))
+            put_page(output.render_record(found[0], text, library.known().names(), page_width()))
 
 
 @app.command("diff")
@@ -217,11 +221,11 @@ def _checker(*, strict: bool) -> Callable[[bytes], str | None] | None:
     return check
 
 
-def _put_loading(done: Loading, *, json: bool) -> None:
+def _put_loading(done: Loading, library: Library, *, json: bool) -> None:
     if json:
         put_json(json_output.encode(output.loading_document(done)))
         return
-    put_page(output.render_loading(done, page_width()))
+    put_page(output.render_loading(done, library.known().names(), page_width()))
     if done.quarantined:
         talk("Next: graphcorr intel quarantine, and graphcorr intel retry once more is loaded")
 
@@ -232,21 +236,23 @@ def _put_records(library: Library, records: list[Held], *, json: bool) -> None:
     if json:
         put_json(json_output.encode(output.records_document(records, library.count(), library.releases(), named)))
     else:
-        put_page(output.render_records(records, library.count(), library.releases(), named, page_width()))
+        names = library.known(facts).names()
+        put_page(output.render_records(records, library.count(), library.releases(), named, names=names, width=page_width()))
 
 
 def _put_fact(library: Library, identity: str, *, json: bool) -> None:
     """What the facts say of a name or ATT&CK id."""
-    found = library.facts().resolve(identity)
+    from graphcorr.intel.about import tell
+
+    facts = library.facts()
+    found = [tell(fact, facts) for fact in facts.resolve(identity)]
     if not found:
         raise UsageError(f"nothing is known of {identity}")
     if json:
-        rows = [{name: getattr(fact, name) for name in fact.__struct_fields__} for fact in found]
-        put_json(json_output.encode({"schema": output.SHOW_SCHEMA, "facts": rows}))
+        put_json(json_output.encode(output.about_document(found)))
         return
-    for fact in found:
-        aliases = f", also {', '.join(fact.aliases)}" if fact.aliases else ""
-        put_text(f"{fact.id} {fact.kind} {fact.name}{aliases}{'' if fact.active else ' (revoked or deprecated)'}")
+    for one in found:
+        put_page(output.render_about(one, page_width()))
     if len(found) > 1:
         talk(f"{identity} is ambiguous: a name alone does not link.")
 

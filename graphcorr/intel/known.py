@@ -79,6 +79,10 @@ class Known:
         found = self._by_id.get(identity)
         return None if found is None else self.by_ref(found.stix_id)
 
+    def names(self) -> dict[str, str]:
+        """By id as :meth:`by_id` takes it, what earlier releases had included."""
+        return {old.source: old.source_name for old in read_retired()} | {identity: end.name for identity, end in self._by_id.items()}
+
     def by_beginning(self, cut_ref: str) -> End | None:
         """The only object whose STIX id begins so; None when there is none or more than one."""
         position = bisect_left(self._sorted_ids, cut_ref)

@@ -43,9 +43,13 @@ def _add_answer(page: Page, answer: Answer, *, ranking: bool) -> None:
         page.add(f"Consistent with {first.name} ({first.id}): {answer.verdict.value}, not proven.", style=Style.HEADING)
         _add_reasons(page, first)
     if answer.mentioned:
-        who = [f"{one.name} ({one.id}) beside {listed(sorted({each.software for each in one.mentions}))}" for one in answer.mentioned]
+        names = {one.id: one.name for one in answer.software}
+        who = [
+            f"{one.name} ({one.id}) beside {listed(sorted({names.get(each.software, each.software) for each in one.mentions}))}"
+            for one in answer.mentioned
+        ]
         if ranking or answer.verdict is not Verdict.NONE:
-            page.add(f"Only mentioned, which is no use: {listed(who, MOST)}.", hang=2)
+            page.add(f"Named in a report together with it, but not reported to use it: {listed(who, MOST)}.", hang=2)
     if ranking:
         _add_ranking(page, "Actors", answer.actors)
         _add_ranking(page, "Software", answer.software)

@@ -148,7 +148,9 @@ def _add_sightings(page: Page, report: Report) -> None:
     if outdated := report.indicators_outdated:
         indicators = len({one.indicator for one in outdated})
         page.heading("Indicators that were not valid when they were seen")
-        page.add(f"{count(indicators, 'indicator')} would match if valid then; none of this is a sighting.", indent=3, hang=3, style=Style.FAINT)
+        page.add(
+            f"{count(indicators, 'indicator')} would match if valid then; none of this is a sighting.", indent=3, hang=3, style=Style.FAINT
+        )
         for one in outdated[:SHOWN_SIGHTINGS]:
             _add_sighting(page, one, _validity(one))
         _add_more(page, len(outdated) - SHOWN_SIGHTINGS)

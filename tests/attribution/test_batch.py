@@ -45,8 +45,12 @@ def test_the_contract_of_a_line(knowledge: Knowledge) -> None:
         ("[]", "line 7 is no JSON object"),
         ("null", "line 7 is no JSON object"),
         ('{"id": "a"}', "line 7 has neither techniques nor software"),
-        ('{"id": "a", "techniques": "T1021"}', "line 7 cannot be used: Expected `array`, got `str` - at `$.techniques`"),
+        ('{"id": "a", "techniques": "T1021"}', "line 7 cannot be used: Expected `array | null`, got `str` - at `$.techniques`"),
         ('{"id": "a", "software": [null]}', "line 7 cannot be used: Expected `str`, got `null` - at `$.software[0]`"),
+        ('{"id": "a", "software": null}', "line 7 has neither techniques nor software"),
+        ('{"id": 1, "software": [], "software": ["S0029"], "id": 2}', "line 7 gives id, software more than once"),
+        ('{"id": 1, "software": ["\\ud800"]}', "line 7 is no JSON: it may hold half of a surrogate pair"),
+        ('{"id": 1, "software": [', "line 7 is no JSON: Input data was truncated"),
         ('{"id": 1.5, "software": []}', "line 7 cannot be used: Expected `int | str | null`, got `float` - at `$.id`"),
     ],
 )
@@ -68,6 +72,19 @@ def test_no_text_is_a_traceback(knowledge: Knowledge, text: bytes) -> None:
 def test_every_line_in_is_a_line_out(knowledge: Knowledge, data: bytes) -> None:
     lines = data.count(b"\n") + (not data.endswith(b"\n") and data != b"")
     assert len(list(answer_lines(io.BytesIO(data), knowledge))) == lines
+
+
+def test_marks_and_ends_of_lines_do_not_matter(knowledge: Knowledge) -> None:
+    text = '{"id": "ü", "software": ["S0029"], "techniques": null}'
+    stream = io.BytesIO(text.encode("utf-8-sig") + b"\r\n" + text.encode() + b"\n" + text.encode("latin-1") + b"\n" + text.encode("utf-16"))
+    marked, plain, other, *wide = answer_lines(stream, knowledge)
+    assert marked == plain
+    assert (plain.id, plain.failed, other.error) == ("ü", False, "line 3 is not UTF-8")
+    assert [line.error for line in wide] == ["line 4 is UTF-16: save the questions as UTF-8"]
+
+
+def test_a_word_that_is_a_key_elsewhere_is_no_repeated_key(knowledge: Knowledge) -> None:
+    assert answer(knowledge, '{"id": "software", "software": ["id", "S0029"]}').actors
 
 
 def test_a_key_that_nobody_reads_is_said(knowledge: Knowledge) -> None:

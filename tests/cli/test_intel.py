@@ -73,8 +73,9 @@ def test_quarantine_and_retry(run: Run, waiting: str, tmp_path: Path) -> None:
     retried = json.loads(run("intel", "retry", "--json").stdout)
     assert (retried["read"], retried["loaded"]) == (1, 1)
     assert json.loads(run("intel", "quarantine", "--json").stdout)["records"] == []
+    assert run("intel", "quarantine").stderr == "Nothing is quarantined.\n"
     assert json.loads(run("intel", "list", "--json").stdout)["totals"] == {"loaded": 2}
-    assert "loaded: G0091 uses malware--" in run("intel", "list", "--type", "relationship").stdout
+    assert "loaded: Silence (G0091) uses Thing (malware--" in run("intel", "list", "--type", "relationship").stdout
 
 
 def test_show(run: Run, seeds: str) -> None:
@@ -83,7 +84,9 @@ def test_show(run: Run, seeds: str) -> None:
     shown = json.loads(run("intel", "show", identity[:30], "--json").stdout)
     assert (shown["record"]["id"], shown["record"]["source"]) == (identity, "G0091")
     assert json.loads(shown["text"])["source_ref"] == "intrusion-"
-    assert "Mentions     G0091 with S0363, G0091 with S0029" in run("intel", "show", identity).stdout
+    page = " ".join(run("intel", "show", identity).stdout.split())
+    assert "salvaged: Silence (G0091) uses Tool (T1588.002) From" in page
+    assert "Mentions Silence (G0091) beside Empire (S0363) and Silence (G0091) beside PsExec (S0029): named together, not reported" in page
     stix = json.loads(run("intel", "show", identity, "--stix").stdout)
     assert (stix["source_ref"], stix["target_ref"]) == (ACTOR, "attack-pattern--a2fdce72-04b2-409a-ac10-cc1695f4fce0")
     assert (stix["confidence"], stix["spec_version"]) == (97, "2.1")
@@ -92,9 +95,20 @@ def test_show(run: Run, seeds: str) -> None:
 
 
 def test_show_answers_from_the_facts(run: Run) -> None:
-    assert run("intel", "show", "psexec").stdout == "S0029 tool PsExec\n"
+    page = run("intel", "show", "psexec").stdout
+    assert page.splitlines()[0] == "S0029 tool PsExec"
+    assert "Named with   Ke3chang (G0004) and Silence (G0091)\n" in page
+    silence = run("intel", "show", "Silence").stdout
+    assert "Software     Empire (S0363), SDelete (S0195) and Winexe (S0191)\n" in silence
+    assert "Named with   Mimikatz (S0002) and PsExec (S0029)\n" in silence
+    [fact] = json.loads(run("intel", "show", "Silence", "--json").stdout)["facts"]
+    assert (fact["id"], fact["related"]["software"], fact["related"]["named_with"]) == (
+        "G0091",
+        ["S0363", "S0195", "S0191"],
+        ["S0002", "S0029"],
+    )
     both = run("intel", "show", "akira")
-    assert [line.split()[0] for line in both.stdout.splitlines()] == ["G1024", "S1129"]
+    assert [line.split()[0] for line in both.stdout.splitlines() if not line.startswith(" ")] == ["G1024", "S1129"]
     assert both.stderr == "akira is ambiguous: a name alone does not link.\n"
     assert [one["id"] for one in json.loads(run("intel", "show", "T1086", "--json").stdout)["facts"]] == ["T1059.001"]
     assert run("intel", "show", "nobody").stderr == "graphcorr: nothing is known of nobody\n"

@@ -37,7 +37,7 @@ def test_somebody_is_said_with_reasons_and_mentions_apart() -> None:
         "Not counted: x<U+0007>y is strange\n"
         "Consistent with Somebody (G0001): possible, not proven.\n"
         "       Tool (S0001): known of 1 of 172; finding 5f3a9c21 and 77ab00ff\n"
-        "Only mentioned, which is no use: Third (G0003) beside S0001.\n"
+        "Named in a report together with it, but not reported to use it: Third (G0003) beside S0001.\n"
         "\n"
         "Known from MITRE ATT&CK 18.1: what reports say of actors, not who this was.\n"
     )
