@@ -27,7 +27,7 @@ from graphcorr.intel.knowledge import Knowledge
 from graphcorr.intel.known import Known
 from graphcorr.intel.library import Library
 from graphcorr.intel.loading import load
-from graphcorr.intel.objects import Stix, decode, validate
+from graphcorr.intel.objects import Stix, _is_ref, decode, validate
 from graphcorr.intel.reading import Document, read_documents, split
 from graphcorr.intel.salvage import triage
 from graphcorr.intel.sightings import load_terms, match_terms
@@ -75,6 +75,7 @@ def measure_reading(bundle: Path, runs: int) -> Rows:
 
 def read_to_tables(path: Path) -> int:
     """Every object decoded and validated, facts made, tables built. Returns the rows."""
+    _is_ref.cache_clear()  # nothing is remembered from the run before
     (document,) = read_documents([str(path)])
     objects: list[Stix] = []
     for piece in split(document.content):

@@ -19,7 +19,7 @@ from benchmarks.attribution.measuring import Hit, Interval, find
 from benchmarks.attribution.methods import CANDIDATES, METHODS
 from benchmarks.attribution.plot import draw
 from graphcorr.attribution.actors import rank_actors
-from graphcorr.attribution.confidence import estimate, load_model
+from graphcorr.attribution.confidence import POSSIBLE, estimate, load_model, may_name, measure
 from graphcorr.attribution.profiles import BASELINE
 from graphcorr.attribution.software import index_software, rank_software
 
@@ -47,7 +47,9 @@ def main(arguments: list[str]) -> int:
         load_model.cache_clear()
     qualities = measure_qualities(world, fitted)
     PLOT.write_text(draw({name: qualities[name] for name in ("LORO, both", "LORO prospective, both")}), encoding="utf-8")
-    document = write(_hits(world), _choices(world), qualities, measure_choices(world, fitted), _software(world), load_model())
+    document = write(
+        _hits(world), _choices(world), qualities, measure_choices(world, fitted), _unattributed(world), _software(world), load_model()
+    )
     DOCUMENT.write_text(document, encoding="utf-8")
     print(document)
     return 0
@@ -97,6 +99,17 @@ def measure_qualities(world: World, fitted: list[Case]) -> dict[str, Quality]:
         cases = make_cases(world, world.incidents[regime])
         qualities[f"campaigns, {regime}"] = judge(cases, [estimate(case.standing, model) for case in cases])
     return qualities
+
+
+def _unattributed(world: World) -> tuple[int, list[str]]:
+    """How many campaigns nobody is said to be behind, and a line for each of those for which somebody is named all the same."""
+    named = []
+    for incident in world.unattributed:
+        ranked = rank_actors(incident.items, world.everything)
+        standing = measure(incident.items, ranked, world.everything)
+        if standing is not None and may_name(standing) and (chance := estimate(standing, load_model())) >= POSSIBLE:
+            named.append(f"{incident.id}: {ranked[0].id} ({chance:.2f})")
+    return len(world.unattributed), named
 
 
 def _software(world: World) -> list[Hit]:

@@ -33,6 +33,7 @@ def write(  # noqa: PLR0917 - one argument for each part of the document
     scorings: list[tuple[str, Interval, Interval]],
     qualities: dict[str, Quality],
     choices: Choices,
+    unattributed: tuple[int, list[str]],
     software: list[Hit],
     model: Model,
 ) -> str:
@@ -43,6 +44,8 @@ def write(  # noqa: PLR0917 - one argument for each part of the document
         choices=choice_table(scorings),
         thresholds=threshold_table(choices),
         shifted=shift_table(choices),
+        unattributed=unattributed[0],
+        named=", ".join(unattributed[1]) or "nobody",
         calibration=calibration_table(qualities),
         constants=constant_table(model),
         software=software_table(software),

@@ -71,6 +71,8 @@ class World:
     incidents: dict[str, list[Incident]]
     software: list[Incident]
     """(software, report) pairs: the same leave-one-report-out, with software in the place of the actor."""
+    unattributed: list[Incident]
+    """Campaigns that nobody is said to be behind, with everything known."""
     with_campaigns: frozenset[str]
     """Actors of the campaigns: no choice is made on their incidents."""
 
@@ -153,6 +155,11 @@ def load_world(folder: Path = DATA) -> World:
         known=[known for _, _, _, known in relations],
         incidents=incidents,
         software=list(_software_incidents(relations, of_source, resting_on)),
+        unattributed=[
+            Incident("as-is", each.id, frozenset(each.items), frozenset(), frozenset(), None)
+            for each in benchmark.campaigns
+            if not each.actors
+        ],
         with_campaigns=frozenset(actor for campaign in attributed for actor in campaign.actors),
     )
 

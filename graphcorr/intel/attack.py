@@ -25,7 +25,8 @@ def make_facts(objects: Sequence[Stix], version: str, name: str = "enterprise-at
     Statements of relationships that are revoked or deprecated, or whose ends the release lacks, are no facts.
     """
     statements = _sort_statements(objects)
-    facts, ids = _read_objects(objects, statements.get("revoked-by", ()))
+    things = [one for one in objects if one.type != "relationship"]
+    facts, ids = _read_objects(things, statements.get("revoked-by", ()))
     by_id = {fact.stix_id: fact for fact in facts}
     sources = _Sources()
     uses = _read_uses(statements.get("uses", ()), ids, sources)
@@ -36,16 +37,16 @@ def make_facts(objects: Sequence[Stix], version: str, name: str = "enterprise-at
             name=name,
             objects=tuple(facts),
             parents=dict(_ends(statements.get("subtechnique-of", ()), ids)),
-            tactics=_read_tactics(objects),
+            tactics=_read_tactics(things),
             attributed=_collect(_ends(statements.get("attributed-to", ()), ids)),
             detects=_collect(
                 (ids[one.source_ref or ""], ids[one.target_ref or ""])
                 for one in statements.get("detects", ())
                 if one.active and ids.get(one.source_ref or "", "").startswith("DET") and one.target_ref in by_id
             ),
-            analytics=_read_analytics(objects),
+            analytics=_read_analytics(things),
             uses=pack(uses),
-            mentions=pack(_read_mentions(objects, statements.get("uses", ()), by_id, ids)),
+            mentions=pack(_read_mentions(things, statements.get("uses", ()), by_id, ids)),
             citations=pack(tuple(sources.numbers)),
             joins=pack(_read_joins(statements, ids) if joins else ()),
         )

@@ -1,7 +1,7 @@
 """STIX objects as far as graphcorr reads them, decoded fast and validated lightly: right types, right ids, right times.
 
-Only keys that somebody reads are decoded; everything else stays in the record's text. The whole specification is
-checked by :mod:`graphcorr.intel.strict`, on request: the ``stix2`` library takes thirty times as long.
+Only keys that somebody reads, and those that every object may have, are decoded; everything else stays in the record's text.
+The whole specification is checked by :mod:`graphcorr.intel.strict`, on request: the ``stix2`` library takes thirty times as long.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ KINDS: Final = {
 }
 """STIX type to the kind of a :class:`graphcorr.intel.facts.Fact`."""
 
+_LAST_YEAR: Final = 9_999
 LONGEST_NAME: Final = 1_000
 """Characters of an object's name. It is kept beside the record's text and stands in every list."""
 
@@ -39,9 +40,11 @@ class Reference(msgspec.Struct, gc=False):
     source_name: str = ""
     external_id: str | None = None
     description: str | None = None
+    url: str | None = None
 
 
 class Phase(msgspec.Struct, gc=False):
+    kill_chain_name: str = ""
     phase_name: str = ""
 
 
@@ -50,11 +53,13 @@ class Stix(msgspec.Struct, gc=False):
 
     type: str
     id: str | None = None
+    spec_version: str | None = None
     created: str | None = None
     modified: str | None = None
     name: str | None = None
     description: str | None = None
     revoked: bool = False
+    created_by_ref: str | None = None
     object_marking_refs: tuple[str, ...] = ()
     external_references: tuple[Reference, ...] = ()
     relationship_type: str | None = None
@@ -118,21 +123,20 @@ def decode(text: bytes) -> Stix:
         raise ObjectError("not_json", str(error)) from error
     except RecursionError as error:
         raise ObjectError("nested_too_deep", "it is nested deeper than can be decoded") from error
-    if _may_repeat(text, found.type) and (twice := find_repeated_keys(text)):
+    telling = _find_telling(text)
+    if len(telling) != len(set(telling)) and _may_repeat(telling, found.type) and (twice := find_repeated_keys(text)):
         raise ObjectError("duplicate_key", f"{', '.join(twice)} stands there more than once")
     return found
 
 
 _TELLING: Final = re.compile(rb'"(?:id|type|source_ref|target_ref|relationship_type|pattern)"')
 """Keys that say what a record is, or such a word as a value. One search for all takes half of what one for each does."""
+_find_telling: Final = _TELLING.findall
 _OF_INDICATORS: Final = b'"pattern"'
 
 
-def _may_repeat(text: bytes, type_: str) -> bool:
+def _may_repeat(found: list[bytes], type_: str) -> bool:
     """Whether a key that says what a record is may stand there twice; it may also be the text of a value, or deeper down."""
-    found = _TELLING.findall(text)
-    if len(found) == len(set(found)):
-        return False
     # Ends and patterns mean something in statements and indicators only.
     if type_ == "relationship":
         found = [key for key in found if key != _OF_INDICATORS]
@@ -187,17 +191,17 @@ def validate(found: Stix) -> None:
 
 def _validate_times(found: Stix) -> None:
     # Spelled out, because a loop over their names takes as long as everything else that is validated.
-    if (value := found.created) is not None and _parse_time(value) is None:
+    if (value := found.created) is not None and not _is_time(value):
         read_time("created", value)
-    if (value := found.modified) is not None and _parse_time(value) is None:
+    if (value := found.modified) is not None and not _is_time(value):
         read_time("modified", value)
-    if (value := found.valid_from) is not None and _parse_time(value) is None:
+    if (value := found.valid_from) is not None and not _is_time(value):
         read_time("valid_from", value)
-    if (value := found.valid_until) is not None and _parse_time(value) is None:
+    if (value := found.valid_until) is not None and not _is_time(value):
         read_time("valid_until", value)
-    if (value := found.first_seen) is not None and _parse_time(value) is None:
+    if (value := found.first_seen) is not None and not _is_time(value):
         read_time("first_seen", value)
-    if (value := found.last_seen) is not None and _parse_time(value) is None:
+    if (value := found.last_seen) is not None and not _is_time(value):
         read_time("last_seen", value)
 
 
@@ -225,9 +229,17 @@ def read_time(name: str, value: str) -> int:
     return found
 
 
-@lru_cache(maxsize=65_536)
+def _is_time(value: str) -> bool:
+    """Whether :func:`read_time` can read it, told without counting its microseconds."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    # Near the ends of the calendar a zone leads out of it.
+    return moment.tzinfo is not None and (1 < moment.year < _LAST_YEAR or _parse_time(value) is not None)
+
+
 def _parse_time(value: str) -> int | None:
-    """Remembered, because a release states few times for many objects."""
     try:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
