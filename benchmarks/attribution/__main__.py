@@ -6,14 +6,14 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from benchmarks.attribution.choosing import REGIMES as FITTED_REGIMES
 from benchmarks.attribution.choosing import fitted_cases, measure_choices
 from benchmarks.attribution.document import DOCUMENT, PLOT, Hits, difference, write
-from benchmarks.attribution.fitting import Case, Quality, cross_validate, fit, judge, make_cases, write_model
+from benchmarks.attribution.fitting import Case, Quality, cross_validate, fit, judge, make_cases, thin, write_model
 from benchmarks.attribution.incidents import DATA, REGIMES, World, load_world
 from benchmarks.attribution.measuring import Hit, Interval, find
 from benchmarks.attribution.methods import CANDIDATES, METHODS
@@ -24,11 +24,21 @@ from graphcorr.attribution.profiles import BASELINE
 from graphcorr.attribution.software import index_software, rank_software
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
     from benchmarks.attribution.incidents import Incident
 
 FITTED_ON = (
     "LORO incidents of actors without a campaign, all known and prospective, each once with its actor known and once with it removed"
 )
+
+
+THINNED: Final[dict[str, Callable[[int, Random], int]]] = {
+    "half of the items": lambda items, _: max(items // 2, 1),
+    "1 to 4 of the items": lambda _, chance: chance.randint(1, 4),
+}
+"""A path in a network shows less than a report does."""
 
 
 def main(arguments: list[str]) -> int:
@@ -95,6 +105,10 @@ def measure_qualities(world: World, fitted: list[Case]) -> dict[str, Quality]:
         for name, (cases, chances) in zip(("cross-validated", "actors held out"), everyone[-2:], strict=True):
             qualities[f"{regime}, {name}"] = judge(cases, chances)
         qualities[f"{regime}, both"] = judge(own + others, everyone[-2][1] + everyone[-1][1])
+    for regime in FITTED_REGIMES:
+        for name, keep in THINNED.items():
+            cases = make_cases(world, thin(world.development(regime), keep))
+            qualities[f"{regime}, cross-validated, {name}"] = judge(cases, cross_validate(cases, fitted))
     for regime in REGIMES[:3]:
         cases = make_cases(world, world.incidents[regime])
         qualities[f"campaigns, {regime}"] = judge(cases, [estimate(case.standing, model) for case in cases])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from benchmarks.attribution.choosing import REGIMES as FITTED_REGIMES
-from benchmarks.attribution.fitting import FOLDS, SEED, interval
+from benchmarks.attribution.fitting import FOLDS, RIDGE, SEED, interval
 from benchmarks.attribution.incidents import REGIMES
 from benchmarks.attribution.measuring import RESAMPLES, Interval, bootstrap
 from benchmarks.attribution.methods import BASELINE_METHOD, CHOSEN_METHOD, METHODS, SIZE
@@ -44,14 +44,14 @@ def write(  # noqa: PLR0917 - one argument for each part of the document
         choices=choice_table(scorings),
         thresholds=threshold_table(choices),
         shifted=shift_table(choices),
-        unattributed=unattributed[0],
-        named=", ".join(unattributed[1]) or "nobody",
+        unattributed=unattributed_sentence(*unattributed),
         calibration=calibration_table(qualities),
         constants=constant_table(model),
         software=software_table(software),
         resamples=f"{RESAMPLES:,}",
         folds=FOLDS,
         seed=SEED,
+        ridge=RIDGE,
         least_seen=LEAST_SEEN,
         least_known=LEAST_KNOWN,
         possible=f"{POSSIBLE:g}".lstrip("0"),
@@ -108,6 +108,11 @@ def calibration_table(qualities: dict[str, Quality]) -> str:
         for name, each in qualities.items()
     ]
     return table(["incidents", "known", "named somebody", "right", "named somebody for an unknown", "calibration error (by chance)"], rows)
+
+
+def unattributed_sentence(campaigns: int, named: list[str]) -> str:
+    whom = f"{len(named)} get a name: {', '.join(named)}" if named else "none gets a name"
+    return f"Of the {campaigns} campaigns that ATT&CK attributes to nobody, on all that is known, {whom}."
 
 
 def threshold_table(choices: Choices) -> str:

@@ -9,8 +9,9 @@ a large profile is wrong. Folds of the cross-validation keep an actor's incident
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from graphcorr.attribution.confidence import CONSTANTS, FEATURES, POSSIBLE, Mode
 from graphcorr.attribution.profiles import CHOSEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 SEED: Final = 7
 FOLDS: Final = 10
-_RIDGE: Final = 1.0
+RIDGE: Final = 10.0
 BINS: Final = 10
 _DRAWS: Final = 500
 _DEVIATIONS: Final = 1.96
@@ -64,6 +66,15 @@ class Quality:
     """Mean probability, share that was right, cases."""
 
 
+def thin(incidents: list[Incident], keep: Callable[[int, Random], int]) -> list[Incident]:
+    """Incidents of which less was seen: as many items as ``keep`` says of their number, picked at random."""
+    chance = Random(SEED)
+    return [
+        replace(each, items=frozenset(chance.sample(sorted(each.items), min(keep(len(each.items), chance), len(each.items)))))
+        for each in incidents
+    ]
+
+
 def make_cases(world: World, incidents: list[Incident], apart: AbstractSet[str] = frozenset()) -> list[Case]:
     """Each incident as it is and with its actors unknown; actors in ``apart`` are no candidates."""
     cases = []
@@ -79,13 +90,13 @@ def make_cases(world: World, incidents: list[Incident], apart: AbstractSet[str] 
 
 
 def fit(cases: list[Case], attack: str, fitted_on: str) -> Model:
-    """Logistic regression with a small ridge, by Newton's method."""
+    """Logistic regression with a ridge, by Newton's method."""
     values = np.array([case.standing.features for case in cases])
     right = np.array([case.right for case in cases])
     mean, deviation = values.mean(axis=0), values.std(axis=0)
     deviation[deviation == 0] = 1.0
     table = np.column_stack([(values - mean) / deviation, np.ones(len(values))])
-    penalty = np.diag([_RIDGE] * len(FEATURES) + [0.0])
+    penalty = np.diag([RIDGE] * len(FEATURES) + [0.0])
     weights = np.zeros(len(FEATURES) + 1)
     for _ in range(50):
         chance = 1 / (1 + np.exp(-(table @ weights)))

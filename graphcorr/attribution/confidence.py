@@ -27,7 +27,7 @@ LEAST_SEEN: Final = 5
 LEAST_KNOWN: Final = 15
 """An actor with a smaller profile is not named: one shared tool explains most of it, and the wrong names were there."""
 POSSIBLE: Final = 0.8
-"""The least at which wrong names for unknown actors stay below 2 % at the upper end of their interval; see docs/attribution.md."""
+"""From here on wrong names for unknown actors are below 2 % also at the upper end of their interval; see docs/attribution.md."""
 LIKELY: Final = 0.9
 
 
@@ -83,23 +83,28 @@ class Standing:
 
     @property
     def features(self) -> tuple[float, ...]:
-        """In the order of :data:`FEATURES`."""
+        """In the order of :data:`FEATURES`. The last three let a high share of little that was seen count less than one of much."""
+        items, size = log(self.items), log(self.size)
         return (
             self.explained,
             self.deviations,
-            log(self.items),
-            log(self.size),
+            items,
+            size,
             self.margin_second,
             self.margin_tenth,
             float(bool(self.discriminating)),
             self.margin_without,
             float(bool(self.foreign)),
+            self.explained * items,
+            self.deviations * items,
+            size * items,
         )
 
 
 FEATURES: Final = (
     *("explained", "deviations", "log items", "log size", "margin to second", "margin to tenth"),
     *("discriminating software", "margin without it", "software of somebody else"),
+    *("explained × log items", "deviations × log items", "log size × log items"),
 )
 
 

@@ -7,7 +7,7 @@ from math import log
 import pytest
 
 from benchmarks.attribution.choosing import fitted_cases
-from benchmarks.attribution.fitting import Case, cross_validate, fit, interval, judge, make_cases
+from benchmarks.attribution.fitting import Case, cross_validate, fit, interval, judge, make_cases, thin
 from benchmarks.attribution.incidents import World
 from graphcorr.attribution.actors import rank_actors
 from graphcorr.attribution.confidence import (
@@ -92,7 +92,8 @@ def test_a_second_explanation_is_measured() -> None:
     assert measured.margin_without == pytest.approx(profiles.posting("T1").weight / (2 * profiles.posting("T1").weight) - 1)
     assert measure(items | {"S3"}, ranked, profiles).foreign == ()  # type: ignore[union-attr]
     assert measure(items | {"S2"}, ranked, profiles).foreign == ("S2",)  # type: ignore[union-attr]
-    assert measured.features[-3:] == (1.0, measured.margin_without, 0.0)
+    assert measured.features[6:9] == (1.0, measured.margin_without, 0.0)
+    assert measured.features[9] == pytest.approx(measured.explained * log(3))
 
 
 def test_without_discriminating_software_the_second_margin_is_the_first() -> None:
@@ -128,7 +129,7 @@ def test_the_package_has_what_the_script_gives(fitted: list[Case]) -> None:
     assert made.intercept == pytest.approx(kept.intercept, abs=1e-4)
 
 
-@pytest.mark.parametrize(("regime", "cases", "share"), [("LORO", 355, 0.2), ("LORO prospective", 261, 0.14)])
+@pytest.mark.parametrize(("regime", "cases", "share"), [("LORO", 355, 0.2), ("LORO prospective", 261, 0.13)])
 def test_who_is_named_is_right_and_the_unknown_stay_unknown(
     world: World, fitted: list[Case], regime: str, cases: int, share: float
 ) -> None:
@@ -138,7 +139,17 @@ def test_who_is_named_is_right_and_the_unknown_stay_unknown(
     assert quality.cases == quality.unknown == cases
     assert quality.spoken >= share * quality.cases
     assert quality.right >= 0.95 * quality.spoken
-    assert quality.named <= 0.01 * quality.unknown
+    assert quality.named <= 0.015 * quality.unknown
+    assert quality.error <= 0.05
+
+
+@pytest.mark.parametrize("regime", ["LORO", "LORO prospective"])
+def test_little_that_was_seen_makes_nobody_sure(world: World, fitted: list[Case], regime: str) -> None:
+    """A path in a network shows less than a report does: the probability holds for one to four items as well."""
+    development = make_cases(world, thin(world.development(regime), lambda _, chance: chance.randint(1, 4)))
+    quality = judge(development, cross_validate(development, fitted))
+    assert quality.cases > 250
+    assert quality.spoken == quality.named == 0
     assert quality.error <= 0.05
 
 
@@ -147,15 +158,15 @@ def test_no_actor_with_a_campaign_was_a_candidate_of_the_fit(world: World, fitte
     assert not {case.actor for case in fitted} & world.with_campaigns
 
 
-@pytest.mark.parametrize(("regime", "cases", "wrong"), [("LORO", 138, 3), ("LORO prospective", 111, 4)])
+@pytest.mark.parametrize(("regime", "cases", "wrong"), [("LORO", 138, 3), ("LORO prospective", 111, 2)])
 def test_actors_that_nothing_was_fitted_on(world: World, regime: str, cases: int, wrong: int) -> None:
     """The LORO incidents of the actors with campaigns. The goal of 2 % wrong names is missed there, and not by more than this."""
     held_out = make_cases(world, [each for each in world.incidents[regime] if each.actors & world.with_campaigns])
     quality = judge(held_out, [estimate(case.standing, load_model()) for case in held_out])
     assert (quality.cases, quality.unknown) == (cases, cases)
-    assert quality.spoken >= 0.19 * cases
+    assert quality.spoken >= 0.15 * cases
     assert quality.named <= wrong
-    assert quality.spoken - quality.right <= 3
+    assert quality.spoken - quality.right <= 1
 
 
 def test_an_interval_is_wide_where_cases_are_few() -> None:
