@@ -40,8 +40,13 @@ class SqliteFile:
         self.path = path
         self._failure = failure
         self._what, self._remedy = what, remedy
-        with self.told():
-            self._db = _open_to_read(path, patience, failure) if reading else sqlite3.connect(path, isolation_level=None, timeout=patience)
+        try:
+            with self.told():
+                self._db = (
+                    _open_to_read(path, patience, failure) if reading else sqlite3.connect(path, isolation_level=None, timeout=patience)
+                )
+        except OSError as error:
+            raise failure(f"{path} cannot be used: {error.strerror or error}") from error
         if not reading:
             try:
                 with self.told():

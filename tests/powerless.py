@@ -30,6 +30,18 @@ def only_readable(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
+def forbidden(place: Path) -> Iterator[None]:
+    """Nothing can be read in the place, by nobody in this thread."""
+    mode = place.stat().st_mode
+    place.chmod(0)
+    try:
+        with _without_overrides():
+            yield
+    finally:
+        place.chmod(mode)
+
+
+@contextmanager
 def _without_overrides() -> Iterator[None]:
     if os.geteuid() != 0:
         yield

@@ -71,8 +71,11 @@ def has_indicators(folder: Path) -> bool:
 
 
 def _is_absent(folder: Path) -> bool:
-    """Whether there is no library. Something else in its place is an error, which opening it tells."""
-    return not folder.exists() or (folder.is_dir() and not (folder / FILE_NAME).exists())
+    """Whether there is no library. Something else in its place, or a folder that may not be read, is an error, which opening it tells."""
+    try:
+        return not folder.exists() or (folder.is_dir() and not (folder / FILE_NAME).exists())
+    except OSError:
+        return False
 
 
 def read_knowledge(library: Library) -> Knowledge:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import Result
 
 from tests.intel.taxii_server import Server, serving
-from tests.powerless import only_readable
+from tests.powerless import forbidden, only_readable
 
 Run = Callable[..., Result]
 ACTOR = "intrusion-set--d13c8a7f-740b-4efa-a232-de7d6bb05321"
@@ -175,6 +175,21 @@ def test_a_state_folder_that_can_only_be_read_is_read(run: Run, seeds: str, tmp_
     assert [(one.exit_code, one.output) for one in again] == [(one.exit_code, one.output) for one in answers]
     assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
     assert refused.stderr.startswith(f"graphcorr: {tmp_path}/state/intel/intel.sqlite cannot be used: ")
+
+
+@pytest.mark.parametrize("place", ["state", "state/intel", "state/intel/intel.sqlite"])
+def test_a_library_that_may_not_be_read_is_told_in_one_sentence(run: Run, seeds: str, tmp_path: Path, place: str) -> None:
+    run("intel", "load", seeds)
+    (tmp_path / "logs").mkdir()
+    with forbidden(tmp_path / place):
+        results = [
+            run(*one) for one in (("intel", "list"), ("attribute", "-s", "PsExec"), ("hunt", "--ephemeral", "logs"), ("intel", "retry"))
+        ]
+    assert [(one.exit_code, one.stdout) for one in results] == [(2, "")] * 4
+    for one in results:
+        assert one.stderr.count("\n") == 1
+        assert one.stderr.startswith(f"graphcorr: {tmp_path}/state/intel")
+        assert "cannot be used: " in one.stderr
 
 
 def test_looking_makes_no_library(run: Run, tmp_path: Path) -> None:
