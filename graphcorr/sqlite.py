@@ -40,21 +40,18 @@ class SqliteFile:
         self.path = path
         self._failure = failure
         self._what, self._remedy = what, remedy
+        with self.told():
+            if reading:
+                self._db = _open_to_read(path, patience, failure)
+                return
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             with self.told():
-                self._db = (
-                    _open_to_read(path, patience, failure) if reading else sqlite3.connect(path, isolation_level=None, timeout=patience)
-                )
-        except OSError as error:
-            raise failure(f"{path} cannot be used: {error.strerror or error}") from error
-        if not reading:
-            try:
-                with self.told():
-                    self._db.execute("PRAGMA journal_mode = WAL")
-                    self._db.execute("PRAGMA synchronous = NORMAL")
-            except failure:
-                self._db.close()
-                raise
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+        except failure:
+            self._db.close()
+            raise
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -97,9 +94,12 @@ class SqliteFile:
 
 
 def _open_to_read(path: Path, patience: float, failure: type[GraphcorrError]) -> sqlite3.Connection:
-    if not path.is_file() or not path.stat().st_size:
-        return sqlite3.connect(":memory:", isolation_level=None)
-    place = path.resolve().as_uri()
+    try:
+        if not path.is_file() or not path.stat().st_size:
+            return sqlite3.connect(":memory:", isolation_level=None)
+        place = path.resolve().as_uri()
+    except OSError as error:
+        raise failure(f"{path} cannot be used: {error.strerror or error}") from error
     database = sqlite3.connect(f"{place}?mode=rw", uri=True, isolation_level=None, timeout=patience)
     try:
         database.execute("SELECT count(*) FROM sqlite_master")
