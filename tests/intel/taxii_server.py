@@ -32,6 +32,8 @@ class Server:
     """Given as it is for every page."""
     roots: list[str] = field(default_factory=list)
     """URLs of the API roots it names, where they are not its own."""
+    elsewhere: str | None = None
+    """Where it redirects everything to."""
     asked: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     """Who asked, of each request that said it."""
@@ -82,7 +84,9 @@ def serving(server: Server) -> Iterator[str]:
             body = b"{broken" if server.broken else json.dumps(document if status == 200 else {"title": "no"}).encode()
             if server.envelope is not None and parts.path.endswith("/objects/"):
                 body = server.envelope
-            self.send_response(status)
+            self.send_response(status if server.elsewhere is None else 302)
+            if server.elsewhere is not None:
+                self.send_header("Location", f"{server.elsewhere}{parts.path}")
             self.send_header("Content-Type", server.media_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

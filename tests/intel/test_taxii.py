@@ -136,6 +136,16 @@ def test_another_host_is_not_told_who_asks(trusted: tuple[str, ...]) -> None:
         assert (other.told, told) == ([], [])
 
 
+def test_a_redirect_takes_nobody_along() -> None:
+    named, other = Server([]), Server(OBJECTS)
+    with serving(named) as url, serving(other):
+        named.elsewhere = other.url
+        documents = list(fetch(url.replace("//", "//me:hidden@") + "?apikey=hidden"))
+    assert len(documents) == 3
+    assert len(named.told) == 1
+    assert (other.told, [path for path in other.asked if "hidden" in path]) == ([], [])
+
+
 def test_a_host_that_refuses_because_it_is_not_told_is_explained() -> None:
     password = "hid" + "den"
     named, other = Server([], password=password), Server(OBJECTS, password=password)
