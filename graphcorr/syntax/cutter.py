@@ -11,17 +11,19 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.syntax.folding import fold
-from graphcorr.syntax.paths import base_name
+from graphcorr.syntax.paths import base_name, has_drive
 from graphcorr.syntax.programs import (
     BUILTINS,
     CODE,
-    INTERPRETERS,
     KNOWN,
     LOADERS,
     OPERAND_PROGRAMS,
     POWERSHELL,
+    REGISTRARS,
     RUNNABLE,
+    SHELLS,
     STARTERS,
+    code_of,
     find_launch,
     program_name,
 )
@@ -48,6 +50,8 @@ _NO_PATH: Final = re.compile(r"[-/]?[\w-]*\Z")
 _NUMBERS: Final = re.compile(r"[\d.,:v]+\Z")
 _RUNNABLE: Final = re.compile(rf"(?:{'|'.join(map(re.escape, RUNNABLE))})\Z", re.IGNORECASE)
 _OPTION: Final = re.compile(r"[-/\u2013\u2014][-\w?]*?(?:[:=]+|(?=[A-Za-z]:\\|\\\\))(.+)", re.DOTALL)
+_OUTPUT: Final = re.compile(r"[-/](l[a-z]{0,2}[*+!]?[a-z]*|log\w*|o|out\w*)(?![\w*])", re.IGNORECASE)
+"""Options that say where to write: a log named to an interpreter is not run by it."""
 _ASSIGNED: Final = re.compile(r"[\w.-]+=+(.+)", re.DOTALL)
 _SHELL: Final = re.compile(r"(?:\s*/(?:[abdqsux]|[eftv]:\w*))*\s*/[ckr](.*)|.*?\s/[ckr]\s(.*)", re.IGNORECASE | re.DOTALL)
 _IMPOSSIBLE: Final = re.compile(r'[*?"<>|\x00-\x1f]')
@@ -60,17 +64,24 @@ class Scope(NamedTuple):
     role: Role
     depth: int
     how: How | None = None
-    runs: bool = True
-    """False for the arguments of a program that opens documents: only a file that is code is run by it."""
+    runs: frozenset[str] | None = None
+    """Extensions of the arguments that the program runs; what it is given besides is opened. None is every argument."""
 
     def role_of(self, path: str) -> Role:
-        return Role.OPERAND if self.role is Role.ARGUMENT and not self.runs and _is_data(path) else self.role
+        return Role.OPERAND if self.role is Role.ARGUMENT and self.runs is not None and _extension(path) not in self.runs else self.role
+
+    def written(self, output: re.Match[str] | None) -> Scope:
+        """For the value of an option: a log or a result is written there, except that ``/logger:`` names a library."""
+        if output is None:
+            return self
+        result = self.role is Role.ARGUMENT and output[1][0] in "oO"
+        return self._replace(role=Role.OPERAND if result else self.role, runs=CODE if self.runs is None else self.runs)
 
 
-def _is_data(path: str) -> bool:
-    """A file with an extension that nothing runs. Without an extension a loader may supply one."""
-    extension = base_name(path.strip(" \t\"'`,;")).rpartition(".")[2].lower()
-    return "." in base_name(path) and extension not in CODE
+def _extension(path: str) -> str:
+    """In lower case and without the dot; empty where there is none, which a loader may supply."""
+    name = base_name(path.strip(" \t\"'`,;"))
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 TOP: Final = Scope(Role.PROGRAM, 0)
@@ -92,7 +103,8 @@ class Cutter:
         path = path.strip(" \t\"'`")
         if path.lower().startswith("file:"):
             match = _FILE_URL.match(path)
-            path = ("" if match and len(match[0]) == 8 else "\\\\") + path[len(match[0]) if match else 5 :].replace("/", "\\")
+            rest = path[len(match[0]) if match else 5 :].replace("/", "\\")
+            path = rest if has_drive(rest) or (match and len(match[0]) == 8) else "\\\\" + rest
         if not path or path[-1] in "\\/" or _IMPOSSIBLE.search(path.removeprefix("\\\\?\\").removeprefix("\\??\\")):
             return
         if not ABSOLUTE.match(path):
@@ -123,8 +135,10 @@ class Cutter:
             for word in command.outputs:
                 role = Role.REMOTE if scope.role is Role.REMOTE else Role.REDIRECT
                 self.add(word.text, role, How.QUOTED if word.quoted else How.UNQUOTED, certain=True)
+            # What a shell is fed it runs.
+            fed = bool(command.words) and program_name(command.words[0].text) in SHELLS
             for word in command.inputs:
-                self.add(word.text, Role.OPERAND, How.QUOTED if word.quoted else How.UNQUOTED, certain=True)
+                self.add(word.text, scope.role if fed else Role.OPERAND, How.QUOTED if word.quoted else How.UNQUOTED, certain=True)
             self.read_words(command.words, None, scope, in_shell=True)
         self.directory = directory
 
@@ -165,9 +179,17 @@ class Cutter:
             return
         if program == "rundll32":
             rest = self.read_module(rest, inner)
+            inner = inner._replace(runs=CODE)  # what the library's function is given, often a document to show
+        else:
+            inner = inner._replace(runs=code_of(program, self.find_program(words[0].text, image)))
         operands = program in OPERAND_PROGRAMS or (in_shell and program in BUILTINS)
         role = Role.OPERAND if operands and inner.role is not Role.REMOTE else inner.role
-        self.read_arguments(rest, inner._replace(role=role, runs=program in INTERPRETERS), loads=program in LOADERS)
+        self.read_arguments(rest, inner._replace(role=role), loads=program in LOADERS, several=program in REGISTRARS)
+
+    @staticmethod
+    def find_program(spelled: str, image: str | None) -> str | None:
+        """Where the program stands, as far as the command line or the log tells."""
+        return image or (spelled if ABSOLUTE.match(spelled) or VARIABLE.match(spelled) else None)
 
     def skip_control(self, words: Sequence[Word]) -> Sequence[Word]:
         """The command behind ``@``, ``if … ``, ``for … do`` and ``else``."""
@@ -246,7 +268,7 @@ class Cutter:
         asked = read_options(words, runs_file)
         if asked.file is not None:
             self.add(asked.file, scope.role, How.QUOTED, certain=True)
-            self.read_arguments([make_word(raw) for raw in asked.arguments], scope)
+            self.read_arguments([make_word(raw) for raw in asked.arguments], scope._replace(runs=CODE))
         if asked.code is not None:
             self.read_script(asked.code, scope, How.SCRIPT)
         if asked.encoded is not None:
@@ -256,8 +278,8 @@ class Cutter:
         if self.is_too_deep(scope):
             return
         for path, operand, remote in find_paths(code):
-            role = Role.REMOTE if remote or scope.role is Role.REMOTE else Role.OPERAND if operand or _is_data(path) else scope.role
-            self.add(path, role, how, certain=False)
+            role = Role.OPERAND if operand or _extension(path) not in CODE else scope.role
+            self.add(path, Role.REMOTE if remote or scope.role is Role.REMOTE else role, how, certain=False)
         for inner in find_encoded(code):
             self.read_script(inner, scope._replace(depth=scope.depth + 1), How.ENCODED)
 
@@ -276,22 +298,30 @@ class Cutter:
             self.add(path, scope.role, scope.how or (How.QUOTED if first.quoted else How.UNQUOTED), certain=certain)
         return words[1:]
 
-    def read_arguments(self, words: Sequence[Word], scope: Scope, loads: bool = False) -> None:
+    def read_arguments(self, words: Sequence[Word], scope: Scope, loads: bool = False, several: bool = False) -> None:
         """Arguments of a program that is not known to read them in a way of its own."""
+        output = None
         for index, word in enumerate(words):
             text = word.text
             if not text or (not loads and _NO_PATH.match(text)):
+                output = _OUTPUT.match(text)
                 continue
             if text[0] in "-/\u2013\u2014" and not text.startswith("//"):
-                match = _OPTION.match(text)
+                output, match = _OUTPUT.match(text), _OPTION.match(text)
                 if match is not None:
-                    self.read_argument(match[1], scope, How.OPTION)
+                    self.read_argument(match[1], scope.written(output), How.OPTION)
                 continue
             how = scope.how or (How.QUOTED if word.quoted else How.UNQUOTED)
+            if output is not None:
+                self.read_argument(text, scope.written(output), how, loads)
+                output = None
+                continue
             self.read_argument(text, scope, how, loads)
             if not word.quoted and ABSOLUTE.match(text) and not _EXTENSION.search(text):
                 for _, path in _grow(words[index:])[1:]:
                     self.add(path, scope.role_of(path), How.PREFIX, certain=False)
+            elif scope.runs is None and not several and (word.quoted or _EXTENSION.search(text)):
+                scope = scope._replace(runs=CODE)  # the script; what comes behind is for the script
 
     def read_argument(self, text: str, scope: Scope, how: How, loads: bool = False) -> None:
         if text[0] in "([{'" or text[-1] in "'])},;":
@@ -300,6 +330,7 @@ class Cutter:
                 text = text.rstrip(")")
             if not text:
                 return
+        text = text[7:] if text[:7].lower() == "script:" else text  # a scriptlet's moniker
         if ABSOLUTE.match(text) or VARIABLE.match(text):
             self.add(text, scope.role_of(text), how, certain=True)
         elif _FILE_URL.match(text):

@@ -34,7 +34,7 @@ OPERAND_PROGRAMS: Final = frozenset(
     {
         "attrib", "bitsadmin", "cacls", "certutil", "cipher", "comp", "compact", "curl", "esentutl", "expand", "extrac32",
         "fc", "find", "findstr", "fsutil", "icacls", "makecab", "more", "net", "net1", "notepad", "ntdsutil", "ping", "rar",
-        "reg", "replace", "robocopy", "sdelete", "sdelete64", "sort", "takeown", "tar", "tasklist", "taskkill", "tree",
+        "reg", "regedit", "replace", "robocopy", "sdelete", "sdelete64", "sort", "takeown", "tar", "tasklist", "taskkill", "tree",
         "vssadmin", "wbadmin", "wevtutil", "wget", "where", "wordpad", "xcopy", "7z", "7za",
     }
 )  # fmt: skip
@@ -45,16 +45,33 @@ LOADERS: Final = frozenset(
 )
 """Programs that run a file even when it is named without folder and extension."""
 
+REGISTRARS: Final = frozenset({"installutil", "odbcconf", "regasm", "regsvcs", "regsvr32"})
+"""Loaders that load every file named to them; the others load one, and the rest is for it."""
+
 INTERPRETERS: Final = LOADERS | {
     "csi", "fsi", "infdefaultinstall", "java", "javaw", "jshell", "lua", "mavinject", "msiexec", "node", "perl", "php",
-    "presentationhost", "python", "python3", "pythonw", "ruby", "sh", "bash", "wsl", "tracker", "tttracer", "xwizard", "csc", "vbc",
+    "presentationhost", "python", "python3", "pythonw", "ruby", "sh", "bash", "wsl", "tracker", "tttracer", "xwizard", "diskshadow",
 }  # fmt: skip
 """Programs that run a file whatever its extension says."""
 
+RUNNERS: Final = frozenset(
+    {
+        "appvlp", "conhost", "dfsvc", "explorer", "gpscript", "hh", "ieexec", "mmc", "mofcomp", "msdt", "pcwrun", "pnputil", "runexehelper",
+        "scriptrunner", "stordiag", "vsjitdebugger", "wmic", "wuauclt",
+    }
+)  # fmt: skip
+"""Programs of Windows that run or load code that is named to them, and only open anything else."""
+
+LIBRARY_HOSTS: Final = frozenset({"certoc", "dnscmd", "netsh", "rasautou", "register-cimprovider", "ttdinject"})
+"""Programs of Windows that load a library that is named to them; a program that they are told of is only spoken of."""
+
+OFFICE: Final = frozenset({"excel", "msaccess", "powerpnt", "visio", "winword"})
+
 CODE: Final = frozenset(
     {
-        "application", "appref-ms", "bat", "cab", "chm", "class", "cmd", "com", "cpl", "csproj", "cs", "dll", "docm", "dotm", "drv", "exe",
-        "gadget", "hta", "inf", "iqy", "jar", "job", "jnlp", "js", "jse", "lnk", "mof", "msc", "msh", "msi", "msp", "mst", "ocx", "pif",
+        "", "application", "appref-ms", "bat", "cab", "chm", "class", "cmd", "com", "cpl", "csproj", "cs", "dll", "docm", "dotm", "drv",
+        "exe", "gadget", "hta", "inf", "iqy", "jar", "job", "jnlp", "js", "jse", "lnk", "mof", "msc", "msh", "msi", "msp", "mst", "ocx",
+        "pif",
         "pl", "pptm", "proj", "ps1", "psd1", "psm1", "py", "pyc", "pyw", "pyz", "rb", "reg", "scf", "scr", "sct", "sh", "sys", "targets",
         "url", "vb", "vbe", "vbproj", "vbs", "wll", "ws", "wsc", "wsf", "wsh", "xbap", "xlam", "xll", "xlsm", "xsl",
     }
@@ -62,6 +79,38 @@ CODE: Final = frozenset(
 """Extensions of files that something runs when they are opened. A document handed to a program that is no interpreter
 is opened, not run: without this, every file that is edited over a share would count as executed. A renamed payload
 that an unknown program loads as data is missed by its argument; the program itself is then what was written and run."""
+
+LIBRARIES: Final = frozenset({"", "cpl", "dll", "drv", "ocx", "wll", "xll"})
+MACROS: Final = frozenset({"docm", "dotm", "pptm", "wll", "xlam", "xll", "xlsm"})
+
+_INSTALLED: Final = re.compile(r"[a-z]:\\(?:windows|program files(?: \(x86\))?)\\(?!temp\\|tasks\\|debug\\|tracing\\|[^\\]*\Z)")
+r"""Below Windows or Program Files, but not in a folder of theirs that is used to drop things into, and not right in
+``C:\Windows``, which is ``ADMIN$``."""
+
+
+@lru_cache(maxsize=4_096)
+def is_installed(path: str) -> bool:
+    """Whether a program stands where only an installer puts one."""
+    return _INSTALLED.match(path_key(path) or "") is not None
+
+
+def code_of(name: str, path: str | None) -> frozenset[str] | None:
+    """Extensions of the files that a program runs or loads when they are named to it; None for every file, ``""`` for none.
+
+    ``name`` is the key of this module's tables, ``path`` where the program stands, if that is known. An editor, scanner,
+    archiver or source control that is installed reads what it is given: what it starts has a process of its own. A
+    program that was just dropped somewhere may load any code.
+    """
+    if name in INTERPRETERS:
+        return None
+    if name in RUNNERS:
+        return CODE
+    if name in LIBRARY_HOSTS:
+        return LIBRARIES
+    if name in OFFICE:
+        return MACROS
+    return frozenset() if path is not None and is_installed(path) else CODE
+
 
 RUNNABLE: Final = (
     ".exe",
@@ -85,6 +134,9 @@ RUNNABLE: Final = (
 
 POWERSHELL: Final = frozenset({"powershell", "pwsh", "powershell_ise"})
 
+SHELLS: Final = POWERSHELL | {"cmd", "bash", "sh"}
+"""Programs that run the commands that come in through their input."""
+
 KNOWN: Final = (
     BUILTINS | STARTERS | OPERAND_PROGRAMS | LOADERS | POWERSHELL | {"cmd", "schtasks", "sc", "wmic", "winrs", "at", "forfiles", "runas"}
 )
@@ -92,13 +144,28 @@ KNOWN: Final = (
 
 POWERSHELL_OPERAND_VERBS: Final = frozenset(
     {
-        "add-content", "cat", "clear-content", "compress-archive", "copy", "copy-item", "cp", "cpi", "curl", "del", "dir", "echo",
-        "erase", "expand-archive", "gc", "gci", "get-acl", "get-childitem", "get-content", "get-filehash", "get-item", "gi",
-        "invoke-webrequest", "iwr", "ls", "md", "mi", "mkdir", "move", "move-item", "mv", "new-item", "ni", "out-file", "rd",
-        "remove-item", "ren", "rename-item", "ri", "rm", "rmdir", "set-acl", "set-content", "set-itemproperty", "start-bitstransfer",
-        "test-path", "type", "unblock-file", "wget", "write-host", "write-output",
+        "cat", "copy", "cp", "cpi", "curl", "del", "dir", "echo", "erase", "gc", "gci", "gi", "iwr", "ls", "md", "mi", "mkdir", "move",
+        "mv", "ni", "rd", "ren", "ri", "rm", "rmdir", "start-bitstransfer", "invoke-webrequest", "type", "wget",
     }
 )  # fmt: skip
+"""Commands of PowerShell that run nothing of what is named to them, besides those of :data:`_QUIET_VERBS`."""
+
+_QUIET_VERBS: Final = frozenset(
+    {
+        "add", "backup", "clear", "compare", "compress", "convertfrom", "convertto", "copy", "expand", "export", "find", "get", "hide",
+        "join", "measure", "move", "new", "out", "read", "receive", "remove", "rename", "resolve", "save", "search", "select", "send",
+        "set",
+        "show", "split", "tee", "test", "unblock", "wait", "watch", "write",
+    }
+)  # fmt: skip
+_LOUD_COMMANDS: Final = frozenset({"add-type", "new-object", "new-scheduledtaskaction", "new-service", "set-service"})
+
+
+def is_operand_verb(command: str) -> bool:
+    """Whether a command of PowerShell only reads, writes, moves or describes what is named to it: ``Get-Item``, ``rm``."""
+    name = command.lower()
+    return name in POWERSHELL_OPERAND_VERBS or ("-" in name and name.partition("-")[0] in _QUIET_VERBS and name not in _LOUD_COMMANDS)
+
 
 _PSEXEC: Final = re.compile(r"(?:ps|pa|cs|rem|x)exec(?:64)?(?:svc)?\Z|(?:psexec|paexec)\w*\Z")
 _PSEXEC_VALUES: Final = frozenset("upnwraij")

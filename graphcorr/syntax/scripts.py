@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.syntax.programs import POWERSHELL_OPERAND_VERBS, is_remote
+from graphcorr.syntax.programs import is_operand_verb, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,9 @@ _PATH: Final = re.compile(rf"{_QUOTED_PATH}|{_OPEN_PATH}|(?<![\w.:/\\$~+-])({_BA
 _ENCODED: Final = re.compile(r"\s[-/\u2013\u2014\u2015](?:e|ec|en\w*)\s+[\"']?([A-Za-z0-9+/]{16,}={0,2})", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"[;|{}\r\n&]+")
 _EVALUATE: Final = re.compile(r"\b(?:iex|invoke-expression)\b", re.IGNORECASE)
-_VERB: Final = re.compile(r"\s*(?:\$\w+\s*=\s*)?([A-Za-z][\w.-]*)")
+_VERB: Final = re.compile(r"[\s(@!]*(?:\$[\w:]+\s*=[\s(@]*)?(?:(?:if|elseif|while|return)\b[\s(!]*)?([A-Za-z][\w.-]*)", re.IGNORECASE)
+_FILE_CLASS: Final = re.compile(r"\[(?:System\.)?IO\.(?:File|Path|Directory)\w*\]::", re.IGNORECASE)
+_LOADS: Final = re.compile(r"\bload(?:file|from|withpartialname)?\s*\(", re.IGNORECASE)
 _REMOTE: Final = re.compile(r"[-/](?:ComputerName|cn|CimSession|Session)[\s:]+([\"']?[^\s\"';|{}]+)", re.IGNORECASE)
 
 
@@ -107,10 +109,13 @@ def find_paths(code: str) -> Iterator[Named]:
     starts = [0, *(match.end() for match in _SEPARATOR.finditer(code))]
     # What is read may be run by a later statement: gc x.ps1 | iex.
     evaluates = _EVALUATE.search(code) is not None
+    loads = evaluates or _LOADS.search(code) is not None
     away = _remote_start(code)
     for match in _PATH.finditer(code):
-        verb = None if evaluates else _VERB.match(code, starts[bisect_right(starts, match.start()) - 1])
-        operand = verb is not None and verb.end() <= match.start() and verb[1].lower() in POWERSHELL_OPERAND_VERBS
+        start = starts[bisect_right(starts, match.start()) - 1]
+        verb = None if evaluates else _VERB.match(code, start)
+        operand = verb is not None and verb.end() <= match.start() and is_operand_verb(verb[1])
+        operand = operand or (not loads and _FILE_CLASS.search(code, start, match.start()) is not None)
         path = match[2] or (match[3] or match[4]).rstrip(".:")
         yield Named(path, operand, away is not None and match.start() > away)
 

@@ -48,6 +48,66 @@ def test_a_document_is_opened_and_code_is_run(command_line: str, path: str, role
     assert (role, path) in found(command_line)
 
 
+PROGRAMS = "C:\\Program Files\\"
+SYSTEM = "C:\\Windows\\System32\\"
+
+
+@pytest.mark.parametrize(
+    ("image", "arguments", "path"),
+    [
+        (PROGRAMS + r"Notepad++\notepad++.exe", r"C:\p\a.ps1", r"C:\p\a.ps1"),
+        (PROGRAMS + r"Windows Defender\MpCmdRun.exe", r"-Scan -ScanType 3 -File C:\p\a.exe", r"C:\p\a.exe"),
+        (PROGRAMS + r"7-Zip\7zG.exe", r"a -tzip b.zip C:\p\a.dll", r"C:\p\a.dll"),
+        (PROGRAMS + r"Git\cmd\git.exe", r"add C:\p\a.py", r"C:\p\a.py"),
+        (r"D:\Program Files (x86)\Backup\agent.exe", r"--file C:\p\a", r"C:\p\a"),
+        (r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\csc.exe", r"/out:C:\p\a.dll C:\p\a.cs", r"C:\p\a.cs"),
+        (SYSTEM + "netsh.exe", r"advfirewall firewall add rule name=x action=allow program=C:\p\a.exe", r"C:\p\a.exe"),
+        (SYSTEM + "msiexec.exe", r"/l*v C:\p\a.log /i C:\p\a.msi", r"C:\p\a.log"),
+        (SYSTEM + "rundll32.exe", r"shimgvw.dll,ImageView_Fullscreen C:\p\a.jpg", r"C:\p\a.jpg"),
+        (SYSTEM + "rundll32.exe", r"C:\Windows\System32\comsvcs.dll, MiniDump 624 C:\p\l.dmp full", r"C:\p\l.dmp"),
+        (SYSTEM + "cscript.exe", r"//nologo C:\p\a.vbs C:\p\list.txt", r"C:\p\list.txt"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"-File C:\p\a.ps1 C:\p\list.csv", r"C:\p\list.csv"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"Get-AuthenticodeSignature C:\p\a.exe", r"C:\p\a.exe"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"(Get-Item C:\p\a.exe).VersionInfo", r"C:\p\a.exe"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"if (Test-Path C:\p\a.exe) { exit }", r"C:\p\a.exe"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"Add-MpPreference -ExclusionPath C:\p\a.exe", r"C:\p\a.exe"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"[System.IO.File]::Exists('C:\p\a.exe')", r"C:\p\a.exe"),
+    ],
+)
+def test_what_is_read_shown_or_written_is_not_run(image: str, arguments: str, path: str) -> None:
+    """What an installed program starts has a process of its own; that it was named to an editor or a scanner says nothing."""
+    assert [one.role.value for one in references(f'"{image}" {arguments}', image) if one.path == path] == ["operand"]
+
+
+@pytest.mark.parametrize(
+    ("image", "arguments", "path"),
+    [
+        (r"C:\Users\Public\notepad++.exe", r"C:\p\a.dll", r"C:\p\a.dll"),
+        (r"C:\Windows\Temp\tool.exe", r"C:\p\a.dll", r"C:\p\a.dll"),
+        (r"C:\Windows\tool.exe", r"C:\p\a.dll", r"C:\p\a.dll"),
+        (SYSTEM + "netsh.exe", r"add helper C:\p\a.dll", r"C:\p\a.dll"),
+        (SYSTEM + "dnscmd.exe", r"/config /serverlevelplugindll C:\p\a.dll", r"C:\p\a.dll"),
+        (SYSTEM + "mmc.exe", r"C:\p\a.msc", r"C:\p\a.msc"),
+        (SYSTEM + r"wbem\WMIC.exe", r"os get /format:C:\p\a.xsl", r"C:\p\a.xsl"),
+        (SYSTEM + "regsvr32.exe", r"/s C:\p\a.png C:\p\b.png", r"C:\p\b.png"),
+        (SYSTEM + "rundll32.exe", r"url.dll,OpenURL file://C:\p\a.exe", r"C:\p\a.exe"),
+        (SYSTEM + "cscript.exe", r"pubprn.vbs localhost script:C:\p\a.sct", r"C:\p\a.sct"),
+        (SYSTEM + "wscript.exe", r"//B //E:vbscript C:\p\a.txt", r"C:\p\a.txt"),
+        (SYSTEM + "diskshadow.exe", r"/s C:\p\a.txt", r"C:\p\a.txt"),
+        (SYSTEM + "cmd.exe", r"/c cmd < C:\p\a.txt", r"C:\p\a.txt"),
+        (PROGRAMS + r"Microsoft Office\root\Office16\EXCEL.EXE", r"C:\p\a.xlsm", r"C:\p\a.xlsm"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"Add-Type -Path C:\p\a.dll", r"C:\p\a.dll"),
+        (
+            SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe",
+            r"[Reflection.Assembly]::Load([IO.File]::ReadAllBytes('C:\p\a.dll'))",
+            r"C:\p\a.dll",
+        ),
+    ],
+)
+def test_what_is_loaded_or_started_is_run(image: str, arguments: str, path: str) -> None:
+    assert [one.role.value for one in references(f'"{image}" {arguments}', image) if one.path == path] == ["argument"]
+
+
 @pytest.mark.parametrize(
     ("command_line", "expected"),
     [
@@ -85,7 +145,7 @@ def test_a_document_is_opened_and_code_is_run(command_line: str, path: str, role
         (r"msbuild C:\My Dir\x.xml", [("argument", r"C:\My"), ("argument", r"C:\My Dir\x.xml"), ("argument", r"W:\Dir\x.xml")]),
         (r"wscript //nologo //B \\h\s\x.vbs", [("argument", r"\\h\s\x.vbs")]),
         (
-            r"x.exe /opt:C:\a.dll -o=C:\b.dll --config=rel\c.ini",
+            r"x.exe /opt:C:\a.dll -p=C:\b.dll --config=rel\c.ini",
             [("argument", r"C:\a.dll"), ("argument", r"C:\b.dll"), ("operand", r"W:\rel\c.ini")],
         ),
         (
