@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
+from graphcorr.graph.writes import UNKNOWN_SHARE
 from graphcorr.resolve.database import Database, map_rows, schema_of
 from graphcorr.syntax.commands import names, references, refers_to
-from graphcorr.syntax.paths import base_name, path_key, unc, wow64_twins
+from graphcorr.syntax.paths import base_name, device_path, has_drive, path_key, unc, wow64_twins
 from graphcorr.syntax.programs import RUNNABLE
 
 if TYPE_CHECKING:
@@ -43,7 +44,12 @@ _REMEMBERED: Final = 65_536
 _NOTHING: Final = frozenset[str]()
 _READING: Final = frozenset({"extension", "wow64"})
 """One of several readings of a command line may lack the extension; that it is a short name as well would be one guess too many."""
+_ENDS: Final = frozenset({"suffix", "share_name", "volume"})
+"""Ways in which the end of a path matches, because the log leaves its beginning open."""
 _SURE: Final = _READING | {"short_name"}
+
+
+GUESSED_WITHIN: Final = "INTERVAL 10 MINUTE"
 
 
 class _Link(NamedTuple):
@@ -63,12 +69,15 @@ class _Files:
     def __init__(self, database: Database, identity: Identity) -> None:
         self._identity = identity
         self._exact: set[tuple[str, str]] = set()
-        self._by_end: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._by_end: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._by_rest: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._by_name: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._short: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for host, key, name, resolved in database.execute("SELECT host, key, name, resolved FROM candidates ORDER BY ALL").fetchall():
-            if (host, key) not in self._exact and not resolved and (parts := unc(key)) and "\\" in parts[2]:
-                self._by_end[host, parts[2]].append(key)
+            if (host, key) not in self._exact and not resolved and (parts := unc(key)):
+                self._by_end[host, parts[2]].append((key, parts[1]))
+            if (host, key) not in self._exact and (rest := _below_drive(key) or _below_volume(key)):
+                self._by_rest[host, rest].append(key)
             self._exact.add((host, key))
             if resolved:
                 self._by_name[host, name].append(key)
@@ -85,13 +94,37 @@ class _Files:
             return ()
         if (host, key) in self._exact:
             return ((key, "exact"),)
-        found = [(written, "suffix") for end in _ends(key) for written in self._by_end.get((host, end), ())]
+        found = [*self._by_suffix(host, key), *self._by_volume(host, key)]
         if allowed:
             spelled = (written for written in _spellings(key) if (host, written) in self._exact)
             found += [(written, how) for written in spelled if (how := refers_to(key, written))]
             possible = self._by_name if "~" in key else self._short
             found += [(written, how) for written in possible.get((host, base_name(key)), ()) if (how := refers_to(key, written))]
-        return tuple((written, how) for written, how in dict(reversed(found)).items() if how == "suffix" or how in allowed)
+        return tuple((written, how) for written, how in dict(reversed(found)).items() if how in _ENDS or how in allowed)
+
+    def _by_volume(self, host: str, key: str) -> Iterator[tuple[str, str]]:
+        """Files with the same path on some drive, where one of the two names a volume; which drive a volume is no log here says."""
+        if rest := _below_volume(key):
+            yield from ((written, "volume") for written in self._by_rest.get((host, rest), ()) if _below_drive(written))
+        elif rest := _below_drive(key):
+            yield from ((written, "volume") for written in self._by_rest.get((host, rest), ()) if not _below_drive(written))
+
+    def _by_suffix(self, host: str, key: str) -> Iterator[tuple[str, str]]:
+        r"""Files of shares of unknown folder that ``key`` may be: ``d:\shares\tools\x.exe`` is ``tools\x.exe`` in ``shares``.
+
+        Where the folder has the share's name, that is most likely it; any other folder is a guess, and the root of a drive
+        none, because a whole drive is shared as ``C$``: else every program of a machine whose backup lies in a share here
+        would be one of this host's own. A bare name in a share's root could be any file of that name.
+        """
+        if key.startswith("\\\\"):
+            return  # a share of another host
+        parts = key.split("\\")
+        for start in range(1, len(parts)):
+            for written, share in self._by_end.get((host, "\\".join(parts[start:])), ()):
+                if parts[start - 1] == share:
+                    yield written, "share_name"
+                elif start < len(parts) - 1 and (start > 1 or share == UNKNOWN_SHARE):
+                    yield written, "suffix"
 
     def _of_process(self, host: str, image: str | None, command_line: str | None, directory: str | None) -> tuple[_Link, ...]:
         """What a process ran and named, each written file once."""
@@ -113,15 +146,14 @@ class _Files:
         return tuple(made.items())
 
 
-def _ends(key: str) -> Iterator[str]:
-    r"""What ``key`` may be called in a share of unknown folder: ``d:\shares\tools\x.exe`` is there as ``shares\tools\x.exe`` or
-    ``tools\x.exe``. A bare name in a share's root could be any file of that name.
-    """
-    if key.startswith("\\\\"):
-        return  # a share of another host
-    parts = key.split("\\")
-    for start in range(1, len(parts) - 1):
-        yield "\\".join(parts[start:])
+def _below_drive(key: str) -> str | None:
+    return key[3:] if has_drive(key) else None
+
+
+def _below_volume(key: str) -> str | None:
+    """The path below ``\\device\\harddiskvolume3``. A shadow copy is another file than the one it was made of."""
+    volume = device_path(key) if key.startswith("\\") else None
+    return volume[1] if volume is not None and "shadowcopy" not in volume[0] else None
 
 
 def _spellings(key: str) -> Iterator[str]:
@@ -200,13 +232,22 @@ def _join_versions(database: Database, tables: Iterable[str]) -> None:
     # ASOF picks the latest version that began no later than the execution can have happened; comparing the write's
     # earliest with the execution's latest keeps two events of one whole second simultaneous. The version must not
     # have ended before the execution, which is as hard to tell.
+    # The end of a path is a guess at best: only soon after the write, and not where the file was used before it, since
+    # then it is one that was there already.
     rows = " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables)
     database.execute(
         f"""
         CREATE TABLE links AS
+        WITH made AS ({rows}),
+        old AS (
+            SELECT DISTINCT r.host, r.key
+            FROM made r JOIN (SELECT host, key, min(earliest) AS first FROM versions GROUP BY host, key) v USING (host, key)
+            WHERE r.basis = 'suffix' AND r.latest < v.first)
         SELECT r.event, r.kind, r.role, r.basis, v.id AS version
-        FROM ({rows}) r ASOF JOIN versions v ON v.host = r.host AND v.key = r.key AND v.earliest <= r.latest
-        WHERE v.ended_latest IS NULL OR v.ended_latest >= r.earliest
+        FROM made r ASOF JOIN versions v ON v.host = r.host AND v.key = r.key AND v.earliest <= r.latest
+        WHERE (v.ended_latest IS NULL OR v.ended_latest >= r.earliest)
+            AND (r.basis <> 'suffix'
+                OR (r.earliest <= v.latest + {GUESSED_WITHIN} AND (r.host, r.key) NOT IN (SELECT (host, key) FROM old)))
         """
     )
     for table in tables:

@@ -31,6 +31,9 @@ RANK: Final = {"sysmon-11": 0, "zeek-smb-files": 1, "security-5145": 2}
 WIRE_SKEW: Final = "INTERVAL 100 MILLISECOND"
 """How much later than a host the wire may show what happened at the same time: 5 to 23 ms in all pairs measured."""
 
+_AUDITED_MINUTES: Final = 10
+_BASE_NAME: Final = "split_part(lower(split_part(relative_path, '\\', -1)), ':', 1)"
+
 UNKNOWN_SHARE: Final = "(unknown)"
 """Stands for the share's name where the log has none; a path needs one, and no share can have this name by chance."""
 
@@ -100,6 +103,7 @@ def load_writes(database: Database, identity: Identity) -> None:
     )
     database.execute("DROP TABLE write_facts")
     _drop_contradicted(database)
+    _drop_unaudited(database)
 
 
 def _drop_contradicted(database: Database) -> None:
@@ -129,6 +133,37 @@ def _drop_contradicted(database: Database) -> None:
     )
     database.execute("DELETE FROM writes WHERE id IN (SELECT id FROM contradicted)")
     database.execute("DROP TABLE contradicted")
+
+
+def _drop_unaudited(database: Database) -> None:
+    """Nor is it one where access to disk shares is audited just then, before and after, and no record names that file.
+
+    5145 is logged for each file that is opened over a share. On a busy file server somebody is always connected, and what
+    a driver or a snapshot writes there would otherwise be everybody's.
+    """
+    database.execute(
+        f"""
+        CREATE TABLE unaudited AS
+        WITH lone AS (SELECT id, host, name, time FROM writes WHERE NOT network),
+        audits AS (
+            SELECT host, time, {_BASE_NAME} AS name FROM events
+            WHERE log = 'security-5145' AND relative_path IS NOT NULL AND NOT ends_with(lower(coalesce(share, 'ipc$')), 'ipc$')
+                AND host IN (SELECT host FROM lone)),
+        told AS (SELECT host, time, name FROM audits UNION ALL SELECT host, time, name FROM writes WHERE network),
+        minutes AS (SELECT DISTINCT host, epoch_us(time) // 60_000_000 AS minute FROM audits),
+        around AS (
+            SELECT id, host, offset_, epoch_us(time) // 60_000_000 + offset_ AS minute
+            FROM lone, (SELECT unnest(range(-{_AUDITED_MINUTES}, {_AUDITED_MINUTES + 1})) AS offset_) WHERE offset_ <> 0),
+        surrounded AS (
+            SELECT id FROM around JOIN minutes USING (host, minute) GROUP BY id HAVING min(offset_) < 0 AND max(offset_) > 0),
+        named AS (
+            SELECT l.id FROM lone l JOIN told a ON a.host = l.host AND (a.name = l.name OR contains(a.name, '~'))
+                AND a.time BETWEEN l.time - INTERVAL 62 SECOND AND l.time + INTERVAL 62 SECOND)
+        SELECT id FROM surrounded WHERE id NOT IN (SELECT id FROM named)
+        """
+    )
+    database.execute("DELETE FROM writes WHERE id IN (SELECT id FROM unaudited)")
+    database.execute("DROP TABLE unaudited")
 
 
 def _resolve(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:

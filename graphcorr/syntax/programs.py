@@ -33,7 +33,8 @@ BUILTINS: Final = frozenset(
 OPERAND_PROGRAMS: Final = frozenset(
     {
         "attrib", "bitsadmin", "cacls", "certutil", "cipher", "comp", "compact", "curl", "esentutl", "expand", "extrac32",
-        "fc", "find", "findstr", "fsutil", "icacls", "makecab", "more", "net", "net1", "notepad", "ntdsutil", "ping", "rar",
+        "fc", "find", "findstr", "fsutil", "icacls", "makecab", "more", "net", "net1", "notepad", "ntdsutil", "ping", "powershell_ise",
+        "rar",
         "reg", "regedit", "replace", "robocopy", "sdelete", "sdelete64", "sort", "takeown", "tar", "tasklist", "taskkill", "tree",
         "vssadmin", "wbadmin", "wevtutil", "wget", "where", "wordpad", "xcopy", "7z", "7za",
     }
@@ -80,12 +81,14 @@ CODE: Final = frozenset(
 is opened, not run: without this, every file that is edited over a share would count as executed. A renamed payload
 that an unknown program loads as data is missed by its argument; the program itself is then what was written and run."""
 
-LIBRARIES: Final = frozenset({"", "cpl", "dll", "drv", "ocx", "wll", "xll"})
+LIBRARIES: Final = frozenset({"", "cpl", "dll", "drv", "ocx", "sys", "wll", "xll"})
 MACROS: Final = frozenset({"docm", "dotm", "pptm", "wll", "xlam", "xll", "xlsm"})
 
-_INSTALLED: Final = re.compile(r"[a-z]:\\(?:windows|program files(?: \(x86\))?)\\(?!temp\\|tasks\\|debug\\|tracing\\|[^\\]*\Z)")
-r"""Below Windows or Program Files, but not in a folder of theirs that is used to drop things into, and not right in
-``C:\Windows``, which is ``ADMIN$``."""
+_INSTALLED: Final = re.compile(
+    r"[a-z]:\\(?:windows|program files(?: \(x86\))?|users\\[^\\]+\\appdata\\local\\programs)\\(?!temp\\|tasks\\|debug\\|tracing\\|[^\\]*\Z)"
+)
+r"""Below Windows, Program Files or an account's own programs, but not in a folder there that things are dropped into, and
+not right in ``C:\Windows``, which is ``ADMIN$``."""
 
 
 @lru_cache(maxsize=4_096)
@@ -98,8 +101,8 @@ def code_of(name: str, path: str | None) -> frozenset[str] | None:
     """Extensions of the files that a program runs or loads when they are named to it; None for every file, ``""`` for none.
 
     ``name`` is the key of this module's tables, ``path`` where the program stands, if that is known. An editor, scanner,
-    archiver or source control that is installed reads what it is given: what it starts has a process of its own. A
-    program that was just dropped somewhere may load any code.
+    archiver or source control reads what it is given: what it starts, or has an interpreter run, has a process of its own.
+    A program that was just dropped somewhere may also load a library.
     """
     if name in INTERPRETERS:
         return None
@@ -109,7 +112,7 @@ def code_of(name: str, path: str | None) -> frozenset[str] | None:
         return LIBRARIES
     if name in OFFICE:
         return MACROS
-    return frozenset() if path is not None and is_installed(path) else CODE
+    return frozenset() if path is not None and is_installed(path) else LIBRARIES - {""}
 
 
 RUNNABLE: Final = (
@@ -132,7 +135,7 @@ RUNNABLE: Final = (
 )
 """What a name without extension may end in: the default PATHEXT, and what loaders add."""
 
-POWERSHELL: Final = frozenset({"powershell", "pwsh", "powershell_ise"})
+POWERSHELL: Final = frozenset({"powershell", "pwsh"})
 
 SHELLS: Final = POWERSHELL | {"cmd", "bash", "sh"}
 """Programs that run the commands that come in through their input."""

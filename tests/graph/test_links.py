@@ -136,3 +136,71 @@ def test_a_task_is_told_by_its_parent() -> None:
     logs = Logs().security_5145("10:00:00")
     logs.sysmon_1("10:00:05", TOOL, parent=r"C:\Windows\System32\svchost.exe", parent_command="svchost.exe -k netsvcs -p -s Schedule")
     assert only(logs.hunt()).execution == "task"
+
+
+# --- paths whose beginning the log leaves open ---
+
+
+@pytest.mark.parametrize(
+    "image", [r"\Device\HarddiskVolume3\Program Files\a\tool.exe", r"\\?\GLOBALROOT\Device\HarddiskVolume3\Program Files\a\tool.exe"]
+)
+def test_a_volume_may_be_any_drive(image: str) -> None:
+    finding = only(written(r"C:\Program Files\a\tool.exe").sysmon_1("10:00:05", image, "tool").hunt())
+    assert ("one log names a volume and the other a drive: the path below it is what matches" in finding.why, finding.file) == (
+        True,
+        r"C:\Program Files\a\tool.exe",
+    )
+
+
+def test_a_file_written_on_a_volume_runs_from_its_drive() -> None:
+    logs = Logs().sysmon_11("10:00:00", r"\Device\HarddiskVolume5\a\tool.exe").sysmon_1("10:00:05", r"E:\a\tool.exe")
+    assert brief(logs.hunt()) == [(r"\Device\HarddiskVolume5\a\tool.exe", "image")]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [r"\Device\HarddiskVolumeShadowCopy3\Program Files\a\tool.exe", r"\Device\HarddiskVolume3\a\tool.exe", r"D:\Program Files\a\tool.exe"],
+)
+def test_a_shadow_copy_and_another_folder_or_drive_are_other_files(image: str) -> None:
+    assert brief(written(r"C:\Program Files\a\tool.exe").sysmon_1("10:00:05", image, "tool").hunt()) == []
+
+
+def in_share(name: str, share: str = "backup") -> Logs:
+    """A file written to a share whose folder no log states."""
+    return Logs().security_5145("10:00:00", name, share=share, folder=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        (r"pc\Temp\tool.exe", r"D:\store\pc\Temp\tool.exe"),
+        (r"Temp\tool.exe", r"D:\backup\Temp\tool.exe"),
+        ("tool.exe", r"D:\backup\tool.exe"),
+    ],
+)
+def test_the_end_of_a_path_in_a_share_of_unknown_folder(name: str, program: str) -> None:
+    assert brief(in_share(name).sysmon_1("10:00:05", program).hunt()) == [(rf"\\{TARGET}\backup\{name}", "image")]
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        (r"Windows\System32\cmd.exe", CMD),
+        (r"Program Files\Git\git.exe", r"C:\Program Files\Git\git.exe"),
+        ("tool.exe", r"D:\other\tool.exe"),
+    ],
+)
+def test_a_copy_of_another_machines_drive_is_not_this_machines(name: str, program: str) -> None:
+    """Else each program of a machine that is backed up to a share here would be one that was run here."""
+    assert brief(in_share(name).sysmon_1("10:00:05", program).hunt()) == []
+
+
+def test_the_end_of_a_path_is_a_guess_that_does_not_last() -> None:
+    late = in_share(r"pc\bin\tool.exe").sysmon_1("10:11:00", r"D:\store\pc\bin\tool.exe")
+    assert brief(late.hunt()) == []
+    assert brief(in_share(r"bin\tool.exe").sysmon_1("10:11:00", r"D:\backup\bin\tool.exe").hunt()) != []
+
+
+def test_a_program_that_ran_before_is_not_the_one_that_was_written_somewhere() -> None:
+    before = in_share(r"pc\bin\tool.exe").sysmon_1("09:00:00", r"D:\store\pc\bin\tool.exe", pid=7)
+    assert brief(before.sysmon_1("10:00:05", r"D:\store\pc\bin\tool.exe").hunt()) == []

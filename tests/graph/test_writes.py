@@ -252,3 +252,30 @@ def test_without_such_an_audit_it_stays_an_inferred_write(before: str | None, af
         if time:
             logs.security_5145(time, "a.txt")
     assert only(logs.hunt()).basis is Basis.INFERRED
+
+
+def busy(name: str, folder: str | None = r"\??\C:\Windows") -> Logs:
+    """A file server on which somebody opens a file every minute, and ``name`` is made by System at ten."""
+    logs = Logs()
+    for minute in range(55, 60):
+        logs.security_5145(f"09:{minute}:30", rf"docs\{minute}.docx", mask=0x120089)
+        logs.security_5145(f"10:{minute - 55:02}:30", rf"docs\{minute}.docx", mask=0x120089)
+    return logs.sysmon_11("10:00:00").sysmon_1("10:00:05").security_5145("10:00:01", name, mask=0x120089, folder=folder)
+
+
+def test_a_file_that_no_audit_of_a_busy_share_names_is_local() -> None:
+    """5145 is logged for each file that is opened over a share; that others were open at that time says nothing of this one."""
+    assert brief(busy(r"docs\other.docx").hunt()) == []
+
+
+@pytest.mark.parametrize("name", [r"Temp\tool.exe", r"Temp\TOOL~1.EXE"])
+def test_a_file_that_the_audit_names_may_have_come_over_the_network(name: str) -> None:
+    assert brief(busy(name).hunt()) == FOUND
+
+
+def test_a_file_that_the_wire_shows_needs_no_audit() -> None:
+    logs = busy(r"docs\other.docx").is_at().smb_file("10:00:00.02")
+    assert {evidence.summary.split()[0] for evidence in only(logs.hunt()).evidence if evidence.role == "write"} == {
+        "System",
+        "SMB::FILE_WRITE",
+    }
