@@ -129,6 +129,10 @@ class Execution(msgspec.Struct, frozen=True):
     time: str
     image: str | None
     command_line: str | None
+    user: str | None = None
+    """Whose process it is, as the record of its start says; 4688 names who started it."""
+    parent: str | None = None
+    """Path of the program that started it."""
 
 
 class Suppressed(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import shutil
 import stat
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import msgspec
 
 import graphcorr
 from graphcorr.case.folder import Case, open_case
-from graphcorr.case.naming import case_name, last_case, remember
+from graphcorr.case.naming import case_name, last_case, remembered
 from graphcorr.case.reading import Progress, read_inputs
 from graphcorr.detection import Task, Timer, build_graph, detect_in, engine_errors, prepare_store
 from graphcorr.errors import CaseError, UsageError
@@ -75,9 +75,13 @@ def hunt(options: HuntOptions, progress: Progress) -> Report:
     if options.store is not None:
         find_store(options.store)  # an address that names no store is refused before a case is made
     timer = Timer()
-    with _hunting_ground(options) as folder, open_case(folder, create=True) as case:
-        if not options.ephemeral:
-            _remember(folder, named=options.case is not None)
+    with (
+        _hunting_ground(options) as folder,
+        open_case(folder, create=True) as case,
+        nullcontext(_nothing)
+        if options.ephemeral
+        else remembered(state_folder(os.environ), folder, named=options.case is not None) as give_up,
+    ):
         prepare_store(case, options.store)
         task = _task(options, patterns, folder)
         kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
@@ -86,10 +90,16 @@ def hunt(options: HuntOptions, progress: Progress) -> Report:
         read_inputs(case, options.paths, demand, options.workers or len(os.sched_getaffinity(0)), progress)
         timer.mark("read")
         report = detect_in(case, task, progress, timer)
+        if not report.inputs.records:
+            give_up()
         if options.ephemeral:
             report = msgspec.structs.replace(report, case=None)
     timer.write()
     return report
+
+
+def _nothing() -> None:
+    """Nothing is remembered of an ephemeral hunt, and nothing has to be forgotten."""
 
 
 def ingest(paths: Sequence[str], case: Path | None, progress: Progress, workers: int | None = None, *, store: str | None = None) -> Inputs:
@@ -99,8 +109,7 @@ def ingest(paths: Sequence[str], case: Path | None, progress: Progress, workers:
     """
     state = state_folder(os.environ)
     folder = case or state / "cases" / _name(paths)
-    with open_case(folder, create=True) as opened:
-        remember(state, folder)
+    with open_case(folder, create=True) as opened, remembered(state, folder):
         prepare_store(opened, store)
         read_inputs(opened, paths, wanted(), workers or len(os.sched_getaffinity(0)), progress)
         if store is not None:
@@ -206,15 +215,6 @@ def _task(options: HuntOptions, patterns: Sequence[Pattern], case: Path) -> Task
         full=options.full,
         kept=not options.ephemeral or options.store is not None,
     )
-
-
-def _remember(folder: Path, *, named: bool) -> None:
-    """A case that has a name is hunted in also where the user's state folder can only be read; it is not the last one then."""
-    try:
-        remember(state_folder(os.environ), folder)
-    except CaseError:
-        if not named:
-            raise
 
 
 def _patterns(folders: Sequence[Path]) -> list[Pattern]:

@@ -143,6 +143,15 @@ def test_both_ends_of_a_span_belong_to_it(logs: Path, report: Report) -> None:
     assert span(logs, "2024-03-11T08:31:30Z", None) == [script, module]
 
 
+def test_what_holds_no_log_is_not_the_last_case(logs: Path, state: Path, tmp_path: Path) -> None:
+    """A mistyped name must not take away what ``explain`` is asked about next."""
+    hunt(HuntOptions(paths=(str(logs),)), Quiet())
+    before = find_case(None)
+    (tmp_path / "notes.txt").write_text("no log at all\n")
+    hunt(HuntOptions(paths=(str(tmp_path / "notes.txt"),)), Quiet())
+    assert find_case(None) == before
+
+
 def test_the_last_case_answers_afterwards(logs: Path, report: Report, state: Path) -> None:
     with pytest.raises(UsageError, match=r"^there is no case yet"):
         find_case(None)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import xxhash
 
 from graphcorr.case.folder import is_open
-from graphcorr.errors import CaseError, UsageError
+from graphcorr.errors import CaseError, GraphcorrError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 KEPT: Final = 10
 """Unnamed cases that are kept; the longest unused go first."""
@@ -48,6 +49,39 @@ def remember(state: Path, case: Path) -> None:
                     shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise CaseError(f"{state}, where cases are kept, cannot be used: {error.strerror or error}") from error
+
+
+@contextmanager
+def remembered(state: Path, case: Path, *, named: bool = False) -> Iterator[Callable[[], None]]:
+    """``case`` is the last one, at once, so that an interrupted hunt can be gone on with.
+
+    The one before is the last again when an error ends it or when the function that is given says that nothing was read:
+    a mistyped name must not take away what ``explain`` is asked about next. A case that has a name is hunted in also where
+    the user's state folder can only be read; it is not the last one then.
+    """
+    pointer = state / "last"
+    try:
+        before = pointer.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        before = None
+
+    def give_up() -> None:
+        if before is None:
+            pointer.unlink(missing_ok=True)
+        elif Path(before).exists():
+            remember(state, Path(before))
+
+    try:
+        remember(state, case)
+    except CaseError:
+        if not named:
+            raise
+        before = str(state / "gone")
+    try:
+        yield give_up
+    except GraphcorrError:
+        give_up()
+        raise
 
 
 def last_case(state: Path) -> Path:

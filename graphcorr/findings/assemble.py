@@ -10,7 +10,7 @@ from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.generic import evidence_ids, make_generic
 from graphcorr.findings.versions import Run, Version, WriteFact, load_versions
-from graphcorr.model import Basis, Endpoint, Evidence, Execution, Finding, Level, Microseconds, Movement
+from graphcorr.model import Basis, Endpoint, Evidence, Finding, Level, Microseconds, Movement
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
@@ -111,7 +111,7 @@ class _Builder:
             movement=movement,
             execution=chosen.kind if chosen else None,
             execution_time=format_time(chosen.time) if chosen else None,
-            executions=[Execution(run.kind, format_time(run.time), run.image, run.command_line) for run in version.runs],
+            executions=[run.execution() for run in version.runs],
             file=version.path,
             write_time=format_time(version.write_time),
             suppressed=None,

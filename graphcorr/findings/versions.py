@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pyarrow as pa
 
+from graphcorr.model import Execution
+from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.paths import base_name, path_key
+from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,6 +48,12 @@ class Run(msgspec.Struct, frozen=True):
     latest: Microseconds
     image: str | None
     command_line: str | None
+    user: str | None
+    parent: str | None
+
+    def execution(self) -> Execution:
+        """As a report tells it."""
+        return Execution(self.kind, format_time(self.time), self.image, self.command_line, self.user, self.parent)
 
 
 class Version(msgspec.Struct):
@@ -104,7 +113,8 @@ def _load_runs(database: Database, versions: dict[str, Version], times: str) -> 
         others[main].append(other)
     for row in _select(
         database,
-        f"SELECT l.version, l.event, l.kind, l.basis, {times}, s.image, s.command_line, s.parent_image, s.parent_command_line "
+        f"SELECT l.version, l.event, l.kind, l.basis, {times}, s.image, s.command_line, s.user, s.user_domain, s.parent_image, "
+        "s.parent_command_line "
         "FROM links l SEMI JOIN wanted_versions USING (version) JOIN starts s ON s.id = l.event "
         "WHERE l.kind = 'RAN' OR l.role = 'argument' ORDER BY time, l.event",
     ):
@@ -112,7 +122,7 @@ def _load_runs(database: Database, versions: dict[str, Version], times: str) -> 
         versions[row["version"]].runs.append(_run(row, kind, (row["event"], *others[row["event"]])))
     for row in _select(
         database,
-        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line "
+        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line, s.user, s.user_domain, NULL AS parent_image "
         "FROM links l SEMI JOIN wanted_versions USING (version) "
         "JOIN loads s ON s.id = l.event WHERE l.kind = 'LOADED' ORDER BY time, l.event",
     ):
@@ -127,7 +137,18 @@ def _load_runs(database: Database, versions: dict[str, Version], times: str) -> 
 
 
 def _run(row: Mapping[str, Any], kind: str, ids: tuple[str, ...]) -> Run:
-    return Run(ids, kind, row["basis"], row["time"], row["earliest"], row["latest"], row["image"], row["command_line"])
+    return Run(
+        ids,
+        kind,
+        row["basis"],
+        row["time"],
+        row["earliest"],
+        row["latest"],
+        row["image"],
+        row["command_line"],
+        account_name(row["user_domain"], row["user"]),
+        row["parent_image"],
+    )
 
 
 def _started_by(row: Mapping[str, Any]) -> str:

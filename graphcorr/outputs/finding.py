@@ -6,7 +6,7 @@ from typing import Final
 
 from graphcorr.model import Basis, Execution, Finding, Level, Movement
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import BASIS_WORDS, count, delay, endpoint, listed, moment, name, run_kind
+from graphcorr.outputs.wording import basis_words, count, delay, endpoint, listed, moment, name, run_kind
 
 SHOWN_RUNS: Final = 3
 LONGEST_COMMAND: Final = 300
@@ -53,7 +53,7 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
         _row(page, "From", origin(finding).removeprefix("from "))
     _add_runs(page, finding)
     # Without a file there is no write to be sure of; the reasons stand for themselves.
-    basis = [BASIS_WORDS[finding.basis]] if finding.file is not None else []
+    basis = [basis_words(finding)] if finding.file is not None else []
     _row(page, "Sure", f"{finding.confidence.value}: {'; '.join([*basis, *finding.why]) or 'no reasons given'}")
     if finding.limits:
         _row(page, "Missing", "; ".join(finding.limits))
@@ -74,6 +74,12 @@ def add_command(page: Page, execution: Execution, *, indent: int, limit: int | N
     page.add(command, indent=indent)
 
 
+def run_actor(run: Execution) -> str | None:
+    """``as NT AUTHORITY\\SYSTEM, started by C:\\…\\services.exe``, as far as it is known."""
+    parts = [f"as {run.user}" if run.user else "", f"started by {run.parent}" if run.parent else ""]
+    return ", ".join(part for part in parts if part) or None
+
+
 def _add_runs(page: Page, finding: Finding) -> None:
     runs = finding.executions
     if not runs and finding.execution_time is not None:
@@ -82,6 +88,8 @@ def _add_runs(page: Page, finding: Finding) -> None:
         since = f", {delay(finding.write_time, run.time)}" if finding.write_time is not None else ""
         _row(page, "Run" if position == 0 else "and", f"{moment(run.time)}  {run_kind(run.kind)}{since}")
         add_command(page, run, indent=_COLUMN)
+        if actor := run_actor(run):
+            page.add(actor, indent=_COLUMN)
     if len(runs) > SHOWN_RUNS:
         _row(page, "", f"and {count(len(runs) - SHOWN_RUNS, 'more run')}, the last {moment(max(run.time for run in runs))}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from graphcorr.model import Finding, HopPath, Movement, Report
-from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command
+from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command, run_actor
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span
 
@@ -58,6 +58,8 @@ def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id
         what = "runs it" if finding.file is not None else "runs a program"
         _step(page, run.time, f"{target} {what}{since}, {run_kind(run.kind)}:")
         add_command(page, run, indent=_COLUMN + 2, limit=commands)
+        if actor := run_actor(run):
+            page.add(actor, indent=_COLUMN + 2)
     if not finding.executions and finding.execution_time is not None:
         _step(page, finding.execution_time, f"{target} runs it, {run_kind(finding.execution)}")
     if len(finding.executions) > SHOWN_RUNS:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.model import Basis, Endpoint, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from graphcorr.model import Finding
 
 SHORTEST_ID: Final = 8
 _PLURALS: Final = {"agrees": "agree", "entry": "entries", "is": "are", "was": "were", "has": "have"}
@@ -47,6 +50,16 @@ BASIS_WORDS: Final = {
     Basis.INFERRED: "not all of it was logged as such, a part is concluded from other records",
     Basis.ASSUMED: "a usual default stands in for something that was not logged",
 }
+
+
+def basis_words(finding: Finding) -> str:
+    """What the basis means for this finding: of a write that only 5145 tells it is not known that bytes were written."""
+    words = BASIS_WORDS[finding.basis]
+    if finding.basis is Basis.OBSERVED and Doubt.ACCESS_ONLY.sentence in finding.why:
+        words = "access for writing and the run were both logged"
+    if finding.execution is None:
+        words = words.replace("the run", "the registration")
+    return words
 
 
 def count(number: int, word: str) -> str:

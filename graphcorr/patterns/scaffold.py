@@ -84,8 +84,9 @@ def scaffold(folder: Path, pattern_id: str, tactic: str = "lateral_movement") ->
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", pattern_id):
         raise UsageError(f"{pattern_id!r} is no pattern id: lower-case words joined by hyphens, as smb-write-then-image")
+    tactic = tactic.replace("-", "_")  # ATT&CK writes lateral-movement, folders here do not
     if not re.fullmatch(r"[a-z]+(_[a-z]+)*", tactic):
-        raise UsageError(f"{tactic!r} is no tactic: lower-case words joined by underscores, as lateral_movement")
+        raise UsageError(f"{tactic!r} is no tactic: lower-case words joined by hyphens or underscores, as lateral_movement")
     pattern = folder / tactic / f"{pattern_id}.cypher"
     checkout_cases = folder.absolute().parent / "tests" / "cases"
     in_checkout = folder.name == "cypher" and checkout_cases.is_dir()

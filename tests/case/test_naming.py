@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphcorr.case.folder import open_case
-from graphcorr.case.naming import case_name, last_case, remember
+from graphcorr.case.naming import case_name, last_case, remember, remembered
 from graphcorr.errors import CaseError, UsageError
 
 
@@ -73,3 +73,27 @@ def test_a_state_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
     with pytest.raises(CaseError, match=rf"^{tmp_path}/state, where cases are kept, cannot be used: File exists$"):
         remember(tmp_path / "state", tmp_path)
+
+
+def test_a_case_that_came_to_nothing_gives_the_place_back(tmp_path: Path) -> None:
+    state, old, new = (tmp_path / name for name in ("state", "old", "new"))
+    old.mkdir()
+    new.mkdir()
+    remember(state, old)
+    with remembered(state, new) as give_up:
+        assert last_case(state) == new
+        give_up()
+    assert last_case(state) == old
+    with pytest.raises(UsageError), remembered(state, new):
+        raise UsageError("no such file")
+    assert last_case(state) == old
+    with remembered(state, new):
+        pass
+    assert last_case(state) == new
+
+
+def test_the_first_case_that_came_to_nothing_is_forgotten(tmp_path: Path) -> None:
+    with remembered(tmp_path, tmp_path) as give_up:
+        give_up()
+    with pytest.raises(UsageError, match="there is no case yet"):
+        last_case(tmp_path)

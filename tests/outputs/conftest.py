@@ -81,7 +81,16 @@ def finding(**changes: object) -> Finding:
         "movement": Movement.REMOTE,
         "execution": "service",
         "execution_time": "2026-03-02T10:15:05.001000Z",
-        "executions": [Execution("service", "2026-03-02T10:15:05.001000Z", "C:\\Windows\\PSEXESVC.exe", None)],
+        "executions": [
+            Execution(
+                "service",
+                "2026-03-02T10:15:05.001000Z",
+                "C:\\Windows\\PSEXESVC.exe",
+                None,
+                "NT AUTHORITY\\SYSTEM",
+                "C:\\Windows\\System32\\services.exe",
+            )
+        ],
         "file": "C:\\Windows\\PSEXESVC.exe",
         "write_time": "2026-03-02T10:15:04.123456Z",
         "suppressed": None,

@@ -53,7 +53,9 @@ FINDING = {
     "movement": frozenset({"remote", "loopback", "local", "unknown_source"}),
     "execution": (frozenset({"image", "command_line", "module_load", "service", "task", "wmi", "winrm", "dcom"}), None),
     "execution_time": (TIME, None),
-    "executions": [{"kind": str, "time": TIME, "image": PERHAPS_TEXT, "command_line": PERHAPS_TEXT}],
+    "executions": [
+        {"kind": str, "time": TIME, "image": PERHAPS_TEXT, "command_line": PERHAPS_TEXT, "user": PERHAPS_TEXT, "parent": PERHAPS_TEXT}
+    ],
     "file": PERHAPS_TEXT,
     "write_time": (TIME, None),
     "suppressed": ({"rule": str, "owner": str, "reason": str, "expires": PERHAPS_TEXT}, None),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphcorr.model import Endpoint, Kind
+from graphcorr.findings.confidence import Doubt
+from graphcorr.model import Endpoint, Kind, Report
 from graphcorr.outputs import wording
 
 
@@ -89,3 +91,16 @@ def test_short_ids_are_heads_that_tell_all_apart(ids: set[str]) -> None:
         assert identity.startswith(head)
         assert len(head) >= min(wording.SHORTEST_ID, len(identity))
         assert head == identity or [each for each in ids if each.startswith(head)] == [identity]
+
+
+@pytest.mark.parametrize(
+    ("doubt", "execution", "words"),
+    [
+        (None, "image", "the write and the run were both logged"),
+        (Doubt.ACCESS_ONLY, "image", "access for writing and the run were both logged"),
+        (Doubt.ACCESS_ONLY, None, "access for writing and the registration were both logged"),
+    ],
+)
+def test_access_that_was_asked_for_is_not_called_a_write(doubt: Doubt | None, execution: str | None, words: str, report: Report) -> None:
+    finding = msgspec.structs.replace(report.findings[0], why=[doubt.sentence] if doubt else [], execution=execution)
+    assert wording.basis_words(finding) == words

@@ -68,6 +68,10 @@ def test_stubs_lie_beside_each_other_and_in_a_checkout_with_its_tests(tmp_path: 
     assert scaffold(tmp_path / "cypher", "my-pattern")[1] == tmp_path / "tests" / "cases" / "my-pattern.yaml"
 
 
+def test_a_tactic_may_be_spelled_as_attack_does(tmp_path: Path) -> None:
+    assert scaffold(tmp_path, "a", "lateral-movement")[0] == tmp_path / "lateral_movement" / "a.cypher"
+
+
 @pytest.mark.parametrize(("pattern_id", "tactic"), [("My", "execution"), ("a--b", "execution"), ("../x", "execution"), ("a", "../x")])
 def test_names_that_are_no_names(tmp_path: Path, pattern_id: str, tactic: str) -> None:
     with pytest.raises(UsageError):
