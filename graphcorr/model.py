@@ -78,6 +78,7 @@ class Kind(StrEnum):
     NAME = "Name"
     """A statement that binds a name to an address (DHCP, DNS, NTLM, Kerberos)."""
     LOG_CLEARED = "LogCleared"
+    AUDIT_CHANGED = "AuditChanged"
 
 
 class Level(StrEnum):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.model import NETWORK, Coverage, Gap, HostCoverage, HostMissing, Kind, KindCoverage, PatternCoverage
+from graphcorr.findings.gaps import find_gaps
+from graphcorr.model import NETWORK, Coverage, HostCoverage, HostMissing, Kind, KindCoverage, PatternCoverage
 from graphcorr.normalize.catalog import log_types
 from graphcorr.syntax.times import format_time
 
@@ -32,7 +33,7 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
             known = kinds[host].get(kind.value, (first, last, 0))
             kinds[host][kind.value] = (min(first, known[0]), max(last, known[1]), known[2] + count)
     seen_on_wire = {host for (host,) in database.execute("SELECT DISTINCT host FROM writes WHERE log LIKE 'zeek-%'").fetchall()}
-    gaps = _gaps(database)
+    gaps = find_gaps(database)
     hosts = [
         HostCoverage(
             host,
@@ -61,32 +62,3 @@ def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCovera
     missing = [HostMissing(host, sorted(needs - kinds)) for host, kinds in sorted(covered.items()) if needs - kinds]
     status = "evaluated" if covered and not missing else "not_evaluated" if len(missing) == len(covered) else "partly"
     return PatternCoverage(pattern.header.id, status, missing)
-
-
-def _gaps(database: Database) -> dict[str, list[Gap]]:
-    """A cleared log: what it held before is only known as far as it was collected until then."""
-    rows = database.execute(
-        """
-        WITH cleared AS (
-            SELECT id, host, time, lower(coalesce(action, channel)) AS channel FROM events
-            WHERE log IN ('security-1102', 'system-104') AND host IS NOT NULL)
-        SELECT c.host, epoch_us(c.time), c.channel, epoch_us(e.time)
-        FROM cleared c ASOF LEFT JOIN events e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
-        ORDER BY ALL
-        """
-    ).fetchall()
-    gaps: defaultdict[str, list[Gap]] = defaultdict(list)
-    for host, cleared, channel, before in rows:
-        gaps[host].append(
-            Gap(
-                from_=format_time(before if before is not None else cleared),
-                to=format_time(cleared),
-                reason=f"the {channel} log was cleared"
-                + (
-                    ": records between the last one collected and this moment are lost"
-                    if before is not None
-                    else ": nothing before it is known"
-                ),
-            )
-        )
-    return dict(gaps)

@@ -60,6 +60,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ),
     (_SECURITY, 4698): (f"{_SUBJECT} TaskName TaskContent", f"{_SUBJECT} TaskName TaskContent {_CLIENT} FQDN"),
     (_SECURITY, 4702): (f"{_SUBJECT} TaskName TaskContentNew", f"{_SUBJECT} TaskName TaskContentNew {_CLIENT} FQDN"),
+    (_SECURITY, 4719): (f"{_SUBJECT} CategoryId SubcategoryId SubcategoryGuid AuditPolicyChanges",),
     (_SECURITY, 5140): (f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath AccessMask AccessList",),
     (_SECURITY, 5142): (f"{_SUBJECT} ShareName ShareLocalPath",),
     (_SECURITY, 5143): (f"{_SUBJECT} ObjectType ShareName ShareLocalPath {_SHARE_CHANGE}",),

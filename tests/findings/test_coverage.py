@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from graphcorr.model import NETWORK, Gap, HostMissing, PatternCoverage, Report
 from tests.findings.logs import OTHER, TARGET, Logs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 IMAGE = "smb-write-then-image"
 
@@ -78,3 +85,76 @@ def test_104_names_the_log_that_was_cleared() -> None:
     logs = Logs().sysmon_1("10:00:00").security_5145("10:30:00").add("system-104", "11:00:00", {"Channel": sysmon}, computer=TARGET)
     (gap,) = gaps(logs.hunt())
     assert (gap.from_, gap.reason.split(":")[0]) == ("2026-01-05T10:00:00.000000Z", f"the {sysmon.lower()} log was cleared")
+
+
+PROCESSES = "{0CCE922B-69AE-11D9-BED3-505054503030}"
+
+
+def audit(logs: Logs, time: str, changes: str, subcategory: str = PROCESSES) -> Logs:
+    fields = {"SubjectUserName": "eve", "SubcategoryGuid": subcategory, "AuditPolicyChanges": changes}
+    return logs.add("security-4719", time, fields, computer=TARGET)
+
+
+@pytest.mark.parametrize("changes", ["%%8448", "%%8448, %%8450", "Success removed, Failure removed"])
+def test_an_audit_that_was_turned_off_is_a_gap_until_it_is_on_again(changes: str) -> None:
+    logs = audit(Logs().security_4688("09:00:00"), "10:00:00", changes).security_5145("11:00:00")
+    reason = "the audit of process starts (4688) was turned off"
+    assert gaps(logs.hunt()) == [Gap("2026-01-05T10:00:00.000000Z", "2026-01-05T11:00:00.000000Z", reason)]
+    audit(logs, "10:30:00", "%%8449")
+    assert gaps(logs.hunt()) == [Gap("2026-01-05T10:00:00.000000Z", "2026-01-05T10:30:00.000000Z", reason)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "subcategory"),
+    [("%%8449", PROCESSES), ("%%8450", PROCESSES), ("%%8448", "{0CCE9226-69AE-11D9-BED3-505054503030}"), ("-", PROCESSES)],
+)
+def test_other_changes_of_the_audit_are_no_gap(changes: str, subcategory: str) -> None:
+    """Turned on, failures only, or a subcategory that nothing here rests on."""
+    assert gaps(audit(Logs().security_4688("09:00:00"), "10:00:00", changes, subcategory).security_5145("11:00:00").hunt()) == []
+
+
+def numbered(records: Iterable[tuple[int, int]]) -> Logs:
+    """Logons of a day as (EventRecordID, minute of the day)."""
+    logs = Logs()
+    for number, minute in records:
+        logs.security_4624(f"{minute // 60:02}:{minute % 60:02}:00")
+        logs.records[-1].record_id = number
+    return logs
+
+
+def test_records_that_should_be_there_are_a_gap() -> None:
+    """Ten records a minute, of which one is a logon; six hours of them are missing."""
+    logs = numbered((minute * 10, minute) for minute in range(24 * 60) if not 600 <= minute < 960)
+    (gap,) = gaps(logs.hunt())
+    assert (gap.from_[11:16], gap.to[11:16], gap.reason) == (
+        "09:59",
+        "16:00",
+        (
+            "none of the records 5,991 to 9,599 of the security log is among what was read, where about 362 would be expected: "
+            "deleted, overwritten or not collected"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        # An export of chosen events: holes everywhere.
+        [(minute * minute, minute) for minute in range(24 * 60)],
+        # A quiet night: much time, few numbers.
+        [(minute * 10 if minute < 600 else 6000 + (minute - 960) * 10, minute) for minute in range(24 * 60) if not 600 <= minute < 960],
+        # A burst of something else: many numbers, little time.
+        [(minute * 10 + (50_000 if minute >= 600 else 0), minute) for minute in range(24 * 60)],
+        # Too few to say how often they come.
+        [(minute * 10, minute) for minute in range(0, 24 * 60, 10) if not 600 <= minute < 960],
+    ],
+)
+def test_numbers_alone_tell_no_hole(records: list[tuple[int, int]]) -> None:
+    assert gaps(numbered(records).hunt()) == []
+
+
+def test_where_a_log_was_cleared_that_is_why_its_records_are_missing() -> None:
+    logs = numbered((minute * 10, minute) for minute in range(24 * 60) if not 600 <= minute < 960)
+    logs.add("security-1102", "16:00:00", {"SubjectUserName": "eve"}, computer=TARGET)
+    logs.records[-1].record_id = 9599
+    assert [gap.reason.partition(":")[0] for gap in gaps(logs.hunt())] == ["the security log was cleared"]

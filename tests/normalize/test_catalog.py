@@ -29,7 +29,7 @@ def log_type(name: str, source: WindowsEvent | ZeekLog) -> LogType:
 
 def test_every_log_type_is_found() -> None:
     assert list(log_types()) == sorted(
-        [f"security-{number}" for number in (1102, 4624, 4648, 4688, 4697, 5140, 5142, 5143, 5145)]
+        [f"security-{number}" for number in (1102, 4624, 4648, 4688, 4697, 4719, 5140, 5142, 5143, 5145)]
         + [f"system-{number}" for number in (104, 7045)]
         + [f"sysmon-{number}" for number in (1, 3, 5, 7, 11, 15, 17, 18, 23, 26, 27)]
         + [f"zeek-{path}" for path in ("conn", "dce-rpc", "dhcp", "dns", "files", "kerberos", "ntlm", "smb-files", "smb-mapping")],

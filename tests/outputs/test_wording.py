@@ -78,7 +78,7 @@ def test_endpoint_says_what_is_known() -> None:
 
 
 def test_every_kind_that_a_pattern_may_need_has_words() -> None:
-    assert set(Kind) - set(wording.KIND_WORDS) == {Kind.LOG_CLEARED}
+    assert set(Kind) - set(wording.KIND_WORDS) == {Kind.LOG_CLEARED, Kind.AUDIT_CHANGED}
     assert wording.kinds(["ModuleLoad", "Elsewhere"]) == "loaded libraries (Sysmon 7) and Elsewhere"
 
 
