@@ -199,7 +199,7 @@ class _Builder:
     def _basis(self) -> Basis:
         if Doubt.FOLDER_ASSUMED in self.doubts:
             return Basis.ASSUMED
-        inferred = {Doubt.WRITE_INFERRED, Doubt.WRITE_GUESSED_FROM_WIRE, Doubt.SUFFIX, Doubt.LOADER_ONLY}
+        inferred = {Doubt.WRITE_INFERRED, Doubt.WRITE_GUESSED_FROM_WIRE, Doubt.SUFFIX, Doubt.LOADER_ONLY, Doubt.CONTENT}
         return Basis.INFERRED if inferred & set(self.doubts) else Basis.OBSERVED
 
     def _evidence(self) -> list[Evidence]:

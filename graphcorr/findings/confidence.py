@@ -28,6 +28,7 @@ class Doubt(Enum):
     ACCESS_ONLY = (1, "only the access check (5145) shows the write; neither Sysmon 11 nor the wire confirms it")
     FOLDER_ASSUMED = (1, "the share's folder is Windows' default, no log states it")
     SUFFIX = (1, "the share's folder is unknown: the end of the path is what matches")
+    CONTENT = (1, "what ran has another path; by its hash it is the content that was written")
     VOLUME = (1, "one log names a volume and the other a drive: the path below it is what matches")
     SHORT_NAME = (1, "the path matches by an 8.3 short name")
     SIMULTANEOUS = (1, "write and run lie within what the clocks can tell apart: their order is not certain")
@@ -50,6 +51,7 @@ MATCH_DOUBTS: Final = {
     "suffix": Doubt.SUFFIX,
     "share_name": Doubt.SUFFIX,
     "volume": Doubt.VOLUME,
+    "hash": Doubt.CONTENT,
     "short_name": Doubt.SHORT_NAME,
     "program": Doubt.LOADER_ONLY,
 }

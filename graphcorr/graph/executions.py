@@ -33,6 +33,7 @@ def load_executions(database: Database, *, relevant: bool) -> None:
             f"""
             CREATE TABLE touching AS SELECT DISTINCT id FROM (
                 SELECT id, host, unnest(names) AS name FROM events WHERE {_STARTS}) SEMI JOIN file_names USING (host, name)
+            UNION SELECT event FROM copies WHERE kind = 'RAN'
             UNION SELECT id FROM events SEMI JOIN kept USING (id) WHERE {_STARTS}
             """
         )
@@ -50,7 +51,7 @@ def load_executions(database: Database, *, relevant: bool) -> None:
         database.execute(
             f"CREATE TABLE loads AS SELECT {loads} FROM events e WHERE {_LOADS} AND "
             f"(EXISTS (SELECT 1 FROM file_names n WHERE n.host = e.host AND n.name = {_LAST_PART.format('e.path')}) "
-            "OR id IN (SELECT id FROM kept))"
+            "OR id IN (SELECT event FROM copies UNION SELECT id FROM kept))"
         )
     else:
         database.execute(f"CREATE TABLE start_records AS SELECT {starts} FROM events WHERE {_STARTS}")

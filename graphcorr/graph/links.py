@@ -250,5 +250,9 @@ def _join_versions(database: Database, tables: Iterable[str]) -> None:
                 OR (r.earliest <= v.latest + {GUESSED_WITHIN} AND (r.host, r.key) NOT IN (SELECT (host, key) FROM old)))
         """
     )
+    database.execute(
+        "INSERT INTO links SELECT event, kind, NULL, 'hash', version FROM copies c "
+        "ANTI JOIN links l ON l.event = c.event AND l.version = c.version"
+    )
     for table in tables:
         database.execute(f"DROP TABLE {table}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
+from graphcorr.graph.copies import load_copies
 from graphcorr.graph.executions import load_executions
 from graphcorr.graph.identity import Identity, learn
 from graphcorr.graph.links import load_links
@@ -47,8 +48,8 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
 
     The tables in ``Projection.database`` are:
 
-    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``starts``, ``loads``, ``services``,
-    ``same_process``, ``links``, ``origins``.
+    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``copies``, ``starts``, ``loads``,
+    ``services``, ``same_process``, ``links``, ``origins``.
     """
     database = connect(case.scratch)
     try:
@@ -59,6 +60,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
             keep(database)
         load_writes(database, identity)
         load_versions(database, identity)
+        load_copies(database)
         load_executions(database, relevant=relevant)
         load_links(database, identity)
         load_origins(database, identity)
