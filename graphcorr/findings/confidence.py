@@ -29,6 +29,7 @@ class Doubt(Enum):
     FOLDER_ASSUMED = (1, "the share's folder is Windows' default, no log states it")
     SUFFIX = (1, "the share's folder is unknown: the end of the path is what matches")
     CONTENT = (1, "what ran has another path; by its hash it is the content that was written")
+    OWN_ADDRESS = (1, "it was run over an address that no log names; taken to be the host's own")
     VOLUME = (1, "one log names a volume and the other a drive: the path below it is what matches")
     SHORT_NAME = (1, "the path matches by an 8.3 short name")
     SIMULTANEOUS = (1, "write and run lie within what the clocks can tell apart: their order is not certain")
@@ -51,6 +52,7 @@ MATCH_DOUBTS: Final = {
     "suffix": Doubt.SUFFIX,
     "share_name": Doubt.SUFFIX,
     "volume": Doubt.VOLUME,
+    "own_address": Doubt.OWN_ADDRESS,
     "hash": Doubt.CONTENT,
     "short_name": Doubt.SHORT_NAME,
     "program": Doubt.LOADER_ONLY,

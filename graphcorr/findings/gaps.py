@@ -29,6 +29,10 @@ _EXPECTED: Final = 50
 """So many events must be missing, by record numbers and by time, for a hole to be told from chance."""
 _LEAST_KEPT: Final = 200
 """Of fewer events nobody can say how often they come."""
+_RHYTHM: Final = 3
+"""So many holes that begin at one time of day are nights."""
+_DAY: Final = 86_400_000_000
+_EVENING: Final = 2 * 3_600_000_000
 _BUCKET: Final = 600_000_000
 """Ten minutes: holes are looked for between spans of so much, so that millions of events need no order."""
 
@@ -88,6 +92,11 @@ def _unaudited(database: Database) -> Iterator[tuple[str, Gap]]:
         yield host, _silence(subcategory, since, ends[host])
 
 
+def _is_same_time_of_day(one: int, other: int) -> bool:
+    apart = (one - other) % _DAY
+    return min(apart, _DAY - apart) <= _EVENING
+
+
 def _silence(subcategory: str, since: int, until: int) -> Gap:
     return Gap(from_=format_time(since), to=format_time(until), reason=f"the audit of {_AUDITED[subcategory]} was turned off")
 
@@ -98,7 +107,8 @@ def _holes(database: Database) -> Iterator[tuple[str, Gap]]:
     Record numbers alone tell nothing: a hunt keeps few kinds of events, and filtered exports have holes everywhere. But
     how often the kept ones come in this channel, by number and by time, is known from the rest of it. A quiet night has
     few numbers, a burst of other events takes little time; where both say that dozens are missing, records were deleted,
-    overwritten or not collected. Forwarded channels mix the numbers of many.
+    overwritten or not collected. Where that is so day after day it is how the machine lives. Forwarded channels mix the
+    numbers of many.
     """
     rows = database.execute(
         f"""
@@ -113,14 +123,19 @@ def _holes(database: Database) -> Iterator[tuple[str, Gap]]:
         steps AS (
             SELECT s.*, lag(high) OVER w AS high_before, lag(last) OVER w AS last_before
             FROM spans s SEMI JOIN whole USING (host, channel) WINDOW w AS (PARTITION BY host, channel ORDER BY bucket))
-        SELECT host, channel, last_before, first, high_before, low, low - high_before AS missing,
+        SELECT host, channel, last_before, first, high_before, low,
             w.kept * (low - high_before) / greatest(w.numbers - (low - high_before), 1) AS by_number,
             w.kept * (first - last_before) / greatest(w.length - (first - last_before), 1) AS by_time
         FROM steps JOIN whole w USING (host, channel)
         WHERE low > high_before AND by_number >= {_EXPECTED} AND by_time >= {_EXPECTED}
         """
     ).fetchall()
-    for host, channel, since, until, before, after, _, by_number, by_time in rows:
+    begins: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for host, channel, since, *_ in rows:
+        begins[host, channel].append(since)
+    for host, channel, since, until, before, after, by_number, by_time in rows:
+        if sum(_is_same_time_of_day(since, other) for other in begins[host, channel]) >= _RHYTHM:
+            continue
         yield (
             host,
             Gap(

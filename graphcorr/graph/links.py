@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from graphcorr.graph.writes import UNKNOWN_SHARE
 from graphcorr.resolve.database import Database, map_rows, schema_of
+from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.commands import names, references, refers_to
-from graphcorr.syntax.paths import base_name, device_path, has_drive, path_key, unc, wow64_twins
+from graphcorr.syntax.paths import base_name, default_share_path, device_path, has_drive, join_share, path_key, unc, wow64_twins
 from graphcorr.syntax.programs import RUNNABLE
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _REMEMBERED: Final = 65_536
 _NOTHING: Final = frozenset[str]()
 _READING: Final = frozenset({"extension", "wow64"})
 """One of several readings of a command line may lack the extension; that it is a short name as well would be one guess too many."""
-_ENDS: Final = frozenset({"suffix", "share_name", "volume"})
+_ENDS: Final = frozenset({"suffix", "share_name", "volume", "own_address"})
 """Ways in which the end of a path matches, because the log leaves its beginning open."""
 _SURE: Final = _READING | {"short_name"}
 
@@ -94,13 +95,27 @@ class _Files:
             return ()
         if (host, key) in self._exact:
             return ((key, "exact"),)
-        found = [*self._by_suffix(host, key), *self._by_volume(host, key)]
+        found = [*self._by_suffix(host, key), *self._by_volume(host, key), *self._by_own_address(host, key)]
         if allowed:
             spelled = (written for written in _spellings(key) if (host, written) in self._exact)
             found += [(written, how) for written in spelled if (how := refers_to(key, written))]
             possible = self._by_name if "~" in key else self._short
             found += [(written, how) for written in possible.get((host, base_name(key)), ()) if (how := refers_to(key, written))]
         return tuple((written, how) for written, how in dict(reversed(found)).items() if how in _ENDS or how in allowed)
+
+    def _by_own_address(self, host: str, key: str) -> Iterator[tuple[str, str]]:
+        r"""``\\10.0.0.9\ADMIN$\x.exe``, as some tools register their service, where no log says whose address that is.
+
+        Taken to be this host when the file was written to just this place of it; else it is run from another machine.
+        """
+        parts = unc(key) if key.startswith("\\\\") else None
+        address = address_key(parts[0]) if parts else None
+        if parts is None or address is None or address in self._identity.addresses.bindings or default_share_path(parts[1]) is None:
+            return
+        folder = self._identity.shares.folder(host, parts[1])
+        local = path_key(join_share(folder.path, parts[2])) if folder else None
+        if local is not None and (host, local) in self._exact:
+            yield local, "own_address"
 
     def _by_volume(self, host: str, key: str) -> Iterator[tuple[str, str]]:
         """Files with the same path on some drive, where one of the two names a volume; which drive a volume is no log here says."""

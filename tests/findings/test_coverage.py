@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphcorr.model import NETWORK, Gap, HostMissing, PatternCoverage, Report
-from tests.findings.logs import OTHER, TARGET, Logs
+from tests.findings.logs import OTHER, TARGET, Logs, later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,6 +151,16 @@ def test_records_that_should_be_there_are_a_gap() -> None:
 )
 def test_numbers_alone_tell_no_hole(records: list[tuple[int, int]]) -> None:
     assert gaps(numbered(records).hunt()) == []
+
+
+def test_every_night_is_no_hole() -> None:
+    """At night, day after day, there is much of something else and nothing of what is read here."""
+    logs = Logs()
+    for day in range(4):
+        for minute in range(480, 1080, 5):
+            logs.security_4624(later("00:00:00", days=day, minutes=minute))
+            logs.records[-1].record_id = day * 10_000 + minute
+    assert gaps(logs.hunt()) == []
 
 
 def test_where_a_log_was_cleared_that_is_why_its_records_are_missing() -> None:

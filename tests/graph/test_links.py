@@ -204,3 +204,22 @@ def test_the_end_of_a_path_is_a_guess_that_does_not_last() -> None:
 def test_a_program_that_ran_before_is_not_the_one_that_was_written_somewhere() -> None:
     before = in_share(r"pc\bin\tool.exe").sysmon_1("09:00:00", r"D:\store\pc\bin\tool.exe", pid=7)
     assert brief(before.sysmon_1("10:00:05", r"D:\store\pc\bin\tool.exe").hunt()) == []
+
+
+# --- the host's own share by an address ---
+
+
+def test_a_program_run_over_the_hosts_own_share_by_an_address_that_no_log_names() -> None:
+    """Cobalt Strike registers ``\\\\ADDRESS\\ADMIN$\\x.exe``."""
+    logs = Logs().security_5145("10:00:00", "x.exe").service("10:00:02", r"\\10.0.0.9\ADMIN$\x.exe")
+    finding = only(logs.sysmon_1("10:00:03", r"\\10.0.0.9\ADMIN$\x.exe", parent=SYSTEM + "services.exe").hunt())
+    assert (finding.file, finding.execution) == (r"C:\Windows\x.exe", "service")
+    assert "it was run over an address that no log names; taken to be the host's own" in finding.why
+
+
+@pytest.mark.parametrize(
+    "path", [r"\\10.0.0.9\ADMIN$\y.exe", r"\\10.0.0.9\tools\x.exe", r"\\elsewhere\ADMIN$\x.exe", r"\\10.0.0.7\ADMIN$\x.exe"]
+)
+def test_another_file_share_or_machine_is_not_the_hosts_own(path: str) -> None:
+    logs = Logs().is_at("10.0.0.7", host="another.corp.example").security_5145("10:00:00", "x.exe")
+    assert brief(logs.sysmon_1("10:00:03", path).hunt()) == []
