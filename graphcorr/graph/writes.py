@@ -95,6 +95,7 @@ _CANDIDATES: Final = r"""
 def load_writes(database: Database, identity: Identity) -> None:
     """Create ``writes``: one row a record, with host, path key and what is known of the client."""
     map_rows(database, _CANDIDATES, "write_facts", _SCHEMA, partial(_resolve, identity=identity))
+    _learn_folders(database)
     # The monitor's clock is not the host's: a run logged this shortly before its write on the wire can have followed it.
     database.execute(
         "CREATE TABLE writes AS SELECT w.*, e.log, e.time, e.latest, e.file, e.member, e.record, "
@@ -104,6 +105,37 @@ def load_writes(database: Database, identity: Identity) -> None:
     database.execute("DROP TABLE write_facts")
     _drop_contradicted(database)
     _drop_unaudited(database)
+
+
+def _learn_folders(database: Database) -> None:
+    r"""The folder of a share that no log states, told by a file: written to ``\\host\tools`` as ``a\x.exe`` and, at the same time,
+    by System to ``D:\work\a\x.exe``. All such files of the share must agree.
+    """
+    database.execute(
+        r"""
+        CREATE TABLE learned AS
+        WITH open AS (
+            SELECT w.host, lower(w.share) AS share, regexp_extract(w.key, '^\\\\[^\\]+\\[^\\]+\\(.+)$', 1) AS rest, w.name, e.time
+            FROM write_facts w JOIN events e USING (id) WHERE NOT w.resolved AND w.share IS NOT NULL),
+        made AS (SELECT w.host, w.key, w.path, w.name, e.time FROM write_facts w JOIN events e USING (id) WHERE NOT w.network),
+        told AS (
+            SELECT o.host, o.share, left(m.key, length(m.key) - length(o.rest) - 1) AS folder,
+                left(m.path, length(m.path) - length(o.rest) - 1) AS spelled
+            FROM open o JOIN made m ON m.host = o.host AND m.name = o.name AND ends_with(m.key, '\' || o.rest)
+                AND m.time BETWEEN o.time - INTERVAL 5 SECOND AND o.time + INTERVAL 5 SECOND)
+        SELECT host, share, min(folder) AS folder, min(spelled) AS spelled FROM told
+        GROUP BY host, share HAVING count(DISTINCT folder) = 1
+        """
+    )
+    database.execute(
+        r"""
+        UPDATE write_facts w SET resolved = TRUE,
+            key = l.folder || '\' || regexp_extract(w.key, '^\\\\[^\\]+\\[^\\]+\\(.+)$', 1),
+            path = l.spelled || '\' || regexp_extract(w.path, '^\\\\[^\\]+\\[^\\]+\\(.+)$', 1)
+        FROM learned l WHERE NOT w.resolved AND w.host = l.host AND lower(w.share) = l.share
+        """
+    )
+    database.execute("DROP TABLE learned")
 
 
 def _drop_contradicted(database: Database) -> None:

@@ -279,3 +279,26 @@ def test_a_file_that_the_wire_shows_needs_no_audit() -> None:
         "System",
         "SMB::FILE_WRITE",
     }
+
+
+def test_a_file_that_was_written_tells_the_folder_of_its_share() -> None:
+    r"""The audit says ``\\host\tools``, Sysmon says ``D:\work``: one file, and its client is known."""
+    logs = Logs().security_5145("10:00:00", r"a\tool.exe", share="Tools", folder=None).sysmon_11("10:00:00.3", r"D:\Work\a\Tool.exe")
+    finding = only(logs.sysmon_1("10:00:05", r"D:\Work\a\Tool.exe").hunt())
+    assert (finding.file, finding.source, finding.confidence) == (r"D:\Work\a\Tool.exe", Endpoint(None, CLIENT), Confidence.HIGH)
+    # What that file taught holds for the share's other files.
+    logs.security_5145("11:00:00", r"b\Other.exe", share="tools", folder=None).sysmon_1("11:00:05", r"D:\Work\b\Other.exe")
+    assert brief(logs.hunt()) == [(r"D:\Work\a\Tool.exe", "image"), (r"D:\Work\b\Other.exe", "image")]
+
+
+def test_files_that_contradict_each_other_tell_no_folder() -> None:
+    logs = Logs().security_5145("10:00:00", r"a\tool.exe", share="Tools", folder=None).sysmon_11("10:00:00.3", r"D:\Work\a\tool.exe")
+    logs.security_5145("10:10:00", r"b\x.exe", share="Tools", folder=None).sysmon_11("10:10:00.3", r"E:\b\x.exe")
+    finding = only(logs.sysmon_1("10:00:05", r"D:\Work\a\tool.exe").hunt())
+    assert finding.source is None
+
+
+@pytest.mark.parametrize(("time", "path"), [("10:00:06", r"D:\Work\a\tool.exe"), ("10:00:00", r"D:\Work\c\tool.exe")])
+def test_a_file_at_another_time_or_in_another_folder_tells_none(time: str, path: str) -> None:
+    logs = Logs().security_5145("10:00:00", r"a\tool.exe", share="Tools", folder=None).sysmon_11(time, path)
+    assert only(logs.sysmon_1("10:00:08", path).hunt()).source is None
