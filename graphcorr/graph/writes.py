@@ -31,6 +31,7 @@ RANK: Final = {"sysmon-11": 0, "zeek-smb-files": 1, "security-5145": 2}
 WIRE_SKEW: Final = "INTERVAL 100 MILLISECOND"
 """How much later than a host the wire may show what happened at the same time: 5 to 23 ms in all pairs measured."""
 
+_MINUTE: Final = 60_000_000
 _AUDITED_MINUTES: Final = 10
 _BASE_NAME: Final = "split_part(lower(split_part(relative_path, '\\', -1)), ':', 1)"
 
@@ -168,30 +169,36 @@ def _drop_contradicted(database: Database) -> None:
 
 
 def _drop_unaudited(database: Database) -> None:
-    """Nor is it one where access to disk shares is audited just then, before and after, and no record names that file.
+    """Nor is it one where files that are opened over shares are audited before and after it, and no such record names this one.
 
-    5145 is logged for each file that is opened over a share. On a busy file server somebody is always connected, and what
-    a driver or a snapshot writes there would otherwise be everybody's.
+    On a busy file server somebody reads some file at any time, and what a driver or a snapshot writes there would be
+    theirs. A logon, an opened share or a connection near it may still be the client's: 5145 is what collectors drop
+    first, because it is most of the log.
     """
     database.execute(
         f"""
         CREATE TABLE unaudited AS
-        WITH lone AS (SELECT id, host, name, time FROM writes WHERE NOT network),
+        WITH lone AS (SELECT id, host, name, epoch_us(time) // {_MINUTE} AS minute FROM writes WHERE NOT network),
         audits AS (
-            SELECT host, time, {_BASE_NAME} AS name FROM events
+            SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute, {_BASE_NAME} AS name FROM events
             WHERE log = 'security-5145' AND relative_path IS NOT NULL AND NOT ends_with(lower(coalesce(share, 'ipc$')), 'ipc$')
                 AND host IN (SELECT host FROM lone)),
-        told AS (SELECT host, time, name FROM audits UNION ALL SELECT host, time, name FROM writes WHERE network),
-        minutes AS (SELECT DISTINCT host, epoch_us(time) // 60_000_000 AS minute FROM audits),
+        clients AS (
+            SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute FROM events
+            WHERE host IN (SELECT host FROM lone) AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
+                OR (log = 'sysmon-3' AND 445 IN (source_port, target_port)))),
         around AS (
-            SELECT id, host, offset_, epoch_us(time) // 60_000_000 + offset_ AS minute
-            FROM lone, (SELECT unnest(range(-{_AUDITED_MINUTES}, {_AUDITED_MINUTES + 1})) AS offset_) WHERE offset_ <> 0),
+            SELECT id, host, name, offset_, minute + offset_ AS minute
+            FROM lone, (SELECT unnest(range(-{_AUDITED_MINUTES}, {_AUDITED_MINUTES + 1})) AS offset_)),
         surrounded AS (
-            SELECT id FROM around JOIN minutes USING (host, minute) GROUP BY id HAVING min(offset_) < 0 AND max(offset_) > 0),
-        named AS (
-            SELECT l.id FROM lone l JOIN told a ON a.host = l.host AND (a.name = l.name OR contains(a.name, '~'))
-                AND a.time BETWEEN l.time - INTERVAL 62 SECOND AND l.time + INTERVAL 62 SECOND)
-        SELECT id FROM surrounded WHERE id NOT IN (SELECT id FROM named)
+            SELECT id FROM around JOIN (SELECT DISTINCT host, minute FROM audits) USING (host, minute) WHERE offset_ <> 0
+            GROUP BY id HAVING min(offset_) < 0 AND max(offset_) > 0),
+        near AS (SELECT * FROM around WHERE offset_ BETWEEN -1 AND 1),
+        told AS (SELECT host, minute, name FROM audits UNION SELECT host, epoch_us(time) // {_MINUTE}, name FROM writes WHERE network)
+        SELECT id FROM surrounded
+        WHERE id NOT IN (SELECT id FROM near SEMI JOIN told USING (host, name, minute))
+            AND id NOT IN (SELECT id FROM near SEMI JOIN (SELECT * FROM audits WHERE contains(name, '~')) a USING (host, minute))
+            AND id NOT IN (SELECT id FROM near SEMI JOIN clients USING (host, minute) WHERE offset_ <= 0)
         """
     )
     database.execute("DELETE FROM writes WHERE id IN (SELECT id FROM unaudited)")

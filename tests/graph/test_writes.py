@@ -273,6 +273,12 @@ def test_a_file_that_the_audit_names_may_have_come_over_the_network(name: str) -
     assert brief(busy(name).hunt()) == FOUND
 
 
+@pytest.mark.parametrize("minute", ["09:59:30", "10:00:00"])
+def test_a_client_that_is_there_may_have_written_what_no_audit_names(minute: str) -> None:
+    """5145 is most of a log, and what collectors drop first."""
+    assert brief(busy(r"docs\other.docx").security_4624(minute).hunt()) == FOUND
+
+
 def test_a_file_that_the_wire_shows_needs_no_audit() -> None:
     logs = busy(r"docs\other.docx").is_at().smb_file("10:00:00.02")
     assert {evidence.summary.split()[0] for evidence in only(logs.hunt()).evidence if evidence.role == "write"} == {
