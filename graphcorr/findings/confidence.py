@@ -30,6 +30,7 @@ class Doubt(Enum):
     SUFFIX = (1, "the share's folder is unknown: the end of the path is what matches")
     CONTENT = (1, "what ran has another path; by its hash it is the content that was written")
     OWN_ADDRESS = (1, "it was run over an address that no log names; taken to be the host's own")
+    MOVED = (1, "what ran has another path; a command on the host named it so, or made a copy there")
     VOLUME = (1, "one log names a volume and the other a drive: the path below it is what matches")
     SHORT_NAME = (1, "the path matches by an 8.3 short name")
     SIMULTANEOUS = (1, "write and run lie within what the clocks can tell apart: their order is not certain")
@@ -54,6 +55,7 @@ MATCH_DOUBTS: Final = {
     "volume": Doubt.VOLUME,
     "own_address": Doubt.OWN_ADDRESS,
     "hash": Doubt.CONTENT,
+    "moved": Doubt.MOVED,
     "short_name": Doubt.SHORT_NAME,
     "program": Doubt.LOADER_ONLY,
 }

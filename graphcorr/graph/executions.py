@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from graphcorr.resolve.database import Database
 
-_STARTS: Final = "log IN ('sysmon-1', 'security-4688') AND host IS NOT NULL"
+STARTS: Final = "log IN ('sysmon-1', 'security-4688') AND host IS NOT NULL"
 _LOADS: Final = "log = 'sysmon-7' AND host IS NOT NULL AND path IS NOT NULL"
 _SERVICES: Final = "log IN ('system-7045', 'security-4697') AND host IS NOT NULL AND path IS NOT NULL"
 _LAST_PART: Final = "split_part(lower(split_part({}, '\\', -1)), ':', 1)"
@@ -32,9 +32,9 @@ def load_executions(database: Database, *, relevant: bool) -> None:
         database.execute(
             f"""
             CREATE TABLE touching AS SELECT DISTINCT id FROM (
-                SELECT id, host, unnest(names) AS name FROM events WHERE {_STARTS}) SEMI JOIN file_names USING (host, name)
+                SELECT id, host, unnest(names) AS name FROM events WHERE {STARTS}) SEMI JOIN file_names USING (host, name)
             UNION SELECT event FROM copies WHERE kind = 'RAN'
-            UNION SELECT id FROM events SEMI JOIN kept USING (id) WHERE {_STARTS}
+            UNION SELECT id FROM events SEMI JOIN kept USING (id) WHERE {STARTS}
             """
         )
         # What may be the same process comes along, so that pairs are the same as in a projection of everything.
@@ -43,7 +43,7 @@ def load_executions(database: Database, *, relevant: bool) -> None:
             CREATE TABLE start_records AS
             WITH near AS (
                 SELECT DISTINCT host, {_PROGRAM} AS program, unnest({_BUCKETS}) AS bucket FROM events SEMI JOIN touching USING (id)),
-            possible AS (SELECT {starts}, {_PROGRAM} AS program, {_BUCKET} AS bucket FROM events WHERE {_STARTS})
+            possible AS (SELECT {starts}, {_PROGRAM} AS program, {_BUCKET} AS bucket FROM events WHERE {STARTS})
             SELECT {starts} FROM possible SEMI JOIN near USING (host, program, bucket)
             UNION SELECT {starts} FROM possible WHERE program IS NULL AND id IN (SELECT id FROM touching)
             """
@@ -54,7 +54,7 @@ def load_executions(database: Database, *, relevant: bool) -> None:
             "OR id IN (SELECT event FROM copies UNION SELECT id FROM kept))"
         )
     else:
-        database.execute(f"CREATE TABLE start_records AS SELECT {starts} FROM events WHERE {_STARTS}")
+        database.execute(f"CREATE TABLE start_records AS SELECT {starts} FROM events WHERE {STARTS}")
         database.execute("CREATE VIEW touching AS SELECT id FROM start_records")
         database.execute(f"CREATE TABLE loads AS SELECT {loads} FROM events WHERE {_LOADS}")
     # Services are few, and their command lines name files in too many ways for a join on names.

@@ -185,19 +185,32 @@ def load_links(database: Database, identity: Identity) -> None:
     files = _Files(database, identity)
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
+    moves: defaultdict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
+    for host, destination, source, earliest, latest in database.execute(
+        "SELECT host, destination, source, epoch_us(earliest), epoch_us(latest) FROM moves ORDER BY ALL"
+    ).fetchall():
+        moves[host, destination].append((source, earliest, latest))
+
+    def refer(row: Mapping[str, Any], kind: str, key: str, role: str | None, how: str) -> Iterator[dict[str, object]]:
+        """To the file of that name, and to the one that a command gave it: to its version at that time."""
+        yield _reference(row, kind, key, role, how)
+        for source, earliest, latest in moves.get((row["host"], key), ()):
+            if earliest <= row["latest"]:
+                yield _reference({**row, "earliest": earliest, "latest": latest}, kind, source, role, "moved")
+
     def of_start(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         for kind, key, role, how in files.of_process(row["host"], row["image"], row["command_line"], row["current_directory"]):
-            yield _reference(row, kind, key, role, how)
+            yield from refer(row, kind, key, role, how)
 
     def of_load(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         # Only the exact path: the genuine library of the same name is usually loaded in the same millisecond.
         own = bool(row["image"]) and path_key(row["image"]) == path_key(row["path"])
         for key, how in files.matches(row["host"], row["path"], allowed=_NOTHING):
-            yield _reference(row, "LOADED", key, None, "program" if own else how)
+            yield from [_reference(row, "LOADED", key, None, "program")] if own else refer(row, "LOADED", key, None, how)
 
     def of_service(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         for key, how in files.of_service(row["host"], row["path"]):
-            yield _reference(row, "POINTS_TO", key, None, how)
+            yield from refer(row, "POINTS_TO", key, None, how)
 
     queries = (
         (f"SELECT id, host, image, command_line, current_directory, {times} FROM starts", of_start),
@@ -258,7 +271,7 @@ def _join_versions(database: Database, tables: Iterable[str]) -> None:
             SELECT DISTINCT r.host, r.key
             FROM made r JOIN (SELECT host, key, min(earliest) AS first FROM versions GROUP BY host, key) v USING (host, key)
             WHERE r.basis = 'suffix' AND r.latest < v.first)
-        SELECT r.event, r.kind, r.role, r.basis, v.id AS version
+        SELECT DISTINCT r.event, r.kind, r.role, r.basis, v.id AS version
         FROM made r ASOF JOIN versions v ON v.host = r.host AND v.key = r.key AND v.earliest <= r.latest
         WHERE (v.ended_latest IS NULL OR v.ended_latest >= r.earliest)
             AND (r.basis <> 'suffix'

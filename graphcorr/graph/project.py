@@ -19,6 +19,7 @@ from graphcorr.graph.copies import load_copies
 from graphcorr.graph.executions import load_executions
 from graphcorr.graph.identity import Identity, learn
 from graphcorr.graph.links import load_links
+from graphcorr.graph.moves import load_moves
 from graphcorr.graph.origins import load_origins
 from graphcorr.graph.tables import write_tables
 from graphcorr.graph.versions import load_versions
@@ -48,7 +49,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
 
     The tables in ``Projection.database`` are:
 
-    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``copies``, ``starts``, ``loads``,
+    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``moves``, ``copies``, ``starts``, ``loads``,
     ``services``, ``same_process``, ``links``, ``origins``.
     """
     database = connect(case.scratch)
@@ -60,6 +61,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
             keep(database)
         load_writes(database, identity)
         load_versions(database, identity)
+        load_moves(database, identity)
         load_copies(database)
         load_executions(database, relevant=relevant)
         load_links(database, identity)

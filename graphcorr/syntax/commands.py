@@ -10,10 +10,10 @@ from graphcorr.syntax.cutter import TOP, Cutter
 from graphcorr.syntax.folding import fold
 from graphcorr.syntax.paths import base_name, has_drive, path_key
 from graphcorr.syntax.programs import RUNNABLE
-from graphcorr.syntax.references import ABSOLUTE, VARIABLE, Cut, How, Reference, Role
+from graphcorr.syntax.references import ABSOLUTE, VARIABLE, Cut, How, Move, Reference, Role
 from graphcorr.syntax.short_names import short_name_matches
 
-__all__ = ["MAX_LENGTH", "Cut", "How", "Reference", "Role", "cut", "names", "references", "refers_to"]
+__all__ = ["MAX_LENGTH", "Cut", "How", "Move", "Reference", "Role", "cut", "names", "references", "refers_to"]
 
 MAX_LENGTH: Final = 32_768
 """Characters read of a command line; Windows takes 32,767. The rest is not looked at and :class:`Cut` says so."""
@@ -33,7 +33,8 @@ def cut(command_line: str, image: str | None = None, current_directory: str | No
     found = _cut(command_line, image)
     if not current_directory:
         return found
-    return Cut(tuple(_make_absolute(reference, current_directory) for reference in found.references), found.truncated)
+    moves = tuple(Move(*(_below(path, current_directory) for path in move)) for move in found.moves)
+    return Cut(tuple(_make_absolute(reference, current_directory) for reference in found.references), found.truncated, moves)
 
 
 @lru_cache(maxsize=16_384)
@@ -97,23 +98,28 @@ def _add_names(found: set[str], path: str) -> None:
 
 
 def _make_absolute(reference: Reference, current_directory: str) -> Reference:
-    path = reference.path
+    path = _below(reference.path, current_directory)
+    return reference if path == reference.path else replace(reference, path=path)
+
+
+def _below(path: str, current_directory: str) -> str:
+    """The path as a command with this working directory means it."""
     if ABSOLUTE.match(path):
-        return reference
+        return path
     if path[:4].lower() == "%cd%":
         path = path[4:].lstrip("\\/")
     elif VARIABLE.match(path):
-        return reference
+        return path
     if path[:1] in ("\\", "/"):
         root = current_directory[:2] if has_drive(current_directory) else current_directory
-        return replace(reference, path=root.rstrip("\\/") + path)
+        return root.rstrip("\\/") + path
     while path[:2] in (".\\", "./"):
         path = path[2:]
-    return replace(reference, path=current_directory.rstrip("\\/") + "\\" + path)
+    return current_directory.rstrip("\\/") + "\\" + path
 
 
 @lru_cache(maxsize=16_384)
 def _cut(command_line: str, image: str | None) -> Cut:
     cutter = Cutter()
     cutter.read_line(command_line[:MAX_LENGTH], image, TOP)
-    return Cut(tuple(cutter.found.values()), cutter.truncated or len(command_line) > MAX_LENGTH)
+    return Cut(tuple(cutter.found.values()), cutter.truncated or len(command_line) > MAX_LENGTH, tuple(dict.fromkeys(cutter.moves)))

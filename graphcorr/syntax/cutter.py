@@ -17,9 +17,11 @@ from graphcorr.syntax.programs import (
     CODE,
     KNOWN,
     LOADERS,
+    MOVERS,
     OPERAND_PROGRAMS,
     POWERSHELL,
     REGISTRARS,
+    RENAMERS,
     RUNNABLE,
     SHELLS,
     STARTERS,
@@ -27,8 +29,8 @@ from graphcorr.syntax.programs import (
     find_launch,
     program_name,
 )
-from graphcorr.syntax.references import ABSOLUTE, VARIABLE, How, Reference, Role
-from graphcorr.syntax.scripts import find_encoded, find_paths, read_options
+from graphcorr.syntax.references import ABSOLUTE, VARIABLE, How, Move, Reference, Role
+from graphcorr.syntax.scripts import find_encoded, find_moves, find_paths, read_options
 from graphcorr.syntax.words import Word, make_word, split_arguments, split_commands
 
 if TYPE_CHECKING:
@@ -90,10 +92,11 @@ TOP: Final = Scope(Role.PROGRAM, 0)
 class Cutter:
     """Collects the references of one command line; paths are still relative to the working directory."""
 
-    __slots__ = ("directory", "found", "truncated")
+    __slots__ = ("directory", "found", "moves", "truncated")
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, Role], Reference] = {}
+        self.moves: list[Move] = []
         self.directory: str | None = None
         """Where ``cd`` went before the command at hand."""
         self.truncated = False
@@ -182,9 +185,22 @@ class Cutter:
             inner = inner._replace(runs=CODE)  # what the library's function is given, often a document to show
         else:
             inner = inner._replace(runs=code_of(program, self.find_program(words[0].text, image)))
+        if inner.role is not Role.REMOTE and program in MOVERS:
+            self.move([word.text for word in rest if word.text[:1] not in "-/"], renames=program in RENAMERS)
         operands = program in OPERAND_PROGRAMS or (in_shell and program in BUILTINS)
         role = Role.OPERAND if operands and inner.role is not Role.REMOTE else inner.role
         self.read_arguments(rest, inner._replace(role=role), loads=program in LOADERS, several=program in REGISTRARS)
+
+    def move(self, paths: Sequence[str], renames: bool) -> None:
+        r"""``ren c:\a b``, ``move c:\a d:\b``; where the second may be a folder both readings are kept."""
+        if len(paths) != 2 or len(self.moves) >= MAX_REFERENCES:
+            return
+        source, target = (path if ABSOLUTE.match(path) or self.directory is None else f"{self.directory}\\{path}" for path in paths)
+        folder, slash, name = source.rpartition("\\")
+        if renames:
+            self.moves.append(Move(source, folder + slash + paths[1]))
+        else:
+            self.moves += [Move(source, target)] * (target[-1:] not in ("\\", "/")) + [Move(source, target.rstrip("\\/") + "\\" + name)]
 
     @staticmethod
     def find_program(spelled: str, image: str | None) -> str | None:
@@ -280,6 +296,9 @@ class Cutter:
         for path, operand, remote in find_paths(code):
             role = Role.OPERAND if operand or _extension(path) not in CODE else scope.role
             self.add(path, Role.REMOTE if remote or scope.role is Role.REMOTE else role, how, certain=False)
+        if scope.role is not Role.REMOTE:
+            for paths, renames in find_moves(code):
+                self.move(paths, renames)
         for inner in find_encoded(code):
             self.read_script(inner, scope._replace(depth=scope.depth + 1), How.ENCODED)
 

@@ -41,6 +41,12 @@ OPERAND_PROGRAMS: Final = frozenset(
 )  # fmt: skip
 """Programs that read, copy, delete, show or protect the files named to them, but do not run them."""
 
+RENAMERS: Final = frozenset({"ren", "rename", "rename-item", "rni"})
+"""Commands whose second operand is a bare name."""
+
+MOVERS: Final = RENAMERS | {"copy", "copy-item", "cp", "cpi", "mi", "move", "move-item", "mv", "xcopy"}
+"""Commands that put the file named first to where the second says."""
+
 LOADERS: Final = frozenset(
     {"rundll32", "regsvr32", "regsvcs", "regasm", "installutil", "msbuild", "wscript", "cscript", "mshta", "cmstp", "odbcconf", "control"}
 )

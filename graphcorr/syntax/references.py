@@ -58,8 +58,16 @@ class Reference:
     """False where the path is one of several readings, or the file may also be found elsewhere (search path)."""
 
 
+class Move(NamedTuple):
+    """A file that the command gives another name or place, or a copy there; both as spelled, as in :class:`Reference`."""
+
+    source: str
+    destination: str
+
+
 class Cut(NamedTuple):
     """All references of a command line; ``truncated`` when a cap of this module ended the search."""
 
     references: tuple[Reference, ...]
     truncated: bool
+    moves: tuple[Move, ...] = ()

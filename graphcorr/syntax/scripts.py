@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.syntax.programs import is_operand_verb, is_remote
+from graphcorr.syntax.programs import MOVERS, RENAMERS, is_operand_verb, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +35,7 @@ _ENCODED: Final = re.compile(r"\s[-/\u2013\u2014\u2015](?:e|ec|en\w*)\s+[\"']?([
 _SEPARATOR: Final = re.compile(r"[;|{}\r\n&]+")
 _EVALUATE: Final = re.compile(r"\b(?:iex|invoke-expression)\b", re.IGNORECASE)
 _VERB: Final = re.compile(r"[\s(@!]*(?:\$[\w:]+\s*=[\s(@]*)?(?:(?:if|elseif|while|return)\b[\s(!]*)?([A-Za-z][\w.-]*)", re.IGNORECASE)
+_ARGUMENT: Final = re.compile(r"""\"([^\"]+)\"|'([^']+)'|([^\s"'()]+)""")
 _FILE_CLASS: Final = re.compile(r"\[(?:System\.)?IO\.(?:File|Path|Directory)\w*\]::", re.IGNORECASE)
 _LOADS: Final = re.compile(r"\bload(?:file|from|withpartialname)?\s*\(", re.IGNORECASE)
 _REMOTE: Final = re.compile(r"[-/](?:ComputerName|cn|CimSession|Session)[\s:]+([\"']?[^\s\"';|{}]+)", re.IGNORECASE)
@@ -118,6 +119,16 @@ def find_paths(code: str) -> Iterator[Named]:
         operand = operand or (not loads and _FILE_CLASS.search(code, start, match.start()) is not None)
         path = match[2] or (match[3] or match[4]).rstrip(".:")
         yield Named(path, operand, away is not None and match.start() > away)
+
+
+def find_moves(code: str) -> Iterator[tuple[list[str], bool]]:
+    """The two operands of each statement that renames, moves or copies, and whether the second is a bare name."""
+    for statement in _SEPARATOR.split(code):
+        verb = _VERB.match(statement)
+        if verb is None or verb[1].lower() not in MOVERS:
+            continue
+        words = [match[1] or match[2] or match[3] for match in _ARGUMENT.finditer(statement, verb.end())]
+        yield [word for word in words if not word.startswith("-")], verb[1].lower() in RENAMERS
 
 
 def _remote_start(code: str) -> int | None:

@@ -1,0 +1,67 @@
+"""Written files that a command on the host gives another name or place before they are run: ``ren``, ``move``, ``copy`` …
+
+No log says that a file was renamed; the command that does it may be logged. What runs under the new name is linked to the
+version that had the old one when the command ran.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from graphcorr.graph.executions import STARTS
+from graphcorr.resolve.database import Database, map_rows, schema_of
+from graphcorr.syntax.commands import cut
+from graphcorr.syntax.paths import base_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphcorr.graph.identity import Identity
+
+_SCHEMA: Final = schema_of(
+    host=pa.string(),
+    source=pa.string(),  # path key of a written file
+    destination=pa.string(),
+    name=pa.string(),  # base name of the destination
+    earliest=pa.timestamp("us"),
+    latest=pa.timestamp("us"),
+)
+
+_VERBS: Final = r"(^|[^a-z])(ren|rename|move|copy|xcopy|mv|cp|mi|cpi|rni|(move|copy|rename)-item)([^a-z]|$)"
+
+
+def load_moves(database: Database, identity: Identity) -> None:
+    """Create ``moves``, and add the new names to ``file_names``."""
+    query = f"""
+        WITH named AS (
+            SELECT DISTINCT id FROM (
+                SELECT id, host, unnest(names) AS name FROM events
+                WHERE {STARTS} AND command_line IS NOT NULL AND regexp_matches(lower(command_line), '{_VERBS}')
+            ) SEMI JOIN file_names USING (host, name))
+        SELECT host, image, command_line, current_directory, epoch_us(earliest) AS earliest, epoch_us(latest) AS latest
+        FROM events SEMI JOIN named USING (id)
+    """
+    map_rows(database, query, "told_moves", _SCHEMA, partial(_moves, identity=identity))
+    database.execute(
+        "CREATE TABLE moves AS SELECT DISTINCT m.* FROM told_moves m "
+        "SEMI JOIN versions v ON v.host = m.host AND v.key = m.source WHERE m.source <> m.destination"
+    )
+    database.execute("DROP TABLE told_moves")
+    database.execute("INSERT INTO file_names SELECT DISTINCT host, destination, name, TRUE FROM moves")
+
+
+def _moves(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:
+    for move in cut(row["command_line"], row["image"], row["current_directory"]).moves:
+        source, destination = (identity.local_key(row["host"], path) for path in move)
+        if source and destination:
+            yield {
+                "host": row["host"],
+                "source": source,
+                "destination": destination,
+                "name": base_name(destination),
+                "earliest": row["earliest"],
+                "latest": row["latest"],
+            }
