@@ -25,6 +25,7 @@ from graphcorr.findings.window import Chosen
 from graphcorr.intel.knowledge import has_indicators, intel_folder
 from graphcorr.model import Evidence, Finding, Inputs, Kind, Microseconds, Report
 from graphcorr.normalize.catalog import wanted
+from graphcorr.normalize.naming import name_row
 from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.settings import state_folder
 from graphcorr.sources.inputs import list_argument
@@ -61,6 +62,8 @@ class Step:
     raw: str
     offset_seconds: float
     """What was added to the logged time to align it."""
+    names: Sequence[str | None] = ()
+    """What the columns of a row of columns are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +193,20 @@ def _steps(case: Case, finding: Finding) -> list[Step]:
         load_events(database, case.segment_paths(), case.state.inputs())
         steps = []
         for evidence in finding.evidence:
-            rows = database.execute(
+            found = database.execute(
                 # The time is asked for, too: standard input, and a file that changed, have several records of one number.
-                "SELECT raw, epoch_us(time) FROM logged WHERE file = ? AND member IS NOT DISTINCT FROM ? AND record = ? "
+                "SELECT *, epoch_us(time) AS moment FROM logged WHERE file = ? AND member IS NOT DISTINCT FROM ? AND record = ? "
                 "AND original_time = ? ORDER BY id LIMIT 1",
                 [evidence.file, evidence.member, evidence.record, evidence.original_time],
-            ).fetchall()
+            )
+            columns = [name for name, *_ in found.description or ()]
+            rows = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
             if not rows:
                 raise UsageError(f"the report of {case.folder} is older than its events: run graphcorr detect --case {case.folder}")
-            [(raw, logged)] = rows
+            [row] = rows
+            raw = row["raw"].decode("utf-8", "replace")
             aligned = parse_time(evidence.time)
-            steps.append(Step(evidence, raw.decode("utf-8", "replace"), (aligned[0] - logged) / 1e6 if aligned else 0.0))
+            steps.append(Step(evidence, raw, (aligned[0] - row["moment"]) / 1e6 if aligned else 0.0, name_row(raw, row)))
         return steps
     finally:
         database.close()

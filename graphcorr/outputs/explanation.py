@@ -47,6 +47,8 @@ class Step(Protocol):
     def raw(self) -> str: ...
     @property
     def offset_seconds(self) -> float: ...
+    @property
+    def names(self) -> Sequence[str | None]: ...
 
 
 class Explanation(Protocol):
@@ -92,7 +94,7 @@ def _add_step(page: Page, number: int, step: Step, full: bool) -> bool:
     header = [part for part in (evidence.host, evidence.channel, number_in_log) if part]
     if header:
         page.label("By", ", ".join(header), indent=3, column=13)
-    lines = [Field(line, own=True) for line in pretty(step.raw)] if full else fields(step.raw)
+    lines = [Field(line, own=True) for line in pretty(step.raw, step.names)] if full else fields(step.raw, step.names)
     shown = lines if full else _select(lines)
     for line in shown:
         inner = len(line.text) - len(line.text.lstrip(" "))
@@ -119,7 +121,7 @@ def _moved(offset_seconds: float) -> str:
     return f", moved by {'+' if offset_seconds > 0 else '-'}{span(offset_seconds)}"
 
 
-def fields(raw: str) -> list[Field]:
+def fields(raw: str, names: Sequence[str | None] = ()) -> list[Field]:
     """A record as one line for each value that it has: short enough to be read, in the words of the log."""
     text = raw.strip(_BLANK)
     if text.startswith("{") and len(text) <= _LARGEST_PARSED:
@@ -129,7 +131,7 @@ def fields(raw: str) -> list[Field]:
             return [Field(line, own=True) for line in text.splitlines()]
     if text.startswith("<"):
         return [Field(line, own=line.startswith("<Data")) for line in pretty(text)]
-    return [Field(line, own=True) for line in pretty(raw)]
+    return [Field(line, own=True) for line in pretty(raw, names)]
 
 
 def _leaves(value: object, path: str) -> Iterator[Field]:
@@ -152,8 +154,8 @@ def _is_own(path: str) -> bool:
     return len(parts) == 1 or not _OWN_DATA.isdisjoint(parts)
 
 
-def pretty(raw: str) -> Iterator[str]:
-    """The whole record over several lines: JSON by key, XML by element, a row of columns by column.
+def pretty(raw: str, names: Sequence[str | None] = ()) -> Iterator[str]:
+    """The whole record over several lines: JSON by key, XML by element, a row of columns by column, by name where it has one.
 
     XML is only broken between tags, never parsed: a hostile record must not reach an entity-expanding parser.
     """
@@ -163,7 +165,8 @@ def pretty(raw: str) -> Iterator[str]:
     elif text.startswith("<"):
         yield from _BETWEEN_TAGS.sub(">\n<", text).splitlines()
     elif "\t" in text:
-        yield from (f"{position}: {value}" for position, value in enumerate(text.split("\t"), 1))
+        named = [*names, *[None] * text.count("\t"), None]
+        yield from (f"{name or position}: {value}" for position, (name, value) in enumerate(zip(named, text.split("\t"), strict=False), 1))
     else:
         yield from text.splitlines() or [""]
 

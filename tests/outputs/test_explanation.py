@@ -12,7 +12,7 @@ from graphcorr.outputs import explanation
 from graphcorr.outputs import json as json_output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from graphcorr.model import Evidence, Finding, Report
 
@@ -27,6 +27,7 @@ class Step:
     evidence: Evidence
     raw: str
     offset_seconds: float
+    names: Sequence[str | None] = ()
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,7 @@ def test_json_has_the_whole_record(explained: Explanation) -> None:
     assert list(document) == ["schema", "finding", "steps"]
     assert [step["raw"] for step in document["steps"]] == [RAWS[1], RAWS[0]]
     assert document["steps"][0]["offset_seconds"] == -3600.0
+
+
+def test_a_row_of_columns_is_shown_by_the_names_that_are_known() -> None:
+    assert list(explanation.pretty("1.5\tCx\t-", ["ts", None])) == ["ts: 1.5", "2: Cx", "3: -"]
