@@ -58,12 +58,17 @@ _SCHEMA: Final = schema_of(
 # 0x6 = WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe. Zeek logs SMB::FILE_WRITE only when
 # told to, so a write is also concluded: from the open before a file that the client sent (files.log; the open itself
 # has no fuid yet), and from an open whose file is larger at the next one. It is the earlier open that wrote: the later
-# one, maybe of another client, only shows it.
+# one, maybe of another client, only shows it. A file that is copied is empty when it is opened; one that had content
+# may also grow by the server's own doing, so that the same client must find it so soon after.
 _CANDIDATES: Final = r"""
     WITH smb AS (
         SELECT id, log, host, computer, uid, fuid, action, share, relative_path, source_address, target_address, user, user_domain, time,
-            size, lead(size) OVER (PARTITION BY target_address, lower(share), lower(relative_path) ORDER BY time, id) AS size_after
-        FROM events WHERE log = 'zeek-smb-files' AND relative_path IS NOT NULL AND pipe IS NULL),
+            size, lead(size) OVER later AS size_after, lead(source_address) OVER later AS client_after, lead(time) OVER later AS time_after
+        FROM events WHERE log = 'zeek-smb-files' AND relative_path IS NOT NULL AND pipe IS NULL
+        WINDOW later AS (PARTITION BY target_address, lower(share), lower(relative_path) ORDER BY time, id)),
+    grown AS (
+        SELECT id FROM smb WHERE size_after > size AND coalesce(action, '') NOT LIKE '%DELETE' AND time_after <= time + CASE
+            WHEN size = 0 THEN INTERVAL 1 DAY WHEN client_after = source_address THEN INTERVAL 10 MINUTE ELSE INTERVAL 0 SECOND END),
     sent AS (
         SELECT uid, fuid, time, lower(split_part(relative_path, '\', -1)) AS name
         FROM events WHERE log = 'zeek-files' AND from_originator AND size > 0 AND coalesce(upper(protocol), 'SMB') = 'SMB'),
@@ -87,7 +92,7 @@ _CANDIDATES: Final = r"""
     SELECT id, log, host, computer, coalesce(s.share, d.share) AS share, relative_path, source_address, target_address, user, user_domain,
         epoch_us(time) AS time, coalesce(action, '') NOT LIKE '%WRITE' AS inferred
     FROM smb s LEFT JOIN disks d ON s.uid = d.uid
-    WHERE action LIKE '%FILE_WRITE' OR action LIKE '%FILE_RENAME' OR (size_after > size AND coalesce(action, '') NOT LIKE '%DELETE')
+    WHERE action LIKE '%FILE_WRITE' OR action LIKE '%FILE_RENAME' OR id IN (SELECT id FROM grown)
         OR id IN (SELECT id FROM opened)
         OR (fuid IN (SELECT fuid FROM sent) AND coalesce(action, '') NOT LIKE '%DELETE')
 """

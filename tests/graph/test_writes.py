@@ -175,6 +175,20 @@ def test_a_file_that_grew_was_written_by_who_opened_it_before() -> None:
     assert (finding.source, finding.write_time) == (Endpoint(None, CLIENT), "2026-01-05T10:00:00.000000Z")
 
 
+@pytest.mark.parametrize(
+    ("size", "time", "source", "found"),
+    [
+        (0, "15:00:00", "10.0.0.77", True),  # it was empty: that client made it
+        (100, "10:09:00", CLIENT, True),
+        (100, "10:09:00", "10.0.0.77", False),  # somebody else finds it grown, by whomever
+        (100, "15:00:00", CLIENT, False),  # an update on the server itself
+    ],
+)
+def test_a_file_that_had_content_may_grow_without_its_reader(size: int, time: str, source: str, found: bool) -> None:
+    logs = at_target(Logs()).smb_file("10:00:00", action="SMB::FILE_OPEN", size=size).sysmon_1("10:00:05")
+    assert brief(logs.smb_file(time, action="SMB::FILE_OPEN", size=7000, source=source, uid="C2").hunt()) == FOUND * found
+
+
 def test_a_file_of_equal_size_was_not_written() -> None:
     logs = at_target(Logs()).smb_file("10:00:00", action="SMB::FILE_OPEN", size=10).smb_file("10:00:03", action="SMB::FILE_OPEN", size=10)
     assert brief(logs.sysmon_1("10:00:05").hunt()) == []
