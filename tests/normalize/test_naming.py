@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from graphcorr.normalize.batch import normalize
 from graphcorr.normalize.naming import name_row
-from tests.normalize.records import make
+from tests.normalize.records import columns, make
 
 FIELDS: dict[str, object] = {
     "uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": "445", "id.resp_h": "10.0.0.9", "id.resp_p": "445", "action": "SMB::FILE_WRITE",
@@ -13,8 +12,7 @@ FIELDS: dict[str, object] = {
 
 
 def event(log: str, fields: dict[str, object]) -> dict[str, object]:
-    batch, _ = normalize([make(log, fields, created="1600637963.975000")], 1)
-    return dict(batch.to_pylist()[0])
+    return columns(make(log, fields, created="1600637963.975000"))
 
 
 def test_columns_by_name_and_the_rest_without() -> None:
