@@ -101,3 +101,22 @@ def test_the_order_of_the_records_does_not_matter(seed: int) -> None:
     first, second = logs.hunt(), logs.hunt(seed=seed)
     assert first.findings == second.findings
     assert (first.observations, first.paths, first.clocks) == (second.observations, second.paths, second.clocks)
+
+
+def test_a_run_says_whose_process_it_was_and_what_started_it() -> None:
+    logs = Logs().security_5145("10:00:00").sysmon_1("10:00:05", parent=CMD)
+    logs.records[-1].fields["User"] = r"CORP\bob"
+    (run,) = only(logs.hunt()).executions
+    assert (run.user, run.parent) == (r"CORP\bob", CMD)
+
+
+def test_of_a_load_the_start_of_its_process_says_that() -> None:
+    guid = "{9f2b3d64-0000-5f5f-0100-000000000001}"
+    logs = Logs().security_5145("10:00:00", r"Temp\x.dll").sysmon_7("10:00:05", r"C:\Windows\Temp\x.dll")
+    logs.records[-1].fields["ProcessGuid"] = guid
+    logs.sysmon_1("09:00:00", r"C:\Windows\System32\svchost.exe", parent=r"C:\Windows\System32\services.exe")
+    logs.records[-1].fields |= {"ProcessGuid": guid, "User": r"NT AUTHORITY\SYSTEM"}
+    logs.sysmon_1("09:00:01", r"C:\Windows\System32\svchost.exe", parent=CMD)
+    logs.records[-1].fields |= {"ProcessGuid": guid.replace("1}", "2}"), "User": r"CORP\bob"}
+    (run,) = only(logs.hunt()).executions
+    assert (run.kind, run.user, run.parent) == ("module_load", r"NT AUTHORITY\SYSTEM", r"C:\Windows\System32\services.exe")
