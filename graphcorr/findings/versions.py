@@ -125,11 +125,11 @@ def _load_runs(database: Database, versions: dict[str, Version], times: str) -> 
         # A load names its process; whose that is and what started it stands in the record of its start.
         "WITH loaded AS (SELECT l.* FROM links l SEMI JOIN wanted_versions USING (version) WHERE l.kind = 'LOADED'), "
         "processes AS ("
-        "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent_image "
+        "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent "
         "FROM (SELECT id, host, process_guid FROM events SEMI JOIN loaded ON loaded.event = events.id) e "
         "JOIN events p ON p.log = 'sysmon-1' AND p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "
         f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line, coalesce(s.user, p.user) AS user, "
-        "coalesce(s.user_domain, p.user_domain) AS user_domain, p.parent_image "
+        "coalesce(s.user_domain, p.user_domain) AS user_domain, p.parent AS parent_image "
         "FROM loaded l JOIN loads s ON s.id = l.event LEFT JOIN processes p ON p.id = l.event ORDER BY time, l.event",
     ):
         version = versions[row["version"]]

@@ -52,7 +52,7 @@ _NO_PATH: Final = re.compile(r"[-/]?[\w-]*\Z")
 _NUMBERS: Final = re.compile(r"[\d.,:v]+\Z")
 _RUNNABLE: Final = re.compile(rf"(?:{'|'.join(map(re.escape, RUNNABLE))})\Z", re.IGNORECASE)
 _OPTION: Final = re.compile(r"[-/\u2013\u2014][-\w?]*?(?:[:=]+|(?=[A-Za-z]:\\|\\\\))(.+)", re.DOTALL)
-_OUTPUT: Final = re.compile(r"[-/](l[a-z]{0,2}[*+!]?[a-z]*|log\w*|o|out\w*)(?![\w*])", re.IGNORECASE)
+_OUTPUT: Final = re.compile(r"[-/](l[a-z]{0,2}[*+!]?[a-z]*|log\w*|(?-i:o)|out\w*)(?![\w*])", re.IGNORECASE)
 """Options that say where to write: a log named to an interpreter is not run by it."""
 _ASSIGNED: Final = re.compile(r"[\w.-]+=+(.+)", re.DOTALL)
 _SHELL: Final = re.compile(r"(?:\s*/(?:[abdqsux]|[eftv]:\w*))*\s*/[ckr](.*)|.*?\s/[ckr]\s(.*)", re.IGNORECASE | re.DOTALL)

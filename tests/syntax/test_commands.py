@@ -95,6 +95,7 @@ def test_what_is_read_shown_or_written_is_not_run(image: str, arguments: str, pa
         (SYSTEM + "rundll32.exe", r"url.dll,OpenURL file://C:\p\a.exe", r"C:\p\a.exe"),
         (SYSTEM + "cscript.exe", r"pubprn.vbs localhost script:C:\p\a.sct", r"C:\p\a.sct"),
         (SYSTEM + "wscript.exe", r"//B //E:vbscript C:\p\a.txt", r"C:\p\a.txt"),
+        (r"C:\Python\python.exe", r"-O C:\p\a.txt", r"C:\p\a.txt"),
         (SYSTEM + "diskshadow.exe", r"/s C:\p\a.txt", r"C:\p\a.txt"),
         (SYSTEM + "cmd.exe", r"/c cmd < C:\p\a.txt", r"C:\p\a.txt"),
         (PROGRAMS + r"Microsoft Office\root\Office16\EXCEL.EXE", r"C:\p\a.xlsm", r"C:\p\a.xlsm"),
