@@ -64,13 +64,16 @@ INTERPRETERS: Final = LOADERS | {
 RUNNERS: Final = frozenset(
     {
         "appvlp", "conhost", "dfsvc", "explorer", "gpscript", "hh", "ieexec", "mmc", "mofcomp", "msdt", "pcwrun", "pnputil", "runexehelper",
-        "scriptrunner", "stordiag", "vsjitdebugger", "wmic", "wuauclt",
+        "scriptrunner", "stordiag", "vsjitdebugger", "wuauclt",
     }
 )  # fmt: skip
 """Programs of Windows that run or load code that is named to them, and only open anything else."""
 
 LIBRARY_HOSTS: Final = frozenset({"certoc", "dnscmd", "netsh", "rasautou", "register-cimprovider", "ttdinject"})
 """Programs of Windows that load a library that is named to them; a program that they are told of is only spoken of."""
+
+_STYLE_SHEETS: Final = frozenset({"xsl"})
+"""What wmic formats its answers with, and runs the script of."""
 
 OFFICE: Final = frozenset({"excel", "msaccess", "powerpnt", "visio", "winword"})
 
@@ -114,6 +117,8 @@ def code_of(name: str, path: str | None) -> frozenset[str] | None:
         return None
     if name in RUNNERS:
         return CODE
+    if name == "wmic":
+        return _STYLE_SHEETS
     if name in LIBRARY_HOSTS:
         return LIBRARIES
     if name in OFFICE:

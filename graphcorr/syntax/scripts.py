@@ -23,6 +23,8 @@ _VALUE_OPTIONS: Final = (
     "executionpolicy", "ex", "ep", "windowstyle", "version", "inputformat", "if", "outputformat", "of", "configurationname",
     "psconsolefile", "workingdirectory", "wd", "settingsfile", "custompipename",
 )  # fmt: skip
+_NEAR: Final = 20
+"""Characters before a path in which what compares it stands."""
 _EXTENSIONS: Final = (
     "exe|dll|ps1|psm1|psd1|bat|cmd|com|vbs|vbe|js|jse|wsf|wsh|hta|msi|msp|msc|scr|pif|cpl|ocx|sys|xml|xsl|sct|inf|lnk|jar|py|csproj|zip|7z"
 )
@@ -37,6 +39,7 @@ _EVALUATE: Final = re.compile(r"\b(?:iex|invoke-expression)\b", re.IGNORECASE)
 _VERB: Final = re.compile(r"[\s(@!]*(?:\$[\w:]+\s*=[\s(@]*)?(?:(?:if|elseif|while|return)\b[\s(!]*)?([A-Za-z][\w.-]*)", re.IGNORECASE)
 _ARGUMENT: Final = re.compile(r"""\"([^\"]+)\"|'([^']+)'|([^\s"'()]+)""")
 _FILE_CLASS: Final = re.compile(r"\[(?:System\.)?IO\.(?:File|Path|Directory)\w*\]::", re.IGNORECASE)
+_COMPARED: Final = re.compile(r"-[ic]?(?:eq|ne|(?:not)?(?:like|match|contains|in))\s*[(\"'\\]*\Z", re.IGNORECASE)
 _LOADS: Final = re.compile(r"\bload(?:file|from|withpartialname)?\s*\(", re.IGNORECASE)
 _REMOTE: Final = re.compile(r"[-/](?:ComputerName|cn|CimSession|Session)[\s:]+([\"']?[^\s\"';|{}]+)", re.IGNORECASE)
 
@@ -117,6 +120,7 @@ def find_paths(code: str) -> Iterator[Named]:
         verb = None if evaluates else _VERB.match(code, start)
         operand = verb is not None and verb.end() <= match.start() and is_operand_verb(verb[1])
         operand = operand or (not loads and _FILE_CLASS.search(code, start, match.start()) is not None)
+        operand = operand or _COMPARED.search(code[max(start, match.start() - _NEAR) : match.start()]) is not None
         path = match[2] or (match[3] or match[4]).rstrip(".:")
         yield Named(path, operand, away is not None and match.start() > away)
 

@@ -73,6 +73,8 @@ SYSTEM = "C:\\Windows\\System32\\"
         (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"(Get-Item C:\p\a.exe).VersionInfo", r"C:\p\a.exe"),
         (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"if (Test-Path C:\p\a.exe) { exit }", r"C:\p\a.exe"),
         (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"Add-MpPreference -ExclusionPath C:\p\a.exe", r"C:\p\a.exe"),
+        (SYSTEM + r"wbem\WMIC.exe", r"datafile where name=C:\p\a.exe get version", r"C:\p\a.exe"),
+        (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"ls C:\p | ? { $_.FullName -eq 'C:\p\a.exe' }", r"C:\p\a.exe"),
         (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"[System.IO.File]::Exists('C:\p\a.exe')", r"C:\p\a.exe"),
     ],
 )
