@@ -1,8 +1,8 @@
 r"""Cuts one command line into every file that it may refer to: the reading that cmd.exe, loaders and launchers do, guessed.
 
 A command line is text that many programs read, each in its own way, so the cutter collects candidates and says how sure
-it is of each. Blind spots: paths put together from variables at run time, commands piped into a shell, and names without
-folder and extension behind programs that are not known to load them.
+it is of each. Blind spots: paths put together from variables at run time, what commands other than ``type`` pipe into a
+shell, and names without folder and extension behind programs that are not known to load them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from graphcorr.syntax.programs import (
 )
 from graphcorr.syntax.references import ABSOLUTE, VARIABLE, How, Move, Reference, Role
 from graphcorr.syntax.scripts import find_encoded, find_moves, find_paths, read_options
-from graphcorr.syntax.words import Word, make_word, split_arguments, split_commands
+from graphcorr.syntax.words import Command, Word, make_word, split_arguments, split_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,14 +134,20 @@ class Cutter:
         if self.is_too_deep(scope):
             return
         directory = self.directory
-        for command in split_commands(_strip_outer_quotes(text.strip())):
+        commands = split_commands(_strip_outer_quotes(text.strip()))
+        for command, following in zip(commands, [*commands[1:], None], strict=False):
+            if following is not None and command.piped and _is_shell(following) and _program_of(command) in ("type", "more"):
+                # What a shell is fed it runs.
+                for word in command.words[1:]:
+                    self.add(word.text, scope.role, How.QUOTED if word.quoted else How.UNQUOTED, certain=True)
+                continue
             for word in command.outputs:
                 role = Role.REMOTE if scope.role is Role.REMOTE else Role.REDIRECT
                 self.add(word.text, role, How.QUOTED if word.quoted else How.UNQUOTED, certain=True)
-            # What a shell is fed it runs.
-            fed = bool(command.words) and program_name(command.words[0].text) in SHELLS
             for word in command.inputs:
-                self.add(word.text, scope.role if fed else Role.OPERAND, How.QUOTED if word.quoted else How.UNQUOTED, certain=True)
+                self.add(
+                    word.text, scope.role if _is_shell(command) else Role.OPERAND, How.QUOTED if word.quoted else How.UNQUOTED, certain=True
+                )
             self.read_words(command.words, None, scope, in_shell=True)
         self.directory = directory
 
@@ -365,6 +371,14 @@ class Cutter:
                 self.add(text, scope.role_of(text), how, certain=True)
         if "," in text:
             self.add(text.partition(",")[0], scope.role_of(text.partition(",")[0]), How.PREFIX, certain=False)
+
+
+def _program_of(command: Command) -> str | None:
+    return program_name(command.words[0].text) if command.words else None
+
+
+def _is_shell(command: Command) -> bool:
+    return _program_of(command) in SHELLS
 
 
 def _grow(words: Sequence[Word], lone: bool = False) -> list[tuple[int, str]]:

@@ -36,6 +36,8 @@ class Command:
     words: list[Word] = field(default_factory=list)
     outputs: list[Word] = field(default_factory=list)
     inputs: list[Word] = field(default_factory=list)
+    piped: bool = False
+    """Whether its output goes into the next command."""
 
 
 def split_arguments(text: str) -> list[Word]:
@@ -87,6 +89,7 @@ def split_commands(text: str) -> list[Command]:
         else:
             depth -= kind == "paren"
             flush()
+            command.piped = value == "|"
             commands.append(command)
             command = Command()
             target = command.words

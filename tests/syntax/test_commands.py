@@ -100,6 +100,7 @@ def test_what_is_read_shown_or_written_is_not_run(image: str, arguments: str, pa
         (r"C:\Python\python.exe", r"-O C:\p\a.txt", r"C:\p\a.txt"),
         (SYSTEM + "diskshadow.exe", r"/s C:\p\a.txt", r"C:\p\a.txt"),
         (SYSTEM + "cmd.exe", r"/c cmd < C:\p\a.txt", r"C:\p\a.txt"),
+        (SYSTEM + "cmd.exe", r"/c type C:\p\a.txt | powershell -", r"C:\p\a.txt"),
         (PROGRAMS + r"Microsoft Office\root\Office16\EXCEL.EXE", r"C:\p\a.xlsm", r"C:\p\a.xlsm"),
         (SYSTEM + r"WindowsPowerShell\v1.0\powershell.exe", r"Add-Type -Path C:\p\a.dll", r"C:\p\a.dll"),
         (
