@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from graphcorr.syntax.cutter import TOP, Cutter
+from graphcorr.syntax.cutter import Cutter
 from graphcorr.syntax.folding import fold
 from graphcorr.syntax.paths import base_name, has_drive, path_key
 from graphcorr.syntax.programs import RUNNABLE
 from graphcorr.syntax.references import ABSOLUTE, VARIABLE, Cut, How, Move, Reference, Role
+from graphcorr.syntax.scopes import TOP
 from graphcorr.syntax.short_names import short_name_matches
 
 __all__ = ["MAX_LENGTH", "Cut", "How", "Move", "Reference", "Role", "cut", "names", "references", "refers_to"]

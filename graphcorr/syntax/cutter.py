@@ -8,10 +8,10 @@ shell, and names without folder and extension behind programs that are not known
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.syntax.folding import fold
-from graphcorr.syntax.paths import base_name, has_drive
+from graphcorr.syntax.paths import has_drive
 from graphcorr.syntax.programs import (
     BUILTINS,
     CODE,
@@ -30,6 +30,7 @@ from graphcorr.syntax.programs import (
     program_name,
 )
 from graphcorr.syntax.references import ABSOLUTE, VARIABLE, How, Move, Reference, Role
+from graphcorr.syntax.scopes import TOP, Scope, extension_of
 from graphcorr.syntax.scripts import find_encoded, find_moves, find_paths, read_options
 from graphcorr.syntax.words import Command, Word, make_word, split_arguments, split_commands
 
@@ -58,35 +59,6 @@ _ASSIGNED: Final = re.compile(r"[\w.-]+=+(.+)", re.DOTALL)
 _SHELL: Final = re.compile(r"(?:\s*/(?:[abdqsux]|[eftv]:\w*))*\s*/[ckr](.*)|.*?\s/[ckr]\s(.*)", re.IGNORECASE | re.DOTALL)
 _IMPOSSIBLE: Final = re.compile(r'[*?"<>|\x00-\x1f]')
 _MODULE_ARGUMENT: Final = re.compile(r"([^,\"]*)", re.DOTALL)
-
-
-class Scope(NamedTuple):
-    """What holds for a command inside the command line."""
-
-    role: Role
-    depth: int
-    how: How | None = None
-    runs: frozenset[str] | None = None
-    """Extensions of the arguments that the program runs; what it is given besides is opened. None is every argument."""
-
-    def role_of(self, path: str) -> Role:
-        return Role.OPERAND if self.role is Role.ARGUMENT and self.runs is not None and _extension(path) not in self.runs else self.role
-
-    def written(self, output: re.Match[str] | None) -> Scope:
-        """For the value of an option: a log or a result is written there, except that ``/logger:`` names a library."""
-        if output is None:
-            return self
-        result = self.role is Role.ARGUMENT and output[1][0] in "oO"
-        return self._replace(role=Role.OPERAND if result else self.role, runs=CODE if self.runs is None else self.runs)
-
-
-def _extension(path: str) -> str:
-    """In lower case and without the dot; empty where there is none, which a loader may supply."""
-    name = base_name(path.strip(" \t\"'`,;"))
-    return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-TOP: Final = Scope(Role.PROGRAM, 0)
 
 
 class Cutter:
@@ -300,7 +272,7 @@ class Cutter:
         if self.is_too_deep(scope):
             return
         for path, operand, remote in find_paths(code):
-            role = Role.OPERAND if operand or _extension(path) not in CODE else scope.role
+            role = Role.OPERAND if operand or extension_of(path) not in CODE else scope.role
             self.add(path, Role.REMOTE if remote or scope.role is Role.REMOTE else role, how, certain=False)
         if scope.role is not Role.REMOTE:
             for paths, renames in find_moves(code):

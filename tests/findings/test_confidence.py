@@ -14,6 +14,16 @@ def sure() -> Logs:
     return Logs().security_5145("10:00:00").sysmon_11("10:00:00.1")
 
 
+def with_content(logs: Logs) -> Logs:
+    """Its content is known by its removal, and runs beside it."""
+    hashes = f"SHA256={'A' * 64}"
+    logs.removed("10:01:00", 23)
+    logs.records[-1].fields["Hashes"] = hashes
+    logs.sysmon_1(RUN, r"C:\Windows\Temp\other.exe")
+    logs.records[-1].fields["Hashes"] = hashes
+    return logs
+
+
 RUN = "10:00:05"
 CASES: dict[Doubt | None, Logs] = {
     None: sure().sysmon_1(RUN),
@@ -26,6 +36,15 @@ CASES: dict[Doubt | None, Logs] = {
     .security_5145("10:00:00", r"Temp\long name.exe")
     .sysmon_11("10:00:00.1", r"C:\Windows\Temp\long name.exe")
     .sysmon_1(RUN, r"C:\Windows\Temp\LONGNA~1.EXE"),
+    Doubt.VOLUME: sure()
+    .sysmon_11("10:00:00.2", r"D:\p\x.exe")
+    .security_5145("10:00:00.2", r"p\x.exe", share="D$", folder="\\??\\D:\\")
+    .sysmon_1(RUN, r"\Device\HarddiskVolume4\p\x.exe"),
+    Doubt.OWN_ADDRESS: sure().sysmon_1(RUN, r"\\10.0.0.9\ADMIN$\Temp\tool.exe"),
+    Doubt.MOVED: sure()
+    .sysmon_1("10:00:03", r"C:\Windows\System32\cmd.exe", rf"cmd /c ren {TOOL} b.exe", pid=7)
+    .sysmon_1(RUN, r"C:\Windows\Temp\b.exe"),
+    Doubt.CONTENT: with_content(sure()),
     Doubt.SIMULTANEOUS: sure().security_4688(None, event_time="2026-01-05 10:00:00"),
     Doubt.WITHIN_A_DAY: sure().sysmon_1("10:11:00"),
     Doubt.LATER: sure().sysmon_1(later("10:00:00", hours=25)),
