@@ -2,6 +2,7 @@
 
 A server has authentication on, free ports and a home folder of its own. It ends, and its folder goes, with the process
 that runs the tests, whatever ends that one. A database is one, so that a test has a server for itself while it runs.
+A test that needs other settings, or a disk that can be full, starts a server of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,18 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 SCRIPT: Final = REPOSITORY / ".ci" / "neo4j-jars"
 LONG_TERM: Final = "5.26.30"
-VERSIONS: Final = {LONG_TERM: 17, "2026.08.1": 21}
+CURRENT: Final = "2026.08.1"
+VERSIONS: Final = {LONG_TERM: 17, CURRENT: 21}
 """Version to the least Java that it starts on."""
 on_all_versions = pytest.mark.parametrize("server", sorted(VERSIONS), indirect=True)
 USER, PASSWORD = "neo4j", "graphcorr-test"
+_TLS: Final = {
+    "server.bolt.tls_level": "REQUIRED",
+    "dbms.ssl.policy.bolt.enabled": "true",
+    "dbms.ssl.policy.bolt.base_directory": "certificates/bolt",
+    "dbms.ssl.policy.bolt.client_auth": "NONE",
+}
+"""Settings of a server that speaks nothing but TLS, with a certificate that it made itself."""
 _START_SECONDS: Final = 120
 _MEMORY: Final = "/dev/shm"
 """Where there is such a folder, a server keeps its data in memory: most of what a small test takes is waiting for a disk."""
@@ -50,7 +59,7 @@ _WATCH: Final = """
 echo $! >"$HOME_FOLDER/pid.new"; mv "$HOME_FOLDER/pid.new" "$HOME_FOLDER/pid"
 while kill -0 "$OWNER" 2>/dev/null && kill -0 $! 2>/dev/null; do sleep 0.5; done
 kill -0 "$OWNER" 2>/dev/null && exit
-kill -9 $! 2>/dev/null; wait; rm -rf "$HOME_FOLDER" "$RUN_FOLDER"
+kill -9 $! 2>/dev/null; wait; umount "$HOME_FOLDER/data" 2>/dev/null; rm -rf "$HOME_FOLDER" "$RUN_FOLDER"
 } &
 """
 """Starts a server and ends it with the process that runs the tests; after a crash the folder stays, to start on it again."""
@@ -70,18 +79,20 @@ class Server:
     http: int
     measured: bool = False
     """To be measured: with memory, and the compiler that takes its time; otherwise made to start quickly."""
+    secure: bool = False
+    """Whether it speaks TLS only, with a certificate that it made itself."""
 
     @property
     def url(self) -> str:
-        return f"neo4j://127.0.0.1:{self.bolt}"
+        return f"neo4j{'+ssc' if self.secure else ''}://127.0.0.1:{self.bolt}"
 
     @property
     def pid(self) -> int:
         return int((self.home / "pid").read_text())
 
-    def kill(self) -> None:
-        """As a power cut."""
-        os.kill(self.pid, signal.SIGKILL)
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """As a power cut; with ``SIGTERM`` it closes its files first."""
+        os.kill(self.pid, number)
         while Path(f"/proc/{self.pid}").exists():
             time.sleep(0.05)
 
@@ -100,11 +111,29 @@ class Server:
         )
         self.wait()
 
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def certificate(self) -> Path:
+        """What a client has to trust, where the server is ``secure``."""
+        return self.home / "certificates" / "bolt" / "public.crt"
+
+    def set(self, settings: Mapping[str, str | None]) -> None:
+        """Change what it is started with; None is the default again."""
+        path = self.home / "conf" / "neo4j.conf"
+        known: dict[str, str | None] = {}
+        if path.exists():
+            known.update(line.partition("=")[::2] for line in path.read_text().splitlines())
+        known.update(settings)
+        path.write_text("".join(f"{name}={value}\n" for name, value in known.items() if value is not None))
+
     def wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             try:
-                with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{self.bolt}", auth=(USER, PASSWORD)) as driver:
+                with neo4j.GraphDatabase.driver(self.url.replace("neo4j", "bolt", 1), auth=(USER, PASSWORD)) as driver:
                     driver.verify_connectivity()
                     return
             except neo4j.exceptions.AuthError:
@@ -151,6 +180,46 @@ def use_server(version: str, *, measured: bool = False) -> Iterator[Server]:
 
 
 @contextmanager
+def own_server(version: str, *, disk: int) -> Iterator[Server]:
+    """A server for the caller alone, ended afterwards: it speaks TLS only, and its data lie on a disk of ``disk`` bytes.
+
+    ``MissingServerError`` also where such a disk cannot be made, which takes root.
+    """
+    jars(version)
+    if os.geteuid() != 0:
+        raise MissingServerError("a disk that can be full has to be mounted, which takes root")
+    bolt, http = _free_ports(2)
+    server = Server(version, _make_home(version), bolt, http, secure=True)
+    server.data.mkdir()
+    _run("mount", "-t", "tmpfs", "-o", f"size={disk}", "graphcorr-test", server.data)
+    try:
+        _configure(server)
+        _make_certificate(server.certificate)
+        server.start()
+        yield server
+    finally:
+        if (server.home / "pid").exists() and Path(f"/proc/{server.pid}").exists():
+            server.kill()
+        _run("umount", server.data)
+        shutil.rmtree(server.home)
+
+
+def _make_certificate(certificate: Path) -> None:
+    certificate.parent.mkdir(parents=True)
+    key = certificate.with_name("private.key")
+    named = ["-subj", "/CN=graphcorr-test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    _run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *named, "-keyout", key, "-out", certificate)
+
+
+def _run(program: str, *arguments: str | Path) -> None:
+    """A program of the system; ``MissingServerError`` where there is none."""
+    if (found := shutil.which(program)) is None:
+        raise MissingServerError(f"there is no program {program!r}, which the server needs to be set up")
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@contextmanager
 def _lock(version: str) -> Iterator[None]:
     with (_folder() / f"{version}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -165,13 +234,16 @@ def _find(version: str, measured: bool) -> Server:
         if not Path(f"/proc/{server.pid}").exists():
             server.start()
         return server
-    home = Path(tempfile.mkdtemp(prefix=f"graphcorr-neo4j-{version}-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
     bolt, http = _free_ports(2)
-    server = Server(version, home, bolt, http, measured)
+    server = Server(version, _make_home(version), bolt, http, measured)
     _configure(server)
     server.start()
-    known.write_text(json.dumps({"home": str(home), "bolt": server.bolt, "http": server.http}))
+    known.write_text(json.dumps({"home": str(server.home), "bolt": server.bolt, "http": server.http}))
     return server
+
+
+def _make_home(version: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix=f"graphcorr-neo4j-{version}-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
 
 
 def _owner() -> int:
@@ -219,7 +291,7 @@ def _configure(server: Server) -> None:
         "db.checkpoint.interval.time": "1m",
     }
     (server.home / "conf").mkdir()
-    (server.home / "conf" / "neo4j.conf").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    server.set(settings | (_TLS if server.secure else {}))
     (server.home / "Start.java").write_text(_MAIN)
 
 

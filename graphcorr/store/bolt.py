@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import graphcorr
 from graphcorr.errors import StoreError
+from graphcorr.store.reach import diagnose
 from graphcorr.store.refusals import OUT_OF_MEMORY, STOPPED, explain
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class TooLargeError(Exception):
 
 
 class Connection:
-    """One user in one database; connects when it is first used. ``stored`` is for messages: what was written before an error."""
+    """One user in one database; connects when it is first used. ``stored`` counts the rows that were written, for messages."""
 
     def __init__(self, login: Login, *, patience: float) -> None:
         """``patience`` with a server that fails, in seconds: how long the driver tries a transaction again."""
@@ -69,9 +70,29 @@ class Connection:
 
         # What it logs is said again in the error; without a handler Python would print it, too.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
+        driver = self._open(self._login.address)
+        try:
+            # Asked for outside of managed transactions, which would try for half a minute to reach a server that is not there.
+            with driver.session(database=self._login.database, default_access_mode=neo4j.READ_ACCESS) as session:
+                versions = session.run(
+                    "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
+                ).single()
+                name = session.run("CALL db.info() YIELD name RETURN name").single()
+            self._version = str(versions[0]) if versions else "?"
+            self.database = str(name[0]) if name else self._login.database
+            self._check_version()
+        except BaseException:
+            driver.close()
+            raise
+        self._driver = driver
+        return driver
+
+    def _open(self, address: str) -> neo4j.Driver:
+        import neo4j
+
         login = self._login
-        driver = neo4j.GraphDatabase.driver(
-            login.address,
+        return neo4j.GraphDatabase.driver(
+            address,
             auth=(login.user, login.password) if login.password is not None else None,
             user_agent=f"graphcorr/{graphcorr.__version__}",
             connection_timeout=_CONNECT_SECONDS,
@@ -80,21 +101,6 @@ class Connection:
             # An empty database knows none of our labels, and says so for each.
             notifications_min_severity="OFF",
         )
-        try:
-            # Asked for outside of managed transactions, which would try for half a minute to reach a server that is not there.
-            with driver.session(database=login.database, default_access_mode=neo4j.READ_ACCESS) as session:
-                versions = session.run(
-                    "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
-                ).single()
-                name = session.run("CALL db.info() YIELD name RETURN name").single()
-            self._version = str(versions[0]) if versions else "?"
-            self.database = str(name[0]) if name else login.database
-            self._check_version()
-        except BaseException:
-            driver.close()
-            raise
-        self._driver = driver
-        return driver
 
     def _check_version(self) -> None:
         if tuple(int(part) for part in re.findall(r"\d+", self._version)[:2]) < OLDEST:
@@ -197,16 +203,16 @@ class Connection:
     @contextmanager
     def told(self, cypher: str | None = None, timeout: float | None = None) -> Iterator[None]:
         """Errors of driver and server as ``StoreError``, with what was stored before them."""
-        self.stored = 0
         errors = _errors()
         try:
             yield
         except (errors.Neo4jError, errors.DriverError, TooLargeError) as caught:
             error = caught.__cause__ if isinstance(caught, TooLargeError) else caught
-            code = error.code if isinstance(error, errors.Neo4jError) else None
-            message = (error.message if isinstance(error, errors.Neo4jError) else None) or str(error)
+            code, message = _said(error)
             if code in STOPPED and timeout is not None:
                 raise StoreError(f"stopped after {timeout:g} s", cypher) from error
+            if isinstance(error, errors.ServiceUnavailable | errors.SessionExpired):
+                code, message = self._find_reason() or (None, message)
             reason = explain(code, message, place=self.place, user=self._login.user)
             if self.stored:
                 reason += f"; {self.stored:,} rows were stored, and the same command goes on from there"
@@ -215,6 +221,27 @@ class Connection:
             if cypher is None:
                 raise
             raise StoreError(f"a parameter cannot be sent: {error}", cypher) from error
+
+    def _find_reason(self) -> tuple[str | None, str] | None:
+        """What is in the way, as the server's code and words; None when there is nothing any more.
+
+        The driver does not say why it found no route: also when the server named its reason, as that a database is not there yet.
+        """
+        if told := diagnose(self._login.address):
+            return None, told
+        errors = _errors()
+        try:
+            with self._open(self._login.address.replace("neo4j", "bolt", 1)) as direct, direct.session(database=self.database) as session:
+                session.run("RETURN 1").consume()
+        except (errors.Neo4jError, errors.DriverError) as error:
+            return _said(error)
+        return None
+
+
+def _said(error: BaseException | None) -> tuple[str | None, str]:
+    """The server's code, and what driver or server said."""
+    code = getattr(error, "code", None) if isinstance(error, _errors().Neo4jError) else None
+    return code, (getattr(error, "message", None) if code else None) or str(error)
 
 
 def _errors() -> ModuleType:

@@ -12,12 +12,12 @@ from pathlib import Path
 from graphcorr.simulate.demo import write_demo
 from tests.servers import Server
 
+Done = subprocess.CompletedProcess[str]
 
-def graphcorr(state: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from graphcorr.cli.main import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, env=os.environ | {"GRAPHCORR_STATE": str(state)} | environment
-    )
+
+def graphcorr(state: Path, *arguments: str | Path, program: str = "from graphcorr.cli.main import main; main()") -> Done:
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"GRAPHCORR_STATE": str(state)})
 
 
 def contents(server: Server) -> list[str]:
