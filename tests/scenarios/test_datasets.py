@@ -1,7 +1,8 @@
 """Public telemetry, as it is: each data set gives exactly the findings in its golden file, and no other.
 
 The golden files hold what the labels beside the data confirm; ``BLESS=1`` rewrites them. All data sets are read in one
-hunt, which must not mix them, and those with a chain once more alone.
+hunt, which must not mix them, and those with a chain once more alone. In the same hunt is a made-up network with every kind
+of chain and decoy, in which one file has a name that is Cypher, HTML and shell at once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import pytest
 
 from graphcorr.model import Finding, Report
 from graphcorr.service import HuntOptions, detect, hunt
+from graphcorr.simulate.estate import ChainKind, DecoyKind, EstateSpec, Truth
+from graphcorr.simulate.judging import judge
+from graphcorr.simulate.writer import write_estate
 from tests.conftest import SHARED
 from tests.findings.logs import Silent
 from tests.servers import Server, on_all_versions
@@ -45,9 +49,30 @@ def expand(name: str) -> list[str]:
     return sorted(str(path) for path in (SHARED / "datasets").glob(name.replace("[", "[[]"))) or [str(SHARED / "datasets" / name)]
 
 
-def read(names: list[str], case: Path | None = None) -> Report:
-    paths = tuple(path for name in names for path in expand(name))
+def read(names: list[str], case: Path | None = None, *further: Path) -> Report:
+    paths = (*(path for name in names for path in expand(name)), *map(str, further))
     return hunt(HuntOptions(paths=paths, case=case, ephemeral=case is None, workers=1), Silent())
+
+
+HOSTILE = "it's `$x` &lt;b&gt; ') DETACH DELETE n; --.exe"
+"""A name that Windows allows; what it does not is in the tests of stores."""
+_SPEC = EstateSpec(seed=3, hosts=8, events=1_500, chains=9, decoys=len(DecoyKind))
+
+
+def write_network(folder: Path) -> Truth:
+    """The made-up network: always the same, with logs in ``folder/logs``."""
+    truth = write_estate(folder, _SPEC)
+    renamed = next(chain.file for chain in truth.chains if chain.kind is ChainKind.IMAGE).rpartition("\\")[2]
+    for path in (folder / "logs").iterdir():
+        path.write_text(path.read_text(encoding="utf-8").replace(renamed, HOSTILE), encoding="utf-8")
+    chains = [msgspec.structs.replace(chain, file=chain.file.replace(renamed, HOSTILE)) for chain in truth.chains]
+    return msgspec.structs.replace(truth, chains=chains)
+
+
+def other_files() -> list[Path]:
+    """What no label speaks of: captures, and logs of the network alone."""
+    labelled = {path for name in CASES for path in expand(name)}
+    return [path for path in sorted((SHARED / "datasets").glob("*/**/*")) if path.is_file() and str(path) not in labelled]
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +87,9 @@ def everything_case(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         os.environ["GRAPHCORR_STATE"] = str(folder / "datasets-state")
         try:
             if not (folder / "datasets-report.json").exists():
-                (folder / "datasets-report.json").write_bytes(msgspec.json.encode(read(sorted(CASES), case)))
+                write_network(folder / "network")
+                report = read(sorted(CASES), case, *other_files(), folder / "network" / "logs")
+                (folder / "datasets-report.json").write_bytes(msgspec.json.encode(report))
         finally:
             os.environ.pop("GRAPHCORR_STATE")
             if state is not None:
@@ -111,7 +138,7 @@ def test_a_data_set_gives_exactly_its_findings(name: str, everything: Report) ->
 
 @on_all_versions
 def test_a_server_gives_the_same_report(server: Server, everything_case: Path, everything: Report, tmp_path: Path) -> None:
-    """All data sets through Neo4j; nothing in the report is another but the engine's name."""
+    """All of it through Neo4j; nothing in the report is another but the engine's name."""
     case = tmp_path / "case"
     shutil.copytree(everything_case, case)
     served = detect(case, HuntOptions(paths=(), store=server.url), Silent())
@@ -119,8 +146,24 @@ def test_a_server_gives_the_same_report(server: Server, everything_case: Path, e
     assert msgspec.structs.replace(served, engine=everything.engine, case=everything.case) == everything
 
 
-def test_no_finding_mixes_data_sets(everything: Report) -> None:
-    assert [finding.id for finding in everything.findings if len({evidence.file for evidence in finding.evidence}) > 1] == []
+def test_the_made_up_network_is_found_among_the_rest(everything: Report, everything_case: Path, tmp_path: Path) -> None:
+    place = str(everything_case.with_name("network"))
+    found = [finding for finding in everything.findings if finding.evidence[0].file.startswith(place)]
+    truth = write_network(tmp_path)
+    assert {chain.kind for chain in truth.chains} == set(ChainKind)
+    assert {decoy.kind for decoy in truth.decoys} == set(DecoyKind)
+    verdict = judge(found, truth)
+    assert (verdict.missed, verdict.false, verdict.duplicates) == ([], [], 0)
+    assert [finding.file.rpartition("\\")[2] for finding in found if finding.file and "DETACH" in finding.file] == [HOSTILE]
+    labelled = {path for name in CASES for path in expand(name)}
+    assert [finding.id for finding in everything.findings if finding not in found and finding.evidence[0].file not in labelled] == []
+
+
+def test_no_finding_mixes_data_sets(everything: Report, everything_case: Path) -> None:
+    """Of the made-up network the parent folder is one: its collectors write a file each."""
+    network = str(everything_case.with_name("network"))
+    for finding in everything.findings:
+        assert len({network if evidence.file.startswith(network) else evidence.file for evidence in finding.evidence}) == 1
 
 
 @held_to_golden

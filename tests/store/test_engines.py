@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import ladybug
+import neo4j.exceptions
+import neo4j.time
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -122,6 +125,7 @@ _DIFFERENCES: dict[str, tuple[object, object]] = {
     "RETURN ['a', 'b'][1] AS x": (["a"], ["b"]),
     "MATCH (n:Host:Write) RETURN count(n) AS x": ([3], [0]),
     "MATCH (a:Write)-[:WROTE]->(v)<-[:WROTE]-(b:Write) RETURN count(*) AS x": ([4], [2]),
+    "MATCH (a:Write)-[:WROTE*2..2]-(b:Write) RETURN count(*) AS x": ([4], [2]),
     "RETURN 'a' =~ '(?!b).' AS x": ([False], [True]),
     "RETURN 'a' =~ '(' AS x": ([False], _REFUSED),
     "RETURN 'aa' =~ '(a)\\\\1' AS x": ([False], [True]),
@@ -151,6 +155,15 @@ _DIFFERENCES: dict[str, tuple[object, object]] = {
     "MATCH p = (w:Write)-[:WROTE* SHORTEST 1..3]->(v:FileVersion) RETURN length(p) AS x": ([1, 1], _REFUSED),
 }
 
+_AWARE = dt.datetime(2026, 1, 5, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+_REFUSED_BEFORE: dict[str, tuple[dict[str, object], object, object]] = {
+    "CALL { RETURN 1 AS x } RETURN x": ({}, _REFUSED, [1]),
+    "RETURN $moment AS x": ({"moment": _AWARE}, [_AWARE.replace(tzinfo=None)], [_AWARE]),
+    "RETURN $absent AS x": ({}, [None], _REFUSED),
+    "RETURN $nothing AS x": ({"nothing": None}, [None], [None]),
+}
+"""What a store refuses on every engine, and so is asked of the engines themselves: parameters, LadybugDB's and Neo4j's answer."""
+
 
 def _ask(store: Store, query: str) -> object:
     try:
@@ -165,3 +178,28 @@ def test_where_engines_differ(store: Store, tables: Path) -> None:
     theirs = isinstance(store, Neo4jStore)
     expected = {query: pair[theirs] for query, pair in _DIFFERENCES.items()}
     assert {query: _ask(store, query) for query in _DIFFERENCES} == expected
+
+
+def _ask_engine(store: Store, query: str, params: dict[str, object]) -> object:
+    try:
+        if isinstance(store, Neo4jStore):
+            values = [row["x"] for row in store._connection.read(query, params)]
+            return [value.to_native() if isinstance(value, neo4j.time.DateTime) else value for value in values]
+        assert isinstance(store, LadybugStore)
+        connection = ladybug.Connection(store._open())
+        result = connection.execute(query, params)
+        assert not isinstance(result, list)
+        return [value for [value] in result]
+    except (RuntimeError, neo4j.exceptions.Neo4jError):
+        return _REFUSED
+
+
+def test_why_a_store_refuses_it_on_every_engine(store: Store, tables: Path) -> None:
+    """As above: when this fails, an engine changed."""
+    store.replace(tables)
+    theirs = isinstance(store, Neo4jStore)
+    found = {query: _ask_engine(store, query, params) for query, (params, _, _) in _REFUSED_BEFORE.items()}
+    assert found == {query: answers[theirs] for query, (_, *answers) in _REFUSED_BEFORE.items()}
+    for query, (params, _, _) in _REFUSED_BEFORE.items():
+        with pytest.raises(StoreError):
+            store.query(query, params)
