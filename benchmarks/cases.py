@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.inputs import copy_evtx, write_windows_json, write_zeek_tsv
 from benchmarks.layers import measure_layers
 from benchmarks.measure import MIB, Measurement, baseline, hunt
-from benchmarks.servers import detect_on_engines, load_beside_driver
+from benchmarks.servers import detect_on_engines, load_beside_driver, project_case
 from graphcorr.simulate.estate import EstateSpec
 from graphcorr.simulate.judging import Verdict, judge
 from graphcorr.simulate.writer import write_estate
@@ -152,14 +152,13 @@ def hot_file(folder: Path, scale: Scale) -> list[Line]:
 
 
 def stores(folder: Path, scale: Scale) -> list[Line]:
-    """(e) The same rows through the store and through the driver alone; every pattern on both engines."""
+    """(e) The same rows through the store and through the driver alone; every pattern on both engines; what the graph is spared."""
     lines = [
         Line(what=what, cores=2, ours=ours, beside="bare driver, UNWIND", theirs=theirs, goal="≤ 1.25", result=rates)
         for what, ours, theirs, rates in load_beside_driver(folder, scale.loaded_events)
     ]
-    return lines + [
-        Line(what=what, cores=2, ours=ours, result=result) for what, ours, result in detect_on_engines(folder, scale.searched_events)
-    ]
+    found = [*detect_on_engines(folder, scale.searched_events), project_case(folder)]
+    return lines + [Line(what=what, cores=2, ours=ours, result=result) for what, ours, result in found]
 
 
 CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {

@@ -1,4 +1,4 @@
-"""The measurements of graphs on a Neo4j server beside the bare driver, and of detection on both engines."""
+"""The measurements of graphs on a Neo4j server beside the bare driver, of detection on both engines, and of what a graph is spared."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.inputs import SHARED
 from benchmarks.measure import BenchmarkError, Measurement, measure
 from benchmarks.stores import count_rows, write_graph
 from tests.servers import PASSWORD, VERSIONS, MissingServerError, Server, use_server
@@ -64,6 +65,18 @@ def detect_on_engines(folder: Path, events: int) -> list[tuple[str, Measurement,
     except MissingServerError as error:
         raise BenchmarkError(str(error)) from error
     return lines
+
+
+def project_case(folder: Path) -> tuple[str, Measurement, str]:
+    """The real telemetry's way from events to the tables of a graph, and what share of the events stays out of it."""
+    program = "from graphcorr.cli.main import main; main()"
+    command = ["hunt", str(SHARED / "datasets"), "--case", str(folder / "case"), "--json"]
+    measure([sys.executable, "-c", program, *command], runs=1, cores=2, accept=(1,))
+    projected = run_store("project", "-", folder / "case")
+    counted = json.loads(projected.output)
+    share = 1 - counted["rows"] / counted["events"]
+    what = f"projection of {counted['events']:,} events that a hunt keeps of the public telemetry"
+    return what, projected, f"{counted['rows']:,} events in the graph, {share:.1%} spared"
 
 
 def _empty(server: Server) -> None:

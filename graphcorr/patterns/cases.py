@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Self
@@ -114,9 +114,13 @@ def run_case(pattern: Pattern, case: Case, make_store: StoreFactory, *, relevant
         store = make_store()
         try:
             store.replace(Path(folder))
-            rows = run(pattern, store)
+            return read_outcome(pattern, case, run(pattern, store), ids)
         finally:
             store.close()
+
+
+def read_outcome(pattern: Pattern, case: Case, rows: Sequence[Row], ids: Mapping[int, str]) -> Outcome:
+    """``rows`` in the names of the case; ``ids`` are those of its events by their numbers."""
     names = {id_: case.events[number - 1].alias for number, id_ in ids.items()}
     found = [_name_events(pattern, row, names) for row in rows]
     expected = [{column: sorted(aliases) for column, aliases in row.items()} for row in case.expect]

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from graphcorr.errors import PatternError
-from graphcorr.patterns.cases import Case, find_case_file, load_cases, make_records, run_case
+from graphcorr.patterns.cases import Case, load_cases, make_records, read_outcome
 from graphcorr.patterns.load import Pattern, builtin_folder, load
+from graphcorr.patterns.run import run
 from graphcorr.store.ladybug import LadybugStore
+from tests.patterns.conftest import CORPUS, ProjectCase
 
 
-def _corpus() -> list[tuple[Pattern, Case]]:
-    corpus: list[tuple[Pattern, Case]] = []
-    for pattern in load([builtin_folder()]):
-        path = find_case_file(pattern)
-        assert path is not None, f"{pattern.id} has no cases"
-        for case in load_cases(path):
-            assert isinstance(case, Case), str(case)
-            corpus.append((pattern, case))
-    return corpus
-
-
-_CORPUS = _corpus()
-
-
-@pytest.mark.parametrize(("pattern", "case"), _CORPUS, ids=[f"{pattern.id}::{case.name}" for pattern, case in _CORPUS])
-def test_case(pattern: Pattern, case: Case) -> None:
-    outcome = run_case(pattern, case, lambda: LadybugStore(None))
+@pytest.mark.parametrize("number", range(len(CORPUS)), ids=[f"{pattern.id}::{case.name}" for pattern, case in CORPUS])
+def test_case(number: int, project_case: ProjectCase) -> None:
+    pattern, case = CORPUS[number]
+    tables, ids = project_case(number)
+    with closing(LadybugStore(None)) as store:
+        store.replace(tables)
+        outcome = read_outcome(pattern, case, run(pattern, store), ids)
     assert outcome.found == outcome.expected
 
 
 @pytest.mark.parametrize("pattern", load([builtin_folder()]), ids=lambda pattern: pattern.id)
 def test_every_pattern_has_hits_and_decoys(pattern: Pattern) -> None:
-    cases = [case for owner, case in _CORPUS if owner.id == pattern.id]
+    cases = [case for owner, case in CORPUS if owner.id == pattern.id]
     assert {bool(case.expect) for case in cases} == {True, False}
     assert len({case.name for case in cases}) == len(cases)
 
