@@ -212,11 +212,12 @@ def _make_certificate(certificate: Path) -> None:
 
 
 def _run(program: str, *arguments: str | Path) -> None:
-    """A program of the system; ``MissingServerError`` where there is none."""
+    """A program of the system; ``MissingServerError`` where there is none, or it may not do that: root in a container cannot mount."""
     if (found := shutil.which(program)) is None:
         raise MissingServerError(f"there is no program {program!r}, which the server needs to be set up")
     done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        raise MissingServerError(f"{program} cannot do what the server needs: {done.stderr.strip()}")
 
 
 @contextmanager

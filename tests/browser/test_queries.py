@@ -75,6 +75,15 @@ def test_the_way_from_a_host_ends_at_the_actor(store: Store) -> None:
     assert [len(_list(other[column])) for column in columns] == [2, 3, 0, 0]
 
 
+def test_what_was_found_on_a_host_is_reached_without_a_hop_from_it(store: Store) -> None:
+    """So is a finding whose source nobody knows."""
+    text = QUERIES["10-from-this-host-to-the-actors"].text
+    assert store.query("MATCH (h:Host)-[:MOVED_TO]->(o:Host) WHERE h.name = 'dc01.corp.example' RETURN o.name AS name") == []
+    [row] = store.query(text, {"host": "dc01.corp.example"})
+    assert [bool(_list(row[column])) for column in ("events", "techniques")] == [True, True]
+    assert len(store.query(text, {"host": "srv01.corp.example"})) == 3
+
+
 def _list(value: object) -> list[object]:
     assert isinstance(value, list)
     return value
