@@ -295,7 +295,6 @@ def _configure(server: Server) -> None:
         "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.size": "8m",
         "db.checkpoint.interval.time": "1m",
-        "db.shutdown_transaction_end_timeout": "0s",  # else every orderly end takes ten seconds
     }
     (server.home / "conf").mkdir()
     server.set(settings | (_TLS if server.secure else {}))
