@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphcorr.graph.kinds import EDGES, NODES, Part, Type
-from graphcorr.resolve.database import Database, create_table, insert_rows, schema_of
+from graphcorr.resolve.database import Database, create_table, insert_rows, pages, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,20 +126,17 @@ def _common_query(edge: str, label: str) -> str:
 
 
 def _write(database: Database, query: str, columns: dict[str, Type], path: Path) -> None:
-    """Stream a query's rows to a file; no rows, no file. A table between them would cost as much again as the query."""
+    """Write a query's rows to a file; no rows, no file."""
     [first] = _FIRST_TABLE.findall(query)[:1]
     if database.execute(f"SELECT 1 FROM {first} LIMIT 1").fetchall() == []:
         return  # asking costs a tenth of planning the query, and most tables of most hunts are empty
     selected = ", ".join(f'"{name}"::{type_.value} AS "{name}"' for name, type_ in columns.items())
-    reader = database.sql(f"SELECT {selected} FROM ({query})").to_arrow_reader(_ROWS)
     writer: pq.ParquetWriter | None = None
     try:
-        for batch in reader:
-            if batch.num_rows:
-                writer = writer or pq.ParquetWriter(path, reader.schema)
-                writer.write_batch(batch)
+        for page in pages(database, f"SELECT {selected} FROM ({query})", _ROWS):
+            writer = writer or pq.ParquetWriter(path, page.schema)
+            writer.write_table(page)
     finally:
-        reader.close()
         if writer is not None:
             writer.close()
 

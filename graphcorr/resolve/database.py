@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,8 @@ _LEAST_MEMORY: Final = "64MB"
 
 BATCH: Final = 20_000
 """Rows that are Python objects at one time, where Python has to look at rows at all."""
+
+_NUMBERS: Final = itertools.count()
 
 Database = duckdb.DuckDBPyConnection
 Row = Mapping[str, object]
@@ -75,7 +78,20 @@ def insert_rows(database: Database, table: str, schema: pa.Schema, rows: list[di
 def map_rows(database: Database, query: str, table: str, schema: pa.Schema, function: Callable[[Row], Iterable[dict[str, object]]]) -> None:
     """Create ``table`` from what ``function`` makes of each row of ``query``, in batches: memory stays flat."""
     create_table(database, table, schema)
-    # A cursor of its own: the connection's open result would be lost by the inserts.
-    with database.cursor() as reading:
-        for batch in reading.sql(query).to_arrow_reader(BATCH):
-            insert_rows(database, table, schema, [made for row in batch.to_pylist() for made in function(row)])
+    for page in pages(database, query, BATCH):
+        insert_rows(database, table, schema, [made for row in page.to_pylist() for made in function(row)])
+
+
+def pages(database: Database, query: str, size: int) -> Iterator[pa.Table]:
+    """The rows of ``query``, ``size`` at a time, in no order; there may be other statements in between.
+
+    Not a streamed result: DuckDB 1.5 waits for ever when several branches of a union have rows for one, see its issue 22215.
+    """
+    table = f"paged_{next(_NUMBERS)}"
+    database.execute(f"CREATE TEMP TABLE {table} AS {query}")
+    [(count,)] = database.execute(f"SELECT count(*) FROM {table}").fetchall()
+    try:
+        for start in range(0, count, size):
+            yield database.execute(f"SELECT * FROM {table} WHERE rowid >= {start} AND rowid < {start + size}").to_arrow_table()
+    finally:
+        database.execute(f"DROP TABLE {table}")

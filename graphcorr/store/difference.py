@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from graphcorr.graph.kinds import Type
 from graphcorr.graph.rows import ARROW
-from graphcorr.resolve.database import connect
+from graphcorr.resolve.database import connect, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,12 +92,11 @@ def read_batches(database: Database, table: str | None) -> Iterator[Rows]:
     columns = database.execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})").fetchall()
     # ISO text with all six digits: what localdatetime() reads without losing a microsecond.
     selected = [f"strftime(\"{name}\", '%Y-%m-%dT%H:%M:%S.%f')" if kind == "TIMESTAMP" else f'"{name}"' for name, kind in columns]
-    with database.cursor() as reading:
-        for batch in reading.sql(f"SELECT {', '.join(selected)} FROM {table}").to_arrow_reader(BATCH):
-            step = max(1, min(BATCH, _BYTES * batch.num_rows // max(batch.nbytes, 1)))
-            for first in range(0, batch.num_rows, step):
-                piece = batch.slice(first, step)
-                yield [list(row) for row in zip(*(column.to_pylist() for column in piece.columns), strict=True)]
+    for page in pages(database, f"SELECT {', '.join(selected)} FROM {table}", BATCH):
+        step = max(1, min(BATCH, _BYTES * page.num_rows // max(page.nbytes, 1)))
+        for first in range(0, page.num_rows, step):
+            piece = page.slice(first, step)
+            yield [list(row) for row in zip(*(column.to_pylist() for column in piece.columns), strict=True)]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphcorr.resolve.database import SHARED_LIMIT, connect, shed
+from graphcorr.resolve.database import SHARED_LIMIT, connect, pages, shed
 
 
 def test_a_join_that_spills_loses_no_row(tmp_path: Path) -> None:
@@ -33,6 +33,21 @@ def test_a_join_of_joins_keeps_its_dictionaries_apart(tmp_path: Path) -> None:
         "SELECT t3.text FROM t t1 RIGHT JOIN t t2 ON t1.number <= t2.number LEFT JOIN t t3 ON t1.day = t3.moment"
     ).fetchall()
     assert rows == [(None,), (None,)]
+    database.close()
+
+
+def test_pages_are_all_rows_whatever_is_done_between_them(tmp_path: Path) -> None:
+    """A union of several branches: a streamed result of one waits for ever in DuckDB 1.5."""
+    database = connect(tmp_path)
+    query = " UNION ALL ".join(f"SELECT i * 3 + {branch} AS i FROM range(5000) t(i)" for branch in range(3))
+    seen: list[int] = []
+    for page in pages(database, query, 4000):
+        database.execute("CREATE OR REPLACE TABLE other AS SELECT 1 AS x")
+        assert page.num_rows <= 4000
+        seen += page["i"].to_pylist()
+    assert sorted(seen) == list(range(15_000))
+    assert list(pages(database, "SELECT 1 AS i WHERE FALSE", 10)) == []
+    assert database.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'paged%'").fetchall() == [(0,)]
     database.close()
 
 
