@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.baselines import files_in
 from benchmarks.measure import measure
 from graphcorr.case.segments import SegmentWriter
-from graphcorr.model import Kind
+from graphcorr.model import COLLECTOR, Kind
 from graphcorr.normalize.batch import normalize
 from graphcorr.normalize.catalog import wanted
 from graphcorr.patterns.load import builtin_folder, load
@@ -89,6 +89,5 @@ def measure_layers(paths: Sequence[Path], *, runs: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    # As the command line does, so that the collector's share is that of a hunt.
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(*COLLECTOR)  # as the command line does
     print(run(sys.argv[1], files_in([Path(argument) for argument in sys.argv[2:]])))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.tasks import Advance, Demand, Outcome, Task, read_task
 from graphcorr.errors import CaseError
+from graphcorr.model import COLLECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -70,7 +71,7 @@ def _without_interrupt() -> Iterator[None]:
 def _start_worker(ticks: Synchronized[int], ending: Connection) -> None:
     global _ticks  # noqa: PLW0603 - the only way into a worker process
     _ticks = ticks
-    gc.set_threshold(100_000, 20, 50)  # as the first process does, and for its reason
+    gc.set_threshold(*COLLECTOR)
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
 
 

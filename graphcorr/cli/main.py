@@ -16,14 +16,14 @@ import typer
 import graphcorr
 import graphcorr.cli
 from graphcorr.cli.verb import Verb, guard
+from graphcorr.model import COLLECTOR
 
 EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Completion for your shell: graphcorr --install-completion"
 
 
 def main() -> None:
     """The console script."""
-    # Records come and go by the ten thousand and hold no cycles: looking for cycles among them every 700 objects finds nothing.
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(*COLLECTOR)
     _open_missing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
