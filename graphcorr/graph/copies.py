@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.resolve.database import Database, map_rows, schema_of
+from graphcorr.resolve.database import Database, create_table, map_rows, schema_of
 from graphcorr.syntax.paths import directory, path_key
 from graphcorr.syntax.programs import is_installed
 
@@ -85,7 +85,7 @@ def load_copies(database: Database) -> None:
     if database.execute("SELECT 1 FROM contents LIMIT 1").fetchall():
         map_rows(database, _USES, "copies", _SCHEMA, _copy)
     else:
-        database.execute("CREATE TABLE copies (event VARCHAR, kind VARCHAR, version VARCHAR)")
+        create_table(database, "copies", _SCHEMA)
     database.execute("DROP TABLE contents")
 
 
