@@ -40,6 +40,8 @@ def compact(case: Case) -> None:
     inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
     for group in _group(small):
         replace(case, group, _merge(case, group, folder, inputs))
+    # What was merged was hundreds of megabytes, and the allocator would keep them beside the engines that work next.
+    pa.default_memory_pool().release_unused()
 
 
 def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from graphcorr.graph.tables import find_nodes
 from graphcorr.model import Evidence
+from graphcorr.resolve.database import pages
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from graphcorr.resolve.database import Database
 
@@ -19,6 +21,8 @@ SHOWN: Final = 20
 """Records of one role that a finding shows; it says how many there are."""
 
 _TEXT: Final = 160
+_PAGE: Final = 5_000
+"""Rows of records that are Python objects at one time: each has a value for every column."""
 
 _COLUMNS: Final = (
     "id, log, host, file, member, record, channel, record_id, epoch_us(time) AS time, original_time, image, command_line, path, share, "
@@ -47,26 +51,46 @@ class Records:
         return self._rows[id_]
 
     def evidence(self, role: str, id_: str) -> Evidence:
-        row = self._rows[id_]
-        kind, event = self._nodes.get(id_, (None, None))
-        return Evidence(
-            role=role,
-            file=row["file"],
-            member=row["member"],
-            record=row["record"],
-            host=row["host"],
-            channel=row["channel"],
-            record_id=row["record_id"],
-            time=format_time(row["time"]),
-            original_time=row["original_time"],
-            summary=summarize(row),
-            kind=kind,
-            event=event,
-        )
+        return _state(role, self._rows[id_], self._nodes)
 
     def evidence_of(self, role: str, ids: Iterable[str]) -> list[Evidence]:
         """The first :data:`SHOWN` records by time."""
         return [self.evidence(role, id_) for id_ in sorted(set(ids), key=lambda one: (self._rows[one]["time"], one))[:SHOWN]]
+
+
+def each_evidence(database: Database, role: str, sought: str) -> Iterator[tuple[Mapping[str, Any], Evidence]]:
+    """The evidence of each row of the table ``sought`` (``id`` of an event, and columns that come back with it), in no order.
+
+    For so many records that their rows are never to be held together.
+    """
+    for page in pages(database, f"SELECT * FROM {sought} JOIN (SELECT {_COLUMNS} FROM events) USING (id)", _PAGE):
+        rows = page.to_pylist()
+        nodes = find_nodes(database, (row["id"] for row in rows))
+        for row in rows:
+            yield row, _state(role, row, nodes)
+
+
+def _state(role: str, row: Mapping[str, Any], nodes: Mapping[str, tuple[str, str]]) -> Evidence:
+    kind, event = nodes.get(row["id"], (None, None))
+    return Evidence(
+        role=role,
+        file=sys.intern(row["file"]),
+        member=_shared(row["member"]),
+        record=row["record"],
+        host=_shared(row["host"]),
+        channel=_shared(row["channel"]),
+        record_id=row["record_id"],
+        time=format_time(row["time"]),
+        original_time=row["original_time"],
+        summary=summarize(row),
+        kind=kind,
+        event=event,
+    )
+
+
+def _shared(text: str | None) -> str | None:
+    """One object for a text that many statements hold."""
+    return None if text is None else sys.intern(text)
 
 
 def summarize(row: Mapping[str, Any]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from graphcorr.findings.evidence import Records
+from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.generic import evidence_ids
 from graphcorr.model import Endpoint, Observation
 from graphcorr.resolve.database import BATCH, create_table, schema_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
+    from graphcorr.model import Evidence
     from graphcorr.patterns.load import Pattern
     from graphcorr.resolve.database import Database
     from graphcorr.store.base import Row
@@ -31,10 +33,10 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
     """Observations ordered by pattern, first time, target and source."""
     rows = _load(hits, projection.database)
     summaries = _summarize(projection.database, chosen)
+    examples = _load_examples(projection.database)
     spelled = _spelled_accounts(projection)
-    records = Records(projection.database, (id_ for _, _, _, examples in summaries.values() for id_ in examples))
     observations = []
-    for number, (count, first, last, examples) in sorted(summaries.items()):
+    for number, (count, first, last) in sorted(summaries.items()):
         pattern, row = rows[number]
         observations.append(
             Observation(
@@ -45,7 +47,7 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
                 count=count,
                 first=format_time(first),
                 last=format_time(last),
-                examples=[records.evidence("write", id_) for id_ in examples],
+                examples=examples.pop(number),
             )
         )
     return sorted(observations, key=lambda one: (one.pattern, one.first, str(one.target), str(one.source), one.account or ""))
@@ -80,15 +82,29 @@ def _flush(database: Database, held: list[tuple[int, list[str]]]) -> None:
     database.unregister("more_observed")
 
 
-def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, int, list[str]]]:
-    """Row number to count, first and last time, and the ids of the first records."""
-    found = database.execute(
-        "SELECT number, count(*), epoch_us(min(time)), epoch_us(max(time)), min({'time': time, 'id': id}, $1) "
+def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, int]]:
+    """Row number to count, first and last time. Fills ``sought_examples`` (number, id of an event)."""
+    database.execute(
+        "CREATE TABLE summaries AS "
+        "SELECT number, count(*) AS count, epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, "
+        "min({'time': time, 'id': id}, $1) AS examples "
         f"FROM observed JOIN events USING (id) WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
-    ).fetchall()
+    )
+    database.execute("CREATE TABLE sought_examples AS SELECT number, unnest(examples).id AS id FROM summaries")
+    found = database.execute("SELECT number, count, first, last FROM summaries").fetchall()
     database.execute("DROP TABLE observed")
-    return {number: (count, first, last, [example["id"] for example in examples]) for number, count, first, last, examples in found}
+    database.execute("DROP TABLE summaries")
+    return {number: (count, first, last) for number, count, first, last in found}
+
+
+def _load_examples(database: Database) -> dict[int, list[Evidence]]:
+    """Row number to its first records."""
+    found: dict[int, list[tuple[str, str, Evidence]]] = {}
+    for row, evidence in each_evidence(database, "write", "sought_examples"):
+        found.setdefault(row["number"], []).append((evidence.time, row["id"], evidence))
+    database.execute("DROP TABLE sought_examples")
+    return {number: [evidence for _, _, evidence in sorted(told, key=itemgetter(0, 1))] for number, told in found.items()}
 
 
 def _spelled_accounts(projection: Projection) -> dict[str, str]:
