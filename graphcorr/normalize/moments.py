@@ -75,20 +75,23 @@ def _add_alike(moments: Moments, log_type: LogType, records: Sequence[Record]) -
             return False
     if not stated:
         return False
+    count = len(records)
     try:
-        parsed = [[_parse_surely(value) for value in texts] for _, texts in stated[:2]]
-        ingested = [None if record.ingested is None else _parse_surely(record.ingested)[0] for record in records]
+        parsed = [[time for value in texts if (time := _parse(value)) is not None] for _, texts in stated[:2]]
+        ingested = [None if record.ingested is None else _parse(record.ingested) for record in records]
     except ImpossibleTime:
+        return False
+    if any(len(times) < count for times in parsed):
         return False
     name, original = stated[0]
     moments.kept.extend(records)
     moments.time.extend([time for time, _ in parsed[0]])
     moments.precision.extend([precision for _, precision in parsed[0]])
-    moments.time_field.extend([name] * len(records))
+    moments.time_field.extend([name] * count)
     moments.original.extend(original)
-    moments.other.extend([time for time, _ in parsed[1]] if len(parsed) > 1 else [None] * len(records))
-    moments.other_field.extend([stated[1][0] if len(parsed) > 1 else None] * len(records))
-    moments.ingested.extend(ingested)
+    moments.other.extend([time for time, _ in parsed[1]] if len(parsed) > 1 else [None] * count)
+    moments.other_field.extend([stated[1][0] if len(parsed) > 1 else None] * count)
+    moments.ingested.extend([None if time is None else time[0] for time in ingested])
     return True
 
 
@@ -141,15 +144,6 @@ def _add_each(moments: Moments, log_type: LogType, records: Sequence[Record]) ->
 
 _parse: Final = lru_cache(maxsize=16_384)(parse_time)
 """Times of neighboring records are equal more often than not, in whole seconds above all."""
-
-
-@lru_cache(maxsize=16_384)
-def _parse_surely(value: str) -> tuple[Microseconds, int]:
-    """As ``parse_time``, and text that is no time is impossible, too."""
-    parsed = parse_time(value)
-    if parsed is None:
-        raise ImpossibleTime(value)
-    return parsed
 
 
 def _read_ingested(value: object) -> tuple[Microseconds, int] | None:

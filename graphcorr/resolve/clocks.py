@@ -11,7 +11,10 @@ from collections import Counter, defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+import pyarrow as pa
+
 from graphcorr.model import Clock, Microseconds
+from graphcorr.resolve.database import fill_table, schema_of
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -27,6 +30,9 @@ _FARTHEST_ZONE: Final = 14 * _HOUR
 _LAG: Final = 120 * _SECOND
 """A record is written, and forwarded, up to so much later than it happened."""
 _FOREVER: Final = 2**62
+
+_CLOCKS: Final = schema_of(host=pa.string(), field=pa.string(), since=pa.int64(), until=pa.int64(), shift=pa.int64())
+"""The beginning of a :class:`Span`."""
 
 
 class Span(NamedTuple):
@@ -61,9 +67,7 @@ def learn_clocks(database: Database) -> list[Clock]:
     spans = [span for (host, field), own in _grouped(anchors, lambda one: (one.host, one.field)) for span in _spans(host, field, own)]
     spans += _borrowed_spans(database, anchors)
     wrong = [span for span in spans if span.offset]
-    database.execute("CREATE TABLE clocks (host VARCHAR, field VARCHAR, since BIGINT, until BIGINT, shift BIGINT)")
-    if wrong:
-        database.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?)", [span[:5] for span in wrong])
+    fill_table(database, "clocks", _CLOCKS, [dict(zip(_CLOCKS.names, span, strict=False)) for span in wrong])
     _create_view(database, aligned=bool(wrong))
     shown = _shown_times(database) if wrong else {}
     return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3])]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphcorr.case.state import InputRow
 
 _INPUTS: Final = schema_of(number=pa.int32(), file=pa.string(), member=pa.string(), rank=pa.int32())
+_DROPPED: Final = schema_of(input=pa.int32(), record=pa.int64())
 
 
 def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
@@ -67,7 +68,7 @@ def _find_copies(database: Database) -> bool:
     """Fill ``dropped`` (and ``renamed`` for equals told apart); False when every event occurs once."""
     database.execute("CREATE TABLE repeated AS SELECT id FROM stored GROUP BY id HAVING count(*) > 1")
     if database.execute("SELECT count(*) FROM repeated").fetchall() == [(0,)]:
-        database.execute("CREATE TABLE dropped (input INTEGER, record BIGINT)")
+        create_table(database, "dropped", _DROPPED)
         return False
     database.execute(
         """

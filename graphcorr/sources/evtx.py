@@ -31,6 +31,8 @@ FILE_MAGIC: Final = b"ElfFile\0"
 CHUNK_MAGIC: Final = b"ElfChnk\0"
 HEADER_SIZE: Final = 4096
 CHUNK_SIZE: Final = 64 * 1024
+_UNUSED: Final = bytes(CHUNK_SIZE)
+"""A chunk that was reserved and never written. Comparing is many times faster than stripping NULs."""
 GROUP_SIZE: Final = 16
 """Chunks given to the parser at once: a parser per chunk is slower by a tenth, a whole file at once is not flat."""
 _MOST_PER_CHUNK: Final = 2048
@@ -103,7 +105,7 @@ class EvtxFormat:
             file.seek(HEADER_SIZE + index * CHUNK_SIZE)
             chunk = _Chunk(index, file.read(_LOOK))
             if not chunk.data.startswith(CHUNK_MAGIC):
-                if chunk.data.strip(b"\0"):
+                if chunk.data != _UNUSED[:_LOOK]:
                     return []
                 continue
             if chunk.stated() is None:
@@ -139,7 +141,7 @@ def _chunks(stream: Stream, context: Context, stated: int) -> Iterator[_Chunk]:
         if data.startswith(CHUNK_MAGIC):
             found += 1
             yield _Chunk(index, data)
-        elif data.strip(b"\0"):
+        elif data != _UNUSED:
             found += 1
             context.skip(None, f"chunk {index} is damaged: it does not begin as a chunk does")
     if stated > found:

@@ -30,9 +30,6 @@ _NEWLINES: Final = re.compile(rb"\n+")
 """A file may hold hundreds of megabytes of nothing else."""
 
 
-_BRACED: Final = re.compile(rb"^[ \t\r\0]*(\{.*\})[ \t\r\0]*$", re.MULTILINE)
-
-
 class _Winlog(msgspec.Struct, gc=False):
     event_id: int | str | None = None
 
@@ -107,7 +104,8 @@ class NdjsonFormat:
             return False
         if b"\n" not in text:
             return text.startswith(b"{")
-        return any(_is_object(line) for line in _BRACED.findall(text))
+        lines = [line.strip(b" \t\r\0") for line in text.split(b"\n") if b"{" in line]
+        return any(_is_object(line) for line in lines if line.startswith(b"{") and line.endswith(b"}"))
 
     def divide(self, file: BinaryIO, size: int, count: int) -> list[int]:
         return line_starts(file, size, count)
