@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
@@ -15,7 +15,7 @@ from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphcorr.graph.identity import Identity
     from graphcorr.graph.project import Projection
@@ -59,7 +59,9 @@ def _needed(versions: Iterable[Version]) -> set[str]:
         needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
         needed.update(id_ for run in [_choose(version.runs)] if run for id_ in run.ids)
         needed.update(version.services[:SHOWN])
-        needed.update(id_ for id_ in (version.ender, version.origin["event"] if version.origin else None) if id_)
+        needed.update(version.sources())
+        if version.ender:
+            needed.add(version.ender)
     return needed
 
 
@@ -120,32 +122,46 @@ class _Builder:
         )
 
     def _source(self) -> tuple[Endpoint | None, str | None, Movement]:
-        """Who wrote: from the write itself, else the one client that was connected then."""
+        """Who wrote: from the write itself, else the one client that was connected then, else what the program's own pipes say."""
         # What came from elsewhere counts before what the host wrote to itself.
         named = sorted((write for write in self.version.writes if write.source), key=lambda write: write.loopback)
         account = next((write.account for write in [*named, *self.version.writes] if write.account), None)
+        caller: str | None = self.version.caller["host"] if self.version.caller else None
+        address: str | None = None
+        loopback = False
         if named:
             address, loopback = str(named[0].source), named[0].loopback
             if len({write.source for write in named}) > 1:
                 self.doubts.append(Doubt.SOURCES_DIFFER)
-        elif self.version.origin:
-            origin = self.version.origin
+        elif origin := self._connected(caller):
             address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
             self.why.append(f"{address} was the only client connected at that time")
-        else:
+        elif not caller:
             self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
             return None, account, Movement.UNKNOWN_SOURCE
         if account is None:
             self.limits.append("account unknown")
-        owner = self.identity.host_at(address, self.version.write_time)
-        if loopback or owner.host == self.version.host:
+        owner = self.identity.host_at(address, self.version.write_time) if address else None
+        host = owner.host if owner and owner.host else caller
+        if loopback or host == self.version.host:
             self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
             return Endpoint(self._host_name(), address), account, Movement.LOOPBACK
-        if owner.host is None:
-            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
-        else:
+        if owner and owner.host:
             self.why.append(f"{address} was {owner.host} by {owner.basis}")
-        return Endpoint(owner.host, address), account, Movement.REMOTE
+        elif caller:
+            self.why.append(f"the program's own pipes name {caller} as the machine that it was started from")
+        elif owner:
+            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+        if address is None and host:
+            address = self.identity.addresses.address_of(host, self.version.write_time)
+        return Endpoint(host, address), account, Movement.REMOTE
+
+    def _connected(self, caller: str | None) -> Mapping[str, Any] | None:
+        """The one client near the write, unless it is known to be another machine than the one that the program names."""
+        origin = self.version.origin
+        if origin is None or caller is None:
+            return origin
+        return origin if self.identity.host_at(origin["source"], self.version.write_time).host in {None, caller} else None
 
     def _host_name(self) -> str | None:
         return None if address_key(self.version.host) else self.version.host
@@ -210,8 +226,7 @@ class _Builder:
         found = records.evidence_of("write", [write.id for write in writes])
         found += records.evidence_of("execution", runs)
         found += records.evidence_of("service", version.services[:SHOWN])
-        if version.origin:
-            found += records.evidence_of("origin", [version.origin["event"]])
+        found += records.evidence_of("origin", version.sources())
         if version.ender:
             found += records.evidence_of("end", [version.ender])
         return found

@@ -70,6 +70,12 @@ class Version(msgspec.Struct):
     """Ids of service records that point to it."""
     origin: Mapping[str, Any] | None = None
     """The one client near a write that no network record covers: event, source, account, loopback."""
+    caller: Mapping[str, Any] | None = None
+    """The machine that the program's own pipes name: event, host."""
+
+    def sources(self) -> list[str]:
+        """Ids of the records beside the writes that tell where they came from."""
+        return [told["event"] for told in (self.origin, self.caller) if told]
 
 
 def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
@@ -98,6 +104,8 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
         versions[row["version"]].services.append(row["event"])
     for row in _select(database, "SELECT * FROM origins SEMI JOIN wanted_versions USING (version)"):
         versions[row["version"]].origin = row
+    for row in _select(database, "SELECT * FROM callers SEMI JOIN wanted_versions USING (version)"):
+        versions[row["version"]].caller = row
     database.unregister("wanted_versions")
     return versions
 

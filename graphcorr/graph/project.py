@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
+from graphcorr.graph.callers import load_callers
 from graphcorr.graph.copies import load_copies
 from graphcorr.graph.executions import load_executions
 from graphcorr.graph.identity import Identity, learn
@@ -50,7 +51,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
     The tables in ``Projection.database`` are:
 
     ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``moves``, ``copies``, ``starts``, ``loads``,
-    ``services``, ``same_process``, ``links``, ``origins``.
+    ``services``, ``same_process``, ``links``, ``origins``, ``callers``.
     """
     database = connect(case.scratch)
     try:
@@ -66,6 +67,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
         load_executions(database, relevant=relevant)
         load_links(database, identity)
         load_origins(database, identity)
+        load_callers(database, identity)
         tables = case.scratch / "graph"
         write_tables(database, identity, tables, relevant=relevant)
         yield Projection(database, identity, tables)

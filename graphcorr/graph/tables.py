@@ -144,7 +144,8 @@ def _write(database: Database, query: str, columns: dict[str, Type], path: Path)
 def _prepare(database: Database, identity: Identity, *, relevant: bool) -> None:
     """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
     # What told where a write came from is evidence, and always there.
-    only = "AND id IN (SELECT event FROM origins UNION SELECT id FROM kept)" if relevant else ""
+    told = "SELECT event FROM origins UNION SELECT event FROM callers UNION SELECT id FROM kept"
+    only = f"AND id IN ({told})" if relevant else ""
     database.execute(
         f"CREATE {'TABLE' if relevant else 'VIEW'} full_events AS SELECT * FROM events "
         f"WHERE log IN ('security-4624', 'sysmon-3', 'zeek-conn', 'sysmon-17', 'sysmon-18') {only}"

@@ -45,8 +45,8 @@ class LogType:
     carries: frozenset[Kind]
     columns: Mapping[str, Read]
     identity: bool = False
-    """True when a hunt reads it whatever its patterns need: it tells which name, address or folder was whose, what ended
-    a file version, or where a log breaks off."""
+    """True when a hunt reads it whatever its patterns need: it tells which name, address or folder was whose, what a file
+    holds, what ended its version, or where a log breaks off."""
     utc_field: str | None = None
     provides: str = ""
     """One sentence for the table in the docs: what an analyst gets, and what the log does not say."""

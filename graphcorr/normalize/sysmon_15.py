@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="File stream created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 15),
     carries=frozenset({Kind.TRANSFER}),
+    identity=True,
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="Pipe created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 17),
     carries=frozenset({Kind.PIPE_OPEN}),
+    identity=True,
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="Pipe connected",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 18),
     carries=frozenset({Kind.PIPE_OPEN}),
+    identity=True,
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

@@ -188,6 +188,10 @@ class Logs:
         """Sysmon 23, 26 or 27."""
         return self.add(f"sysmon-{event}", time, {"Image": image, "ProcessId": "4", "TargetFilename": path}, computer=host)
 
+    def pipe(self, time: str, name: str, *, event: int = 17, host: str = TARGET, image: str = TOOL) -> Logs:
+        """Sysmon 17 or 18."""
+        return self.add(f"sysmon-{event}", time, {"Image": image, "ProcessId": "4242", "PipeName": name}, computer=host)
+
     def service(self, time: str, path: str, *, host: str = TARGET) -> Logs:
         return self.add("system-7045", time, {"ServiceName": "svc", "ImagePath": path, "StartType": "demand start"}, computer=host)
 

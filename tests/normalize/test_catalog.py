@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import graphcorr
 from graphcorr.model import Kind
 from graphcorr.normalize.base import LogType, WindowsEvent, ZeekLog
 from graphcorr.normalize.catalog import collect, log_types, wanted
 from graphcorr.normalize.columns import EVENT_COLUMNS
 from graphcorr.normalize.readers import text
+from graphcorr.patterns.load import builtin_folder, load
 
 HEADER = frozenset(list(EVENT_COLUMNS)[: list(EVENT_COLUMNS).index("ingested") + 1])
 """Columns that the batch fills from the record's header."""
@@ -54,6 +58,19 @@ def test_what_every_log_type_has_to_be(name: str) -> None:
     else:
         assert name == f"zeek-{found.source.path.replace('_', '-')}"
         assert found.source.signature
+
+
+def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
+    """A log type that is not read in a hunt makes it say less than ingesting and detecting does, in silence."""
+    kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in load([builtin_folder()])))
+    read = {*wanted(kinds).windows.values(), *wanted(kinds).zeek.values()}
+    rooms = Path(graphcorr.__file__).parent
+    asked: set[str] = set()
+    for room in ("resolve", "graph", "findings"):
+        for module in (rooms / room).glob("*.py"):
+            asked.update(re.findall(r"'((?:sysmon|security|system|zeek)-[a-z0-9-]+)'", module.read_text(encoding="utf-8")))
+    # Connections are nodes of a full graph, and no finding rests on them.
+    assert sorted(asked - read) == ["zeek-conn"]
 
 
 def test_no_signature_contains_another() -> None:
