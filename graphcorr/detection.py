@@ -29,6 +29,7 @@ from graphcorr.intel.enrichment import link_findings, summarize_outdated, summar
 from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import sight
 from graphcorr.intel.tables import write_intelligence
+from graphcorr.memory import give_back
 from graphcorr.model import Report, Unevaluated
 from graphcorr.normalize.catalog import log_types
 from graphcorr.outputs.graph import write_tables
@@ -127,6 +128,7 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
             progress.phase("Building the graph", None)
             shed(projection.database)
             store.replace(projection.tables)
+            give_back()
             timer.mark("build")
             progress.phase("Looking for patterns", None)
             report = _judge(_Ground(case, task, projection, store, intelligence), timer)

@@ -17,6 +17,7 @@ ROOMS = (
         "model",
         "errors",
         "settings",
+        "memory",
         "sqlite",
         "syntax",
         "sources",

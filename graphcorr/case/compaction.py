@@ -13,6 +13,7 @@ import xxhash
 
 from graphcorr.case.segments import Segment, open_segment, replace
 from graphcorr.errors import CaseError
+from graphcorr.memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,8 +41,7 @@ def compact(case: Case) -> None:
     inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
     for group in _group(small):
         replace(case, group, _merge(case, group, folder, inputs))
-    # What was merged was hundreds of megabytes, and the allocator would keep them beside the engines that work next.
-    pa.default_memory_pool().release_unused()
+    give_back()
 
 
 def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
