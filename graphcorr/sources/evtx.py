@@ -18,14 +18,13 @@ import msgspec
 from evtx import PyEvtxParser
 
 from graphcorr.errors import RecordError
+from graphcorr.model import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
-from graphcorr.sources.windows import System, event_fields
+from graphcorr.sources.windows import event_fields, read_event, to_text, with_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
-
-    from graphcorr.model import Record
 
 FILE_MAGIC: Final = b"ElfFile\0"
 CHUNK_MAGIC: Final = b"ElfChnk\0"
@@ -49,14 +48,51 @@ _NOTHING: Final = msgspec.Raw(b"null")
 _DECODE: Final = msgspec.json.Decoder().decode
 
 
+class _Attributes(msgspec.Struct, gc=False, frozen=True):
+    """The attributes of a header's elements, as far as they are read."""
+
+    Name: str | None = None
+    SystemTime: str | None = None
+    UserID: str | None = None
+
+
+_NO_ATTRIBUTES: Final = _Attributes()
+
+
+class _Element(msgspec.Struct, gc=False, frozen=True):
+    attributes: _Attributes = msgspec.field(default=_NO_ATTRIBUTES, name="#attributes")
+
+
+_NO_ELEMENT: Final = _Element()
+
+
+class _Qualified(msgspec.Struct, gc=False):
+    """The number of a classic event, which has qualifiers beside it."""
+
+    number: int = msgspec.field(name="#text")
+
+
+class _Header(msgspec.Struct, gc=False):
+    EventID: int | _Qualified
+    EventRecordID: int
+    Channel: str | None = None
+    Computer: str | None = None
+    Provider: _Element | None = _NO_ELEMENT
+    TimeCreated: _Element | None = _NO_ELEMENT
+    Security: _Element | None = _NO_ELEMENT
+
+
 class _Event(msgspec.Struct, gc=False):
-    System: System
+    System: _Header
     EventData: msgspec.Raw = _NOTHING
     UserData: msgspec.Raw = _NOTHING
 
 
 class _Text(msgspec.Struct, gc=False):
-    """A record's text, its data not decoded: most records are dismissed by their header."""
+    """A record's text as the parser writes nearly every one; what is written otherwise is decoded without types.
+
+    Its data is not decoded, because most records are dismissed by their header, and the header's types spare a dozen objects.
+    """
 
     Event: _Event
 
@@ -165,6 +201,7 @@ class _File:
         self._context = context
         self._decode = msgspec.json.Decoder(_Text).decode
         self._number = self._first = number
+        self._logs: dict[tuple[str | None, str | None, int], str | None] = {}
 
     def read(self, chunks: Iterable[_Chunk]) -> Iterator[Batch]:
         group: list[_Chunk] = []
@@ -235,17 +272,49 @@ class _File:
     def _record(self, text: str) -> Record | None:
         raw = text.encode("utf-8", "replace")
         try:
-            event = self._decode(raw).Event
-            log = event.System.log(self._context.wanted)
+            try:
+                event = self._decode(raw).Event
+            except msgspec.ValidationError:
+                return self._read_unusual(raw)
+            header = event.System
+            event_id = header.EventID if isinstance(header.EventID, int) else header.EventID.number
+            if event_id not in self._context.wanted.event_ids:
+                return None
+            log = self._log((header.Provider or _NO_ELEMENT).attributes.Name, header.Channel, event_id)
             if log is None:
                 return None
-            data = {"EventData": _DECODE(event.EventData), "UserData": _DECODE(event.UserData)}
-            return event.System.record(log, event_fields(data), raw, self._number)
+            data = _DECODE(event.EventData)
+            fields = event_fields({"EventData": data} if isinstance(data, dict) else {"UserData": _DECODE(event.UserData)})
+            return Record(
+                log=log,
+                number=self._number,
+                raw=raw,
+                fields=with_user(fields, (header.Security or _NO_ELEMENT).attributes.UserID),
+                computer=to_text(header.Computer),
+                channel=to_text(header.Channel),
+                record_id=header.EventRecordID,
+                created=to_text((header.TimeCreated or _NO_ELEMENT).attributes.SystemTime),
+            )
         except msgspec.DecodeError as error:
             self._context.skip(self._number, f"the record cannot be decoded ({error})")
         except RecordError as error:
             self._context.skip(self._number, error.reason)
         return None
+
+    def _log(self, provider: str | None, channel: str | None, event_id: int) -> str | None:
+        key = (provider, channel, event_id)
+        try:
+            return self._logs[key]
+        except KeyError:
+            log = self._logs[key] = self._context.wanted.windows_log(to_text(provider), to_text(channel), event_id)
+            return log
+
+    def _read_unusual(self, raw: bytes) -> Record | None:
+        value = _DECODE(raw)
+        event = value.get("Event") if isinstance(value, dict) else None
+        if not isinstance(event, dict):
+            raise RecordError("the record is no event")
+        return read_event(event, raw, self._number, self._context.wanted)
 
 
 FORMAT = EvtxFormat()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 from lxml import etree
 
 from graphcorr.errors import RecordError
@@ -76,52 +75,35 @@ def event_fields(event: Mapping[str, object]) -> dict[str, object]:
     return fields
 
 
-class System(msgspec.Struct, gc=False):
-    """The header of an event, as far as it is read: of each element its text, or an object with text and attributes."""
-
-    EventID: object = None
-    Provider: object = None
-    Channel: object = None
-    Computer: object = None
-    EventRecordID: object = None
-    TimeCreated: object = None
-    Security: object = None
-
-    def log(self, wanted: Wanted) -> str | None:
-        """The log type that reads the event, None when nobody wants it."""
-        event_id = to_integer(element_text(self.EventID))
-        if event_id is None:
-            raise RecordError("the event has no EventID")
-        if event_id not in wanted.event_ids:
-            return None
-        return wanted.windows_log(to_text(attribute(self.Provider, "Name")), to_text(element_text(self.Channel)), event_id)
-
-    def record(self, log: str, fields: dict[str, object], raw: bytes, number: int) -> Record:
-        """The record of the event with this header and :func:`event_fields`."""
-        # The account that a classic event such as 7045 names stands only in the header.
-        user = to_text(attribute(self.Security, "UserID"))
-        if user is not None:
-            fields.setdefault("UserID", user)
-        return Record(
-            log=log,
-            number=number,
-            raw=raw,
-            fields=fields,
-            computer=to_text(element_text(self.Computer)),
-            channel=to_text(element_text(self.Channel)),
-            record_id=to_integer(element_text(self.EventRecordID)),
-            created=to_text(attribute(self.TimeCreated, "SystemTime")),
-        )
-
-
 def read_event(event: Mapping[str, object], raw: bytes, number: int, wanted: Wanted) -> Record | None:
     """The record of an event in the structure of the event log, None when nobody wants it."""
     header = event.get("System")
     if not isinstance(header, dict):
         raise RecordError("the event has no System part")
-    system = System(**{name: header.get(name) for name in System.__struct_fields__})
-    log = system.log(wanted)
-    return None if log is None else system.record(log, event_fields(event), raw, number)
+    event_id = to_integer(element_text(header.get("EventID")))
+    if event_id is None:
+        raise RecordError("the event has no EventID")
+    channel = to_text(element_text(header.get("Channel")))
+    log = wanted.windows_log(to_text(attribute(header.get("Provider"), "Name")), channel, event_id)
+    if log is None:
+        return None
+    return Record(
+        log=log,
+        number=number,
+        raw=raw,
+        fields=with_user(event_fields(event), attribute(header.get("Security"), "UserID")),
+        computer=to_text(element_text(header.get("Computer"))),
+        channel=channel,
+        record_id=to_integer(element_text(header.get("EventRecordID"))),
+        created=to_text(attribute(header.get("TimeCreated"), "SystemTime")),
+    )
+
+
+def with_user(fields: dict[str, object], user: object) -> dict[str, object]:
+    """``fields`` with the account of the header: that of a classic event such as 7045 stands nowhere else."""
+    if (name := to_text(user)) is not None:
+        fields.setdefault("UserID", name)
+    return fields
 
 
 def _parser() -> etree.XMLParser:

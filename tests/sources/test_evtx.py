@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import orjson
 import pytest
@@ -116,3 +118,41 @@ def test_a_damaged_file_header_does_not_hide_the_chunks(tmp_path: Path, content:
 def test_chunks_that_the_header_counts_and_the_file_lacks_are_told(tmp_path: Path, content: bytearray) -> None:
     result = read(tmp_path, content[: at(8)])
     assert (result.status, result.reason) == ("partly", "3 of the 10 chunks that the file header counts are missing or empty")
+
+
+class _Parser:
+    """In the place of the real one: the records that it is told, as text."""
+
+    texts: ClassVar[list[str]] = []
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def records_json(self) -> Iterator[dict[str, str]]:
+        return iter([{"data": text} for text in self.texts])
+
+
+def test_a_record_that_the_parser_writes_otherwise_is_read_or_explained(
+    tmp_path: Path, content: bytearray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = {"EventID": 5145, "EventRecordID": 7, "Provider": {"#attributes": {"Name": "Microsoft-Windows-Security-Auditing"}}}
+    events: list[object] = [
+        {"Event": {"System": system, "EventData": {"ShareName": "a"}}},
+        {"Event": {"System": system | {"EventID": "5145", "EventRecordID": "8"}, "EventData": {"ShareName": "b"}}},
+        {"Event": {"System": system | {"EventID": {"#attributes": {"Qualifiers": 1}, "#text": 5145}, "Security": None}}},
+        {"Event": {"System": {"Computer": "x"}}},
+        {"Event": {"EventData": {}}},
+        ["nothing"],
+    ]
+    monkeypatch.setattr(_Parser, "texts", [*(orjson.dumps(event).decode() for event in events), "{"])
+    monkeypatch.setattr("graphcorr.sources.evtx.PyEvtxParser", _Parser)
+    content[at(2) :] = b""
+    content[at(1) + 8 : at(1) + 24] = struct.pack("<QQ", 1, 7)
+    result = read(tmp_path, content)
+    assert [(one.record_id, one.fields.get("ShareName")) for one in result.records] == [(7, "a"), (8, "b"), (7, None)]
+    assert [(number, reason.partition(" (")[0]) for number, reason in result.skips] == [
+        (4, "the event has no EventID"),
+        (5, "the event has no System part"),
+        (6, "the record is no event"),
+        (7, "the record cannot be decoded"),
+    ]
