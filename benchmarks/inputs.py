@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
 import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from evtx import PyEvtxParser
 
 from benchmarks.measure import MIB
 from graphcorr.simulate import marks, zeek
@@ -91,22 +92,37 @@ def shift(text: bytes, repetition: int) -> bytes:
     return _ADDRESS.sub(rb"172.%d.\g<1>." % (18 + repetition), text)
 
 
-def copy_evtx(folder: Path, least: int) -> Path:
-    """At least ``least`` bytes of real EVTX files, copied under different names.
+def write_evtx(folder: Path, least: int) -> Path:
+    """At least ``least`` bytes of real EVTX files, one repetition after the other; in each the hosts have other names.
 
-    EVTX cannot be written anew, so that the copies hold the same events: parsing costs the same, and what is read
-    again counts as a duplicate.
+    EVTX cannot be written anew, but a name of the same length can stand in the place of another, so that no record is a copy.
     """
     target = folder / "evtx"
     target.mkdir()
-    originals = sorted((SHARED / "datasets").rglob("*.evtx"))
-    written = copies = 0
+    originals = [(path.read_bytes(), _computers(path)) for path in sorted((SHARED / "datasets").rglob("*.evtx"))]
+    written = copies = repetition = 0
     while written < least:
-        for original in originals:
-            shutil.copyfile(original, target / f"{copies:05d}.evtx")
-            written += original.stat().st_size
+        for content, names in originals:
+            (target / f"{copies:05d}.evtx").write_bytes(_rename(content, names, repetition))
+            written += len(content)
             copies += 1
+        repetition += 1
     return target
+
+
+def _computers(path: Path) -> set[str]:
+    records = (json.loads(record["data"]) for record in PyEvtxParser(str(path)).records_json() if record is not None)
+    return {record["Event"]["System"]["Computer"] for record in records}
+
+
+def _rename(content: bytes, names: set[str], repetition: int) -> bytes:
+    """The digits of ``repetition`` take the place of the last letters of each machine's own name."""
+    mark = str(repetition) if repetition else ""
+    for name in names:
+        own, dot, domain = name.partition(".")
+        if len(own) > len(mark):
+            content = content.replace(name.encode("utf-16-le"), f"{own[: len(own) - len(mark)]}{mark}{dot}{domain}".encode("utf-16-le"))
+    return content
 
 
 def write_zeek_tsv(folder: Path, least: int) -> Path:
