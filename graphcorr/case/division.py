@@ -8,6 +8,7 @@ import msgspec
 
 from graphcorr.case.segments import Skips
 from graphcorr.case.tasks import KEPT_SKIPS, Outcome, Piece, Task, changing
+from graphcorr.sources.inputs import GONE
 from graphcorr.sources.parts import divide
 from graphcorr.sources.reading import PARTLY, READ, say_lost
 
@@ -54,13 +55,16 @@ def join(parts: Sequence[Outcome]) -> Outcome | None:
     records, skipped = sum(row.records for row in rows), sum(row.skipped for row in rows)
     if not all(part.plain for part in parts) or skipped > KEPT_SKIPS:
         return None
+    reasons = [GONE] if any(part.gone for part in parts) else []
+    if skipped:
+        reasons.append(say_lost(skipped, records))
     row = msgspec.structs.replace(
         rows[0],
         records=records,
         events=sum(row.events for row in rows),
         skipped=skipped,
-        status=PARTLY if skipped else READ,
-        reason=say_lost(skipped, records) if skipped else None,
+        status=PARTLY if reasons else READ,
+        reason="; ".join(reasons) or None,
         stamp=rows[0].stamp if len({row.stamp for row in rows}) == 1 else changing(),
     )
     skips = [skip for part in parts for one in part.skips for skip in one.skips]

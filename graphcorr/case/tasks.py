@@ -74,6 +74,8 @@ class Outcome(msgspec.Struct):
     """What of its one input the task read, None for all of it."""
     plain: bool = True
     """Nothing stood in the way but single records, and each of those is among ``skips``."""
+    gone: bool = False
+    """The file went away while it was read."""
 
 
 class _Skipped:
@@ -152,7 +154,9 @@ class TaskReader:
         rows = [self._conclude(one) for one in self._passes]
         skips = [Skips(number, skipped.kept()) for number, skipped in self._skipped.items() if skipped.count]
         plain = all(one.failed is None and one.reading.is_plain for one in self._passes)
-        return Outcome(rows, self._writer.finish(), skips, self._part, plain and all(row.skipped <= KEPT_SKIPS for row in rows))
+        plain = plain and all(row.skipped <= KEPT_SKIPS for row in rows)
+        gone = any(one.reading.is_gone for one in self._passes)
+        return Outcome(rows, self._writer.finish(), skips, self._part, plain, gone)
 
     def _gather(self, batch: list[Record], number: int) -> None:
         for record in batch:

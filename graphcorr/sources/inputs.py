@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graphcorr.sources.parts import Part
 
 STDIN: Final = "-"
+GONE: Final = "the file went away while it was read"
 _GLOB: Final = frozenset("*?[")
 
 
@@ -74,7 +75,7 @@ class Input:
         try:
             now = self.path.stat().st_size
         except OSError:
-            return "the file went away while it was read"
+            return GONE
         if now > self.size:
             return f"the file grew while it was read; its first {self.size} bytes were read"
         return f"the file shrank from {self.size} to {now} bytes while it was read" if now < self.size else None

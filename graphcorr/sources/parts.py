@@ -67,7 +67,7 @@ def divide(source: Input, count: int) -> list[Input]:
 
 
 def read_part(source: Input, stream: Stream, context: Context) -> Iterator[Batch]:
-    """The records of an input that is a part of a file; ``stream`` is its content."""
+    """The records of an input that is a part of a file; ``stream`` is its content. ``OSError`` when what is before it cannot be read."""
     assert source.part is not None
     assert source.path is not None
     chosen = next(known for known in load_formats() if known.name == source.part.format)
@@ -76,10 +76,13 @@ def read_part(source: Input, stream: Stream, context: Context) -> Iterator[Batch
         yield from chosen.resume(before, stream, context)
 
 
-def digest_whole(source: Input) -> bytes:
-    """The digest that one pass over the file of a part gives."""
+def digest_whole(source: Input) -> bytes | None:
+    """The digest that one pass over the file of a part gives; None where the file cannot be read whole any more."""
     assert source.path is not None
-    with closing(LimitedFile(source.path, source.size)) as file:
-        content = Content(file)
-        content.drain()
-    return bytes.fromhex(content.digest)
+    try:
+        with closing(LimitedFile(source.path, source.size)) as file:
+            content = Content(file)
+            content.drain()
+    except OSError:
+        return None
+    return bytes.fromhex(content.digest) if content.problem is None and content.bytes_read == source.size else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import InputError
 from graphcorr.sources.base import Batch, Context, Format, OnSkip, Stream, Wanted
 from graphcorr.sources.formats import choose_format
+from graphcorr.sources.inputs import GONE
 from graphcorr.sources.parts import read_part
 from graphcorr.sources.streams import Content, Transcoded, detect_encoding
 from graphcorr.sources.unreadable import explain
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from graphcorr.sources.compression import Source
     from graphcorr.sources.inputs import Input
 
+GONE_BEFORE: Final = "the file went away before it was read"
 READ: Final = "read"
 PARTLY: Final = "partly"
 NOT_UNDERSTOOD: Final = "not_understood"
@@ -58,8 +60,17 @@ class Reading:
 
     @property
     def is_plain(self) -> bool:
-        """Nothing but single records was skipped: only of plain parts the whole can be told."""
-        return not self._notes and not self._context.regions and not self._context.strangers and self.status != NOT_UNDERSTOOD
+        """Nothing but single records was skipped: only of plain parts the whole can be told.
+
+        Also of a file that went away behind its reader: it was read, and nobody can read it again.
+        """
+        clear = not self._context.regions and not self._context.strangers
+        return clear and {GONE}.issuperset(self._notes) and self.status != NOT_UNDERSTOOD
+
+    @property
+    def is_gone(self) -> bool:
+        """The file went away while it was read."""
+        return GONE in self._notes
 
     @property
     def bytes_done(self) -> int:
@@ -85,6 +96,9 @@ class Reading:
         except InputError as error:
             self._end(NOT_UNDERSTOOD, error.reason)
             return
+        except FileNotFoundError:
+            self._end(NOT_UNDERSTOOD, GONE_BEFORE)
+            return
         except OSError as error:
             self._end(NOT_UNDERSTOOD, f"cannot be opened: {error.strerror or error}")
             return
@@ -97,7 +111,10 @@ class Reading:
         content = self._content = Content(source)
         if self._input.part is not None:
             self.format = self._input.part.format
-            yield from read_part(self._input, content, self._context)
+            try:
+                yield from read_part(self._input, content, self._context)
+            except OSError as error:  # what stands before the part: its own content ends without one
+                self._context.notes.append(f"reading failed: {error.strerror or error}")
             self._finish(content)
             return
         head = content.peek()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from graphcorr.case import division, reading, tasks
+from graphcorr.case.division import divide_tasks, join
 from graphcorr.case.folder import open_case
 from graphcorr.case.state import InputRow
+from graphcorr.case.tasks import Demand, Outcome, Piece, Task, read_task, stamp_of
+from graphcorr.case.workers import read_parallel
 from graphcorr.normalize.catalog import wanted
+from graphcorr.sources.inputs import discover
 from tests.case.logs import Counting, Place, ingest, places, sysmon, write_log
 from tests.sources.test_evtx import CHUNK, WRITES, at
 
@@ -91,3 +96,42 @@ def test_progress_is_that_of_the_whole(tmp_path: Path) -> None:
     with open_case(tmp_path / "case", create=True) as case:
         reading.read_inputs(case, [str(log)], wanted(), 2, progress)
     assert (progress.done, progress.phases[0]) == (log.stat().st_size, ("Reading", log.stat().st_size))
+
+
+def test_a_file_that_went_away_before_its_parts_are_read_is_told_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stays = write_log(tmp_path / "logs" / "a.json", 1, 30), write_log(tmp_path / "logs" / "b.json", 31, 60)
+
+    def late(read: Sequence[Task], *arguments: object) -> Generator[Outcome]:
+        gone.unlink()
+        return read_parallel(read, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "read_parallel", late)
+    ingest(tmp_path / "case", tmp_path / "logs", workers=2)
+    assert [(row.file, row.status, row.reason, row.events) for row in contents(tmp_path / "case")[0]] == [
+        (gone.as_posix(), "not_understood", "the file went away before it was read", 0),
+        (stays.as_posix(), "read", None, 30),
+    ]
+
+
+def test_a_file_that_went_away_while_its_parts_are_read_keeps_what_was_read(tmp_path: Path) -> None:
+    """As one process has it, which reads on in a file that has lost its name."""
+    log = write_log(tmp_path / "a.json", 1, 30)
+    (source,) = discover([str(log)])
+    first, second = divide_tasks([Task([Piece(1, source, stamp_of(source))], source.size or 0)], 2)
+    demand = Demand(wanted(), 1)
+    outcomes = [
+        read_task(first, demand, tmp_path, lambda _: log.unlink(missing_ok=True)),
+        read_task(second, demand, tmp_path, lambda _: None),
+    ]
+    assert join(outcomes) is None, "the second part was not there any more"
+
+    write_log(log, 1, 30)
+    behind = read_task(second, demand, tmp_path, lambda _: None)
+    before = read_task(first, demand, tmp_path, lambda _: log.unlink(missing_ok=True))
+    joined = join([before, behind])
+    assert joined is not None
+    [row] = joined.rows
+    assert (row.status, row.reason, row.records, row.digest) == ("partly", "the file went away while it was read", 30, None)
+    assert row.stamp != stamp_of(source)

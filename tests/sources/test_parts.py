@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphcorr.model import Record
+from graphcorr.sources import parts as parts_room
 from graphcorr.sources.inputs import Input, discover
 from graphcorr.sources.lines import count_lines
 from graphcorr.sources.parts import digest_whole, divide
@@ -55,7 +56,7 @@ def test_parts_of_a_text_are_the_whole(tmp_path: Path, content: bytes, count: in
     parts = divide(source, count)
     assert 2 <= len(parts) <= count
     assert together(parts) == expected(read_input(source))
-    assert {digest_whole(part).hex() for part in parts} == {read_input(source).digest}
+    assert {(digest_whole(part) or b"").hex() for part in parts} == {read_input(source).digest}
 
 
 @pytest.mark.parametrize("count", [2, 3, 40])
@@ -94,6 +95,35 @@ def test_a_line_that_is_too_long_counts_as_one() -> None:
 )
 def test_what_is_read_as_a_whole(tmp_path: Path, content: bytes) -> None:
     assert divide(source_of(tmp_path / "x.log", content), 3) == []
+
+
+def test_a_file_that_shrank_or_went_away_has_no_digest(tmp_path: Path) -> None:
+    [part, _] = divide(source_of(tmp_path / "x.log", LINES), 2)
+    (tmp_path / "x.log").write_bytes(LINES[:-1])
+    assert digest_whole(part) is None
+    (tmp_path / "x.log").unlink()
+    assert digest_whole(part) is None
+
+
+def test_a_part_whose_file_went_away_before_it_is_not_understood(tmp_path: Path) -> None:
+    parts = divide(source_of(tmp_path / "x.log", LINES), 2)
+    (tmp_path / "x.log").unlink()
+    passes = [read_input(part) for part in parts]
+    assert {(one.status, one.reason, one.plain, one.count) for one in passes} == {
+        ("not_understood", "the file went away before it was read", False, 0)
+    }
+
+
+def test_a_part_that_cannot_be_numbered_is_not_plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands before a part is opened after the part: the file may be gone by then."""
+    [_, part] = divide(source_of(tmp_path / "x.log", LINES), 2)
+
+    def refuse(*_: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(parts_room, "LimitedFile", refuse)
+    found = read_input(part)
+    assert (found.status, found.reason, found.plain) == ("partly", "reading failed: No such file or directory", False)
 
 
 def test_one_process_has_no_use_for_parts(tmp_path: Path) -> None:
