@@ -12,7 +12,7 @@ from graphcorr.errors import UsageError
 from graphcorr.outputs.escapes import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from graphcorr.outputs.layout import Page
@@ -83,10 +83,17 @@ def put_json(document: bytes, output: Path | None = None) -> None:
         _write(output, document)
 
 
-def check_output(output: Path | None) -> None:
-    """Refuse before hours of work what could not be written after them."""
-    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+def check_output(output: Path | None, inputs: Sequence[str] = ()) -> None:
+    """Refuse before hours of work what could not be written after them, and what would replace a log: it is evidence."""
+    if output is None:
+        return
+    if output.is_dir() or not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: {'is a folder' if output.is_dir() else 'its folder does not exist'}")
+    if inputs and output.is_file():
+        from graphcorr.sources.inputs import would_read
+
+        if would_read(inputs, output):
+            raise UsageError(f"--output {output}: is one of the files that are to be read; name another")
 
 
 def _write(output: Path, data: bytes) -> None:

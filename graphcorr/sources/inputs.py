@@ -10,6 +10,7 @@ import glob
 import io
 import os
 import stat
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -121,6 +122,24 @@ def identify(path: Path) -> tuple[int, int] | str:
     except OSError:
         return str(path)
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
+
+def would_read(paths: Sequence[str], file: Path) -> bool:
+    """Whether ``file`` is read, by whatever name, when these arguments are; ``UsageError`` for one that names nothing."""
+    sought = identify(file)
+    for argument in paths:
+        for _, path, _ in list_argument(argument):
+            if (identify(path) if path is not None else _identify_stdin()) == sought:
+                return True
+    return False
+
+
+def _identify_stdin() -> tuple[int, int] | None:
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (OSError, ValueError):  # closed, or none that the system knows
+        return None
+    return status.st_dev, status.st_ino
 
 
 def list_argument(argument: str) -> Iterator[tuple[str, Path | None, str | None]]:

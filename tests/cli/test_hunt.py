@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +15,7 @@ from typer.testing import Result
 from graphcorr.errors import InputError
 from graphcorr.model import Level
 from graphcorr.outputs import text
+from graphcorr.service import HuntOptions
 from tests.powerless import only_readable
 
 if TYPE_CHECKING:
@@ -74,6 +76,52 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(service: Se
 
     assert (result.exit_code, result.stderr) == (2, "graphcorr: --output nowhere/r.json: its folder does not exist\n")
     assert service.asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "output"),
+    [
+        ("logs/a.json", "logs/a.json"),
+        ("logs/a.json", "./logs/../logs/a.json"),
+        ("logs", "logs/a.json"),
+        ("log*/*.json", "logs/a.json"),
+        ("logs", "hard.json"),
+        ("logs", "soft.json"),
+        ("soft.json", "logs/a.json"),
+    ],
+)
+def test_no_log_is_replaced_by_the_report(service: Service, run: Run, tmp_path: Path, path: str, output: str) -> None:
+    log = tmp_path / "logs" / "a.json"
+    log.parent.mkdir()
+    log.write_text("evidence", encoding="utf-8")
+    (tmp_path / "hard.json").hardlink_to(log)
+    (tmp_path / "soft.json").symlink_to(log)
+    result = run("hunt", path, "-o", output)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"graphcorr: --output {Path(output)}: is one of the files that are to be read; name another\n"
+    assert (service.asked, log.read_text(encoding="utf-8")) == ([], "evidence")
+
+
+def test_a_log_on_standard_input_is_not_replaced_either(
+    service: Service, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "a.json"
+    log.write_text("evidence", encoding="utf-8")
+    with log.open() as stdin:
+        monkeypatch.setattr("graphcorr.sources.inputs.sys", SimpleNamespace(stdin=stdin))
+        assert run("hunt", "-", "-o", "a.json").exit_code == 2
+    assert (service.asked, log.read_text(encoding="utf-8")) == ([], "evidence")
+
+
+def test_a_report_may_replace_another_file_and_stand_new_among_the_logs(service: Service, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.json").write_text("evidence", encoding="utf-8")
+    (tmp_path / "old.json").write_text("an older report", encoding="utf-8")
+    for output in ("old.json", "logs/new.json"):
+        assert run("hunt", "logs", "-o", output).exit_code == 1
+        assert json.loads((tmp_path / output).read_text(encoding="utf-8"))["schema"] == "graphcorr.report/1"
+    assert [options.paths for options in service.asked if isinstance(options, HuntOptions)] == [("logs",), ("logs",)]
 
 
 def test_fail_on_skipped(service: Service, run: Run) -> None:
