@@ -210,10 +210,15 @@ def _opened(case: Case, url: str | None) -> Iterator[Store]:
 
 @contextmanager
 def engine_errors(case: Case) -> Iterator[None]:
-    """What the column engine says about files, disk and memory is about the case; all else it says is a bug."""
+    """What the column engine says about files, disk and memory is about the case; Ctrl-C is one again; all else it says is a bug."""
     try:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         raise CaseError(f"{case.folder} cannot be worked on: {error}") from error
     except duckdb.InvalidInputException as error:
         raise CaseError(f"the events of {case.folder} are damaged ({error}); {AGAIN}") from error
+    except RuntimeError as error:
+        # DuckDB looks for signals itself and tells of Ctrl-C as "Query interrupted". LadybugDB leaves them to Python.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
+        raise

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from graphcorr.case.folder import open_case
+from graphcorr.detection import engine_errors
 from graphcorr.errors import CaseError
 from graphcorr.service import HuntOptions, detect, hunt
 from graphcorr.settings import state_folder
@@ -97,3 +101,33 @@ def test_a_hunt_reads_a_state_folder_that_it_cannot_write(logs: Path, program: s
     assert [one.name for one in report.sightings] == ["sign 1"]
     assert again.sightings == report.sightings
     assert not (state / "last").exists()
+
+
+_INTERRUPTED = """
+import os, signal, sys, threading
+from pathlib import Path
+from graphcorr.case.folder import open_case
+from graphcorr.detection import engine_errors
+from graphcorr.resolve.database import connect
+
+with open_case(Path(sys.argv[1]), create=True) as case:
+    database = connect(case.scratch)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    try:
+        with engine_errors(case):
+            database.execute("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3")
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+def test_an_interrupt_while_the_column_engine_works_is_one(tmp_path: Path) -> None:
+    """DuckDB looks for signals while it works, in a main thread, which tests are not always in; it raises an error of its own."""
+    command = [sys.executable, "-c", _INTERRUPTED, str(tmp_path / "case")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted\n", "")
+
+
+def test_any_other_runtime_error_is_a_bug(tmp_path: Path) -> None:
+    with open_case(tmp_path / "case", create=True) as case, pytest.raises(RuntimeError, match=r"^a bug$"), engine_errors(case):
+        raise RuntimeError("a bug")
