@@ -217,7 +217,9 @@ class _File:
         if not group:
             return
         texts, errors = self._parse(group)
-        if not errors and len(texts) >= sum(chunk.expected() for chunk in group):
+        expected = sum(chunk.expected() for chunk in group)
+        if not errors and len(texts) >= expected:
+            self._context.is_unstated |= len(texts) > expected
             yield from self._batches(texts)
             return
         for chunk in group:

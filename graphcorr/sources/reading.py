@@ -60,11 +60,11 @@ class Reading:
 
     @property
     def is_plain(self) -> bool:
-        """Nothing but single records was skipped: only of plain parts the whole can be told.
+        """Nothing but single records was skipped, and none was there that is not stated: only of plain parts the whole can be told.
 
         Also of a file that went away behind its reader: it was read, and nobody can read it again.
         """
-        clear = not self._context.regions and not self._context.strangers
+        clear = not self._context.regions and not self._context.strangers and not self._context.is_unstated
         return clear and {GONE}.issuperset(self._notes) and self.status != NOT_UNDERSTOOD
 
     @property
