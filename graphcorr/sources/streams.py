@@ -123,16 +123,17 @@ class Transcoded:
 def read_blocks(stream: Stream) -> Iterator[bytes | None]:
     """The text in blocks of whole lines, the last one perhaps without its newline.
 
-    None stands for a line longer than ``LINE_LIMIT`` (by up to a chunk), which is dropped while it is read.
+    None stands for a line longer than ``LINE_LIMIT``, which is dropped while it is read. Only its length decides, never where
+    the chunks end: parts of a file and its compressed copy have to give the same lines.
     """
     pieces: list[bytes] = []
     length = 0
     while chunk := stream.read(CHUNK_SIZE):
         cut = chunk.rfind(b"\n") + 1
         if cut:
-            if length > LINE_LIMIT:
+            if length and length + (end := chunk.find(b"\n")) > LINE_LIMIT:
                 yield None
-                if block := chunk[chunk.find(b"\n") + 1 : cut]:
+                if block := chunk[end + 1 : cut]:
                     yield block
             else:
                 pieces.append(chunk[:cut])

@@ -100,7 +100,7 @@ def cut_events(stream: Stream) -> Iterator[bytes | None]:
                 no_start, no_end = 1, max(0, no_end - following.start())
                 continue
             if end >= 0:
-                yield bytes(buffer[: end + len(_END)])
+                yield bytes(buffer[: end + len(_END)]) if end + len(_END) <= LINE_LIMIT else None
                 del buffer[: end + len(_END)]
                 no_start, no_end = 1, 0
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -149,6 +150,17 @@ def test_a_line_over_the_limit_is_one_skip_and_never_held(tmp_path: Path, monkey
     result = read_bytes(tmp_path, flat(1) + b"\n" + flat(1, x="y" * 20_000) + b"\n" + flat(11) + b"\n" + flat(1, x="y" * 20_000))
     assert result.numbers == [1, 3]
     assert result.skips == [(2, "the line is longer than 64 MiB"), (4, "the line is longer than 64 MiB")]
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 256, 1000])
+@pytest.mark.parametrize("before", [1, 100, 200])
+def test_only_its_length_makes_a_line_too_long(monkeypatch: pytest.MonkeyPatch, before: int, size: int) -> None:
+    """Not where the chunks end. Blank lines are no exception."""
+    monkeypatch.setattr(streams, "LINE_LIMIT", 4096)
+    monkeypatch.setattr(streams, "CHUNK_SIZE", size)
+    lines = [b"a" * before, b"b" * 4096, b"c" * 4097, b"d", b" " * 4096, b" " * 4097, b"e" * 4096]
+    read = [line for block in streams.split_lines(io.BytesIO(b"\n".join(lines))) for line in block if line != b""]
+    assert read == [None if len(line) > 4096 else line for line in lines]
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])

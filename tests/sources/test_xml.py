@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,11 @@ def test_an_id_in_a_comment_or_in_other_data_dismisses_nothing() -> None:
 def test_chunks_do_not_change_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(xml, "CHUNK_SIZE", size)
     assert read_bytes(tmp_path, ("<Events>" + event() * 3 + "</Events>").encode()).numbers == [1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [7, 64, 1000])
+def test_only_its_length_makes_an_event_too_long(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(xml, "LINE_LIMIT", 2000)
+    monkeypatch.setattr(xml, "CHUNK_SIZE", size)
+    events = [b"<Event >" + b"x" * (length - 16) + b"</Event>" for length in (2000, 2001, 100)]
+    assert list(xml.cut_events(io.BytesIO(b"\n".join(events)))) == [events[0], None, events[2]]
