@@ -21,7 +21,8 @@ from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BETWEEN: Final = re.compile(r"[\s,\[\]\0]*")
+_BETWEEN: Final = re.compile(r"[\s,\[\]\0\ufeff]*")
+"""A byte order mark stands where files with one were put together."""
 _NEXT: Final = re.compile(r"\}\s*,?\s*(?=\{)")
 _TAIL: Final = 1024
 """Characters kept while looking for the next element: the gap before one is no longer than that."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, Final
 
 import xxhash
@@ -20,6 +21,9 @@ LINE_LIMIT: Final = 64 * 1024 * 1024
 CHUNK_SIZE: Final = 64 * 1024
 """Small enough that a chunk and its lines stay in the processor's cache, and that its memory is used again: beyond 128 KiB
 the C library gives freed memory back to the system, and getting new pages costs more than reading the file."""
+
+_LEAD: Final = codecs.BOM_UTF8[:1]
+_MARKS: Final = re.compile(rb"^(?:%b)+" % codecs.BOM_UTF8, re.MULTILINE)
 
 
 class Content:
@@ -124,7 +128,8 @@ def read_blocks(stream: Stream) -> Iterator[bytes | None]:
     """The text in blocks of whole lines, the last one perhaps without its newline.
 
     None stands for a line longer than ``LINE_LIMIT``, which is dropped while it is read. Only its length decides, never where
-    the chunks end: parts of a file and its compressed copy have to give the same lines.
+    the chunks end: parts of a file and its compressed copy have to give the same lines. A byte order mark before a line is no
+    part of it.
     """
     pieces: list[bytes] = []
     length = 0
@@ -134,10 +139,10 @@ def read_blocks(stream: Stream) -> Iterator[bytes | None]:
             if length and length + (end := chunk.find(b"\n")) > LINE_LIMIT:
                 yield None
                 if block := chunk[end + 1 : cut]:
-                    yield block
+                    yield _drop_marks(block)
             else:
                 pieces.append(chunk[:cut])
-                yield b"".join(pieces)
+                yield _drop_marks(b"".join(pieces))
             pieces, length = [], 0
             chunk = chunk[cut:]
         length += len(chunk)
@@ -146,7 +151,15 @@ def read_blocks(stream: Stream) -> Iterator[bytes | None]:
         elif chunk:
             pieces.append(chunk)
     if length:
-        yield b"".join(pieces) if length <= LINE_LIMIT else None
+        yield _drop_marks(b"".join(pieces)) if length <= LINE_LIMIT else None
+
+
+def _drop_marks(block: bytes) -> bytes:
+    """The block without byte order marks at the beginnings of lines, where files with one were put together.
+
+    Looking for the first byte of one costs next to nothing, and few blocks have it.
+    """
+    return _MARKS.sub(b"", block) if _LEAD in block else block
 
 
 def split_lines(stream: Stream) -> Iterator[list[bytes | None]]:

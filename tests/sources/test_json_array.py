@@ -67,3 +67,9 @@ def test_deep_nesting_is_a_skip(tmp_path: Path) -> None:
 def test_an_empty_array_is_a_log_without_records(tmp_path: Path) -> None:
     result = read_bytes(tmp_path, b" [ ]\n")
     assert (result.format, result.status, result.count) == ("json_array", "read", 0)
+
+
+def test_arrays_with_byte_order_marks_put_together_lose_nothing(tmp_path: Path) -> None:
+    array = b"\xef\xbb\xbf[" + flat(1) + b"," + flat(11) + b"]\r\n"
+    result = read_bytes(tmp_path, array + array)
+    assert (result.numbers, result.skips, result.status) == ([1, 2, 3, 4], [], "read")

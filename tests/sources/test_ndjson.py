@@ -163,6 +163,15 @@ def test_only_its_length_makes_a_line_too_long(monkeypatch: pytest.MonkeyPatch, 
     assert read == [None if len(line) > 4096 else line for line in lines]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_byte_order_marks_of_files_put_together_are_no_part_of_a_line(tmp_path: Path, encoding: str) -> None:
+    lines = [flat(1, x="\ufeff"), flat(11), b"", flat(1)]
+    text = "".join(f"\ufeff{line.decode()}\n" for line in lines) + "\ufeff\ufeff" + flat(11).decode() + "\n\ufeff"
+    result = read_bytes(tmp_path, text.encode(encoding))
+    assert [record.raw for record in result.records] == [*lines[:2], lines[3], flat(11)]
+    assert (result.numbers, result.count, result.status) == ([1, 2, 3, 4], 4, "read")
+
+
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])
 def test_chunks_do_not_change_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(streams, "CHUNK_SIZE", size)

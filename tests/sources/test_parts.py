@@ -23,6 +23,7 @@ from tests.sources.test_zeek_tsv import log
 TWO_HEADERS = log("1.5\tC1\ta\\\\b\t1\tx", "2.5\tC2\tb\t1\t-") + log(
     "3.5\tname\tC3", "4.5\tname\tC4", header="#separator \\x09\n#path\tsmb_files\n#fields\tts\tname\tuid"
 )
+MARK = b"\xef\xbb\xbf"
 LINES = b"\n".join(
     [flat(1, RecordNumber=1), b"", b"  \t\r", flat(2), b"{broken", flat(11, RecordNumber=4) + b"\r", b"", b"", flat(1, RecordNumber=5), b""]
 )
@@ -50,7 +51,11 @@ def expected(whole: Pass) -> tuple[list[tuple[int, bytes, object]], list[tuple[i
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])
-@pytest.mark.parametrize("content", [LINES, TWO_HEADERS], ids=["ndjson", "zeek_tsv"])
+@pytest.mark.parametrize(
+    "content",
+    [LINES, TWO_HEADERS, LINES + MARK + LINES, TWO_HEADERS + MARK + TWO_HEADERS],
+    ids=["ndjson", "zeek_tsv", "marks", "zeek marks"],
+)
 def test_parts_of_a_text_are_the_whole(tmp_path: Path, content: bytes, count: int) -> None:
     source = source_of(tmp_path / "x.log", content)
     parts = divide(source, count)
