@@ -118,3 +118,25 @@ def test_two_files_of_one_content_each_ran_by_itself() -> None:
 def test_a_projection_of_everything_finds_the_same() -> None:
     logs = load(start(removed(), "10:00:30", COPY), "10:00:31", r"C:\Users\Public\other.dll")
     assert logs.hunt().findings == logs.hunt(full=True).findings != []
+
+
+def test_a_file_that_was_created_before_the_write_is_older() -> None:
+    beside = r"C:\Windows\Temp\svc.exe"
+    older = removed().sysmon_11("09:59:30", beside, image=SYSTEM_CMD, pid=9)
+    assert brief(start(older, "10:00:30", beside).hunt()) == []
+    again = removed().sysmon_11("09:59:30", beside, image=SYSTEM_CMD, pid=9).sysmon_11("10:00:20", beside, image=SYSTEM_CMD, pid=9)
+    assert brief(start(again, "10:00:30", beside).hunt()) == [(TOOL, "image")]
+    gone = removed().sysmon_11("09:59:30", beside, image=SYSTEM_CMD, pid=9).removed("09:59:40", 26, beside)
+    assert brief(start(gone, "10:00:30", beside).hunt()) == [(TOOL, "image")]
+
+
+@pytest.mark.parametrize(
+    ("hashes", "same"),
+    [
+        (f"SHA1={'B' * 40},SHA256={'E' * 64}", False),  # one of both is another
+        (f"MD5={'E' * 32},SHA1={'B' * 40}", True),  # the file's record has no MD5
+        (f"SHA1={'B' * 40},IMPHASH={'E' * 32}", True),
+    ],
+)
+def test_contents_are_equal_by_every_hash_that_both_records_have(hashes: str, same: bool) -> None:
+    assert brief(start(removed(), "10:00:30", COPY, hashes).hunt()) == [(TOOL, "image")] * same

@@ -1,0 +1,61 @@
+"""What is known of the content of written files: the hashes that records state, and whether two records agree.
+
+Sysmon 11 has no hash, so the content of a written file is known from elsewhere: Zeek's files.log, the file's own start or
+load, a mark that was put on it (Sysmon 15), its removal (23, 26).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from graphcorr.resolve.database import Database
+
+_NO_CONTENT: Final = (
+    "IMPHASH=%", "%=0", "%=00000000%", "MD5=D41D8CD98F00B204E9800998ECF8427E", "SHA1=DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
+    "SHA256=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
+)  # fmt: skip
+"""No hash of a content: of imports only, of a file that could not be read, of an empty one."""
+_IS_CONTENT: Final = "contains(hash, '=') AND " + " AND ".join(f"hash NOT LIKE '{pattern}'" for pattern in _NO_CONTENT)
+_SPELLED: Final = "regexp_replace(lower({}), '^(.[^*]?[^:]*):.*$', '\\1')"
+"""A path without its stream."""
+
+
+def contents_of(hashes: str) -> str:
+    """SQL: the list of ``SHA256=…`` in a log's text that say something of the content."""
+    return f"list_filter(string_split(upper(replace({hashes}, ' ', '')), ','), lambda hash: {_IS_CONTENT})"
+
+
+def differ(one: str, other: str) -> str:
+    """SQL: whether two such lists differ in any algorithm that both have. Two contents of one MD5 can be made by anybody."""
+    algorithm = "split_part(hash, '=', 1)"
+    stated = f"list_contains(list_transform({other}, lambda hash: {algorithm}), {algorithm})"
+    return f"len(list_filter({one}, lambda hash: {stated} AND NOT list_contains({other}, hash))) > 0"
+
+
+_CONTENTS: Final = f"""
+    CREATE TABLE contents AS
+    WITH told AS (
+        SELECT e.host, {_SPELLED.format("e.path")} AS key, e.time, e.hashes FROM events e
+        WHERE e.log IN ('sysmon-15', 'sysmon-7') AND e.hashes IS NOT NULL AND e.path IS NOT NULL
+        UNION ALL SELECT host, lower(image), time, hashes FROM events WHERE log = 'sysmon-1' AND hashes IS NOT NULL AND image IS NOT NULL),
+    own AS (
+        SELECT v.id AS version, t.hashes
+        FROM (SELECT * FROM told SEMI JOIN versions USING (host, key)) t
+        ASOF JOIN versions v ON v.host = t.host AND v.key = t.key AND v.earliest <= t.time
+        WHERE v.ended IS NULL OR v.ended >= t.time
+        UNION SELECT v.id, e.hashes FROM versions v JOIN events e ON e.id = v.ender
+        WHERE e.log IN ('sysmon-23', 'sysmon-26') AND e.hashes IS NOT NULL
+        UNION SELECT m.version, f.hashes FROM write_versions m JOIN events w ON w.id = m.write JOIN events f ON f.uid = w.uid
+        WHERE w.log = 'zeek-smb-files' AND f.log = 'zeek-files' AND f.from_originator AND f.hashes IS NOT NULL
+            AND (f.fuid = w.fuid OR (lower(split_part(f.relative_path, '\\', -1)) = lower(split_part(w.relative_path, '\\', -1))
+                AND f.time BETWEEN w.time - INTERVAL 1 SECOND AND w.time + INTERVAL 10 MINUTE))),
+    cut AS (SELECT DISTINCT version, {contents_of("hashes")} AS hashes FROM own)
+    SELECT c.version, c.hashes, v.host, v.key, v.earliest, v.latest
+    FROM cut c JOIN versions v ON v.id = c.version WHERE len(c.hashes) > 0
+"""
+
+
+def load_contents(database: Database) -> None:
+    """Create ``contents`` (version, hashes, host, key, earliest, latest): what one record says of a version, each thing once."""
+    database.execute(_CONTENTS)
