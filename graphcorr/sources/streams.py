@@ -157,9 +157,9 @@ def read_blocks(stream: Stream) -> Iterator[bytes | None]:
 def _drop_marks(block: bytes) -> bytes:
     """The block without byte order marks at the beginnings of lines, where files with one were put together.
 
-    Looking for the first byte of one costs next to nothing, and few blocks have it.
+    Looking for the first byte of one costs next to nothing, and few blocks have it; fewer still a whole one.
     """
-    return _MARKS.sub(b"", block) if _LEAD in block else block
+    return _MARKS.sub(b"", block) if _LEAD in block and codecs.BOM_UTF8 in block else block
 
 
 def split_lines(stream: Stream) -> Iterator[list[bytes | None]]:
