@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CHUNKS_PER_BATCH: Final = 64
 _ESCAPE: Final = re.compile(rb"\\(\\|x[0-9a-fA-F]{2})")
 _ESCAPED: Final = re.compile(r"(?:[^\\]|\\\\|\\x[0-9a-fA-F]{2})*", re.DOTALL)
-_TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?")
+_TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 _HASHED: Final = re.compile(rb"\n(#[^\n]*)")
 _LISTS: Final = ("set[", "vector[", "table[")
 

@@ -22,10 +22,10 @@ LATEST: Final[Microseconds] = 4_102_444_800 * SECOND
 _SCALE: Final = (1_000_000, 100_000, 10_000, 1_000, 100, 10, 1)
 
 _ISO: Final = re.compile(
-    r"\+?(\d{4,6})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(?:([Zz]|UTC|GMT)|([+-])(\d\d):?(\d\d)?)?\Z", re.ASCII
+    r"\+?(\d{4,6})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?\s*(?:([Zz]|UTC|GMT)|([+-])(\d\d):?(\d\d)?)?\Z", re.ASCII
 )
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d\Z", re.ASCII)
-_EPOCH_TEXT: Final = re.compile(r"(-?)(\d{1,19})(?:\.(\d{1,9}))?\Z", re.ASCII)
+_EPOCH_TEXT: Final = re.compile(r"(-?)(\d{1,19})(?:\.(\d+))?\Z", re.ASCII)
 _DOT_NET: Final = re.compile(r"\\?/Date\((-?\d{1,17})(?:[+-]\d{4})?\)\\?/\Z", re.ASCII)
 
 # Looking digits up reads and checks them in one step; int() alone would also take "1_2" and digits of other scripts.
