@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import InputError
@@ -123,7 +124,8 @@ class Reading:
         content.read(mark)
         if encoding is not None:
             stream = Transcoded(content, encoding)
-            head = head[mark : len(head) - (len(head) - mark) % 2].decode(encoding, "replace").encode()
+            # A character that is cut off at the end is no fault.
+            head = codecs.getincrementaldecoder(encoding)("replace").decode(head[mark:]).encode()
         else:
             head = head[mark:]
         chosen = choose_format(head, self._formats)

@@ -91,12 +91,13 @@ def test_a_line_that_is_too_long_counts_as_one() -> None:
         gzip.compress(LINES),
         b"\xef\xbb\xbf" + LINES,
         LINES.decode().encode("utf-16-le"),
+        LINES.decode().encode("utf-32-le"),
         b"[" + flat() + b",\n" + flat() + b"]",
         b"no log\nat all\n",
         flat(),
         b"",
     ],
-    ids=["compressed", "byte order mark", "UTF-16", "array", "not understood", "one line", "empty"],
+    ids=["compressed", "byte order mark", "UTF-16", "UTF-32", "array", "not understood", "one line", "empty"],
 )
 def test_what_is_read_as_a_whole(tmp_path: Path, content: bytes) -> None:
     assert divide(source_of(tmp_path / "x.log", content), 3) == []

@@ -18,7 +18,7 @@ from tests.sources.reads import WANTED, flat, ignore, read_bytes
 LINES = flat(1, CommandLine="café \U0001f40d") + b"\n" + flat(11) + b"\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 def test_encodings_with_and_without_a_mark(tmp_path: Path, encoding: str) -> None:
     result = read_bytes(tmp_path, LINES.decode().encode(encoding))
     assert (result.format, result.status, result.numbers) == ("ndjson", "read", [1, 2])
