@@ -155,8 +155,12 @@ def describe_graph(store: str) -> tuple[str, str | None]:
 
 
 def find_case(case: Path | None) -> Path:
-    """``case``, or the last one."""
-    return case if case is not None else last_case(state_folder(os.environ))
+    """``case``, or the last one. ``UsageError`` where there is none."""
+    if case is None:
+        return last_case(state_folder(os.environ))
+    if not os.path.isfile(case / "case.toml"):  # noqa: PTH113 - Path.is_file() raises for a folder that may not be entered
+        raise UsageError(f"there is no case in {case}")
+    return case
 
 
 def load_report(folder: Path) -> Report:

@@ -214,6 +214,14 @@ def test_an_explanation_of_an_old_report_asks_for_a_new_one(logs: Path, tmp_path
         explain(case, finding.id)
 
 
+def test_where_no_case_is_it_is_said_that_there_is_none(tmp_path: Path) -> None:
+    ingest([str(tmp_path)], tmp_path / "case", Quiet())
+    assert find_case(tmp_path / "case") == tmp_path / "case"
+    for folder in (tmp_path / "nope", tmp_path):
+        with pytest.raises(UsageError, match=rf"^there is no case in {folder}$"):
+            find_case(folder)
+
+
 def test_a_report_that_is_missing_or_torn_is_told(tmp_path: Path) -> None:
     ingest([str(tmp_path)], tmp_path / "case", Quiet())
     with pytest.raises(UsageError, match=r"has no report yet: run graphcorr detect --case"):

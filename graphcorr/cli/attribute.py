@@ -1,5 +1,4 @@
 """``graphcorr attribute``: whom techniques and software are consistent with, asked directly, by the line, or for a case's paths."""
-# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -37,7 +36,9 @@ def attribute(
         str | None,
         typer.Option("--batch", metavar="FILE", help='Answer {"id","techniques","software"} line by line, as JSON; - is standard input.'),
     ] = None,
-    case: Annotated[Path | None, typer.Option("--case", metavar="DIR", help="Ask for each path of this case's report.")] = None,
+    case: Annotated[
+        Path | None, typer.Option("--case", metavar="DIR", parser=options.read_path, help="Ask for each path of this case's report.")
+    ] = None,
     ranking: Annotated[bool, typer.Option("--ranking", help="Show the ranking although nobody can be named.")] = False,
     json: options.Json = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from graphcorr.cli import options
 from graphcorr.cli.delivery import put_text, talk
 from graphcorr.cli.verb import Verb
 from graphcorr.errors import UsageError
@@ -22,7 +23,10 @@ Saved queries: download {address}/saved-queries.zip and drag it onto Browser's w
 
 def browser(
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write the files into this folder instead of serving them.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", parser=options.read_path, help="Write the files into this folder instead of serving them."
+        ),
     ] = None,
     listen: Annotated[str, typer.Option("--listen", metavar="ADDRESS", help="Serve on this address.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="Serve on this port; 0 takes a free one.")] = 8001,

@@ -1,5 +1,5 @@
 """``graphcorr ingest``: logs into a case, without looking for anything yet."""
-# ruff: noqa: TC001, TC003  (Typer reads the annotations when it builds the command)
+# ruff: noqa: TC003  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from graphcorr.outputs import json as json_output
 def ingest(
     context: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives; - is standard input.")],
-    case: Annotated[Path, typer.Option("--case", metavar="DIR", help="The case folder, made when it does not exist.")],
+    case: Annotated[
+        Path, typer.Option("--case", metavar="DIR", parser=options.read_path, help="The case folder, made when it does not exist.")
+    ],
     *,
     store: Annotated[
         str | None, typer.Option("--store", metavar="URL", help="Keep the whole graph there as well: neo4j://HOST or ladybug:///FILE.")

@@ -12,9 +12,20 @@ import typer
 from graphcorr.errors import UsageError
 from graphcorr.model import Level, Microseconds
 
+
+def read_path(text: str) -> Path:
+    """A path that an option names. An empty one would be the current folder, which nobody means who wrote "$REPORT"."""
+    if not text:
+        raise typer.BadParameter("an empty path names nothing")
+    return Path(text)
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout; FILE.json is written as JSON.")
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", parser=read_path, help="Write there instead of to stdout; FILE.json is written as JSON."
+    ),
 ]
 MinLevel = Annotated[
     Level | None,
@@ -34,10 +45,15 @@ Store = Annotated[
         show_default=False,
     ),
 ]
-Case = Annotated[Path | None, typer.Option("--case", metavar="DIR", help="The case folder.  [default: the last case]", show_default=False)]
+Case = Annotated[
+    Path | None,
+    typer.Option("--case", metavar="DIR", parser=read_path, help="The case folder.  [default: the last case]", show_default=False),
+]
 NewCase = Annotated[
     Path | None,
-    typer.Option("--case", metavar="DIR", help="Keep the case in this folder.  [default: in the state folder]", show_default=False),
+    typer.Option(
+        "--case", metavar="DIR", parser=read_path, help="Keep the case in this folder.  [default: in the state folder]", show_default=False
+    ),
 ]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read.  [default: one per core]", show_default=False)

@@ -1,12 +1,18 @@
-"""Times given as options."""
+"""Times and paths given as options."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import Result
 
 from graphcorr.cli.options import read_span
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Service
 
 
 def at(*parts: int) -> int:
@@ -26,3 +32,23 @@ def at(*parts: int) -> int:
 )
 def test_read_span(since: str | None, until: str | None, span: tuple[int | None, int | None]) -> None:
     assert read_span(since, until) == span
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("hunt", "logs", "-o", ""),
+        ("hunt", "logs", "--case", ""),
+        ("detect", "--output", ""),
+        ("show", "-o", ""),
+        ("paths", "--case="),
+        ("ingest", "logs", "--case", ""),
+        ("attribute", "--case", ""),
+        ("browser", "-o", ""),
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(service: Service, run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stdout, service.asked) == (2, "", [])
+    assert "an empty path names nothing" in result.stderr
