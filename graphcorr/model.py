@@ -271,6 +271,8 @@ class InputFile(msgspec.Struct):
     duplicates: int
     first: str | None
     last: str | None
+    hostless: int = 0
+    """Events of a machine's log that name no machine, or what can be none: kept, and not judged."""
 
 
 class Skip(msgspec.Struct, frozen=True):
@@ -287,6 +289,8 @@ class Inputs(msgspec.Struct):
     skipped: int
     duplicates: int
     skips: list[Skip]
+    hostless: int = 0
+    """Of all files, see :class:`InputFile`."""
 
 
 class KindCoverage(msgspec.Struct, frozen=True):

@@ -27,7 +27,9 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
     types = log_types()
     kinds: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
     for host, log, first, last, count in database.execute(
-        f"SELECT coalesce(host, '{NETWORK}'), log, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events GROUP BY ALL"
+        f"SELECT coalesce(host, '{NETWORK}'), log, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events "
+        # What should name a machine and names none was not seen by the network's monitor, and covers nobody.
+        "WHERE host IS NOT NULL OR starts_with(log, 'zeek-') GROUP BY ALL"
     ).fetchall():
         for kind in types[log].carries:
             known = kinds[host].get(kind.value, (first, last, 0))

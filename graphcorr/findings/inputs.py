@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.model import InputFile, Inputs
-from graphcorr.resolve.events import count_duplicates, input_spans
+from graphcorr.resolve.events import count_duplicates, count_hostless, input_spans
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ LISTED_SKIPS = 1_000
 
 
 def describe(case: Case, database: Database | None = None) -> Inputs:
-    """Inputs in the order of their names. Without a database (nothing resolved yet) duplicates and spans are open.
+    """Inputs in the order of their names. Without a database (nothing resolved yet) duplicates, spans and hosts are open.
 
     A file whose content changed between two runs stands there once, as it is now, with what is kept of before.
     """
     rows = case.state.inputs()
     spans = input_spans(database) if database else {}
     duplicates = _share_duplicates(rows, count_duplicates(database) if database else {})
+    hostless = count_hostless(database) if database else {}
     earlier = earlier_contents(rows)
     kept: Counter[int] = Counter()
     for row in rows:
@@ -33,6 +34,9 @@ def describe(case: Case, database: Database | None = None) -> Inputs:
             kept[earlier[row.number]] += row.events - duplicates.get(row.number, 0)
     current = [row for row in rows if row.number not in earlier]
     files = [_describe(row, spans.get(row.number), duplicates.get(row.number, 0), kept[row.number]) for row in current]
+    for file in files:
+        # Two members of one name share what is known by the name: the first has it.
+        file.hostless = hostless.pop((file.path, file.member), 0)
     return Inputs(
         files,
         records=sum(file.records for file in files),
@@ -40,6 +44,7 @@ def describe(case: Case, database: Database | None = None) -> Inputs:
         skipped=sum(file.skipped for file in files),
         duplicates=sum(file.duplicates for file in files),
         skips=case.state.skips(LISTED_SKIPS, without=earlier),
+        hostless=sum(file.hostless for file in files),
     )
 
 

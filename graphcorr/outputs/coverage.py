@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.model import NETWORK
+from graphcorr.outputs.inputs import SHOWN_FILES, file_name
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, kinds, listed, moment, plural, span
 
@@ -22,7 +23,7 @@ Missing = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def add_coverage(page: Page, report: Report) -> None:
-    """Patterns that could not be evaluated somewhere, grouped by what they lack; then holes in the logs."""
+    """Patterns that could not be evaluated somewhere, grouped by what they lack; then holes in the logs, and events of nowhere."""
     page.heading("What could not be judged")
     hosts = sum(each.host != NETWORK for each in report.coverage.hosts)
     open_patterns = [each for each in report.coverage.patterns if each.status != "evaluated"]
@@ -34,6 +35,7 @@ def add_coverage(page: Page, report: Report) -> None:
     for missing, patterns in _grouped(open_patterns):
         _add_group(page, missing, patterns, hosts)
     _add_gaps(page, report)
+    _add_hostless(page, report)
 
 
 def add_clocks(page: Page, clocks: list[Clock]) -> None:
@@ -87,6 +89,17 @@ def _add_gaps(page: Page, report: Report) -> None:
         when = moment(gap.from_) if gap.from_ == gap.to else f"{moment(gap.from_)} to {moment(gap.to)}"
         page.add(f"{host}, {when}: {gap.reason}", indent=6, hang=3)
     _add_rest(page, len(gaps) - SHOWN_GAPS, "hole", indent=6)
+
+
+def _add_hostless(page: Page, report: Report) -> None:
+    files = [each for each in report.inputs.files if each.hostless]
+    if not files:
+        return
+    events = count(report.inputs.hostless, "event")
+    page.add(f"{events} without the name of a machine, kept and not judged:", indent=3, hang=3, style=Style.WARNING)
+    for each in files[:SHOWN_FILES]:
+        page.add(f"{file_name(each.path, each.member)}: {each.hostless:,}", indent=6, hang=3)
+    _add_rest(page, len(files) - SHOWN_FILES, "file", indent=6)
 
 
 def _add_rest(page: Page, rest: int, word: str, indent: int = 3) -> None:

@@ -39,7 +39,7 @@ def add_inputs(page: Page, inputs: Inputs) -> None:
         page.add(f"{count(inputs.skipped, 'record')} skipped:", indent=3, style=Style.WARNING)
         for skip in inputs.skips[:SHOWN_SKIPS]:
             where = f", record {skip.record:,}" if skip.record is not None else ""
-            page.add(f"{_file(skip.file, skip.member)}{where}: {skip.reason}", indent=6, hang=3)
+            page.add(f"{file_name(skip.file, skip.member)}{where}: {skip.reason}", indent=6, hang=3)
         if inputs.skipped > SHOWN_SKIPS:
             page.add(f"and {inputs.skipped - SHOWN_SKIPS:,} more", indent=6, style=Style.FAINT)
 
@@ -53,11 +53,12 @@ def _add_files(page: Page, words: str, files: list[InputFile]) -> None:
         alike.setdefault(each.reason or "no reason given", []).append(each)
     for reason, group in list(alike.items())[:SHOWN_FILES]:
         more = f" (and {count(len(group) - 1, 'more file')})" if len(group) > 1 else ""
-        page.add(f"{_file(group[0].path, group[0].member)}{more}: {reason}", indent=6, hang=3)
+        page.add(f"{file_name(group[0].path, group[0].member)}{more}: {reason}", indent=6, hang=3)
     if len(alike) > SHOWN_FILES:
         rest = sum(len(group) for group in list(alike.values())[SHOWN_FILES:])
         page.add(f"and {count(rest, 'more file')} for other reasons", indent=6, style=Style.FAINT)
 
 
-def _file(path: str, member: str | None) -> str:
+def file_name(path: str, member: str | None) -> str:
+    """A file, or a member of one, as people read it."""
     return f"{path}, {member}" if member else path

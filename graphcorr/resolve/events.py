@@ -94,6 +94,14 @@ def count_duplicates(database: Database) -> dict[int, int]:
     return dict(database.execute("SELECT input, count(*) FROM dropped GROUP BY input").fetchall())
 
 
+def count_hostless(database: Database) -> dict[tuple[str, str | None], int]:
+    """(file, member) to how many of its events should name a machine and name none. A network monitor's have none to name."""
+    rows = database.execute(
+        "SELECT file, member, count(*) FROM events WHERE host IS NULL AND NOT starts_with(log, 'zeek-') GROUP BY ALL"
+    ).fetchall()
+    return {(file, member): count for file, member, count in rows}
+
+
 def input_spans(database: Database) -> dict[int, tuple[int, int]]:
     """Input number to the first and last aligned time of its events, microseconds."""
     rows = database.execute(

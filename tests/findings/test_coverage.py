@@ -51,6 +51,17 @@ def test_the_wire_covers_the_hosts_that_it_saw_written_to() -> None:
     assert [host.host for host in report.coverage.hosts] == [NETWORK, TARGET]
 
 
+def test_an_event_without_the_name_of_a_machine_is_told_and_covers_nobody() -> None:
+    """It is no record of the network's monitor, which would cover every host that the monitor saw."""
+    logs = Logs().is_at().smb_file("10:00:00").smb_file("10:00:01")
+    for number, name in enumerate((None, "HO\0STA", "10.0.0.5", "localhost")):
+        logs.sysmon_1(f"10:00:0{number}", host=name)  # type: ignore[arg-type]
+    report = logs.hunt()
+    assert (report.inputs.hostless, [file.hostless for file in report.inputs.files]) == (4, [4])
+    assert status(report) == PatternCoverage(IMAGE, "not_evaluated", [HostMissing(TARGET, ["ProcessStart"])])
+    assert Logs().is_at().smb_file("10:00:00").sysmon_1("10:00:05").hunt().inputs.hostless == 0
+
+
 def test_the_span_and_count_of_a_kind() -> None:
     report = Logs().sysmon_1("10:00:05").sysmon_1("12:00:00").security_4688("09:00:00").hunt()
     (kind,) = (kind for kind in report.coverage.hosts[0].kinds if kind.kind == "ProcessStart")

@@ -34,6 +34,7 @@ FILE = {
     "duplicates": int,
     "first": (TIME, None),
     "last": (TIME, None),
+    "hostless": int,
 }
 FINDING = {
     "id": ID,
@@ -93,6 +94,7 @@ REPORT = {
         "skipped": int,
         "duplicates": int,
         "skips": [{"file": str, "member": PERHAPS_TEXT, "record": (int, None), "reason": str}],
+        "hostless": int,
     },
     "coverage": {
         "hosts": [

@@ -37,6 +37,16 @@ def test_nothing_found_and_everything_judged(report: Report, golden: Golden) -> 
     golden("nothing.txt", text.render(replace(clean, case=None, observations=[], clocks=[])).plain())
 
 
+def test_events_without_the_name_of_a_machine_are_no_clean_result(report: Report) -> None:
+    clean = without_findings(report, PatternCoverage("smb-write-then-image", "evaluated", []))
+    files = [replace(file, hostless=1 if index == 2 else 0) for index, file in enumerate(report.inputs.files)]
+    page = text.render(replace(clean, inputs=replace(report.inputs, files=files, hostless=1))).plain()
+    assert page.startswith("Nothing was found in what could be judged; a part could not, see below.\n")
+    told = "   1 event without the name of a machine, kept and not judged:\n      logs/old.zip, ws01/Security.evtx: 1\n"
+    assert told in page
+    assert "without the name of a machine" not in text.render(clean).plain()
+
+
 @pytest.mark.parametrize(
     ("patterns", "gaps", "answer"),
     [
