@@ -105,6 +105,9 @@ def test_a_hunt_reads_a_state_folder_that_it_cannot_write(logs: Path, program: s
 
 _INTERRUPTED = """
 import os, signal, sys, threading
+
+# What is started in the background ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from graphcorr.case.folder import open_case
 from graphcorr.detection import engine_errors
