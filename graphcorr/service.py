@@ -188,7 +188,7 @@ def explain(folder: Path, id_: str) -> Explanation:
 
 
 def _steps(case: Case, finding: Finding) -> list[Step]:
-    from graphcorr.resolve.database import connect
+    from graphcorr.resolve.database import close, connect
     from graphcorr.resolve.events import load_events
     from graphcorr.syntax.times import parse_time
 
@@ -213,7 +213,7 @@ def _steps(case: Case, finding: Finding) -> list[Step]:
             steps.append(Step(evidence, raw, (aligned[0] - row["moment"]) / 1e6 if aligned else 0.0, name_row(raw, row)))
         return steps
     finally:
-        database.close()
+        close(database)
 
 
 def _task(options: HuntOptions, patterns: Sequence[Pattern], case: Path) -> Task:

@@ -111,7 +111,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from graphcorr.case.folder import open_case
 from graphcorr.detection import engine_errors
-from graphcorr.resolve.database import connect
+from graphcorr.resolve.database import close, connect
 
 with open_case(Path(sys.argv[1]), create=True) as case:
     database = connect(case.scratch)
@@ -121,6 +121,8 @@ with open_case(Path(sys.argv[1]), create=True) as case:
             database.execute("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3")
     except KeyboardInterrupt:
         print("interrupted")
+    finally:
+        close(database)
 """
 
 

@@ -26,7 +26,7 @@ from graphcorr.graph.origins import load_origins
 from graphcorr.graph.tables import write_tables
 from graphcorr.graph.versions import load_versions
 from graphcorr.graph.writes import load_writes
-from graphcorr.resolve.database import Database, connect
+from graphcorr.resolve.database import Database, close, connect
 from graphcorr.resolve.events import load_events
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
         write_tables(database, identity, tables, relevant=relevant)
         yield Projection(database, identity, tables)
     finally:
-        database.close()
+        close(database)
 
 
 def project_records(records: Iterable[Record], folder: Path, *, relevant: bool = True) -> dict[int, str]:

@@ -42,6 +42,12 @@ def connect(scratch: Path) -> Database:
     return database
 
 
+def close(database: Database) -> None:
+    """Close a database whatever it is at: closing alone waits for a query that Ctrl-C ended only for who had asked it."""
+    database.interrupt()
+    database.close()
+
+
 def shed(database: Database) -> None:
     """Move what the database holds in memory to its spill folder and hold less from now on: another engine works beside it."""
     with suppress(duckdb.OutOfMemoryException):  # some of it is in use

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from graphcorr.graph.kinds import Type
 from graphcorr.graph.rows import ARROW
-from graphcorr.resolve.database import connect, pages
+from graphcorr.resolve.database import close, connect, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,7 +106,7 @@ def open_comparisons(scratch: Path) -> Iterator[Database]:
     try:
         yield database
     finally:
-        database.close()
+        close(database)
 
 
 def _view(database: Database, sheet: Sheet) -> str:
