@@ -185,17 +185,17 @@ def load_links(database: Database, identity: Identity) -> None:
     files = _Files(database, identity)
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
-    moves: defaultdict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
-    for host, destination, source, earliest, latest in database.execute(
-        "SELECT host, destination, source, epoch_us(earliest), epoch_us(latest) FROM moves ORDER BY ALL"
+    moves: defaultdict[tuple[str, str], list[tuple[str, int, int, int | None]]] = defaultdict(list)
+    for host, destination, *move in database.execute(
+        "SELECT host, destination, source, epoch_us(earliest), epoch_us(latest), epoch_us(ended) FROM moves ORDER BY ALL"
     ).fetchall():
-        moves[host, destination].append((source, earliest, latest))
+        moves[host, destination].append((move[0], move[1], move[2], move[3]))
 
     def refer(row: Mapping[str, Any], kind: str, key: str, role: str | None, how: str) -> Iterator[dict[str, object]]:
         """To the file of that name, and to the one that a command gave it: to its version at that time."""
         yield _reference(row, kind, key, role, how)
-        for source, earliest, latest in moves.get((row["host"], key), ()):
-            if earliest <= row["latest"]:
+        for source, earliest, latest, ended in moves.get((row["host"], key), ()):
+            if earliest <= row["latest"] and (ended is None or row["earliest"] <= ended):
                 yield _reference({**row, "earliest": earliest, "latest": latest}, kind, source, role, "moved")
 
     def of_start(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:

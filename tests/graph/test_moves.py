@@ -76,6 +76,23 @@ def test_on_another_host_it_is_another_file() -> None:
     assert brief(logs.sysmon_1("10:00:20", r"C:\Windows\Temp\b.exe", host=TARGET).hunt()) == []
 
 
+def test_what_another_program_makes_there_later_is_another_file() -> None:
+    logs = moved(rf"cmd /c copy {WRITTEN} D:\b.exe").sysmon_11("10:00:11", r"D:\b.exe", image=CMD, pid=7)
+    assert brief(logs.sysmon_1("10:01:00", r"D:\b.exe").hunt()) == [(WRITTEN, "image")]
+    logs.sysmon_11("10:00:40", r"D:\b.exe", image=r"C:\setup.exe", pid=9)
+    assert brief(logs.hunt()) == []
+
+
+@pytest.mark.parametrize("end", ["removed", "overwritten"])
+def test_what_becomes_of_it_after_it_ran_says_nothing(end: str) -> None:
+    logs = moved(rf"cmd /c copy {WRITTEN} D:\b.exe").sysmon_1("10:00:20", r"D:\b.exe")
+    if end == "removed":
+        logs.removed("10:00:40", 23, r"D:\b.exe")
+    else:
+        logs.sysmon_11("10:00:40", r"D:\b.exe", image=r"C:\setup.exe", pid=9)
+    assert brief(logs.hunt()) == [(WRITTEN, "image")]
+
+
 def test_a_projection_of_everything_finds_the_same() -> None:
     logs = moved(rf"cmd /c ren {WRITTEN} b.exe").sysmon_1("10:00:20", r"C:\Windows\Temp\b.exe")
     assert logs.hunt().findings == logs.hunt(full=True).findings != []
