@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.graph.contents import contents_of, differ
+from graphcorr.graph.contents import contents_of, differ, load_contents
 from graphcorr.resolve.database import Database, create_table, map_rows, schema_of
 from graphcorr.syntax.paths import directory, path_key
 from graphcorr.syntax.programs import is_installed
@@ -53,11 +53,13 @@ _USES: Final = f"""
 
 
 def load_copies(database: Database) -> None:
-    """Create ``copies`` (event, kind, version) by the table ``contents``."""
+    """Create ``copies`` (event, kind, version)."""
+    load_contents(database)
     if database.execute("SELECT 1 FROM contents LIMIT 1").fetchall():
         map_rows(database, _USES, "copies", _SCHEMA, _copy)
     else:
         create_table(database, "copies", _SCHEMA)
+    database.execute("DROP TABLE contents")
 
 
 def _copy(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:

@@ -186,10 +186,10 @@ def load_links(database: Database, identity: Identity) -> None:
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
     moves: defaultdict[tuple[str, str], list[tuple[str, int, int, int | None]]] = defaultdict(list)
-    for host, destination, *move in database.execute(
+    for host, destination, source, earliest, latest, ended in database.execute(
         "SELECT host, destination, source, epoch_us(earliest), epoch_us(latest), epoch_us(ended) FROM moves ORDER BY ALL"
     ).fetchall():
-        moves[host, destination].append((move[0], move[1], move[2], move[3]))
+        moves[host, destination].append((source, earliest, latest, ended))
 
     def refer(row: Mapping[str, Any], kind: str, key: str, role: str | None, how: str) -> Iterator[dict[str, object]]:
         """To the file of that name, and to the one that a command gave it: to its version at that time."""

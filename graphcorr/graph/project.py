@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
 from graphcorr.graph.callers import load_callers
-from graphcorr.graph.contents import load_contents
 from graphcorr.graph.copies import load_copies
 from graphcorr.graph.executions import load_executions
 from graphcorr.graph.identity import Identity, learn
@@ -51,8 +50,8 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
 
     The tables in ``Projection.database`` are:
 
-    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``moves``, ``contents``, ``copies``, ``starts``,
-    ``loads``, ``services``, ``same_process``, ``links``, ``origins``, ``callers``.
+    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``moves``, ``copies``, ``starts``, ``loads``,
+    ``services``, ``same_process``, ``links``, ``origins``, ``callers``.
     """
     database = connect(case.scratch)
     try:
@@ -64,7 +63,6 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
         load_writes(database, identity)
         load_versions(database, identity)
         load_moves(database, identity)
-        load_contents(database)
         load_copies(database)
         load_executions(database, relevant=relevant)
         load_links(database, identity)

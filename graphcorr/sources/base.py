@@ -47,6 +47,8 @@ class Wanted:
 
     def windows_log(self, provider: str | None, channel: str | None, event_id: int) -> str | None:
         """Log type of a Windows event, None when nobody wants it."""
+        if event_id not in self.event_ids:
+            return None  # most events, and it spares folding the names
         if provider:
             return self.windows.get((provider.casefold(), event_id))
         if channel:
