@@ -85,7 +85,7 @@ def _gather(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     for table in tables:
         held.append(table)
         rows += table.num_rows
-        size += table.nbytes
+        size += table.get_total_buffer_size()
         if rows >= _HELD_ROWS or size >= _HELD_BYTES:
             yield pa.concat_tables(held)
             held, rows, size = [], 0, 0

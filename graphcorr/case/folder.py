@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Number of the layout of a case; another number is refused, because events are the truth and must be read right."""
 
 

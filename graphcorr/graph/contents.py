@@ -39,7 +39,8 @@ _CONTENTS: Final = f"""
         SELECT e.host, {_SPELLED.format("e.path")} AS key, e.time, e.hashes FROM events e
         WHERE e.log IN ('sysmon-15', 'sysmon-7') AND e.hashes IS NOT NULL AND e.path IS NOT NULL
         UNION ALL SELECT host, lower(image), time, hashes FROM events WHERE log = 'sysmon-1' AND hashes IS NOT NULL AND image IS NOT NULL),
-    own AS (
+    -- Materialized: the engine would cut the hashes of every event to see which are none before it looks for versions.
+    own AS MATERIALIZED (
         SELECT v.id AS version, t.hashes
         FROM (SELECT * FROM told SEMI JOIN versions USING (host, key)) t
         ASOF JOIN versions v ON v.host = t.host AND v.key = t.key AND v.earliest <= t.time

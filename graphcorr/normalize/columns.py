@@ -14,7 +14,7 @@ _NAME: Final = pa.string()
 
 EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     # identity and origin
-    "id": (pa.uuid(), "128-bit key of the event, see ``graphcorr.normalize.keys``"),
+    "id": (_NAME, "key of the event, 32 hexadecimal digits, see ``graphcorr.normalize.keys``"),
     "log": (_NAME, "log type that read it, as ``sysmon-11``"),
     "input": (pa.int32(), "number of the input in the case's state"),
     "record": (pa.int64(), "position in the input, from 1"),

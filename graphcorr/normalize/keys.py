@@ -13,15 +13,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxhash import xxh3_128_digest
+from xxhash import xxh3_128_hexdigest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphcorr.model import Microseconds, Record
 
-Key = bytes
-"""16 bytes."""
+Key = str
+"""32 hexadecimal digits: the graph's keys are text on every engine, and making them of bytes for each question would cost more than
+most questions do."""
 
 
 def event_keys(records: Sequence[Record], times: Sequence[Microseconds], event_id: int | None, channel: str | None) -> list[Key]:
@@ -32,12 +33,12 @@ def event_keys(records: Sequence[Record], times: Sequence[Microseconds], event_i
         number = record.record_id
         # A record id without its computer counts events of any machine: only the content tells those apart.
         if number is None or record.computer is None or event_id is None:
-            keys.append(xxh3_128_digest(record.raw))
+            keys.append(xxh3_128_hexdigest(record.raw))
             continue
         place = (record.computer, record.channel)
         head = heads.get(place)
         if head is None:
             spelled = f"{record.computer.casefold()}\0{(record.channel or channel or '').casefold()}\0{event_id}\0"
             head = heads[place] = spelled.encode("utf-8", "replace")
-        keys.append(xxh3_128_digest(head + b"%d\0%d" % (number, time)))
+        keys.append(xxh3_128_hexdigest(head + b"%d\0%d" % (number, time)))
     return keys

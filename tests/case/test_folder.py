@@ -58,7 +58,7 @@ def test_what_a_kill_left_of_a_new_case_is_no_obstacle(tmp_path: Path) -> None:
 
 def test_a_case_of_another_layout_is_refused(case: Path) -> None:
     (case / "case.toml").write_text("layout = 7\n")
-    assert refusal(case) == f"{case} was written with case layout 7, this version reads 1; read the logs into a new case"
+    assert refusal(case) == f"{case} was written with case layout 7, this version reads 2; read the logs into a new case"
 
 
 def test_a_case_file_that_is_no_toml_is_told(case: Path) -> None:
