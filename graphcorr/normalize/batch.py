@@ -15,7 +15,7 @@ from graphcorr.normalize.catalog import log_types
 from graphcorr.normalize.columns import EVENT_SCHEMA
 from graphcorr.normalize.keys import Key, event_keys
 from graphcorr.normalize.moments import Moments, Skip, add_moments
-from graphcorr.normalize.readers import Field
+from graphcorr.normalize.readers import Field, Joint
 from graphcorr.syntax.values import integer, present
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 128
 """Records that are read column by column at a time: few enough for the processor's cache, which a whole batch is not."""
-_ID: Final = pa.binary(16)
 _MENDS: Final[Mapping[pa.DataType, Callable[[object], object]]] = {
     pa.int32(): lambda value: number if (number := integer(value)) is not None and number < 2**31 else None,
     pa.int64(): integer,
@@ -87,6 +86,7 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
     kept = moments.kept
     count = len(kept)
     columns: dict[str, Sequence[object]] = {
+        "id": keys,
         "input": [record.input for record in kept],
         "record": [record.number for record in kept],
         "raw": raws,
@@ -104,8 +104,6 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
     }
     columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
     arrays = {name: _to_array(name, values) for name, values in columns.items()}
-    storage = pa.FixedSizeBinaryArray.from_buffers(_ID, count, [None, pa.py_buffer(b"".join(keys))])
-    arrays["id"] = pa.ExtensionArray.from_storage(EVENT_SCHEMA.field("id").type, storage)
     arrays["log"] = pa.repeat(pa.scalar(log_type.name, pa.string()), count)
     if event is not None:
         arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
@@ -114,37 +112,48 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
 
 
 class _Memo(dict[object, object]):
-    """What a field's converter made of each text of this batch.
+    """What a field's converter made of each text of this batch, or a joint's of each combination of texts.
 
     Texts only: 1, 1.0 and True are one key and may convert differently, and an event must not depend on its neighbors.
     """
 
-    def __init__(self, convert: Callable[[object], object]) -> None:
+    def __init__(self, convert: Callable[..., object], *, joint: bool) -> None:
         super().__init__()
-        self.convert = convert
+        self._convert = convert
+        self._joint = joint
 
     @classmethod
     def of(cls, read: Read) -> _Memo | None:
-        return cls(read.convert) if isinstance(read, Field) else None
+        if isinstance(read, Field):
+            return cls(read.convert, joint=False)
+        return cls(read.combine, joint=True) if isinstance(read, Joint) else None
 
     def __missing__(self, key: object) -> object:
-        value = self.convert(key)
-        if key is None or type(key) is str:
-            self[key] = value
-        return value
+        values: Sequence[object] = key if self._joint and isinstance(key, tuple) else (key,)
+        converted = self._convert(*values)
+        if all(value is None or type(value) is str for value in values):
+            self[key] = converted
+        return converted
 
 
 def _read_column(read: Read, memo: _Memo | None, fields: list[dict[str, object]]) -> list[object]:
-    if memo is None or not isinstance(read, Field):
-        return [read(logged) for logged in fields]
-    name, *others = read.names
     try:
-        values = [memo[logged.get(name)] for logged in fields]
-        for other in others:
-            if None in values:
-                values = [memo[logged.get(other)] if value is None else value for logged, value in zip(fields, values, strict=True)]
+        if memo is not None and isinstance(read, Field):
+            return _read_field(read.names, memo, fields)
+        if memo is not None and isinstance(read, Joint) and read.names:
+            logged = ([record.get(name) for record in fields] for name in read.names)
+            return [memo[key] for key in zip(*logged, strict=True)]
     except TypeError:  # a list or an object where text is expected has no hash
-        return [read(logged) for logged in fields]
+        pass
+    return [read(logged) for logged in fields]
+
+
+def _read_field(names: tuple[str, ...], memo: _Memo, fields: list[dict[str, object]]) -> list[object]:
+    name, *others = names
+    values = [memo[logged.get(name)] for logged in fields]
+    for other in others:
+        if None in values:
+            values = [memo[logged.get(other)] if value is None else value for logged, value in zip(fields, values, strict=True)]
     return values
 
 

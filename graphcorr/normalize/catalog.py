@@ -13,7 +13,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
 from graphcorr.normalize.base import LogType, WindowsEvent, ZeekLog
-from graphcorr.normalize.readers import Field
+from graphcorr.normalize.readers import Field, Joint
 from graphcorr.sources.base import Wanted
 
 if TYPE_CHECKING:
@@ -75,17 +75,15 @@ def wanted(kinds: Collection[Kind] | None = None) -> Wanted:
 
 
 def _names(logs: Iterable[str]) -> dict[int, frozenset[str]]:
-    """Event id to the logged names that its log types read, for the ids whose every read states its names."""
+    """Event id to the logged names that its log types read."""
     names: dict[int, set[str]] = {}
-    unknown: set[int] = set()
     for log_type in map(log_types().__getitem__, logs):
         if isinstance(log_type.source, WindowsEvent):
             read = names.setdefault(log_type.source.event_id, set())
             if log_type.utc_field is not None:
                 read.add(log_type.utc_field)
-            for column in log_type.columns.values():
-                if isinstance(column, Field):
-                    read.update(column.names)
-                else:
-                    unknown.add(log_type.source.event_id)
-    return {event_id: frozenset(read) for event_id, read in names.items() if event_id not in unknown}
+            for name, column in log_type.columns.items():
+                if not isinstance(column, Field | Joint):
+                    raise TypeError(f"{log_type.name}.{name} does not say which fields it reads, and no other would be decoded")
+                read.update(column.names)
+    return {event_id: frozenset(read) for event_id, read in names.items()}

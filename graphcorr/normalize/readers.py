@@ -24,7 +24,7 @@ from graphcorr.syntax.values import present
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphcorr.normalize.base import Fields, Read
+    from graphcorr.normalize.base import Fields
 
 _NOBODY: Final = "S-1-0-0"
 _START_TYPES: Final = {"0": "boot start", "1": "system start", "2": "auto start", "3": "demand start", "4": "disabled"}
@@ -47,6 +47,20 @@ class Field:
             if value is not None:
                 return value
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A ``Read`` of several fields at once: what ``combine`` makes of their values, each None where the record has none.
+
+    As open about its parts as :class:`Field`, and for the same reason.
+    """
+
+    names: tuple[str, ...]
+    combine: Callable[..., object]
+
+    def __call__(self, fields: Fields) -> object:
+        return self.combine(*map(fields.get, self.names))
 
 
 def text(*names: str) -> Field:
@@ -120,52 +134,54 @@ def start_type(*names: str) -> Field:
     return Field(names, _start_type)
 
 
-def relative_pipe(share: str, name: str) -> Read:
+def relative_pipe(share: str, name: str) -> Joint:
     """The pipe of a record about a share's file: on ``IPC$`` the relative name is a pipe, elsewhere there is none."""
-
-    def read(fields: Fields) -> str | None:
-        value, relative = fields.get(share), fields.get(name)
-        if type(value) is str and type(relative) is str and value.rstrip().lower().endswith("ipc$"):
-            return pipe_key(relative)
-        return None
-
-    return read
+    return Joint((share, name), _relative_pipe)
 
 
-def names(command_line: str, image: str) -> Read:
+def names(command_line: str, image: str) -> Joint:
     """Case-folded base names that a program and its command line may refer to; None when both are unknown."""
-
-    def read(fields: Fields) -> list[str] | None:
-        line, program = present(fields.get(command_line)), present(fields.get(image))
-        return None if line is None and program is None else command_names(line or "", program)
-
-    return read
+    return Joint((command_line, image), _names)
 
 
-def constant(value: str) -> Read:
+def constant(value: str) -> Joint:
     """The same for every record of the log type."""
-    return lambda _: value
+    return Joint((), lambda: value)
 
 
-def if_present(marker: str, read: Read) -> Read:
+def if_present(marker: str, read: Field) -> Joint:
     """``read``, but only where the record has ``marker``."""
-    return lambda fields: read(fields) if fields.get(marker) is not None else None
+
+    def combine(mark: object, *values: object) -> object:
+        return None if mark is None else read(dict(zip(read.names, values, strict=True)))
+
+    return Joint((marker, *read.names), combine)
 
 
-def cleared_channel(channel: str, message: str) -> Read:
+def cleared_channel(channel: str, message: str) -> Joint:
     """The log that 104 says was cleared, case-folded.
 
     In EVTX and winlogbeat the event's own ``Channel`` names it. Flat exports put the channel that the record stands in
     over it (always System), so there only the English message tells, and without one nothing does.
     """
+    return Joint((channel, message, "EventID"), _cleared_channel)
 
-    def read(fields: Fields) -> str | None:
-        said = fields.get(message)
-        match = _CLEARED.match(said) if type(said) is str else None
-        name = match[1] if match else None if "EventID" in fields else present(fields.get(channel))
-        return None if name is None else name.casefold()
 
-    return read
+def _relative_pipe(share: object, relative: object) -> str | None:
+    if type(share) is str and type(relative) is str and share.rstrip().lower().endswith("ipc$"):
+        return pipe_key(relative)
+    return None
+
+
+def _names(command_line: object, image: object) -> list[str] | None:
+    line, program = present(command_line), present(image)
+    return None if line is None and program is None else command_names(line or "", program)
+
+
+def _cleared_channel(channel: object, message: object, event_id: object) -> str | None:
+    match = _CLEARED.match(message) if type(message) is str else None
+    name = match[1] if match else None if event_id is not None else present(channel)
+    return None if name is None else name.casefold()
 
 
 def _address(value: object) -> str | None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graphcorr.model import Kind
 from graphcorr.normalize.base import LogType, WindowsEvent
 from graphcorr.normalize.groups import SUBJECT
+from graphcorr.normalize.readers import Joint
 from graphcorr.syntax.values import guid, present
 
-if TYPE_CHECKING:
-    from graphcorr.normalize.base import Fields
 
-
-def _change(fields: Fields) -> str | None:
+def _change(subcategory: object, changes: object) -> str | None:
     """``<subcategory's GUID> <changes>``: two fields that say nothing without each other."""
-    subcategory, changes = guid(fields.get("SubcategoryGuid")), present(fields.get("AuditPolicyChanges"))
-    return f"{subcategory} {changes}" if subcategory and changes else None
+    which, what = guid(subcategory), present(changes)
+    return f"{which} {what}" if which and what else None
 
 
 LOG_TYPE = LogType(
@@ -27,7 +23,7 @@ LOG_TYPE = LogType(
     identity=True,
     columns={
         **SUBJECT,
-        "action": _change,
+        "action": Joint(("SubcategoryGuid", "AuditPolicyChanges"), _change),
     },
     provides="Which subcategory of the audit was turned on or off: while it is off, absence says nothing.",
     absent=("what was not logged in the meantime",),

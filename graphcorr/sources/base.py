@@ -38,7 +38,7 @@ class Wanted:
     signatures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Zeek path to the fields that tell a JSON row without ``_path``."""
     names: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    """Event id to every field name that its log types read; a flat record of another id is decoded whole."""
+    """Event id to every field name that its log types read: no other has to be decoded."""
     event_ids: frozenset[int] = field(init=False)
     """Every wanted event id: an id that is not in here is unwanted whoever logged it."""
 
@@ -98,6 +98,11 @@ class Format(Protocol):
     @property
     def name(self) -> str:
         """As shown in a report, for example ``evtx``."""
+        ...
+
+    @property
+    def is_binary(self) -> bool:
+        """Told by bytes at fixed places, which no text has there: it is asked first, and its yes is the answer."""
         ...
 
     def recognizes(self, head: bytes) -> bool:

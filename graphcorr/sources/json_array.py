@@ -34,6 +34,7 @@ class JsonArrayFormat:
     """Record numbers count the elements."""
 
     name = "json_array"
+    is_binary = False
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")

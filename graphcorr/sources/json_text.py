@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
+import msgspec
 import orjson
 
 from graphcorr.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REPLACEMENT: Final = "\ufffd"
@@ -54,3 +59,11 @@ def replace_surrogates(value: object) -> object:
     if isinstance(value, list):
         return [replace_surrogates(item) for item in value]
     return value
+
+
+@cache
+def decoder_of(names: frozenset[str]) -> Callable[[bytes | msgspec.Raw], dict[str, object]]:
+    """Decodes an object's ``names`` only, as far as it has them; ``msgspec.ValidationError`` for anything but an object."""
+    # TypedDict by its functional form: mypy cannot follow names that are only known here.
+    keys = dict.fromkeys(sorted(names), Any)
+    return msgspec.json.Decoder(TypedDict("Some", keys, total=False)).decode  # type: ignore[operator]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
-from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.json_text import decode_json, decoder_of
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.shapes.flat import SHAPE as FLAT
@@ -97,6 +97,7 @@ class NdjsonFormat:
     """Any file whose lines are JSON objects; record numbers count the non-empty lines."""
 
     name = "ndjson"
+    is_binary = False
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")
@@ -140,7 +141,7 @@ class _Lines:
         self._narrow: Callable[[memoryview], Head] = msgspec.json.Decoder(Head).decode
         self._wide: Callable[[memoryview], Head] = msgspec.json.Decoder(WideHead).decode
         self._decode: Callable[[memoryview], Head] = self._narrow
-        self._row_decoders = {event_id: _row_decoder(names) for event_id, names in context.wanted.names.items()}
+        self._row_decoders = {event_id: decoder_of(names | FLAT.header) for event_id, names in context.wanted.names.items()}
 
     def take(self, block: bytes | None) -> None:
         """Read a block of whole lines; None is a line that was too long."""
@@ -208,12 +209,6 @@ class _Lines:
             # What is wrong is for the full decoder to say, or to mend.
             return self._read_any(raw, number)
         return FLAT.read(row, raw, number, self._context)
-
-
-def _row_decoder(names: frozenset[str]) -> Callable[[bytes], Row]:
-    # TypedDict by its functional form: mypy cannot follow names that are only known here.
-    keys = sorted(names | FLAT.header)
-    return msgspec.json.Decoder(TypedDict("Row", dict.fromkeys(keys, Any), total=False)).decode  # type: ignore[operator]
 
 
 def _is_object(line: bytes) -> bool:

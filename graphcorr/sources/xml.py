@@ -28,6 +28,7 @@ class XmlFormat:
     """Record numbers count the events in the file."""
 
     name = "xml"
+    is_binary = False
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")

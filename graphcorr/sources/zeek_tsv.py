@@ -86,9 +86,10 @@ class ZeekTsvFormat:
     """Record numbers count the non-empty lines, the ``#`` lines included, so that they are line numbers."""
 
     name = "zeek_tsv"
+    is_binary = False
 
     def recognizes(self, head: bytes) -> bool:
-        for line in head.split(b"\n")[:64]:
+        for line in head.split(b"\n", 64)[:64]:
             if line.startswith((b"#separator", b"#fields\t")):
                 return True
             if line.strip() and not line.startswith(b"#"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,10 @@ from typing import ClassVar
 import orjson
 import pytest
 
-from tests.sources.reads import Pass, read_bytes, read_path
+from graphcorr.normalize.batch import normalize
+from graphcorr.normalize.catalog import wanted
+from graphcorr.sources.inputs import discover
+from tests.sources.reads import Pass, read_bytes, read_input, read_path
 
 WRITES = "sbousseaden+EVTX-ATTACK-SAMPLES/Lateral Movement/LM_5145_Remote_FileCopy.evtx"
 """10 chunks with 869 records, all of them 5145, then 7 chunks of zeros."""
@@ -106,6 +110,17 @@ def test_user_data_is_opened_and_the_headers_account_kept(shared: Path) -> None:
         "SubjectDomainName": "TEST",
         "SubjectLogonId": "0x67589",
     }
+
+
+def test_the_fields_that_are_decoded_are_those_that_the_events_are_made_of(shared: Path) -> None:
+    every = wanted()
+    whole = dataclasses.replace(every, names={})
+    count = 0
+    for source in discover([str(shared / "datasets/sbousseaden+EVTX-ATTACK-SAMPLES")]):
+        some, all_ = read_input(source, every).records, read_input(source, whole).records
+        assert normalize(some) == normalize(all_)
+        count += sum(len(one.fields) < len(other.fields) for one, other in zip(some, all_, strict=True))
+    assert count > 900
 
 
 def test_a_damaged_file_header_does_not_hide_the_chunks(tmp_path: Path, content: bytearray) -> None:

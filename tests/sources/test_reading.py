@@ -108,6 +108,7 @@ def test_the_digest_is_that_of_the_whole_content(tmp_path: Path) -> None:
 
 class _Greedy:
     name = "greedy"
+    is_binary = False
 
     def recognizes(self, head: bytes) -> bool:  # noqa: ARG002
         return True
