@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import graphcorr
-from graphcorr.case.folder import Case, open_case
+from graphcorr.case.folder import LAYOUT, Case, open_case
 from graphcorr.case.naming import case_name, last_case, remembered
 from graphcorr.case.reading import Progress, read_inputs
 from graphcorr.detection import Task, Timer, build_graph, detect_in, engine_errors, prepare_store
@@ -246,7 +246,8 @@ def _name(paths: Sequence[str]) -> str:
             else:
                 # Path.resolve() raises for links that lead in a circle.
                 stamps.add(f"{os.path.realpath(path)}|{(status.st_size, status.st_mtime_ns) if status else None}")
-    return case_name(stamps, graphcorr.__version__)
+    # One of another layout could not be gone on with.
+    return case_name(stamps, f"{graphcorr.__version__}|{LAYOUT}")
 
 
 @contextmanager

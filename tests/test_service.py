@@ -63,6 +63,14 @@ def zip_logs(logs: Path, archive: Path) -> Path:
     return archive
 
 
+def test_an_unnamed_case_of_another_layout_is_not_in_the_way(logs: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for layout in (1, 2):
+        monkeypatch.setattr("graphcorr.case.folder.LAYOUT", layout)
+        monkeypatch.setattr("graphcorr.service.LAYOUT", layout)
+        hunt(HuntOptions(paths=(str(logs),)), Quiet())
+    assert len(list((state / "cases").iterdir())) == 2
+
+
 def test_the_order_of_the_arguments_does_not_show(logs: Path, report: Report) -> None:
     paths = sorted(logs.iterdir(), reverse=True)
     assert msgspec.json.encode(run(*paths)) == msgspec.json.encode(report)
