@@ -42,7 +42,8 @@ def load_executions(database: Database, *, relevant: bool) -> None:
             f"""
             CREATE TABLE start_records AS
             WITH near AS (
-                SELECT DISTINCT host, {_PROGRAM} AS program, unnest({_BUCKETS}) AS bucket FROM events SEMI JOIN touching USING (id)),
+                SELECT DISTINCT host, {_PROGRAM} AS program, unnest({_BUCKETS}) AS bucket
+                FROM (SELECT * FROM events WHERE {STARTS}) SEMI JOIN touching USING (id)),
             possible AS (SELECT {starts}, {_PROGRAM} AS program, {_BUCKET} AS bucket FROM events WHERE {STARTS})
             SELECT {starts} FROM possible SEMI JOIN near USING (host, program, bucket)
             UNION SELECT {starts} FROM possible WHERE program IS NULL AND id IN (SELECT id FROM touching)
