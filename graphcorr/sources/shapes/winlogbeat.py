@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.errors import RecordError
 from graphcorr.model import Record
+from graphcorr.sources.ecs import is_moved, restore_fields
 from graphcorr.sources.windows import to_integer, to_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class WinlogbeatShape:
     """``{"@timestamp":…, "winlog": {"event_id":…, "event_data": {…}}}``; before version 7 the same at the top level.
 
-    ``@timestamp`` is the event's own TimeCreated here, not the time of ingest.
+    ``@timestamp`` is the event's own TimeCreated here, not the time of ingest. Where an ingest pipeline went over the event
+    (``event.ingested`` is there), Sysmon's UtcTime has taken its place and TimeCreated is ``event.created``.
     """
 
     name = "winlogbeat"
@@ -50,6 +52,12 @@ class WinlogbeatShape:
         user = to_text(nested(winlog, "user", "identifier"))
         if user is not None:
             fields.setdefault("UserID", user)
+        created = to_text(row.get("@timestamp"))
+        read_at, ingested = to_text(nested(row, "event", "created")), to_text(nested(row, "event", "ingested"))
+        if is_moved(fields, provider):
+            fields["UtcTime"] = created
+            created = (read_at if ingested is not None else None) or created
+        restore_fields(fields, row, provider, event_id)
         return Record(
             log=log,
             number=number,
@@ -62,8 +70,8 @@ class WinlogbeatShape:
             or to_text(nested(row, "agent", "name"))
             or to_text(nested(row, "host", "name"))
             or to_text(nested(row, "beat", "hostname")),
-            created=to_text(row.get("@timestamp")),
-            ingested=to_text(nested(row, "event", "ingested")) or to_text(nested(row, "event", "created")),
+            created=created,
+            ingested=ingested or read_at,
         )
 
 
