@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from graphcorr.sources.base import Wanted
 
 _ATTRIBUTES: Final = "#attributes"
+_BESIDE: Final = "_attributes"
+"""Ends the name under which chainsaw, hayabusa and evtx_dump put an element's attributes beside it."""
 _TEXT: Final = "#text"
+_VALUE: Final = "Value"
+"""Velociraptor's and other Go tools' name for the text of an element with attributes."""
 
 
 def to_integer(value: object) -> int | None:
@@ -47,9 +51,15 @@ def attribute(value: object, name: str) -> object:
     return None
 
 
+def header_attribute(header: Mapping[str, object], element: str, name: str) -> object:
+    """``name`` of a header's element, wherever the tool wrote its attributes."""
+    value = attribute(header.get(element), name)
+    return attribute(header.get(element + _BESIDE), name) if value is None else value
+
+
 def element_text(value: object) -> object:
     """The text of an element that may also carry attributes."""
-    return value.get(_TEXT) if isinstance(value, dict) else value
+    return value.get(_TEXT, value.get(_VALUE)) if isinstance(value, dict) else value
 
 
 def event_fields(event: Mapping[str, object]) -> dict[str, object]:
@@ -58,7 +68,7 @@ def event_fields(event: Mapping[str, object]) -> dict[str, object]:
     if not isinstance(data, dict):
         data = event.get("UserData")
         if isinstance(data, dict):
-            inner = [value for key, value in data.items() if key != _ATTRIBUTES]
+            inner = [value for key, value in data.items() if key != _ATTRIBUTES and not key.endswith(_BESIDE)]
             if len(inner) == 1 and isinstance(inner[0], dict):
                 data = inner[0]
     if not isinstance(data, dict):
@@ -84,19 +94,24 @@ def read_event(event: Mapping[str, object], raw: bytes, number: int, wanted: Wan
     if event_id is None:
         raise RecordError("the event has no EventID")
     channel = to_text(element_text(header.get("Channel")))
-    log = wanted.windows_log(to_text(attribute(header.get("Provider"), "Name")), channel, event_id)
+    log = wanted.windows_log(to_text(header_attribute(header, "Provider", "Name")), channel, event_id)
     if log is None:
         return None
     return Record(
         log=log,
         number=number,
         raw=raw,
-        fields=with_user(event_fields(event), attribute(header.get("Security"), "UserID")),
+        fields=with_user(event_fields(event), header_attribute(header, "Security", "UserID")),
         computer=to_text(element_text(header.get("Computer"))),
         channel=channel,
         record_id=to_integer(element_text(header.get("EventRecordID"))),
-        created=to_text(attribute(header.get("TimeCreated"), "SystemTime")),
+        created=read_time(header_attribute(header, "TimeCreated", "SystemTime")),
     )
+
+
+def read_time(value: object) -> str | float | None:
+    """A time as text; Velociraptor writes seconds since 1970."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else to_text(value)
 
 
 def with_user(fields: dict[str, object], user: object) -> dict[str, object]:

@@ -13,17 +13,22 @@ if TYPE_CHECKING:
 
 
 class EventLogShape:
-    """``{"Event": {"System": {…}, "EventData": {…}}}``."""
+    """``{"Event": {"System": {…}, "EventData": {…}}}``; Velociraptor's ``parse_evtx`` leaves the ``Event`` out."""
 
     name = "event_log"
-    keys = frozenset({"Event"})
+    keys = frozenset({"Event", "System"})
 
     def claims(self, row: Row) -> bool:
+        if any(row.get(key) is not None for key in ("EventID", "winlog", "event_id", "_raw")):
+            return False
         event = row.get("Event")
-        return isinstance(event, dict) and event.get("System") is not None and row.get("EventID") is None and row.get("_raw") is None
+        if event is not None:
+            return isinstance(event, dict) and event.get("System") is not None
+        header = row.get("System")
+        return isinstance(header, dict) and header.get("EventID") is not None and header.get("Channel") is not None
 
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
-        event = row["Event"]
+        event = row.get("Event") or row
         assert isinstance(event, dict)  # claims() said so
         return read_event(event, raw, number, context.wanted)
 

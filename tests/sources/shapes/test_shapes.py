@@ -74,6 +74,35 @@ SHAPES: dict[str, dict[str, object]] = {
             "EventData": {"Data": [{"@Name": name, "#text": value} for name, value in DATA.items()]},
         }
     },
+    "event log with attributes beside their elements": {
+        "Event": {
+            "System": {
+                "Provider": None,
+                "Provider_attributes": {"Name": PROVIDER},
+                "EventID_attributes": {"Qualifiers": 0},
+                "EventID": 1,
+                "TimeCreated_attributes": {"SystemTime": "2020-10-19T07:30:46.257Z"},
+                "EventRecordID": 7,
+                "Channel": CHANNEL,
+                "Computer": "ws5.example.org",
+            },
+            "EventData": DATA,
+        },
+        "Event_attributes": {"xmlns": "x"},
+    },
+    "event log of a Go tool": {
+        "Event": {
+            "System": {
+                "Provider": {"Name": PROVIDER},
+                "EventID": {"Qualifiers": "0", "Value": "1"},
+                "TimeCreated": {"SystemTime": "2020-10-19T07:30:46.257Z"},
+                "EventRecordID": "7",
+                "Channel": CHANNEL,
+                "Computer": "ws5.example.org",
+            },
+            "EventData": DATA,
+        }
+    },
     "splunk": {"preview": False, "result": {"_raw": XML, "host": "collector"}},
     "splunk without its wrapper": {"_raw": XML, "EventID": "1", "host": "collector"},
     "powershell": {
@@ -107,6 +136,32 @@ def test_the_same_event_in_every_shape(tmp_path: Path, shape: str) -> None:
 )
 def test_the_collector_is_never_the_machine(tmp_path: Path, shape: str, collector: str | None) -> None:
     assert read_one(tmp_path, SHAPES[shape]).collector == collector
+
+
+def test_velociraptor(tmp_path: Path) -> None:
+    header = {
+        "Provider": {"Name": PROVIDER},
+        "EventID": {"Value": 1},
+        "TimeCreated": {"SystemTime": 1603092646.257},
+        "EventRecordID": 7,
+        "Channel": CHANNEL,
+        "Computer": "ws5.example.org",
+    }
+    record = read_one(tmp_path, {"System": header, "EventData": DATA, "Message": "Process Create"})
+    assert (record.log, record.computer, record.record_id) == ("sysmon-1", "ws5.example.org", 7)
+    assert (record.created, record.fields) == (1603092646.257, DATA)
+
+
+def test_user_data_with_attributes_beside_it(tmp_path: Path) -> None:
+    header = {
+        "Provider_attributes": {"Name": "Microsoft-Windows-Eventlog"},
+        "Security_attributes": {"UserID": "S-1-5-18"},
+        "EventID": 1102,
+        "Channel": "Security",
+    }
+    data = {"LogFileCleared_attributes": {"xmlns": "x"}, "LogFileCleared": {"SubjectUserName": "ann"}}
+    record = read_one(tmp_path, {"Event": {"System": header, "UserData": data}})
+    assert (record.log, record.fields) == ("security-1102", {"SubjectUserName": "ann", "UserID": "S-1-5-18"})
 
 
 def test_flat(tmp_path: Path) -> None:
