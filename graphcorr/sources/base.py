@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from graphcorr.errors import RecordError
 from graphcorr.model import Record
 
 BATCH_SIZE: Final = 4096
@@ -46,14 +47,15 @@ class Wanted:
         object.__setattr__(self, "event_ids", frozenset(number for _, number in (*self.windows, *self.channels)))
 
     def windows_log(self, provider: str | None, channel: str | None, event_id: int) -> str | None:
-        """Log type of a Windows event, None when nobody wants it."""
+        """Log type of a Windows event, None when nobody wants it; ``RecordError`` when that cannot be told."""
         if event_id not in self.event_ids:
             return None  # most events, and it spares folding the names
         if provider:
             return self.windows.get((provider.casefold(), event_id))
         if channel:
             return self.channels.get((channel.casefold(), event_id))
-        return None
+        # It may be one that a pattern needs: to drop it in silence would make its host look clean.
+        raise RecordError("the event names neither its provider nor its channel")
 
     def zeek_log(self, path: str) -> str | None:
         return self.zeek.get(path.casefold())

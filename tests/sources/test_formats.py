@@ -8,6 +8,7 @@ import pytest
 
 import graphcorr.sources
 import graphcorr.sources.shapes
+from graphcorr.errors import RecordError
 from graphcorr.sources.base import Wanted
 from graphcorr.sources.formats import load_formats, load_members
 from graphcorr.sources.rows import load_shapes
@@ -61,5 +62,7 @@ def test_a_record_is_told_by_its_provider_and_only_without_one_by_its_channel() 
     assert wanted.windows_log("SysMon", "System", 1) == "sysmon-1"
     assert wanted.windows_log("Kernel-General", "System", 1) is None
     assert wanted.windows_log(None, "SYSTEM", 1) == "other"
-    assert wanted.windows_log(None, None, 1) is None
+    assert wanted.windows_log(None, None, 2) is None
+    with pytest.raises(RecordError, match="neither its provider nor its channel"):
+        wanted.windows_log(None, None, 1)
     assert (wanted.zeek_log("Conn"), wanted.zeek_log("ssl"), sorted(wanted.event_ids)) == ("zeek-conn", None, [1])
