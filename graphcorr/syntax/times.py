@@ -22,7 +22,7 @@ LATEST: Final[Microseconds] = 4_102_444_800 * SECOND
 _SCALE: Final = (1_000_000, 100_000, 10_000, 1_000, 100, 10, 1)
 
 _ISO: Final = re.compile(
-    r"\+?(\d{4,6})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?\s*(?:([Zz]|UTC|GMT)|([+-])(\d\d):?(\d\d)?)?\Z", re.ASCII
+    r"\+?(\d{4,6})[-/](\d\d)[-/](\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?\s*(?:([Zz]|UTC|GMT)|([+-])(\d\d):?(\d\d)?)?\Z", re.ASCII
 )
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d\Z", re.ASCII)
 _EPOCH_TEXT: Final = re.compile(r"(-?)(\d{1,19})(?:\.(\d+))?\Z", re.ASCII)
@@ -54,10 +54,10 @@ class ImpossibleTime(ValueError):  # noqa: N818  named for what it says, as http
 def parse_time(value: object) -> tuple[Microseconds, int] | None:
     """``(microseconds, precision)`` of a written time, None when the value is no time, :class:`ImpossibleTime` when it cannot be.
 
-    Takes ISO 8601 with ``T`` or a space, with ``Z``, an offset or no zone (read as UTC: the caller knows which fields are
-    local); ``/Date(ms)/``; seconds since 1970 as number or text; whole milliseconds since 1970 (no second count of
-    1990..2099 has as many digits). ``precision`` is the number of microseconds that the digits given do not tell apart:
-    1, 1000, 1000000 and the powers of ten between. Digits beyond the sixth are cut off, never rounded up.
+    Takes ISO 8601 with ``T`` or a space, with ``/`` in dates (Fluentd), with ``Z``, an offset or no zone (read as UTC: the
+    caller knows which fields are local); ``/Date(ms)/``; seconds since 1970 as number or text; whole milliseconds since 1970
+    (no second count of 1990..2099 has as many digits). ``precision`` is the number of microseconds that the digits given do
+    not tell apart: 1, 1000, 1000000 and the powers of ten between. Digits beyond the sixth are cut off, never rounded up.
     """
     if type(value) is str:
         if value[4:5] != "-":

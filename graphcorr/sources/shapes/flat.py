@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.model import Record
-from graphcorr.sources.windows import to_integer, to_text
+from graphcorr.sources.positions import name_values
+from graphcorr.sources.windows import event_fields, parse_event_xml, to_integer, to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
+
+_COMPUTERS: Final = ("Hostname", "Computer", "ComputerName", "MachineName")
+_END: Final = "</EventData>"
 
 
 class FlatShape:
     """``{"EventID":…, "Hostname":…, "SourceName":…, "Channel":…, "RecordNumber":…, "EventTime":…}``.
 
     ``host`` is the collector, ``Hostname`` the machine. ``TimeCreated`` is passed on as it stands: converters are
-    known to print local time there, with and without a false ``Z``.
+    known to print local time there, with and without a false ``Z``. The event's data may also stand together: by name
+    (Velociraptor's artifacts), by position (``StringInserts`` of Fluent Bit, ``EventData`` of Fluentd, ``ReplacementStrings``
+    of ``Get-EventLog``), or as XML (the Event table of Log Analytics). ``TimeGenerated`` of the last two is the event's own time.
     """
 
     name = "flat"
@@ -38,6 +46,15 @@ class FlatShape:
             "EventRecordID",
             "EventTime",
             "_raw",
+            "Provider",
+            "EventLog",
+            "TimeGenerated",
+            "EventData",
+            "UserData",
+            "StringInserts",
+            "ReplacementStrings",
+            "Source",
+            "MachineName",
         ]
     )
     """Keys that :meth:`read` looks at; the rest is the event's own data."""
@@ -50,11 +67,14 @@ class FlatShape:
         event_id = to_integer(get("EventID"))
         if event_id is None:
             raise RecordError("EventID is not a number")
-        channel = to_text(get("Channel"))
-        log = context.wanted.windows_log(to_text(get("SourceName")) or to_text(get("ProviderName")), channel, event_id)
+        channel = to_text(get("Channel")) or to_text(get("EventLog"))
+        provider = to_text(get("SourceName")) or to_text(get("ProviderName")) or to_text(get("Provider"))
+        if provider is None and channel is None:
+            provider = to_text(get("Source"))
+        log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
-        created = to_text(get("TimeCreated"))
+        created = to_text(get("TimeCreated")) or to_text(get("TimeGenerated"))
         ingested = to_text(get("@timestamp"))
         collector = get("host")
         if isinstance(collector, dict):
@@ -63,8 +83,8 @@ class FlatShape:
             log=log,
             number=number,
             raw=raw,
-            fields=row,
-            computer=to_text(get("Hostname")) or to_text(get("Computer")) or to_text(get("ComputerName")),
+            fields=own_fields(row, provider, event_id),
+            computer=next((name for key in _COMPUTERS if (name := to_text(get(key))) is not None), None),
             channel=channel,
             record_id=to_integer(get("RecordNumber", get("EventRecordID"))),
             collector=to_text(collector),
@@ -72,6 +92,31 @@ class FlatShape:
             event_time=to_text(get("EventTime")),
             ingested=ingested if ingested != created else None,
         )
+
+
+def own_fields(row: Row, provider: str | None, event_id: int) -> Row:
+    """The row, and what stands together in it by its own names; ``RecordError`` where values have no names."""
+    data, values = row.get("EventData"), row.get("StringInserts") or row.get("ReplacementStrings")
+    if not values and not data and not row.get("UserData"):
+        return row
+    values = values or data
+    if isinstance(values, list):
+        named = name_values(provider or "", event_id, values)
+        if named is None:
+            raise RecordError(f"no names known for the {len(values)} values of event {event_id} of {provider or 'an unnamed provider'}")
+        return {**row, **named}
+    if isinstance(data, str):
+        return {**row, **fields_in_xml(data)}
+    return {**row, **event_fields(row)}
+
+
+def fields_in_xml(text: str) -> Mapping[str, object]:
+    """The fields of an ``EventData`` element, which Log Analytics puts into one of its own; none of other text."""
+    start, end = text.find("<EventData"), text.rfind(_END)
+    if start < 0 or end < start:
+        return {}
+    element = text[start : end + len(_END)]
+    return event_fields(parse_event_xml(f"<Event>{element}</Event>".encode("utf-8", "replace")))
 
 
 SHAPE = FlatShape()

@@ -184,6 +184,47 @@ def test_flat(tmp_path: Path) -> None:
     assert (record.log, record.created, record.ingested) == ("sysmon-1", "2020-10-09T22:30:02.015Z", None)
 
 
+CREATED = "2022-06-20T06:42:45Z"
+PROCESS = {"SubjectLogonId": "0x3e7", "NewProcessId": "0x164", "NewProcessName": "C:\\x.exe", "ParentProcessName": "C:\\p.exe"}
+NUMBERS: list[object] = ["S-1-5-18", "WS5$", "EX", 999, 356, "C:\\x.exe", "%%1936", 4, "x.exe", "S", "-", "-", 0, "C:\\p.exe", "S"]
+TEXTS: list[object] = [hex(value) if isinstance(value, int) else value for value in NUMBERS]
+SECURITY: dict[str, object] = {"ProviderName": "Microsoft-Windows-Security-Auditing", "Channel": "Security", "EventRecordID": 7}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"EventID": 4688, "Computer": "ws5", "TimeCreated": CREATED, **SECURITY, "StringInserts": NUMBERS},
+        {"EventID": "4688", "Computer": "ws5", "TimeCreated": CREATED, **SECURITY, "EventData": TEXTS},
+        {"EventID": 4688, "Computer": "ws5", "EventTime": CREATED, "Channel": "Security", "EventData": PROCESS, "UserData": None},
+        {
+            "EventID": 4688,
+            "InstanceId": 4688,
+            "MachineName": "ws5",
+            "Source": "Microsoft-Windows-Security-Auditing",
+            "ReplacementStrings": TEXTS,
+            "TimeGenerated": CREATED,
+        },
+        {
+            "EventID": 4688,
+            "Computer": "ws5",
+            "Source": "Microsoft-Windows-Security-Auditing",
+            "EventLog": "Security",
+            "TimeGenerated": CREATED,
+            "EventData": '<DataItem type="System.XmlData"><EventData xmlns="x">'
+            + "".join(f'<Data Name="{name}">{value}</Data>' for name, value in PROCESS.items())
+            + "</EventData></DataItem>",
+        },
+        {"EventID": 4688, "Computer": "ws5", "Channel": "Security", "TimeGenerated": CREATED, "EventData": "", **PROCESS},
+    ],
+    ids=["fluent bit", "fluentd", "velociraptor's artifact", "get-eventlog", "log analytics: event", "log analytics: security event"],
+)
+def test_flat_headers_with_data_of_any_kind(tmp_path: Path, row: dict[str, object]) -> None:
+    record = read_one(tmp_path, row)
+    assert (record.log, record.computer, record.created or record.event_time) == ("security-4688", "ws5", CREATED)
+    assert record.fields.items() >= PROCESS.items()
+
+
 ZEEK = {"ts": 1588316975.913849, "uid": "CpIn", "id.orig_h": "10.0.1.4", "id.resp_h": "10.0.0.4", "conn_state": "SF"}
 
 
@@ -238,6 +279,11 @@ def test_powershell_values_without_names(tmp_path: Path) -> None:
         ),
         ({"Id": "x", "LogName": CHANNEL}, "Id is not a number"),
         ({"EventID": "x"}, "EventID is not a number"),
+        ({"EventID": 1}, "the event names neither its provider nor its channel"),
+        (
+            {"EventID": 4688, "StringInserts": ["x"], "ProviderName": "Microsoft-Windows-Security-Auditing"},
+            "no names known for the 1 values of event 4688 of Microsoft-Windows-Security-Auditing",
+        ),
         ({"EventID": {"a": 1}}, "EventID is not a number"),
         ({"winlog": {"event_id": None}}, "winlog.event_id is not a number"),
         ({"Event": {"System": {}, "EventData": {}}}, "the event has no EventID"),
