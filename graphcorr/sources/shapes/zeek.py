@@ -17,6 +17,15 @@ _FLATTENED: Final = {f"id_{name}": f"id.{name}" for name in ("orig_h", "orig_p",
     f"times_{name}": f"times.{name}" for name in ("modified", "accessed", "created", "changed")
 }
 
+_MARKS: Final = frozenset(
+    # What the logs about connections and files have, and what those about neither have (stats, weird, capture_loss, telemetry;
+    # packet_filter, cluster; x509). Of the latter nothing is read, but every folder of Zeek's logs holds some.
+    [
+        *("uid", "id.orig_h", "id_orig_h", "fuid", "uids", "conn_uids", "host"),
+        *("peer", "node", "certificate.version", "certificate.serial"),
+    ]
+)
+
 
 class ZeekShape:
     """``{"_path":"conn", "ts":…, "uid":…, "id.orig_h":…}``; the keys also nested (``id``) or with underscores.
@@ -32,9 +41,7 @@ class ZeekShape:
             return False
         if isinstance(row.get("_path"), str) or isinstance(row.get("@stream"), str):
             return True
-        return row.get("ts") is not None and any(
-            key in row for key in ("uid", "id.orig_h", "id_orig_h", "fuid", "uids", "conn_uids", "host")
-        )
+        return row.get("ts") is not None and not _MARKS.isdisjoint(row)
 
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
         path = to_text(row.get("_path")) or to_text(row.get("@stream"))

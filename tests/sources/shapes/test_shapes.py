@@ -252,6 +252,20 @@ def test_zeek_rows_that_do_not_name_their_log(tmp_path: Path) -> None:
         assert (result.records, result.count, result.skips) == ([], 1, [])
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"ts": 1.5e9, "peer": "zeek", "mem": 66, "pkts_proc": 1},
+        {"ts": 1.5e9, "node": "zeek", "filter": "ip or not ip", "init": True},
+        {"ts": 1.5e9, "fingerprint": "aa", "certificate.version": 3},
+    ],
+    ids=["stats", "packet_filter", "x509"],
+)
+def test_zeek_rows_about_no_connection_are_not_wanted(tmp_path: Path, row: dict[str, object]) -> None:
+    result = read_bytes(tmp_path, orjson.dumps(row))
+    assert (result.records, result.count, result.skips, result.status) == ([], 1, [], "read")
+
+
 def test_powershell_values_without_names(tmp_path: Path) -> None:
     values: list[object] = [{"BinaryLength": 12, "Value": "S-1-5-18"}, "u", "D", 999, "\\\\*\\C$", "\\??\\C:\\"]
     names = ["SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "ObjectType", "IpAddress", "IpPort"]
