@@ -17,7 +17,8 @@ from tests.sources.reads import flat
 
 def test_formats_and_shapes_are_found_by_folder() -> None:
     assert [known.name for known in load_formats()] == ["evtx", "json_array", "ndjson", "xml", "zeek_tsv"]
-    assert sorted(shape.name for shape in load_shapes()) == ["event_log", "flat", "powershell", "splunk", "winlogbeat", "zeek"]
+    shapes = ["event_log", "evtxecmd", "flat", "powershell", "splunk", "wazuh", "winlogbeat", "zeek"]
+    assert sorted(shape.name for shape in load_shapes()) == shapes
 
 
 def test_two_members_of_one_name_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

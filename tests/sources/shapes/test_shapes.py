@@ -103,6 +103,35 @@ SHAPES: dict[str, dict[str, object]] = {
             "EventData": DATA,
         }
     },
+    "evtxecmd": {
+        "PayloadData1": "ProcessID: 5",
+        "Computer": "ws5.example.org",
+        "Payload": orjson.dumps({"EventData": {"Data": [{"@Name": name, "#text": value} for name, value in DATA.items()]}}).decode(),
+        "Channel": CHANNEL,
+        "Provider": PROVIDER,
+        "EventId": 1,
+        "EventRecordId": "7",
+        "ProcessId": 2980,
+        "TimeCreated": "2020-10-19T07:30:46.257Z",
+        "RecordNumber": 3,
+    },
+    "wazuh": {
+        "timestamp": "2020-10-19T07:30:47.000+0000",
+        "agent": {"name": "collector"},
+        "data": {
+            "win": {
+                "system": {
+                    "providerName": PROVIDER,
+                    "eventID": "1",
+                    "systemTime": "2020-10-19T07:30:46.257Z",
+                    "eventRecordID": "7",
+                    "channel": CHANNEL,
+                    "computer": "ws5.example.org",
+                },
+                "eventdata": {"utcTime": "2020-10-19 07:30:46.251", "image": "C:\\\\x.exe"},
+            }
+        },
+    },
     "splunk": {"preview": False, "result": {"_raw": XML, "host": "collector"}},
     "splunk without its wrapper": {"_raw": XML, "EventID": "1", "host": "collector"},
     "powershell": {
@@ -132,10 +161,34 @@ def test_the_same_event_in_every_shape(tmp_path: Path, shape: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "collector"), [("winlogbeat", "collector"), ("winlogbeat 6", "collector"), ("splunk", "collector"), ("event log", None)]
+    ("shape", "collector"),
+    [("winlogbeat", "collector"), ("winlogbeat 6", "collector"), ("splunk", "collector"), ("wazuh", "collector"), ("event log", None)],
 )
 def test_the_collector_is_never_the_machine(tmp_path: Path, shape: str, collector: str | None) -> None:
     assert read_one(tmp_path, SHAPES[shape]).collector == collector
+
+
+@pytest.mark.parametrize(
+    ("escaped", "logged"),
+    [
+        ("\\\\\\\\*\\\\C$", "\\\\*\\C$"),
+        ('\\"C:\\\\a b\\\\x.exe\\" 1 &amp; dir &gt; y', '"C:\\a b\\x.exe" 1 & dir > y'),
+        ("C:\\temp\\x.exe", "C:\\temp\\x.exe"),
+        ("\\\\fs1\\x", "\\\\fs1\\x"),
+        ("a &amp;amp; b", "a &amp; b"),
+        ("", ""),
+    ],
+)
+def test_wazuh_values_are_what_was_logged(tmp_path: Path, escaped: str, logged: str) -> None:
+    header = {"providerName": PROVIDER, "eventID": "1", "channel": CHANNEL}
+    record = read_one(tmp_path, {"win": {"system": header, "eventdata": {"commandLine": escaped}}})
+    assert record.fields == {"CommandLine": logged}
+
+
+def test_wazuh_user_data(tmp_path: Path) -> None:
+    header = {"providerName": "Microsoft-Windows-Eventlog", "eventID": "1102", "channel": "Security"}
+    record = read_one(tmp_path, {"data": {"win": {"system": header, "logFileCleared": {"subjectUserName": "ann"}}}})
+    assert (record.log, record.fields) == ("security-1102", {"SubjectUserName": "ann"})
 
 
 def test_velociraptor(tmp_path: Path) -> None:
@@ -303,6 +356,9 @@ def test_powershell_values_without_names(tmp_path: Path) -> None:
         ({"Event": {"System": {}, "EventData": {}}}, "the event has no EventID"),
         ({"Event": {"System": "x"}}, "the event has no System part"),
         ({"_raw": "10/19/2020 LogName=Security"}, "Splunk's _raw is not an XML event (set renderXml = true at the source)"),
+        ({"EventId": "x", "Payload": "{}"}, "EventId is not a number"),
+        ({"EventId": 1, "Payload": "x", "Provider": PROVIDER}, "not JSON: Expecting value at character 0"),
+        ({"data": {"win": {"system": {"message": "x"}}}}, "win.system.eventID is not a number"),
         ({"_path": "conn", "uid": "C"}, "ts is missing or no time"),
         ({"Id": 1, "LogName": CHANNEL, "event_id": 1, "log_name": CHANNEL, "ts": 1, "uid": "C"}, "shape not clear: winlogbeat or zeek"),
     ],
