@@ -25,6 +25,7 @@ _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"MZ", "a Windows program, not a log"),
     (0, b"\x7fELF", "a program, not a log"),
     (0, b"regf", "a registry hive; its events are not read"),
+    (0, b"version https://git-lfs.github.com/", "a pointer of Git LFS, not the file itself; fetch it with git lfs pull"),
     (0, b"\xd0\xcf\x11\xe0", "an Office or MSI document, not a log"),
 )
 

@@ -82,6 +82,10 @@ def test_nul_bytes(tmp_path: Path) -> None:
         (bytes(5000), "the file begins with nothing but NUL bytes"),
         (bytes(range(256)) * 20, "binary content of no known format"),
         (b"\xd4\xc3\xb2\xa1" + bytes(40), "packet captures are not read; run Zeek over it and give its logs"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
+            "a pointer of Git LFS, not the file itself; fetch it with git lfs pull",
+        ),
         (b"\x30\0\0\0LfLe\1\0\0\0", "an event log of Windows XP or 2003 (.evt) is not read; only .evtx is"),
         (b"a,b,c\n1,2,3\n", "looks like CSV, which is not read; export as JSON, XML or EVTX"),
         (b"<html><body>hello</body></html>", "XML without Windows events"),
