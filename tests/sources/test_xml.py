@@ -67,6 +67,12 @@ def test_a_bad_event_loses_only_itself(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\ufffe", "&#x1;", "&#0;", "&#xD800;", "&#99999999;"])
+def test_what_xml_cannot_hold_costs_no_event(tmp_path: Path, character: str) -> None:
+    text = event(data=f"<Data Name='CommandLine'>a&#x41;{character}b&#9;</Data>")
+    assert read_bytes(tmp_path, text.encode()).records[0].fields["CommandLine"] == "aA\ufffdb\t"
+
+
 def test_entities_are_never_resolved(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")
