@@ -92,10 +92,7 @@ def _find_copies(database: Database) -> None:
         """
     )
     database.execute("CREATE TABLE dropped AS SELECT input, record FROM judged WHERE NOT kept")
-    database.execute(
-        "CREATE TABLE renamed AS SELECT input, record, md5(id || '#' || ordinal) AS id "
-        "FROM judged WHERE kept AND ordinal > 0"
-    )
+    database.execute("CREATE TABLE renamed AS SELECT input, record, md5(id || '#' || ordinal) AS id FROM judged WHERE kept AND ordinal > 0")
 
 
 def count_duplicates(database: Database) -> dict[int, int]:

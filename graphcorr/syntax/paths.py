@@ -84,8 +84,8 @@ def expand(text: str, own_names: frozenset[str] = frozenset()) -> Expanded | Non
     if canonical is None:
         return None
     if match := _UNC.match(canonical):
-        host, share, rest = match.groups()
-        if fold(share) in _NOT_A_DISK or not share.strip(". ") or _IMPOSSIBLE.search(host) or _IMPOSSIBLE.search(share):
+        host, share, rest = match[1], match[2].rstrip(". "), match[3]
+        if fold(share) in _NOT_A_DISK or not share or _IMPOSSIBLE.search(host) or _IMPOSSIBLE.search(share) or ":" in share:
             return None
         local = default_share_path(share) if _LOOPBACK.match(host) or fold(host) in own_names else None
         if local is None:

@@ -129,6 +129,8 @@ def test_defaults_that_were_assumed_are_marked(text: str, expected: Expanded | N
 
 @given(PIECES)
 @example('C:\\a"\\b')
+@example("\\\\C:\\C: \\")
+@example("\\\\a\\b \\")
 def test_a_key_is_its_own_key(text: str) -> None:
     key = path_key(text)
     if key is not None:
