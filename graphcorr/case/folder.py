@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import tomllib
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 LAYOUT: Final = 2
 """Number of the layout of a case; another number is refused, because events are the truth and must be read right."""
+_ESCAPED: Final = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
 class Case:
@@ -128,6 +130,11 @@ def printable(name: str) -> str:
         return os.fsencode(name).decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # half of a surrogate pair, from an archive's directory
         return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def unprintable(name: str) -> str:
+    """The file name that :func:`printable` was given, where its escapes are bytes of one."""
+    return os.fsdecode(_ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), name.encode()))
 
 
 def _create(folder: Path) -> None:

@@ -56,6 +56,20 @@ class InputRow(msgspec.Struct):
     """Number of the set of log types that were looked for, see :meth:`State.log_set`; 0 is none."""
 
 
+def files_of(path: Path) -> list[str]:
+    """The files that the inputs of this state lay in, by the names that were given; nothing is made where there is no state.
+
+    It is read beside a process that has the case open. Raises ``CaseError`` when it is damaged.
+    """
+    file = SqliteFile(path, CaseError, what="case state", remedy=AGAIN, reading=True)
+    try:
+        if not file.rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
+            return []
+        return [name for (name,) in file.rows("SELECT DISTINCT file FROM inputs ORDER BY file")]
+    finally:
+        file.close()
+
+
 _COLUMNS: Final = ", ".join(InputRow.__struct_fields__)
 
 

@@ -83,17 +83,26 @@ def put_json(document: bytes, output: Path | None = None) -> None:
         _write(output, document)
 
 
-def check_output(output: Path | None, inputs: Sequence[str] = ()) -> None:
-    """Refuse before hours of work what could not be written after them, and what would replace a log: it is evidence."""
+def check_output(output: Path | None, case: Path | None, inputs: Sequence[str] = ()) -> None:
+    """Refuse before hours of work what could not be written after them, and what would replace a log or a case: it is evidence.
+
+    ``case`` is the folder that is worked on; None where it has no name yet.
+    """
     if output is None:
         return
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: {'is a folder' if output.is_dir() else 'its folder does not exist'}")
-    if inputs and output.is_file():
-        from graphcorr.sources.inputs import would_read
+    if reason := _why_kept(output, case, inputs):
+        raise UsageError(f"--output {output}: {reason}; name another")
 
-        if would_read(inputs, output):
-            raise UsageError(f"--output {output}: is one of the files that are to be read; name another")
+
+def _why_kept(output: Path, case: Path | None, inputs: Sequence[str]) -> str | None:
+    from graphcorr.case.keeping import why_kept
+    from graphcorr.sources.inputs import would_read
+
+    if inputs and output.is_file() and would_read(inputs, output):
+        return "is one of the files that are to be read"
+    return why_kept(case, output)
 
 
 def _write(output: Path, data: bytes) -> None:

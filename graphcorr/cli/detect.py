@@ -29,9 +29,9 @@ def detect(
     from graphcorr import service
 
     settings = settings_of(context)
-    check_output(output)
     first, last = options.read_span(since, until)
     folder = service.find_case(case)
+    check_output(output, folder)
     request = service.HuntOptions(
         paths=(),
         case=folder,

@@ -45,7 +45,7 @@ def hunt(
     from graphcorr import service
 
     settings = settings_of(context)
-    check_output(output, paths)
+    check_output(output, case, paths)
     if ephemeral and case is not None:
         raise UsageError("--ephemeral keeps nothing and --case keeps it: give one of the two")
     first, last = options.read_span(since, until)

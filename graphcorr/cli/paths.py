@@ -14,8 +14,9 @@ def paths(*, json: options.Json = False, output: options.Output = None, case: op
     """Tell who moved from which machine to which."""
     from graphcorr import service
 
-    check_output(output)
-    report = service.load_report(service.find_case(case))
+    folder = service.find_case(case)
+    check_output(output, folder)
+    report = service.load_report(folder)
     if json or (output is not None and output.suffix.lower() == ".json"):
         put_json(json_output.render_paths(report), output)
     else:

@@ -22,8 +22,9 @@ def show(
     """Print the last report again."""
     from graphcorr import service
 
-    check_output(output)
-    report = service.load_report(service.find_case(case))
+    folder = service.find_case(case)
+    check_output(output, folder)
+    report = service.load_report(folder)
     put_report(report, min_level or settings_of(context).min_level, as_json=json, output=output)
 
 

@@ -1,0 +1,41 @@
+"""What no output may replace: the files of a case, and the logs that it was read from. Both are evidence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from graphcorr.case.folder import unprintable
+from graphcorr.case.state import files_of
+from graphcorr.sources.inputs import STDIN, identify, would_read
+
+
+def why_kept(folder: Path | None, file: Path) -> str | None:
+    """What ``file`` is, by whatever name, where it must stay as it is; None where it may be written.
+
+    ``folder`` is the case that is worked on, which need not be there yet; what lies in any other case is kept, too.
+    """
+    if _is_in_case(folder, file):
+        return "is a file of the case"
+    if folder is None or not file.is_file():
+        return None
+    if folder.is_dir() and would_read([str(folder.absolute())], file):  # by a second name that lies outside of the folder
+        return "is a file of the case"
+    return "is one of the files that the case was read from" if _was_read(folder, file) else None
+
+
+def _is_in_case(folder: Path | None, file: Path) -> bool:
+    own = identify(folder) if folder is not None else None
+    # The name may be a link into a case, or one that lies in it: writing replaces the link, and neither is meant.
+    places = {Path(os.path.realpath(file)), Path(os.path.realpath(file.absolute().parent)) / file.name}
+    return any(identify(above) == own or _is_case(above) for place in places for above in place.parents)
+
+
+def _is_case(folder: Path) -> bool:
+    return os.path.isfile(folder / "case.toml") and os.path.isfile(folder / "state.sqlite")  # noqa: PTH113 - asks for no right to enter
+
+
+def _was_read(folder: Path, file: Path) -> bool:
+    sought = identify(file)
+    named = {spelling for name in files_of(folder / "state.sqlite") if name != STDIN for spelling in (name, unprintable(name))}
+    return any(identify(Path(name)) == sought for name in named)
