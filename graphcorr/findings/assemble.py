@@ -58,6 +58,7 @@ def _needed(versions: Iterable[Version]) -> set[str]:
         needed.update(write.id for write in version.writes[:SHOWN])
         needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
         needed.update(id_ for run in [_choose(version.runs)] if run for id_ in run.ids)
+        needed.update(version.moves(_choose(version.runs), SHOWN))
         needed.update(version.services[:SHOWN])
         needed.update(version.sources())
         if version.ender:
@@ -224,10 +225,12 @@ class _Builder:
         runs = [id_ for run in version.runs[:SHOWN] for id_ in run.ids]
         runs += self.chosen.ids if self.chosen else ()
         found = records.evidence_of("write", [write.id for write in writes])
+        moves = version.moves(self.chosen, SHOWN)
+        found += records.evidence_of("move", moves)
         found += records.evidence_of("execution", runs)
         found += records.evidence_of("service", version.services[:SHOWN])
         found += records.evidence_of("origin", version.sources())
-        if version.ender:
+        if version.ender and version.ender not in moves:
             found += records.evidence_of("end", [version.ender])
         return found
 

@@ -65,6 +65,8 @@ class Version(msgspec.Struct):
     write_time: Microseconds
     ender: str | None
     writes: list[WriteFact] = []
+    steps: dict[str, list[str]] = {}
+    """By the first id of a run, or the id of a service, the ids of the commands that gave it the name used there."""
     runs: list[Run] = []
     services: list[str] = []
     """Ids of service records that point to it."""
@@ -72,6 +74,11 @@ class Version(msgspec.Struct):
     """The one client near a write that no network record covers: event, source, account, loopback."""
     caller: Mapping[str, Any] | None = None
     """The machine that the program's own pipes name: event, host."""
+
+    def moves(self, chosen: Run | None, most: int) -> list[str]:
+        """Ids of the commands that led to what ran or is a service, those of the chosen run first."""
+        users = [*([chosen.ids[0]] if chosen else []), *(run.ids[0] for run in self.runs[:most]), *self.services[:most]]
+        return list(dict.fromkeys(id_ for user in users for id_ in self.steps.get(user, ())))[:most]
 
     def sources(self) -> list[str]:
         """Ids of the records beside the writes that tell where they came from."""
@@ -97,7 +104,9 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
         "FROM writes w JOIN write_versions m ON m.write = w.id SEMI JOIN wanted_versions USING (version) ORDER BY rank, time, w.id",
     ):
         versions[row.pop("version")].writes.append(WriteFact(**row))
-    _load_runs(database, versions, times)
+    others = _other_records(database)
+    _load_steps(database, versions, others)
+    _load_runs(database, versions, others, times)
     for row in _select(
         database, "SELECT version, event FROM links SEMI JOIN wanted_versions USING (version) WHERE kind = 'POINTS_TO' ORDER BY ALL"
     ):
@@ -115,10 +124,24 @@ def _select(database: Database, query: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _load_runs(database: Database, versions: dict[str, Version], times: str) -> None:
-    others = defaultdict(list)
+def _other_records(database: Database) -> Mapping[str, list[str]]:
+    """The further records of a process by the id of the one that stands for it."""
+    others: defaultdict[str, list[str]] = defaultdict(list)
     for other, main in database.execute("SELECT other, main FROM same_process ORDER BY ALL").fetchall():
         others[main].append(other)
+    return others
+
+
+def _load_steps(database: Database, versions: dict[str, Version], others: Mapping[str, list[str]]) -> None:
+    for row in _select(
+        database,
+        "SELECT DISTINCT s.version, s.event, coalesce(p.main, s.step) AS main FROM run_steps s SEMI JOIN wanted_versions USING (version) "
+        "LEFT JOIN same_process p ON p.other = s.step ORDER BY ALL",
+    ):
+        versions[row["version"]].steps.setdefault(row["event"], []).extend((row["main"], *others.get(row["main"], ())))
+
+
+def _load_runs(database: Database, versions: dict[str, Version], others: Mapping[str, list[str]], times: str) -> None:
     for row in _select(
         database,
         f"SELECT l.version, l.event, l.kind, l.basis, {times}, s.image, s.command_line, s.user, s.user_domain, s.parent_image, "
@@ -127,7 +150,7 @@ def _load_runs(database: Database, versions: dict[str, Version], times: str) -> 
         "WHERE l.kind = 'RAN' OR l.role = 'argument' ORDER BY time, l.event",
     ):
         kind = "command_line" if row["kind"] == "NAMED" else _started_by(row)
-        versions[row["version"]].runs.append(_run(row, kind, (row["event"], *others[row["event"]])))
+        versions[row["version"]].runs.append(_run(row, kind, (row["event"], *others.get(row["event"], ()))))
     for row in _select(
         database,
         # A load names its process; whose that is and what started it stands in the record of its start.

@@ -33,13 +33,17 @@ def differ(one: str, other: str) -> str:
     return f"len(list_filter({one}, lambda hash: {stated} AND NOT list_contains({other}, hash))) > 0"
 
 
+_TOLD: Final = f"""
+    SELECT e.host, {_SPELLED.format("e.path")} AS key, e.time, e.hashes FROM events e
+    WHERE e.log IN ('sysmon-15', 'sysmon-7') AND e.hashes IS NOT NULL AND e.path IS NOT NULL
+    UNION ALL SELECT host, lower(image), time, hashes FROM events WHERE log = 'sysmon-1' AND hashes IS NOT NULL AND image IS NOT NULL
+"""
+# Of what is materialized: the engine would cut the hashes of every event to see which are none before it looks for versions.
+_CUT: Final = f"SELECT DISTINCT version, {contents_of('hashes')} AS hashes FROM own"
+
 _CONTENTS: Final = f"""
     CREATE TABLE contents AS
-    WITH told AS (
-        SELECT e.host, {_SPELLED.format("e.path")} AS key, e.time, e.hashes FROM events e
-        WHERE e.log IN ('sysmon-15', 'sysmon-7') AND e.hashes IS NOT NULL AND e.path IS NOT NULL
-        UNION ALL SELECT host, lower(image), time, hashes FROM events WHERE log = 'sysmon-1' AND hashes IS NOT NULL AND image IS NOT NULL),
-    -- Materialized: the engine would cut the hashes of every event to see which are none before it looks for versions.
+    WITH told AS ({_TOLD}),
     own AS MATERIALIZED (
         SELECT v.id AS version, t.hashes
         FROM (SELECT * FROM told SEMI JOIN versions USING (host, key)) t
@@ -51,12 +55,30 @@ _CONTENTS: Final = f"""
         WHERE w.log = 'zeek-smb-files' AND f.log = 'zeek-files' AND f.from_originator AND f.hashes IS NOT NULL
             AND (f.fuid = w.fuid OR (lower(split_part(f.relative_path, '\\', -1)) = lower(split_part(w.relative_path, '\\', -1))
                 AND f.time BETWEEN w.time - INTERVAL 1 SECOND AND w.time + INTERVAL 10 MINUTE))),
-    cut AS (SELECT DISTINCT version, {contents_of("hashes")} AS hashes FROM own)
+    cut AS ({_CUT})
     SELECT c.version, c.hashes, v.host, v.key, v.earliest, v.latest
     FROM cut c JOIN versions v ON v.id = c.version WHERE len(c.hashes) > 0
+"""
+
+# What is said of the file under a name that commands gave it, as long as that name stood for it.
+_OF_MOVED: Final = f"""
+    INSERT INTO contents
+    WITH told AS (
+        {_TOLD}
+        UNION ALL SELECT host, {_SPELLED.format("path")}, time, hashes FROM events
+        WHERE log IN ('sysmon-23', 'sysmon-26') AND hashes IS NOT NULL AND path IS NOT NULL),
+    own AS MATERIALIZED (
+        SELECT m.version, t.hashes FROM told t JOIN moves m ON m.host = t.host AND m.destination = t.key AND m.placed <= t.time
+        WHERE m.ended IS NULL OR m.ended >= t.time),
+    cut AS ({_CUT})
+    SELECT c.version, c.hashes, v.host, v.key, v.earliest, v.latest
+    FROM cut c JOIN versions v ON v.id = c.version ANTI JOIN contents k ON k.version = c.version AND k.hashes = c.hashes
+    WHERE len(c.hashes) > 0
 """
 
 
 def load_contents(database: Database) -> None:
     """Create ``contents`` (version, hashes, host, key, earliest, latest): what one record says of a version, each thing once."""
     database.execute(_CONTENTS)
+    if database.execute("SELECT 1 FROM moves LIMIT 1").fetchall():
+        database.execute(_OF_MOVED)

@@ -180,37 +180,24 @@ def _spellings(key: str) -> Iterator[str]:
 
 
 def load_links(database: Database, identity: Identity) -> None:
-    """Create ``links`` (event, kind, role, basis, version) from ``starts``, ``loads`` and ``services``."""
+    """Create ``links`` (event, kind, role, basis, version) and ``run_steps`` from ``starts``, ``loads`` and ``services``."""
     _load_candidates(database)
     files = _Files(database, identity)
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
-    moves: defaultdict[tuple[str, str], list[tuple[str, int, int, int | None]]] = defaultdict(list)
-    for host, destination, source, earliest, latest, ended in database.execute(
-        "SELECT host, destination, source, epoch_us(earliest), epoch_us(latest), epoch_us(ended) FROM moves ORDER BY ALL"
-    ).fetchall():
-        moves[host, destination].append((source, earliest, latest, ended))
-
-    def refer(row: Mapping[str, Any], kind: str, key: str, role: str | None, how: str) -> Iterator[dict[str, object]]:
-        """To the file of that name, and to the one that a command gave it: to its version at that time."""
-        yield _reference(row, kind, key, role, how)
-        for source, earliest, latest, ended in moves.get((row["host"], key), ()):
-            if earliest <= row["latest"] and (ended is None or row["earliest"] <= ended):
-                yield _reference({**row, "earliest": earliest, "latest": latest}, kind, source, role, "moved")
-
     def of_start(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         for kind, key, role, how in files.of_process(row["host"], row["image"], row["command_line"], row["current_directory"]):
-            yield from refer(row, kind, key, role, how)
+            yield _reference(row, kind, key, role, how)
 
     def of_load(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         # Only the exact path: the genuine library of the same name is usually loaded in the same millisecond.
         own = bool(row["image"]) and path_key(row["image"]) == path_key(row["path"])
         for key, how in files.matches(row["host"], row["path"], allowed=_NOTHING):
-            yield from [_reference(row, "LOADED", key, None, "program")] if own else refer(row, "LOADED", key, None, how)
+            yield _reference(row, "LOADED", key, None, "program" if own else how)
 
     def of_service(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         for key, how in files.of_service(row["host"], row["path"]):
-            yield from refer(row, "POINTS_TO", key, None, how)
+            yield _reference(row, "POINTS_TO", key, None, how)
 
     queries = (
         (f"SELECT id, host, image, command_line, current_directory, {times} FROM starts", of_start),
@@ -278,9 +265,29 @@ def _join_versions(database: Database, tables: Iterable[str]) -> None:
                 OR (r.earliest <= v.latest + {GUESSED_WITHIN} AND (r.host, r.key) NOT IN (SELECT (host, key) FROM old)))
         """
     )
+    _join_moved(database, rows)
     database.execute(
         "INSERT INTO links SELECT event, kind, NULL, 'hash', version FROM copies c "
         "ANTI JOIN links l ON l.event = c.event AND l.version = c.version"
     )
     for table in tables:
         database.execute(f"DROP TABLE {table}")
+
+
+def _join_moved(database: Database, rows: str) -> None:
+    """What refers to a name that commands gave to a version refers to that version, by way of those commands (``run_steps``)."""
+    database.execute(
+        f"""
+        CREATE TABLE moved AS
+        SELECT r.event, r.kind, r.role, m.version, m.steps
+        FROM ({rows}) r JOIN moves m ON m.host = r.host AND m.destination = r.key AND m.placed <= r.latest
+        ANTI JOIN links l ON l.event = r.event AND l.version = m.version
+        WHERE r.basis <> 'program' AND (m.ended IS NULL OR m.ended >= r.earliest)
+        """
+    )
+    database.execute("INSERT INTO links SELECT DISTINCT event, kind, role, 'moved', version FROM moved")
+    database.execute(
+        "CREATE TABLE run_steps AS SELECT DISTINCT event, version, unnest(steps) AS step FROM moved "
+        "WHERE kind <> 'NAMED' OR role = 'argument'"
+    )
+    database.execute("DROP TABLE moved")

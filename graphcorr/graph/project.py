@@ -51,7 +51,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
     The tables in ``Projection.database`` are:
 
     ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``moves``, ``copies``, ``starts``, ``loads``,
-    ``services``, ``same_process``, ``links``, ``origins``, ``callers``.
+    ``services``, ``same_process``, ``links``, ``run_steps``, ``origins``, ``callers``.
     """
     database = connect(case.scratch)
     try:

@@ -34,7 +34,10 @@ def cut(command_line: str, image: str | None = None, current_directory: str | No
     found = _cut(command_line, image)
     if not current_directory:
         return found
-    moves = tuple(Move(*(_below(path, current_directory) for path in move)) for move in found.moves)
+    moves = tuple(
+        move._replace(source=_below(move.source, current_directory), destination=_below(move.destination, current_directory))
+        for move in found.moves
+    )
     return Cut(tuple(_make_absolute(reference, current_directory) for reference in found.references), found.truncated, moves)
 
 

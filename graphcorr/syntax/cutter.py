@@ -15,6 +15,7 @@ from graphcorr.syntax.paths import has_drive
 from graphcorr.syntax.programs import (
     BUILTINS,
     CODE,
+    COPIERS,
     KNOWN,
     LOADERS,
     MOVERS,
@@ -64,13 +65,15 @@ _MODULE_ARGUMENT: Final = re.compile(r"([^,\"]*)", re.DOTALL)
 class Cutter:
     """Collects the references of one command line; paths are still relative to the working directory."""
 
-    __slots__ = ("directory", "found", "moves", "truncated")
+    __slots__ = ("directory", "found", "moves", "prompt", "truncated")
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, Role], Reference] = {}
         self.moves: list[Move] = []
         self.directory: str | None = None
         """Where ``cd`` went before the command at hand."""
+        self.prompt = True
+        """Whether nothing before the command at hand takes time or decides about it."""
         self.truncated = False
 
     def add(self, path: str, role: Role, how: How, certain: bool) -> None:
@@ -149,6 +152,7 @@ class Cutter:
             return
         launch = find_launch(program, rest)
         if launch is not None:
+            self.prompt = False  # at another time, as another process, or for each of many files
             scope = inner._replace(role=Role.REMOTE) if launch.remote else inner
             if program in ("start", "call", "wmic", "forfiles", "at", "schtasks", "runas"):
                 self.read_shell(launch.text, scope)
@@ -164,21 +168,21 @@ class Cutter:
         else:
             inner = inner._replace(runs=code_of(program, self.find_program(words[0].text, image)))
         if inner.role is not Role.REMOTE and program in MOVERS:
-            self.move([word.text for word in rest if word.text[:1] not in "-/"], renames=program in RENAMERS)
+            self.move([word.text for word in rest if word.text[:1] not in "-/"], program, self.prompt)
         operands = program in OPERAND_PROGRAMS or (in_shell and program in BUILTINS)
+        self.prompt = self.prompt and (program in MOVERS or (in_shell and program in BUILTINS))
         role = Role.OPERAND if operands and inner.role is not Role.REMOTE else inner.role
         self.read_arguments(rest, inner._replace(role=role), loads=program in LOADERS, several=program in REGISTRARS)
 
-    def move(self, paths: Sequence[str], renames: bool) -> None:
+    def move(self, paths: Sequence[str], verb: str, prompt: bool) -> None:
         r"""``ren c:\a b``, ``move c:\a d:\b``; where the second may be a folder both readings are kept."""
         if len(paths) != 2 or len(self.moves) >= MAX_REFERENCES:
             return
         source, target = (path if ABSOLUTE.match(path) or self.directory is None else f"{self.directory}\\{path}" for path in paths)
         folder, slash, name = source.rpartition("\\")
-        if renames:
-            self.moves.append(Move(source, folder + slash + paths[1]))
-        else:
-            self.moves += [Move(source, target)] * (target[-1:] not in ("\\", "/")) + [Move(source, target.rstrip("\\/") + "\\" + name)]
+        below = target.rstrip("\\/") + "\\" + name
+        readings = [folder + slash + paths[1]] if verb in RENAMERS else [below] if target[-1:] in ("\\", "/") else [target, below]
+        self.moves += [Move(source, reading, verb in COPIERS, prompt) for reading in readings]
 
     @staticmethod
     def find_program(spelled: str, image: str | None) -> str | None:
@@ -191,6 +195,7 @@ class Cutter:
             if not words:
                 break
             first = words[0].text.lower().lstrip("@(")
+            self.prompt = self.prompt and first not in ("if", "for", "else")
             if first == "if":
                 words = self.skip_condition(words[1:])
             elif first == "for":
@@ -275,8 +280,9 @@ class Cutter:
             role = Role.OPERAND if operand or extension_of(path) not in CODE else scope.role
             self.add(path, Role.REMOTE if remote or scope.role is Role.REMOTE else role, how, certain=False)
         if scope.role is not Role.REMOTE:
-            for paths, renames in find_moves(code):
-                self.move(paths, renames)
+            for paths, verb, first in find_moves(code):
+                self.move(paths, verb, first and self.prompt)
+            self.prompt = False
         for inner in find_encoded(code):
             self.read_script(inner, scope._replace(depth=scope.depth + 1), How.ENCODED)
 

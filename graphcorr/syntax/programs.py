@@ -44,7 +44,10 @@ OPERAND_PROGRAMS: Final = frozenset(
 RENAMERS: Final = frozenset({"ren", "rename", "rename-item", "rni"})
 """Commands whose second operand is a bare name."""
 
-MOVERS: Final = RENAMERS | {"copy", "copy-item", "cp", "cpi", "mi", "move", "move-item", "mv", "xcopy"}
+COPIERS: Final = frozenset({"copy", "copy-item", "cp", "cpi", "xcopy"})
+"""Commands that leave the file where it is as well."""
+
+MOVERS: Final = RENAMERS | COPIERS | {"mi", "move", "move-item", "mv"}
 """Commands that put the file named first to where the second says."""
 
 LOADERS: Final = frozenset(

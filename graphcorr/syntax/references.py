@@ -63,6 +63,10 @@ class Move(NamedTuple):
 
     source: str
     destination: str
+    copies: bool = False
+    """The file stays where it was as well."""
+    prompt: bool = False
+    """Done as soon as the command began: nothing before it in the line takes time or decides about it."""
 
 
 class Cut(NamedTuple):

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.syntax.programs import MOVERS, RENAMERS, is_operand_verb, is_remote
+from graphcorr.syntax.programs import MOVERS, is_operand_verb, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,14 +125,16 @@ def find_paths(code: str) -> Iterator[Named]:
         yield Named(path, operand, away is not None and match.start() > away)
 
 
-def find_moves(code: str) -> Iterator[tuple[list[str], bool]]:
-    """The two operands of each statement that renames, moves or copies, and whether the second is a bare name."""
+def find_moves(code: str) -> Iterator[tuple[list[str], str, bool]]:
+    """The two operands of each statement that renames, moves or copies, its verb, and whether only such ones come before it."""
+    prompt = True
     for statement in _SEPARATOR.split(code):
         verb = _VERB.match(statement)
         if verb is None or verb[1].lower() not in MOVERS:
+            prompt = prompt and not statement.strip()
             continue
         words = [match[1] or match[2] or match[3] for match in _ARGUMENT.finditer(statement, verb.end())]
-        yield [word for word in words if not word.startswith("-")], verb[1].lower() in RENAMERS
+        yield [word for word in words if not word.startswith("-")], verb[1].lower(), prompt
 
 
 def _remote_start(code: str) -> int | None:
