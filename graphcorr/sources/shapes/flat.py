@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.model import Record
+from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.positions import name_values
 from graphcorr.sources.windows import event_fields, parse_event_xml, to_integer, to_text
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from graphcorr.sources.shapes.base import Row
 
 _COMPUTERS: Final = ("Hostname", "Computer", "ComputerName", "MachineName")
+_RECORD_IDS: Final = ("RecordNumber", "EventRecordID", "EventRecordId")
 _END: Final = "</EventData>"
 
 
@@ -25,7 +27,7 @@ class FlatShape:
     ``host`` is the collector, ``Hostname`` the machine. ``TimeCreated`` is passed on as it stands: converters are
     known to print local time there, with and without a false ``Z``. The event's data may also stand together: by name
     (Velociraptor's artifacts), by position (``StringInserts`` of Fluent Bit, ``EventData`` of Fluentd, ``ReplacementStrings``
-    of ``Get-EventLog``), or as XML (the Event table of Log Analytics). ``TimeGenerated`` of the last two is the event's own time.
+    of ``Get-EventLog``), or as XML or JSON (tables of Log Analytics). ``TimeGenerated`` of the last two is the event's own time.
     """
 
     name = "flat"
@@ -44,6 +46,7 @@ class FlatShape:
             "ComputerName",
             "RecordNumber",
             "EventRecordID",
+            "EventRecordId",
             "EventTime",
             "_raw",
             "Provider",
@@ -86,7 +89,7 @@ class FlatShape:
             fields=own_fields(row, provider, event_id),
             computer=next((name for key in _COMPUTERS if (name := to_text(get(key))) is not None), None),
             channel=channel,
-            record_id=to_integer(get("RecordNumber", get("EventRecordID"))),
+            record_id=next((found for key in _RECORD_IDS if (found := to_integer(get(key))) is not None), None),
             collector=to_text(collector),
             created=created,
             event_time=to_text(get("EventTime")),
@@ -106,12 +109,14 @@ def own_fields(row: Row, provider: str | None, event_id: int) -> Row:
             raise RecordError(f"no names known for the {len(values)} values of event {event_id} of {provider or 'an unnamed provider'}")
         return {**row, **named}
     if isinstance(data, str):
-        return {**row, **fields_in_xml(data)}
+        return {**row, **fields_in_text(data)}
     return {**row, **event_fields(row)}
 
 
-def fields_in_xml(text: str) -> Mapping[str, object]:
-    """The fields of an ``EventData`` element, which Log Analytics puts into one of its own; none of other text."""
+def fields_in_text(text: str) -> Mapping[str, object]:
+    """The fields of an ``EventData`` element, which Log Analytics puts into one of its own, or of an object; none of other text."""
+    if text.lstrip().startswith("{"):
+        return event_fields({"EventData": decode_json(text.encode("utf-8", "replace"))})
     start, end = text.find("<EventData"), text.rfind(_END)
     if start < 0 or end < start:
         return {}

@@ -269,8 +269,16 @@ SECURITY: dict[str, object] = {"ProviderName": "Microsoft-Windows-Security-Audit
             + "</EventData></DataItem>",
         },
         {"EventID": 4688, "Computer": "ws5", "Channel": "Security", "TimeGenerated": CREATED, "EventData": "", **PROCESS},
+        {
+            "EventID": 4688,
+            "Computer": "ws5",
+            "Provider": "Microsoft-Windows-Security-Auditing",
+            "EventRecordId": "7",
+            "TimeGenerated": CREATED,
+            "EventData": orjson.dumps(PROCESS).decode(),
+        },
     ],
-    ids=["fluent bit", "fluentd", "velociraptor's artifact", "get-eventlog", "log analytics: event", "log analytics: security event"],
+    ids=["fluent bit", "fluentd", "velociraptor", "get-eventlog", "Event", "SecurityEvent", "WindowsEvent"],
 )
 def test_flat_headers_with_data_of_any_kind(tmp_path: Path, row: dict[str, object]) -> None:
     record = read_one(tmp_path, row)
