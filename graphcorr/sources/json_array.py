@@ -1,5 +1,7 @@
 """JSON that is no line format: one array of events, possibly pretty-printed and of any size, or objects one after another.
 
+Objects may have ``Record 1`` and so on between them, as ``evtx_dump -o json`` writes them.
+
 Decoded element by element with the standard library's scanner, which alone tells where a value ends; only the element
 being read and one chunk are in memory.
 """
@@ -17,13 +19,14 @@ from graphcorr.sources.json_text import DECODER, replace_surrogates
 from graphcorr.sources.ndjson import FORMAT as NDJSON
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
+from graphcorr.sources.xml import RECORD_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BETWEEN: Final = re.compile(r"[\s,\[\]\0\ufeff]*")
+_BETWEEN: Final = re.compile(r"(?:[\s,\[\]\0\ufeff]+|Record \d+\s)*")
 """A byte order mark stands where files with one were put together."""
-_NEXT: Final = re.compile(r"\}\s*,?\s*(?=\{)")
+_NEXT: Final = re.compile(r"\}\s*(?:,|Record \d+\s)?\s*(?=\{)")
 _TAIL: Final = 1024
 """Characters kept while looking for the next element: the gap before one is no longer than that."""
 _LOOK_AHEAD: Final = 1 << 20
@@ -38,6 +41,8 @@ class JsonArrayFormat:
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")
+        if (line := RECORD_LINE.match(text)) is not None:
+            return text[line.end() :].startswith(b"{")
         if text.startswith(b"["):
             return text[1:].lstrip()[:1] in (b"{", b"]", b"")
         return text.startswith(b"{") and not NDJSON.recognizes(head) and b":" in text

@@ -15,6 +15,7 @@ from graphcorr.sources.rows import read_row
 from graphcorr.sources.shapes.flat import SHAPE as FLAT
 from graphcorr.sources.streams import LINE_LIMIT, read_blocks
 from graphcorr.sources.windows import to_integer
+from graphcorr.sources.xml import RECORD_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +102,7 @@ class NdjsonFormat:
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")
-        if text[:1] in (b"[", b"<", b"#"):
+        if text[:1] in (b"[", b"<", b"#") or RECORD_LINE.match(text):
             return False
         if b"\n" not in text:
             return text.startswith(b"{")

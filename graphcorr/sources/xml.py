@@ -1,4 +1,4 @@
-"""Windows events as XML: ``wevtutil qe /f:xml``, Event Viewer's XML export, Splunk's XmlWinEventLog.
+"""Windows events as XML: ``wevtutil qe /f:xml``, Event Viewer's XML export, Splunk's XmlWinEventLog, ``evtx_dump``.
 
 The text is cut at ``<Event …>`` and ``</Event>`` and each event is parsed alone: a missing root, several roots or one
 broken event are no problem, and no document type can stand before it.
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from graphcorr.model import Record
 
+RECORD_LINE: Final = re.compile(rb"\ARecord \d+\s+")
+"""``evtx_dump`` puts such a line before every event unless it is told not to."""
 _START: Final = re.compile(rb"<Event[\s>]")
 _END: Final = b"</Event>"
 _EVENT_ID: Final = re.compile(rb"<EventID(?:\s[^<>]*)?>\s*(\d{1,9})\s*</EventID>")
@@ -31,7 +33,7 @@ class XmlFormat:
     is_binary = False
 
     def recognizes(self, head: bytes) -> bool:
-        text = head.lstrip(b" \t\r\n\0")
+        text = RECORD_LINE.sub(b"", head.lstrip(b" \t\r\n\0"))
         return text.startswith(b"<") and _START.search(text) is not None
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:

@@ -21,6 +21,8 @@ ROWS = [json.loads(flat(number, CommandLine='a "]},{[" \\ café')) for number in
         "\n".join(json.dumps(row, indent=2) for row in ROWS),
         "\r\n".join(("[", ",\r\n".join(json.dumps(row) for row in ROWS), "]")),
         "[" + ",".join(json.dumps(row) for row in ROWS),  # its end is missing
+        "".join(f"Record {number}\n{json.dumps(row)}\n" for number, row in enumerate(ROWS, 9)),
+        "".join(f"Record {number}\r\n{json.dumps(row, indent=2)}\r\n" for number, row in enumerate(ROWS, 9)),
     ],
 )
 @pytest.mark.parametrize("size", [3, 100, 1 << 18])
@@ -49,6 +51,12 @@ def test_a_bad_element_loses_only_itself(tmp_path: Path) -> None:
         (4, "the element holds bytes that are not UTF-8"),
         (5, "no known shape: not a JSON object"),
     ]
+
+
+def test_a_bad_element_between_record_lines(tmp_path: Path) -> None:
+    parts = [flat(1), b'{"EventID": oops}', flat(11)]
+    result = read_bytes(tmp_path, b"".join(b"Record %d\n%b\n" % part for part in enumerate(parts, 1)))
+    assert (result.numbers, result.skips) == ([1, 3], [(2, "not JSON: Expecting value")])
 
 
 def test_an_array_that_breaks_off_inside_an_element(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def event(event_id: int = 4688, data: str = "<Data Name='NewProcessName'>C:\\x &
         event() + event(5156) + event(),
         f"<?xml version='1.0'?>\n<Events>\n{event()}\n{event(5156)}\n{event()}</Events>",
         "\r\n".join((event().replace("><", ">\r\n<"), event(5156), event())),
+        "".join(f"Record {number}\n<?xml version='1.0'?>\n{one}\n" for number, one in enumerate((event(), event(5156), event()), 1)),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
