@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
 
+_PROVIDERS: Final = ("SourceName", "ProviderName", "Provider", "Provider_Name")
+_TIMES: Final = ("TimeCreated", "TimeGenerated", "ts")
 _COMPUTERS: Final = ("Hostname", "Computer", "ComputerName", "MachineName")
 _RECORD_IDS: Final = ("RecordNumber", "EventRecordID", "EventRecordId")
 _END: Final = "</EventData>"
@@ -27,37 +29,17 @@ class FlatShape:
     ``host`` is the collector, ``Hostname`` the machine. ``TimeCreated`` is passed on as it stands: converters are
     known to print local time there, with and without a false ``Z``. The event's data may also stand together: by name
     (Velociraptor's artifacts), by position (``StringInserts`` of Fluent Bit, ``EventData`` of Fluentd, ``ReplacementStrings``
-    of ``Get-EventLog``), or as XML or JSON (tables of Log Analytics). ``TimeGenerated`` of the last two is the event's own time.
+    of ``Get-EventLog``), or as XML or JSON (tables of Log Analytics). ``TimeGenerated`` of the last two, and ``ts`` of
+    Dissect, is the event's own time.
     """
 
     name = "flat"
     keys = frozenset({"EventID"})
     header = frozenset(
         [
-            "EventID",
-            "Channel",
-            "SourceName",
-            "ProviderName",
-            "TimeCreated",
-            "@timestamp",
-            "host",
-            "Hostname",
-            "Computer",
-            "ComputerName",
-            "RecordNumber",
-            "EventRecordID",
-            "EventRecordId",
-            "EventTime",
-            "_raw",
-            "Provider",
-            "EventLog",
-            "TimeGenerated",
-            "EventData",
-            "UserData",
-            "StringInserts",
-            "ReplacementStrings",
-            "Source",
-            "MachineName",
+            *(*_PROVIDERS, *_TIMES, *_COMPUTERS, *_RECORD_IDS),
+            *("EventID", "Channel", "EventLog", "Source", "EventTime", "@timestamp", "host", "_raw"),
+            *("EventData", "UserData", "StringInserts", "ReplacementStrings"),
         ]
     )
     """Keys that :meth:`read` looks at; the rest is the event's own data."""
@@ -71,13 +53,13 @@ class FlatShape:
         if event_id is None:
             raise RecordError("EventID is not a number")
         channel = to_text(get("Channel")) or to_text(get("EventLog"))
-        provider = to_text(get("SourceName")) or to_text(get("ProviderName")) or to_text(get("Provider"))
+        provider = next((name for key in _PROVIDERS if (name := to_text(get(key))) is not None), None)
         if provider is None and channel is None:
             provider = to_text(get("Source"))
         log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
-        created = to_text(get("TimeCreated")) or to_text(get("TimeGenerated"))
+        created = next((text for key in _TIMES if (text := to_text(get(key))) is not None), None)
         ingested = to_text(get("@timestamp"))
         collector = get("host")
         if isinstance(collector, dict):

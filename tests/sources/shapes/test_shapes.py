@@ -277,8 +277,9 @@ SECURITY: dict[str, object] = {"ProviderName": "Microsoft-Windows-Security-Audit
             "TimeGenerated": CREATED,
             "EventData": orjson.dumps(PROCESS).decode(),
         },
+        {"EventID": 4688, "Computer": "ws5", "Provider_Name": "Microsoft-Windows-Security-Auditing", "ts": CREATED, **PROCESS},
     ],
-    ids=["fluent bit", "fluentd", "velociraptor", "get-eventlog", "Event", "SecurityEvent", "WindowsEvent"],
+    ids=["fluent bit", "fluentd", "velociraptor", "get-eventlog", "Event", "SecurityEvent", "WindowsEvent", "dissect"],
 )
 def test_flat_headers_with_data_of_any_kind(tmp_path: Path, row: dict[str, object]) -> None:
     record = read_one(tmp_path, row)
