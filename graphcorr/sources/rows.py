@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import NO_SHAPE
 from graphcorr.sources.formats import load_members
+from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.windows import parse_event_xml, read_event
 
 if TYPE_CHECKING:
     from graphcorr.model import Record
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _WRAPPERS: Final = ("_source", "result")
 """Elasticsearch dumps and Splunk exports put the event one level down."""
+_SHIPPED: Final = "message"
+"""Filebeat and Logstash put the line of the log that they ship there, as text."""
 
 
 @cache
@@ -43,8 +47,33 @@ def read_row(row: object, raw: bytes, number: int, context: Context) -> Record |
                 row = inner
                 break
         else:
-            raise RecordError(NO_SHAPE)
+            return _read_shipped(row, raw, number, context)
     return shape.read(row, raw, number, context)
+
+
+def read_text(text: str, raw: bytes, number: int, context: Context) -> Record | None:
+    """The record of one event that stands in another one as text, in XML or JSON; ``RecordError`` when it is neither."""
+    encoded = text.strip().encode("utf-8", "replace")
+    if encoded.startswith(b"<Event"):
+        return read_event(parse_event_xml(encoded), raw, number, context.wanted)
+    if encoded.startswith(b"{"):
+        return read_row(decode_json(encoded), raw, number, context)
+    raise RecordError("the text is no event in XML or JSON")
+
+
+def _read_shipped(row: Row, raw: bytes, number: int, context: Context) -> Record | None:
+    source = row.get("_source")
+    text = (source if isinstance(source, dict) else row).get(_SHIPPED)
+    if isinstance(text, str) and text.startswith("<Event"):
+        return read_text(text, raw, number, context)
+    if isinstance(text, str) and text.startswith("{"):
+        try:
+            value = decode_json(text.encode("utf-8", "replace"))
+        except RecordError:
+            value = None  # nearly everything that is shipped has a message
+        if isinstance(value, dict):
+            return read_row(value, raw, number, context)
+    raise RecordError(NO_SHAPE)
 
 
 @cache

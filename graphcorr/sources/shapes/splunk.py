@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.errors import RecordError
-from graphcorr.sources.windows import parse_event_xml, read_event, to_text
+from graphcorr.sources.rows import read_text
+from graphcorr.sources.windows import to_text
 
 if TYPE_CHECKING:
     from graphcorr.model import Record
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 class SplunkShape:
     """``{"result": {"_raw": "<Event …", "host":…}}`` (the wrapper is opened before), of XmlWinEventLog sources.
+
+    Sources in JSON, as Zeek's and Corelight's logs, stand in ``_raw`` as they were written.
 
     Fields that Splunk extracted are not used: they depend on the add-on that was installed.
     """
@@ -27,9 +30,9 @@ class SplunkShape:
 
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
         text = str(row["_raw"]).strip()
-        if not text.startswith("<Event"):
+        if not text.startswith(("<Event", "{")):
             raise RecordError("Splunk's _raw is not an XML event (set renderXml = true at the source)")
-        record = read_event(parse_event_xml(text.encode("utf-8", "replace")), raw, number, context.wanted)
+        record = read_text(text, raw, number, context)
         if record is not None:
             collector = to_text(row.get("host"))
             record.collector = collector if collector != record.computer else None

@@ -134,6 +134,9 @@ SHAPES: dict[str, dict[str, object]] = {
     },
     "splunk": {"preview": False, "result": {"_raw": XML, "host": "collector"}},
     "splunk without its wrapper": {"_raw": XML, "EventID": "1", "host": "collector"},
+    "splunk's copy of JSON": {"result": {"_raw": orjson.dumps(BEAT).decode(), "host": "collector"}},
+    "a shipped line of JSON": {"@timestamp": "later", "message": orjson.dumps(BEAT).decode(), "agent": {"name": "filebeat"}},
+    "a shipped line of XML": {"_source": {"@timestamp": "later", "message": XML}},
     "powershell": {
         "Id": 1,
         "ProviderName": PROVIDER,
@@ -297,6 +300,8 @@ ZEEK = {"ts": 1588316975.913849, "uid": "CpIn", "id.orig_h": "10.0.1.4", "id.res
         ZEEK,
         {"@stream": "conn", "ts": ZEEK["ts"], "uid": "CpIn", "id_orig_h": "10.0.1.4", "id_resp_h": "10.0.0.4", "conn_state": "SF"},
         {"ts": ZEEK["ts"], "uid": "CpIn", "id": {"orig_h": "10.0.1.4", "resp_h": "10.0.0.4"}, "conn_state": "SF"},
+        {"_time": "later", "_raw": orjson.dumps({"_path": "conn", **ZEEK}).decode(), "host": "sensor"},
+        {"@timestamp": "later", "message": orjson.dumps(ZEEK).decode(), "log": {"file": {"path": "/opt/zeek/logs/current/conn.log"}}},
     ],
 )
 def test_zeek(tmp_path: Path, row: dict[str, object]) -> None:
@@ -365,6 +370,10 @@ def test_powershell_values_without_names(tmp_path: Path) -> None:
         ({"Event": {"System": {}, "EventData": {}}}, "the event has no EventID"),
         ({"Event": {"System": "x"}}, "the event has no System part"),
         ({"_raw": "10/19/2020 LogName=Security"}, "Splunk's _raw is not an XML event (set renderXml = true at the source)"),
+        ({"_raw": "{"}, "not JSON: Expecting property name enclosed in double quotes at character 1"),
+        ({"message": "{"}, "no known shape"),
+        ({"message": "<Event>"}, "not XML: Premature end of data in tag Event line 1, line 1, column 8"),
+        ({"message": '{"message": "{}"}'}, "no known shape"),
         ({"EventId": "x", "Payload": "{}"}, "EventId is not a number"),
         ({"EventId": 1, "Payload": "x", "Provider": PROVIDER}, "not JSON: Expecting value at character 0"),
         ({"data": {"win": {"system": {"message": "x"}}}}, "win.system.eventID is not a number"),
