@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
-from graphcorr.sources.json_text import DECODER, replace_surrogates
+from graphcorr.sources.json_text import DECODER, RESPONSE, replace_surrogates
 from graphcorr.sources.ndjson import FORMAT as NDJSON
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
@@ -43,36 +43,44 @@ class JsonArrayFormat:
         text = head.lstrip(b" \t\r\n\0")
         if (line := RECORD_LINE.match(text)) is not None:
             return text[line.end() :].startswith(b"{")
+        if RESPONSE.match(text):
+            return False
         if text.startswith(b"["):
             return text[1:].lstrip()[:1] in (b"{", b"]", b"")
         return text.startswith(b"{") and not NDJSON.recognizes(head) and b":" in text
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        batch: Batch = []
-        for number, (value, text) in enumerate(scan_values(stream), 1):
+        return read_values(scan_values(stream), context)
+
+
+def read_values(values: Iterator[tuple[object, str]], context: Context) -> Iterator[Batch]:
+    """The records of what :func:`scan_values` finds."""
+    batch: Batch = []
+    for number, (value, text) in enumerate(values, 1):
+        try:
+            if isinstance(value, RecordError):
+                raise value
             try:
-                if isinstance(value, RecordError):
-                    raise value
-                try:
-                    raw = text.encode()
-                except UnicodeEncodeError:
-                    raise RecordError("the element holds bytes that are not UTF-8") from None
-                record = read_row(replace_surrogates(value), raw, number, context)
-            except RecordError as error:
-                context.skip(number, error.reason)
-                record = None
-            context.records = number
-            if record is not None:
-                batch.append(record)
-            if len(batch) == BATCH_SIZE or number % BATCH_SIZE == 0:
-                yield batch
-                batch = []
-        yield batch
+                raw = text.encode()
+            except UnicodeEncodeError:
+                raise RecordError("the element holds bytes that are not UTF-8") from None
+            record = read_row(replace_surrogates(value), raw, number, context)
+        except RecordError as error:
+            context.skip(number, error.reason)
+            record = None
+        context.records = number
+        if record is not None:
+            batch.append(record)
+        if len(batch) == BATCH_SIZE or number % BATCH_SIZE == 0:
+            yield batch
+            batch = []
+    yield batch
 
 
-def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:
+def scan_values(stream: Stream, start: re.Pattern[str] | None = None) -> Iterator[tuple[object, str]]:
     """Each value and its text; a ``RecordError`` in the value's place for what cannot be decoded.
 
+    Only what begins as ``start`` says is a value where that is given; what stands between is passed over.
     Bytes that are no UTF-8 are carried as lone surrogates, which the caller finds in the text and refuses.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -80,7 +88,11 @@ def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:
     position = 0
     ended = lost = False
     while True:
-        if lost:
+        if start is not None:
+            found = start.search(buffer, position)
+            lost = found is None
+            position = found.start() if found is not None else max(position, len(buffer) - _TAIL)
+        elif lost:
             found = _NEXT.search(buffer, position)
             lost = found is None
             position = found.end() if found is not None else max(position, len(buffer) - _TAIL)
@@ -91,6 +103,7 @@ def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:
             if isinstance(result, RecordError):
                 yield result, ""
                 lost = True
+                position += start is not None  # the next value begins behind the beginning of this one
                 continue
             if result is not None:
                 value, end = result

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REPLACEMENT: Final = "\ufffd"
+RESPONSE: Final = re.compile(rb'\s*\{\s*(?:"(?:_scroll_id|pit_id)"\s*:\s*"[^"]*"\s*,\s*)?"took"\s*:\s*\d')
+"""How the answer to an Elasticsearch search begins: one object, however many events are in it."""
 
 
 def _absent(_: str) -> None:

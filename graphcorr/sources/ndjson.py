@@ -9,7 +9,7 @@ import msgspec
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
-from graphcorr.sources.json_text import decode_json, decoder_of
+from graphcorr.sources.json_text import RESPONSE, decode_json, decoder_of
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.shapes.flat import SHAPE as FLAT
@@ -102,7 +102,7 @@ class NdjsonFormat:
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")
-        if text[:1] in (b"[", b"<", b"#") or RECORD_LINE.match(text):
+        if text[:1] in (b"[", b"<", b"#") or RECORD_LINE.match(text) or RESPONSE.match(text):
             return False
         if b"\n" not in text:
             return text.startswith(b"{")
