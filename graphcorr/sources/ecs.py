@@ -90,7 +90,8 @@ def _restore(fields: dict[str, object], row: Mapping[str, object], names: Mappin
 
 def _restore_sysmon(fields: dict[str, object], row: Mapping[str, object]) -> None:
     user = find(row, "user.name")
-    if fields.get("User") is None and isinstance(user, str):
+    # Before Sysmon 13.30 most events name no user, and without a pipeline user.name may be anything, the agent's own account say.
+    if fields.get("User") is None and fields.get("UtcTime") is None and isinstance(user, str):
         domain = find(row, "user.domain")
         fields["User"] = f"{domain}\\{user}" if isinstance(domain, str) else user
     if fields.get("Hashes") is None:

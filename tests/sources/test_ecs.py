@@ -127,3 +127,5 @@ def test_what_the_event_says_itself_stays(tmp_path: Path) -> None:
     }
     fields = read_document(tmp_path, SECURITY, 4624, winlog=winlog, source={"ip": "10.0.0.1"}, process="odd").fields
     assert fields == {"IpAddress": "10.0.0.9"}
+    winlog = {"event_id": 11, "provider_name": SYSMON, "event_data": {"UtcTime": "2024-05-01 10:00:00.120"}}
+    assert read_document(tmp_path, SYSMON, 11, winlog=winlog, user=USER).fields == winlog["event_data"]

@@ -54,10 +54,10 @@ class WinlogbeatShape:
             fields.setdefault("UserID", user)
         created = to_text(row.get("@timestamp"))
         read_at, ingested = to_text(nested(row, "event", "created")), to_text(nested(row, "event", "ingested"))
+        restore_fields(fields, row, provider, event_id)
         if is_moved(fields, provider):
             fields["UtcTime"] = created
             created = (read_at if ingested is not None else None) or created
-        restore_fields(fields, row, provider, event_id)
         return Record(
             log=log,
             number=number,
