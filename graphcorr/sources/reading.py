@@ -139,7 +139,8 @@ class Reading:
     def _finish(self, content: Content) -> None:
         content.drain()
         self._notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
-        if self._context.strangers and self._context.strangers == self._context.records:
+        # Text with a line of braces in it is no damaged log, however many lines of it are no JSON.
+        if self._context.strangers and self._context.skipped == self._context.records:
             self._end(NOT_UNDERSTOOD, "no record has a known shape")
             return
         self._conclude()

@@ -92,6 +92,7 @@ def test_nul_bytes(tmp_path: Path) -> None:
         (b"{\n bad", "looks like JSON, but no complete object stands at its beginning"),
         (b"just some words\n", "text of no known format"),
         (b'{"some":"settings","not":"a log"}\n', "no record has a known shape"),
+        (b'A text\nwith an example:\n{"some":"settings"}\n', "no record has a known shape"),
     ],
 )
 def test_what_is_no_log_says_why(tmp_path: Path, content: bytes, reason: str) -> None:
