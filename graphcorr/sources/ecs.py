@@ -60,6 +60,8 @@ def restore_fields(fields: dict[str, object], row: Mapping[str, object], provide
     """Add to an event's ``fields`` what its document ``row`` has in ECS instead; what is still there stays as it is."""
     provider = (provider or "").casefold()
     if provider == _SYSMON:
+        if fields.get("UtcTime") is not None and fields.get("Image") is not None:
+            return  # nearly every event as agents ship it; looking for what it never had costs more than reading it
         _restore(fields, row, _OF_SYSMON)
         _restore_sysmon(fields, row)
     elif provider == _SECURITY:

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
 
-_PROVIDERS: Final = ("SourceName", "ProviderName", "Provider", "Provider_Name")
-_TIMES: Final = ("TimeCreated", "TimeGenerated", "ts")
-_COMPUTERS: Final = ("Hostname", "Computer", "ComputerName", "MachineName")
-_RECORD_IDS: Final = ("RecordNumber", "EventRecordID", "EventRecordId")
 _END: Final = "</EventData>"
 
 
@@ -37,8 +33,11 @@ class FlatShape:
     keys = frozenset({"EventID"})
     header = frozenset(
         [
-            *(*_PROVIDERS, *_TIMES, *_COMPUTERS, *_RECORD_IDS),
-            *("EventID", "Channel", "EventLog", "Source", "EventTime", "@timestamp", "host", "_raw"),
+            *("EventID", "Channel", "EventLog", "host", "_raw"),
+            *("SourceName", "ProviderName", "Provider", "Provider_Name", "Source"),
+            *("Hostname", "Computer", "ComputerName", "MachineName"),
+            *("RecordNumber", "EventRecordID", "EventRecordId"),
+            *("TimeCreated", "TimeGenerated", "ts", "EventTime", "@timestamp"),
             *("EventData", "UserData", "StringInserts", "ReplacementStrings"),
         ]
     )
@@ -53,13 +52,13 @@ class FlatShape:
         if event_id is None:
             raise RecordError("EventID is not a number")
         channel = to_text(get("Channel")) or to_text(get("EventLog"))
-        provider = next((name for key in _PROVIDERS if (name := to_text(get(key))) is not None), None)
+        provider = to_text(get("SourceName")) or to_text(get("ProviderName") or get("Provider") or get("Provider_Name"))
         if provider is None and channel is None:
             provider = to_text(get("Source"))
         log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
-        created = next((text for key in _TIMES if (text := to_text(get(key))) is not None), None)
+        created = to_text(get("TimeCreated") or get("TimeGenerated") or get("ts"))
         ingested = to_text(get("@timestamp"))
         collector = get("host")
         if isinstance(collector, dict):
@@ -69,9 +68,9 @@ class FlatShape:
             number=number,
             raw=raw,
             fields=own_fields(row, provider, event_id),
-            computer=next((name for key in _COMPUTERS if (name := to_text(get(key))) is not None), None),
+            computer=to_text(get("Hostname")) or to_text(get("Computer")) or to_text(get("ComputerName") or get("MachineName")),
             channel=channel,
-            record_id=next((found for key in _RECORD_IDS if (found := to_integer(get(key))) is not None), None),
+            record_id=to_integer(get("RecordNumber", get("EventRecordID", get("EventRecordId")))),
             collector=to_text(collector),
             created=created,
             event_time=to_text(get("EventTime")),
