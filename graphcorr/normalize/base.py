@@ -48,6 +48,9 @@ class LogType:
     """True when a hunt reads it whatever its patterns need: it tells which name, address or folder was whose, what a file
     holds, what ended its version, or where a log breaks off."""
     utc_field: str | None = None
+    essential: tuple[str, ...] = ()
+    """Columns of which an event must fill one. Without any it is of a shape whose names nobody here knows, and to take it
+    would make its host look observed."""
     provides: str = ""
     """One sentence for the table in the docs: what an analyst gets, and what the log does not say."""
     absent: tuple[str, ...] = field(default=())

@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="A new process has been created",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4688),
     carries=frozenset({Kind.PROCESS_START}),
+    essential=("image", "command_line"),
     columns={
         **SUBJECT,
         "target_user": text("TargetUserName"),

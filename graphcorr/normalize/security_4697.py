@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="A service was installed in the system",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4697),
     carries=frozenset({Kind.SERVICE_INSTALL}),
+    essential=("path", "service"),
     columns={
         **SUBJECT,
         "service": text("ServiceName"),

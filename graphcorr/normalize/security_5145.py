@@ -12,6 +12,7 @@ LOG_TYPE = LogType(
     title="A network share object was checked to see whether client can be granted desired access",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5145),
     carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN}),
+    essential=("share", "relative_path"),
     columns={
         **SUBJECT,
         **CLIENT,

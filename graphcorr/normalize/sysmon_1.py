@@ -13,6 +13,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 1),
     carries=frozenset({Kind.PROCESS_START}),
     utc_field="UtcTime",
+    essential=("image", "command_line"),
     columns={
         **SYSMON_PROCESS,
         "command_line": text("CommandLine"),

@@ -13,6 +13,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 11),
     carries=frozenset({Kind.WRITE}),
     utc_field="UtcTime",
+    essential=("path",),
     columns={
         **SYSMON_PROCESS,
         "path": text("TargetFilename"),

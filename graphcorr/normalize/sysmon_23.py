@@ -14,6 +14,7 @@ LOG_TYPE = LogType(
     carries=frozenset({Kind.REMOVAL}),
     identity=True,
     utc_field="UtcTime",
+    essential=("path",),
     columns={
         **SYSMON_PROCESS,
         "path": text("TargetFilename"),

@@ -13,6 +13,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 7),
     carries=frozenset({Kind.MODULE_LOAD}),
     utc_field="UtcTime",
+    essential=("path",),
     columns={
         **SYSMON_PROCESS,
         "path": text("ImageLoaded"),

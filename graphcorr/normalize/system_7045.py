@@ -11,6 +11,7 @@ LOG_TYPE = LogType(
     title="A service was installed in the system",
     source=WindowsEvent("service control manager", "system", 7045),
     carries=frozenset({Kind.SERVICE_INSTALL}),
+    essential=("path", "service"),
     columns={
         # The display name: 4697 of the same installation has the key name.
         "service": text("ServiceName"),

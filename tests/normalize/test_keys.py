@@ -49,8 +49,9 @@ def test_a_record_id_without_a_computer_tells_nothing() -> None:
 
 
 def test_a_sysmon_event_has_one_key_in_flat_json_and_in_evtx() -> None:
-    flat = make("sysmon-1", {"UtcTime": "2020-09-22 18:53:07.442"}, **HEADER | {"created": None, "event_time": "2020-09-22 14:53:07"})
-    evtx = make("sysmon-1", {"UtcTime": "2020-09-22 18:53:07.442"}, **HEADER | {"created": "2020-09-22T18:53:07.450123Z"})
+    fields: dict[str, object] = {"UtcTime": "2020-09-22 18:53:07.442", "Image": "C:\\x.exe"}
+    flat = make("sysmon-1", fields, **HEADER | {"created": None, "event_time": "2020-09-22 14:53:07"})
+    evtx = make("sysmon-1", fields, **HEADER | {"created": "2020-09-22T18:53:07.450123Z"})
     assert columns(flat)["id"] == columns(evtx)["id"]
 
 

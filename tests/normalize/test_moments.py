@@ -16,7 +16,7 @@ def when(text: str) -> datetime:
 
 def times(log: str, fields: dict[str, object], **header: object) -> dict[str, object]:
     kept = ("time", "time_field", "precision", "original_time", "other_time", "other_time_field", "ingested")
-    return {name: value for name, value in columns(make(log, fields, **header)).items() if name in kept}
+    return {name: value for name, value in columns(make(log, {"Image": "C:\\x.exe", **fields}, **header)).items() if name in kept}
 
 
 def test_utc_time_beside_local_time() -> None:

@@ -150,8 +150,9 @@ def test_4688_takes_the_new_process() -> None:
 
 def test_sysmon_without_a_process_id() -> None:
     """A share's client writes as System with pid 4; idle's 0 is nobody."""
-    assert read_own("sysmon-11", {"ProcessId": 4, "Image": "System"}) == {"image": "System", "pid": 4}
-    assert read_own("sysmon-11", {"ProcessId": "0", "Image": "System"}) == {"image": "System"}
+    written: dict[str, object] = {"Image": "System", "TargetFilename": "C:\\a"}
+    assert read_own("sysmon-11", {"ProcessId": 4, **written}) == {"image": "System", "path": "C:\\a", "pid": 4}
+    assert read_own("sysmon-11", {"ProcessId": "0", **written}) == {"image": "System", "path": "C:\\a"}
 
 
 _ODD = st.one_of(
