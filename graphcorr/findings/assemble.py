@@ -55,6 +55,7 @@ def assemble(hits: Sequence[tuple[Pattern, Sequence[Row]]], projection: Projecti
 def _needed(versions: Iterable[Version]) -> set[str]:
     needed: set[str] = set()
     for version in versions:
+        needed.update(version.earlier[:SHOWN])
         needed.update(write.id for write in version.writes[:SHOWN])
         needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
         needed.update(id_ for run in [_choose(version.runs)] if run for id_ in run.ids)
@@ -224,7 +225,7 @@ class _Builder:
         writes: list[WriteFact] = version.writes[:SHOWN]
         runs = [id_ for run in version.runs[:SHOWN] for id_ in run.ids]
         runs += self.chosen.ids if self.chosen else ()
-        found = records.evidence_of("write", [write.id for write in writes])
+        found = records.evidence_of("write", [*version.earlier[:SHOWN], *(write.id for write in writes)])
         moves = version.moves(self.chosen, SHOWN)
         found += records.evidence_of("move", moves)
         found += records.evidence_of("execution", runs)

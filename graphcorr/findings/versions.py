@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pyarrow as pa
 
+from graphcorr.graph.chains import STEPS
+from graphcorr.graph.versions import OVER_THE_NETWORK
 from graphcorr.model import Execution
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.paths import base_name, path_key
@@ -20,6 +22,19 @@ if TYPE_CHECKING:
     from graphcorr.resolve.database import Database
 
 _SECOND: Final = 1_000_000
+
+# A rename on the wire is the write of the new name and the end of the version that had the old one.
+_EARLIER: Final = f"""
+    WITH RECURSIVE renamed AS (
+        SELECT m.version, v.previous FROM (
+            SELECT ender, max_by(id, (earliest, id)) AS previous FROM versions WHERE ended_by = '{OVER_THE_NETWORK}' GROUP BY ender) v
+        JOIN write_versions m ON m.write = v.ender),
+    line AS (
+        SELECT version, previous, 1 AS step FROM renamed SEMI JOIN wanted_versions USING (version)
+        UNION SELECT l.version, r.previous, l.step + 1 FROM line l JOIN renamed r ON r.version = l.previous WHERE l.step < {STEPS})
+    SELECT DISTINCT l.version, w.id, w.time FROM line l JOIN write_versions m ON m.version = l.previous JOIN writes w ON w.id = m.write
+    ORDER BY w.time, w.id
+"""
 
 
 class WriteFact(msgspec.Struct, frozen=True):
@@ -65,6 +80,8 @@ class Version(msgspec.Struct):
     write_time: Microseconds
     ender: str | None
     writes: list[WriteFact] = []
+    earlier: list[str] = []
+    """Ids of the writes that made it under other names, before it was renamed over the network, in the order of time."""
     steps: dict[str, list[str]] = {}
     """By the first id of a run, or the id of a service, the ids of the commands that gave it the name used there."""
     runs: list[Run] = []
@@ -104,6 +121,8 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
         "FROM writes w JOIN write_versions m ON m.write = w.id SEMI JOIN wanted_versions USING (version) ORDER BY rank, time, w.id",
     ):
         versions[row.pop("version")].writes.append(WriteFact(**row))
+    for row in _select(database, _EARLIER):
+        versions[row["version"]].earlier.append(row["id"])
     others = _other_records(database)
     _load_steps(database, versions, others)
     _load_runs(database, versions, others, times)

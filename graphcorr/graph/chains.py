@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from graphcorr.resolve.database import Database
 
 STEPS: Final = 4
-"""So many commands one after the other are followed."""
+"""So many steps one after the other are followed."""
 
 _OWN_RECORDS: Final = "INTERVAL 10 SECOND"
 """How long after a command what is logged of its new file may be its own doing: large files take their time."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 GROUP_GAP: Final = "INTERVAL 2 SECOND"
 """One copy makes several records (open, write, close; Sysmon and Security): closer than this they are one version."""
 
+OVER_THE_NETWORK: Final = "renamed or deleted over the network"
+
 _NAME_SCHEMA: Final = schema_of(host=pa.string(), key=pa.string(), name=pa.string(), resolved=pa.bool_())
 _END_SCHEMA: Final = schema_of(id=pa.string(), host=pa.string(), key=pa.string(), ended_by=pa.string())
 
@@ -116,4 +118,4 @@ def _end(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, objec
     # What happens to a stream leaves the file as it is: Zone.Identifier is written and removed all the time.
     key = identity.local_key(host, file) if stream is None else None
     if key:
-        yield {"id": row["id"], "host": host, "key": key, "ended_by": _REASON.get(row["log"], "renamed or deleted over the network")}
+        yield {"id": row["id"], "host": host, "key": key, "ended_by": _REASON.get(row["log"], OVER_THE_NETWORK)}

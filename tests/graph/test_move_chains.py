@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from graphcorr.model import Finding
@@ -187,3 +189,30 @@ def test_thousands_of_copies_take_no_product_of_their_numbers() -> None:
         [(rows,)] = projection.database.execute("SELECT count(*) FROM moves").fetchall()
         [(links,)] = projection.database.execute("SELECT count(*) FROM links WHERE kind = 'RAN' AND basis = 'moved'").fetchall()
     assert (rows, links) == (6000, 1500)  # a copy has two readings: to that name, or into the folder of that name
+
+
+def renamed_over_the_network(*names: str) -> Logs:
+    """A file is written as the first name and renamed by the client to each of the others, ten seconds after the other."""
+    logs = Logs().is_at().smb_file("10:00:00", rf"Temp\{names[0]}")
+    for number, (old, new) in enumerate(pairwise(names)):
+        logs.smb_file(f"10:00:{10 + 10 * number}", rf"Temp\{new}", "SMB::FILE_RENAME", prev_name=rf"Temp\{old}")
+    return logs
+
+
+def test_what_was_renamed_over_the_network_shows_every_step() -> None:
+    finding = only(renamed_over_the_network("a.tmp", "b.tmp", "c.exe").sysmon_1("10:01:00", C).hunt())
+    assert finding.file == C
+    assert [(one.role, one.summary.split()[0], one.summary.split()[2]) for one in finding.evidence[:3]] == [
+        ("write", "SMB::FILE_WRITE", r"Temp\a.tmp"),
+        ("write", "SMB::FILE_RENAME", r"Temp\b.tmp"),
+        ("write", "SMB::FILE_RENAME", r"Temp\c.exe"),
+    ]
+    local = told(renamed_over_the_network("a.tmp", "b.tmp"), "10:00:30", "ren b.tmp c.exe").sysmon_1("10:01:00", C)
+    assert [one.role for one in only(local.hunt()).evidence] == ["write", "write", "move", "execution"]
+
+
+def test_what_was_written_there_in_between_is_no_step() -> None:
+    logs = renamed_over_the_network("a.tmp", "b.tmp", "c.exe").smb_file("10:00:15", r"Temp\b.tmp")
+    finding = only(logs.sysmon_1("10:01:00", C).hunt())
+    assert [one.summary.split()[2] for one in finding.evidence if one.role == "write"] == [r"Temp\b.tmp", r"Temp\c.exe"]
+    assert brief(renamed_over_the_network("a.tmp", "b.tmp", "c.exe").sysmon_1("10:01:00", B).hunt()) == []
