@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
@@ -29,6 +30,7 @@ _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\xd0\xcf\x11\xe0", "an Office or MSI document, not a log"),
 )
 
+_PRIORITY: Final = re.compile(rb"<\d{1,3}>")
 _CONTROL: Final = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
 
 
@@ -48,9 +50,15 @@ def explain(head: bytes, name: str) -> str:
     control = len(head) - len(head.translate(None, _CONTROL))
     if control > len(head) // 100:
         return "binary content of no known format"
+    return _explain_text(head)
+
+
+def _explain_text(head: bytes) -> str:
     first = next((line for line in head.splitlines() if line.strip()), b"").strip()
     if first.startswith((b"{", b"[")):
         return "looks like JSON, but no complete object stands at its beginning"
+    if _PRIORITY.match(first):
+        return "syslog messages are not read; export the events themselves as JSON, XML or EVTX"
     if first.startswith(b"<"):
         return "XML without Windows events"
     if _is_table(head):

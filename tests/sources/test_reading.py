@@ -89,6 +89,10 @@ def test_nul_bytes(tmp_path: Path) -> None:
         (b"\x30\0\0\0LfLe\1\0\0\0", "an event log of Windows XP or 2003 (.evt) is not read; only .evtx is"),
         (b"a,b,c\n1,2,3\n", "looks like CSV, which is not read; export as JSON, XML or EVTX"),
         (b"<html><body>hello</body></html>", "XML without Windows events"),
+        (
+            b"<14>1 2024-05-01T10:00:00Z ws5 x - - - y",
+            "syslog messages are not read; export the events themselves as JSON, XML or EVTX",
+        ),
         (b"{\n bad", "looks like JSON, but no complete object stands at its beginning"),
         (b"just some words\n", "text of no known format"),
         (b'{"some":"settings","not":"a log"}\n', "no record has a known shape"),
