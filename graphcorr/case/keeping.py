@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graphcorr.case.folder import unprintable
 from graphcorr.case.state import files_of
-from graphcorr.sources.inputs import STDIN, identify, would_read
+from graphcorr.sources.inputs import STDIN, identify, is_case
 
 
 def why_kept(folder: Path | None, file: Path) -> str | None:
@@ -19,7 +19,8 @@ def why_kept(folder: Path | None, file: Path) -> str | None:
         return "is a file of the case"
     if folder is None or not file.is_file():
         return None
-    if folder.is_dir() and would_read([str(folder.absolute())], file):  # by a second name that lies outside of the folder
+    sought = identify(file)
+    if any(identify(path) == sought for path in folder.rglob("*")):  # by a second name that lies outside of the folder
         return "is a file of the case"
     return "is one of the files that the case was read from" if _was_read(folder, file) else None
 
@@ -28,11 +29,7 @@ def _is_in_case(folder: Path | None, file: Path) -> bool:
     own = identify(folder) if folder is not None else None
     # The name may be a link into a case, or one that lies in it: writing replaces the link, and neither is meant.
     places = {Path(os.path.realpath(file)), Path(os.path.realpath(file.absolute().parent)) / file.name}
-    return any(identify(above) == own or _is_case(above) for place in places for above in place.parents)
-
-
-def _is_case(folder: Path) -> bool:
-    return os.path.isfile(folder / "case.toml") and os.path.isfile(folder / "state.sqlite")  # noqa: PTH113 - asks for no right to enter
+    return any(identify(above) == own or is_case(above) for place in places for above in place.parents)
 
 
 def _was_read(folder: Path, file: Path) -> bool:

@@ -92,6 +92,7 @@ class State:
     def __init__(self, path: Path, *, has_events: bool = False) -> None:
         """``has_events`` says that there must be a state already: a new one would disown those events."""
         self._file = SqliteFile(path, CaseError, what="case state", remedy=AGAIN)
+        self._added: set[int] = set()
         try:
             if not self._file.rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
                 self._create(has_events)
@@ -175,10 +176,12 @@ class State:
         known = self._file.rows("SELECT number, digest, events, stamp FROM inputs WHERE file = ? AND member IS ?", row.file, row.member)
         for number, digest, events, stamp in known:
             same = digest is not None and digest == row.digest
-            twin = stamp is not None and stamp == row.stamp  # another member of that name in the same archive
+            # Another member of that name in the same archive; what was not understood is of an earlier run where it is not of this one.
+            twin = stamp is not None and stamp == row.stamp and (digest is not None or number in self._added)
             if same or (events == 0 and not twin):
                 self._file.rows("DELETE FROM inputs WHERE number = ?", number)
                 self._file.rows("DELETE FROM skips WHERE input = ?", number)
+        self._added.add(row.number)
         marks = ", ".join("?" * len(InputRow.__struct_fields__))
         self._file.rows(f"INSERT INTO inputs ({_COLUMNS}) VALUES ({marks})", *msgspec.structs.astuple(row))
 

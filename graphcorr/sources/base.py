@@ -91,7 +91,9 @@ class Context:
 class Stream(Protocol):
     """Decompressed content of one input. A broken source ends like a short one; the caller knows and says why."""
 
-    def read(self, size: int) -> bytes: ...
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes and never more, ``b""`` only at the end."""
+        ...
 
 
 class Format(Protocol):

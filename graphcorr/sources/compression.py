@@ -75,6 +75,7 @@ class Inflated:
         self._input = b""
         self._started = False
         """Inside a member, where the content must not end."""
+        self._last = b""
 
     def read(self, size: int = _CHUNK, /) -> bytes:
         """Up to ``size`` bytes, ``b""`` at the end; ``InputError`` when the content is damaged or cut off."""
@@ -83,7 +84,7 @@ class Inflated:
                 self._input = self._source.read(_CHUNK)
                 self._guard.consumed += len(self._input)
                 if not self._input:
-                    return self._finish()
+                    return self._finish(size)
             if not self._started:
                 self._input = self._input.lstrip(b"\0")  # padding between members
                 if not self._input:
@@ -104,11 +105,13 @@ class Inflated:
                 self._guard.check()
                 return data
 
-    def _finish(self) -> bytes:
+    def _finish(self, size: int) -> bytes:
         if not self._started:
             return b""
-        last = self._inflate.flush()
-        if last:
+        if not self._last:
+            self._last = self._inflate.flush()
+        if self._last:
+            last, self._last = self._last[:size], self._last[size:]
             return last
         raise InputError(_CUT_OFF)
 
@@ -128,11 +131,13 @@ class Unzstandard:
         self._input = b""
         self._offset = 0
         self._problem: str | None = None
+        self._ahead = b""
+        """Content beyond what was asked for: a frame gives what a piece of it unpacks to, whatever that is."""
 
     def read(self, size: int = _CHUNK, /) -> bytes:
-        """About ``size`` bytes (a little more at times), ``b""`` at the end; ``InputError`` as for gzip."""
-        pieces: list[bytes] = []
-        length = 0
+        """Up to ``size`` bytes, ``b""`` at the end; ``InputError`` as for gzip."""
+        pieces = [self._ahead] if self._ahead else []
+        length = len(self._ahead)
         while length < size and self._problem is None:
             if self._offset >= len(self._input):
                 self._input, self._offset = self._source.read(_CHUNK), 0
@@ -162,7 +167,9 @@ class Unzstandard:
                     self._problem = error.reason
         if not pieces and self._problem is not None:
             raise InputError(self._problem)
-        return b"".join(pieces)
+        content = b"".join(pieces)
+        self._ahead = content[size:]
+        return content[:size]
 
     def close(self) -> None:
         self._source.close()

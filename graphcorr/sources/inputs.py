@@ -173,6 +173,11 @@ def is_pipe(path: Path) -> bool:
     return stat.S_ISFIFO(path.stat().st_mode)
 
 
+def is_case(folder: Path) -> bool:
+    """Whether a folder is what a hunt keeps: its reports and events are no logs, and they change with every hunt."""
+    return os.path.isfile(folder / "case.toml") and os.path.isfile(folder / "state.sqlite")  # noqa: PTH113 - asks for no right to enter
+
+
 def list_folder(folder: Path, shown: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Path | None, str | None]]:
     """Every file below a folder, hidden ones included; a folder met again through a link is not entered twice."""
     status = folder.stat()
@@ -180,6 +185,9 @@ def list_folder(folder: Path, shown: str, seen: set[tuple[int, int]]) -> Iterato
         return
     seen.add((status.st_dev, status.st_ino))
     prefix = "/" if shown == "/" else f"{shown}/"
+    if is_case(folder):
+        yield shown, folder, "a case of graphcorr, not logs"
+        return
     try:
         with os.scandir(folder) as listing:
             # Real folders before links to them, so that a file keeps its real name.

@@ -62,6 +62,7 @@ class Deflated:
         self._guard = guard
         self._inflate = zlib.decompressobj(-15)
         self._input = b""
+        self._last = b""
         self._ended = False
 
     def read(self, size: int = _CHUNK, /) -> bytes:
@@ -70,12 +71,13 @@ class Deflated:
                 self._input = self._source.read(_CHUNK)
                 self._guard.consumed += len(self._input)
                 if not self._input:
-                    self._ended = True
-                    if last := self._inflate.flush():
-                        self._guard.produced += len(last)
-                        self._ended = False
-                        return last
-                    raise InputError(_CUT_OFF)
+                    self._last = self._last or self._inflate.flush()
+                    if not self._last:
+                        self._ended = True
+                        raise InputError(_CUT_OFF)
+                    last, self._last = self._last[:size], self._last[size:]
+                    self._guard.produced += len(last)
+                    return last
             try:
                 data = self._inflate.decompress(self._input, max(size, 1))
             except zlib.error as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tarfile
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -169,6 +170,22 @@ def test_what_was_not_understood_and_was_mended_is_listed_once(tmp_path: Path) -
 
     assert (empty.status, empty.events) == ("not_understood", 0)
     assert [(file.status, file.events) for file in listed(tmp_path / "case")] == [("read", 2)]
+
+
+def test_what_is_not_understood_is_listed_once_however_often_it_is_tried(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    write_log(logs / "a.json", 1, 2)
+    (logs / "b.txt").write_bytes(b"no log")
+    with zipfile.ZipFile(logs / "c.zip", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two members of one name
+        archive.writestr("x", "no log")
+        archive.writestr("x", "nor this")
+    seen = []
+    for _ in range(3):
+        ingest(tmp_path / "case", logs)
+        seen.append([(Path(file.path).name, file.member, file.status) for file in listed(tmp_path / "case")])
+    refused = "not_understood"
+    assert seen == [[("a.json", None, "read"), ("b.txt", None, refused), ("c.zip", "x", refused), ("c.zip", "x", refused)]] * 3
 
 
 def test_a_file_that_cannot_be_opened_any_more_keeps_its_events_and_is_tried_again(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from graphcorr.errors import InputError
 from graphcorr.sources import compression
 from graphcorr.sources.inputs import Input, discover
 from tests.sources.reads import flat, read_input
@@ -83,6 +85,33 @@ def test_a_compressed_file_is_one_input_without_a_member(tmp_path: Path, pack: C
     result = read_input(source)
     assert (source.member, result.status, len(result.records)) == (None, "read", 50)
     assert result.digest == read_input(found(tmp_path / "plain", LINES)[0]).digest
+
+
+@pytest.mark.parametrize("level", [1, 19])
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_compressed_event_log_is_read_as_the_plain_one(
+    tmp_path: Path, shared: Path, pack: Callable[[bytes, int], bytes], level: int
+) -> None:
+    """Its chunks are of one size, whatever the pieces of the compressed content unpack to."""
+    plain = shared / "datasets/sbousseaden+EVTX-ATTACK-SAMPLES/Lateral Movement/LM_5145_Remote_FileCopy.evtx"
+    result = read_input(found(tmp_path / "x", pack(plain.read_bytes(), min(level, 9 if pack is gzip.compress else level)))[0])
+    assert (result.status, result.count, result.skips) == ("read", 869, [])
+    assert result.numbers == list(range(1, 870))
+
+
+@pytest.mark.parametrize("cut", [None, 40_000])
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress, lambda data: zipped({"x": data}, zipfile.ZIP_DEFLATED)])
+def test_a_source_never_gives_more_than_is_asked_for(tmp_path: Path, pack: Callable[[bytes], bytes], cut: int | None) -> None:
+    content = bytes(300_000) + b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(3_000)) + bytes(300_000)
+    path = tmp_path / "x"
+    path.write_bytes(pack(content)[:cut])
+    read = []
+    with contextlib.closing(next(iter(discover([str(path)]))).open()) as source, contextlib.suppress(InputError):
+        while data := source.read(777):
+            read.append(data)
+    assert max(map(len, read)) <= 777
+    assert content.startswith(b"".join(read))
+    assert cut is not None or b"".join(read) == content
 
 
 def test_a_compressed_member_is_read_and_an_archive_in_an_archive_is_not(tmp_path: Path) -> None:

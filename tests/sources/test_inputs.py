@@ -39,6 +39,14 @@ def test_a_file_named_twice_is_read_once_under_its_shortest_name_whatever_the_or
     assert files("logs/./b.json", "logs") == files("logs", "logs/./b.json") == expected
 
 
+def test_a_case_among_the_logs_is_not_read_as_logs(tmp_path: Path) -> None:
+    (tmp_path / "logs/case/events").mkdir(parents=True)
+    for name in ("a.json", "case/case.toml", "case/state.sqlite", "case/report.json", "case/events/x.parquet"):
+        (tmp_path / "logs" / name).write_bytes(b"{}")
+    found = [(Path(source.file).name, source.problem) for source in discover([str(tmp_path / "logs")])]
+    assert found == [("a.json", None), ("case", "a case of graphcorr, not logs")]
+
+
 def test_globs_find_hidden_files_and_folders(folder: Path) -> None:
     assert files("logs/*") == ["logs/.hidden", "logs/b.json", "logs/deep/a.json"]
     assert files("**/*.json") == ["logs/b.json", "logs/deep/a.json", "other.json"]
