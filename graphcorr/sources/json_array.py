@@ -77,10 +77,9 @@ def read_values(values: Iterator[tuple[object, str]], context: Context) -> Itera
     yield batch
 
 
-def scan_values(stream: Stream, start: re.Pattern[str] | None = None) -> Iterator[tuple[object, str]]:
+def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:
     """Each value and its text; a ``RecordError`` in the value's place for what cannot be decoded.
 
-    Only what begins as ``start`` says is a value where that is given; what stands between is passed over.
     Bytes that are no UTF-8 are carried as lone surrogates, which the caller finds in the text and refuses.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -88,22 +87,17 @@ def scan_values(stream: Stream, start: re.Pattern[str] | None = None) -> Iterato
     position = 0
     ended = lost = False
     while True:
-        if start is not None:
-            found = start.search(buffer, position)
-            lost = found is None
-            position = found.start() if found is not None else max(position, len(buffer) - _TAIL)
-        elif lost:
+        if lost:
             found = _NEXT.search(buffer, position)
             lost = found is None
             position = found.end() if found is not None else max(position, len(buffer) - _TAIL)
         if not lost:
             position = _skip(buffer, position)
         if not lost and position < len(buffer):
-            result = _decode(buffer, position, ended)
+            result = decode_at(buffer, position, ended)
             if isinstance(result, RecordError):
                 yield result, ""
                 lost = True
-                position += start is not None  # the next value begins behind the beginning of this one
                 continue
             if result is not None:
                 value, end = result
@@ -120,7 +114,7 @@ def scan_values(stream: Stream, start: re.Pattern[str] | None = None) -> Iterato
         buffer += decoder.decode(data, final=ended)
 
 
-def _decode(buffer: str, position: int, ended: bool) -> tuple[object, int] | RecordError | None:
+def decode_at(buffer: str, position: int, ended: bool) -> tuple[object, int] | RecordError | None:
     """The value that begins here and its end, why there is none, or None when more text has to be read first."""
     try:
         value, end = DECODER.raw_decode(buffer, position)

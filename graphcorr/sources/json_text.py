@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REPLACEMENT: Final = "\ufffd"
-RESPONSE: Final = re.compile(rb'\s*\{\s*(?:"(?:_scroll_id|pit_id)"\s*:\s*"[^"]*"\s*,\s*)?"took"\s*:\s*\d')
-"""How the answer to an Elasticsearch search begins: one object, however many events are in it."""
+RESPONSE: Final = re.compile(
+    rb"""\s*(?:\[\s*)?\{\s*(?:"(?:_scroll_id|pit_id)"\s*:\s*"[^"]*"\s*,\s*)?"(?:took"\s*:\s*(?:\d|null)|_shards"\s*:\s*\{"""
+    rb"""|timed_out"\s*:\s*(?:true|false)|hits"\s*:\s*\{\s*"(?:hits|max_score|total)"|responses"\s*:\s*\[)"""
+)
+"""How the answer to an Elasticsearch search begins, also with its keys sorted: one object, however many events are in it."""
 
 
 def _absent(_: str) -> None:

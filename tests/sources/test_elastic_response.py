@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphcorr.sources import json_array
+from graphcorr.sources import elastic_response
 from tests.sources.reads import flat, read_bytes
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def answer(rows: list[dict[str, object]]) -> dict[str, object]:
 )
 @pytest.mark.parametrize("size", [3, 100, 1 << 18])
 def test_hits_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, size: int) -> None:
-    monkeypatch.setattr(json_array, "CHUNK_SIZE", size)
+    monkeypatch.setattr(elastic_response, "CHUNK_SIZE", size)
     result = read_bytes(tmp_path, text.encode())
     assert (result.format, result.status, result.count, result.numbers) == ("elastic_response", "read", 3, [1, 3])
     assert [record.fields for record in result.records] == [ROWS[0], ROWS[2]]
@@ -41,6 +41,50 @@ def test_hits_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: 
 def test_nothing_found(tmp_path: Path) -> None:
     result = read_bytes(tmp_path, json.dumps(answer([])).encode())
     assert (result.count, result.skips) == (0, [])
+
+
+@pytest.mark.parametrize("size", [3, 1 << 18])
+def test_what_is_no_event_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(elastic_response, "CHUNK_SIZE", size)
+    odd: list[object] = [5, None, "x", {"_id": "q"}, {"_source": None}, {"_index": "y", "fields": {"a": [1]}}, []]
+    text = json.dumps({"took": 1, "hits": {"hits": [*answer(ROWS[:1])["hits"]["hits"], *odd]}})  # type: ignore[index]
+    result = read_bytes(tmp_path, text.encode())
+    assert (result.numbers, result.count, [number for number, _ in result.skips]) == ([1], 8, [2, 3, 4, 5, 6, 7, 8])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(answer(ROWS), sort_keys=True),
+        json.dumps([answer(ROWS)]),
+        json.dumps({"responses": [answer(ROWS[:2]), answer(ROWS[2:])]}),
+        json.dumps({"hits": answer(ROWS)["hits"], "took": 1}),
+    ],
+    ids=["sorted keys", "array", "several searches", "hits first"],
+)
+def test_answers_in_other_orders(tmp_path: Path, text: str) -> None:
+    result = read_bytes(tmp_path, text.encode())
+    assert (result.format, result.count, result.numbers, result.skips) == ("elastic_response", 3, [1, 3], [])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"hits": None}, "there is no list of hits in it"),
+        ({"hits": "x"}, "there is no list of hits in it"),
+        ({"timed_out": True}, "the search itself timed out or failed in part, so hits are missing"),
+        ({"_shards": {"total": 2, "failed": 1}}, "the search itself timed out or failed in part, so hits are missing"),
+    ],
+)
+def test_an_answer_that_is_not_whole_says_so(tmp_path: Path, change: dict[str, object], reason: str) -> None:
+    result = read_bytes(tmp_path, json.dumps({**answer(ROWS), **change}).encode())
+    assert (result.status, result.reason) == ("partly", reason)
+
+
+def test_an_answer_that_is_cut_off(tmp_path: Path) -> None:
+    text = json.dumps(answer(ROWS))
+    result = read_bytes(tmp_path, text[: text.rindex("CommandLine")].encode())
+    assert (result.numbers, result.count, len(result.skips)) == ([1], 3, 1)
 
 
 def test_a_broken_hit_loses_only_itself(tmp_path: Path) -> None:
