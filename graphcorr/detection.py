@@ -215,7 +215,10 @@ def engine_errors(case: Case) -> Iterator[None]:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         raise CaseError(f"{case.folder} cannot be worked on: {error}") from error
-    except duckdb.InvalidInputException as error:
+    except duckdb.Error as error:
+        if not isinstance(error, duckdb.InvalidInputException) and type(error) is not duckdb.Error:
+            raise
+        # Of a damaged footer, whose reader knows no classes of errors, it says no more than that it is one.
         raise CaseError(f"the events of {case.folder} are damaged ({error}); {AGAIN}") from error
     except RuntimeError as error:
         # DuckDB looks for signals itself and tells of Ctrl-C as "Query interrupted". LadybugDB leaves them to Python.

@@ -239,11 +239,16 @@ def test_a_report_that_is_missing_or_torn_is_told(tmp_path: Path) -> None:
         load_report(tmp_path / "case")
 
 
-def test_damaged_events_are_told(logs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", ["everything", "the footer"])
+def test_damaged_events_are_told(logs: Path, tmp_path: Path, damaged: str) -> None:
     case = tmp_path / "case"
     ingest([str(logs)], case, Quiet())
     [segment] = (case / "events").iterdir()
-    segment.write_bytes(b"x" * segment.stat().st_size)
+    content = segment.read_bytes()
+    if damaged == "everything":
+        segment.write_bytes(b"x" * len(content))
+    else:
+        segment.write_bytes(content[:-400] + b"\xff" * 392 + content[-8:])
     with pytest.raises(CaseError, match=rf"^the events of {case} are damaged \(.*\); remove the case folder and read the logs again$"):
         detect(case, HuntOptions(paths=(), case=case), Quiet())
 

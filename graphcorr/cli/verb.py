@@ -56,12 +56,17 @@ def guard(run: Callable[_P, None]) -> Callable[_P, None]:
         except GraphcorrError as error:
             talk(f"graphcorr: {error}")
             raise typer.Exit(REFUSED) from error
-        except KeyboardInterrupt as interrupt:
-            talk("Interrupted.")
-            raise typer.Exit(INTERRUPTED) from interrupt
         except BrokenPipeError as error:
             # `graphcorr show | head`: nobody reads any more.
             drop_stdout()
             raise typer.Exit(CUT_OFF) from error
+        except OSError as error:
+            # A name that is too long, a folder that was removed under one's feet: every place where a path is used would have to ask.
+            place = error.filename or ("the current folder" if isinstance(error, FileNotFoundError) else None)
+            talk(f"graphcorr: {place}: {error.strerror}" if place is not None else f"graphcorr: {error.strerror or error}")
+            raise typer.Exit(REFUSED) from error
+        except KeyboardInterrupt as interrupt:
+            talk("Interrupted.")
+            raise typer.Exit(INTERRUPTED) from interrupt
 
     return guarded

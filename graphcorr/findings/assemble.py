@@ -83,7 +83,10 @@ class _Builder:
         self.chosen = chosen = _choose(version.runs)
         self.records = records
         self.identity = identity
-        self.found = sorted(found, key=lambda pair: (chosen is None or chosen.ids[0] not in pair[1], pair[0].header.id))
+        # Of several that gave the chosen run the highest level counts: no pattern of one's own makes less of what another says.
+        self.found = sorted(
+            found, key=lambda pair: (chosen is None or chosen.ids[0] not in pair[1], -pair[0].header.level.rank, pair[0].header.id)
+        )
         self.best = version.writes[0]
         self.doubts: list[Doubt] = []
         self.why: list[str] = []

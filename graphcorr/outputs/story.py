@@ -28,6 +28,14 @@ def render(report: Report, width: int = 100) -> Page:
     for path in report.paths:
         page.blank()
         add_path(page, path, findings, shown)
+    hops = {hop for path in report.paths for hop in path.hops}
+    if left := sum(id_ not in hops for id_ in findings):
+        page.blank()
+        are = "is" if left == 1 else "are"
+        page.add(
+            f"{count(left, 'finding')} {are} in no path, which takes another machine that is known to have written the file, and a run: "
+            "graphcorr show."
+        )
     return page
 
 

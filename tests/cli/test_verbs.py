@@ -57,6 +57,21 @@ def test_paths(service: Service, run: Run) -> None:
     assert list(json.loads(run("paths", "--json").stdout)) == ["schema", "case", "paths", "findings"]
 
 
+@pytest.mark.parametrize("command", [("show", "-o"), ("hunt", "logs", "-o"), ("patterns", "list", "--patterns")])
+def test_a_name_that_no_file_can_have_is_told(service: Service, run: Run, command: tuple[str, ...]) -> None:
+    result = run(*command, "a" * 300)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.rstrip().endswith("File name too long")
+
+
+def test_a_folder_that_went_away_is_told(service: Service, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = run("show")
+    assert (result.exit_code, result.stderr) == (2, "graphcorr: the current folder: No such file or directory\n")
+
+
 def test_explain(service: Service, run: Run) -> None:
     result = run("explain", "5f3a9c21")
     assert (result.exit_code, service.asked) == (0, [(Path("cases/9f2c"), "5f3a9c21")])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from graphcorr.errors import PatternError
-from graphcorr.model import Movement
+from graphcorr.model import Level, Movement
+from tests.conftest import REPOSITORY
 from tests.findings.logs import TARGET, TOOL, Logs
 
 HEADER = """/*---
@@ -43,6 +44,19 @@ def test_a_row_that_is_about_no_version_is_a_finding_with_what_it_says(tmp_path:
     assert finding.source is not None
     assert (finding.source.address, finding.target.host) == ("10.0.0.5", TARGET)
     assert [(one.role, one.record) for one in finding.evidence] == [("write", 1), ("write", 2)]
+
+
+@pytest.mark.parametrize("id_", ["aa", "zz"])
+def test_a_pattern_of_ones_own_makes_no_less_of_a_finding(tmp_path: Path, id_: str) -> None:
+    ours = (REPOSITORY / "cypher/lateral_movement/smb-write-then-image.cypher").read_text(encoding="utf-8")
+    own = ours.replace("id: smb-write-then-image", f"id: {id_}").replace("level: high", "level: low")
+    (tmp_path / f"{id_}.cypher").write_text(own, encoding="utf-8")
+    (finding,) = Logs().security_5145("10:00:00").sysmon_1("10:00:05").hunt(patterns=(tmp_path,)).findings
+    assert (finding.pattern, finding.patterns, finding.level) == (
+        "smb-write-then-image",
+        sorted([id_, "smb-write-then-image"]),
+        Level.HIGH,
+    )
 
 
 def test_runs_that_a_row_names_are_its_executions(tmp_path: Path) -> None:

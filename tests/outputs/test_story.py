@@ -35,7 +35,7 @@ def test_attribution_is_consistent_with_and_never_by(report: Report) -> None:
     reason = {"item": "S0363", "name": "Empire", "basis": "seen", "known": 38, "of": 172, "findings": [], "through": []}
     entry: dict[str, object] = {"id": "G0010", "name": "Turla", "score": 0.6, "reasons": [reason], "mentions": []}
     path = replace(report.paths[0], attribution=Attribution("possible", 0.6, [], [entry]))
-    page = story.render(replace(report, paths=[path]))
+    page = story.render(replace(report, paths=[path], findings=[one for one in report.findings if one.id in path.hops]))
 
     assert [line.text for line in page.lines[-2:]] == [
         "   Consistent with Turla (G0010): possible, not proven.",
