@@ -52,9 +52,10 @@ _DOUBTFUL: Final = f"""
     whole AS (
         SELECT host, channel, sum(kept) AS total, max(high) - min(low) AS numbers, max(last) - min(first) AS length FROM spans
         GROUP BY host, channel HAVING sum(kept) >= {_LEAST_KEPT})
-    SELECT DISTINCT host, channel FROM steps JOIN whole USING (host, channel)
+    SELECT host, channel, row_number() OVER (ORDER BY host, channel) AS source FROM steps JOIN whole USING (host, channel)
     WHERE low < low_before OR high < high_before OR 2 * (low - high_before) > numbers OR 2 * (first - last_before) > length
         OR (2 * (high - low) > numbers AND (high - low) * total > 2 * kept * numbers)
+    GROUP BY host, channel
 """
 
 # The two last values of a span: of what is outermost one may be absurd.
@@ -62,7 +63,7 @@ _LINES_AS_SPANS: Final = f"""
     INSERT INTO spans
     SELECT host, channel, run, time // {_BUCKET} AS bucket, count(*), min(number), max(number), min(time), max(time), TRUE,
         min(number, 2)[-1], max(number, 2)[-1], min(time, 2)[-1], max(time, 2)[-1]
-    FROM lines GROUP BY host, channel, run, bucket
+    FROM lines JOIN doubtful USING (source) GROUP BY host, channel, run, bucket
 """
 
 # How often the kept events come is told from all but the first and the last hundredth, which an absurd record makes endless.
@@ -94,7 +95,7 @@ def find_holes(database: Database) -> Iterator[tuple[str, Gap]]:
     if database.execute("SELECT 1 FROM doubtful LIMIT 1").fetchall():
         load_lines(database)
         yield from find_restarts(database)
-        database.execute("DELETE FROM spans WHERE (host, channel) IN (SELECT (host, channel) FROM lines)")
+        database.execute("DELETE FROM spans WHERE (host, channel) IN (SELECT (host, channel) FROM doubtful SEMI JOIN lines USING (source))")
         database.execute(_LINES_AS_SPANS)
         database.execute("DROP TABLE lines")
     rows = database.execute(_HOLES).fetchall()

@@ -32,64 +32,72 @@ _MIDDLE: Final = "greatest(least({0}1, {0}2), least(greatest({0}1, {0}2), {0}3))
 # window the engine's takes time with the square of the rows.
 _CUT: Final = """
     SELECT * EXCLUDE (previous), count(CASE WHEN number < previous - previous // 2 THEN 1 END) OVER (
-        PARTITION BY host, channel ORDER BY place ROWS UNBOUNDED PRECEDING) AS run
-    FROM (SELECT *, lag(number) OVER (PARTITION BY host, channel ORDER BY place) AS previous FROM {0})
+        PARTITION BY source ORDER BY place ROWS UNBOUNDED PRECEDING) AS run
+    FROM (SELECT *, lag(number) OVER (PARTITION BY source ORDER BY place) AS previous FROM {0})
+"""
+
+# All that is ordered is numbers: the names of hosts and files would be carried through each of the windows.
+_NUMBERED: Final = """
+    CREATE TABLE numbered AS
+    SELECT source, epoch_us(time) AS time, record_id AS number, hash(file, member) AS origin, hash(id) AS tie
+    FROM events JOIN doubtful USING (host, channel) WHERE record_id IS NOT NULL
 """
 
 _LINES: Final = f"""
     CREATE TABLE lines AS
     WITH seen AS (
-        SELECT host, channel, epoch_us(time) AS time, record_id AS number, hash(file, member) AS origin, row_number() OVER w AS place,
-            lag(record_id, 1) OVER w AS before1, lag(record_id, 2) OVER w AS before2, lag(record_id, 3) OVER w AS before3,
-            lead(record_id, 1) OVER w AS after1, lead(record_id, 2) OVER w AS after2, lead(record_id, 3) OVER w AS after3
-        FROM events SEMI JOIN doubtful USING (host, channel) WHERE record_id IS NOT NULL
-        WINDOW w AS (PARTITION BY host, channel ORDER BY time, record_id, id)),
+        SELECT source, time, number, origin, row_number() OVER w AS place,
+            lag(number, 1) OVER w AS before1, lag(number, 2) OVER w AS before2, lag(number, 3) OVER w AS before3,
+            lead(number, 1) OVER w AS after1, lead(number, 2) OVER w AS after2, lead(number, 3) OVER w AS after3
+        FROM numbered WINDOW w AS (PARTITION BY source ORDER BY time, number, tie)),
     placed AS (SELECT *, {_MIDDLE.format("before")} AS before, {_MIDDLE.format("after")} AS after FROM seen),
     judged AS (
-        SELECT *, count(*) OVER (PARTITION BY host, channel) AS total, coalesce(before <= after, TRUE)
+        SELECT *, count(*) OVER (PARTITION BY source) AS total, coalesce(before <= after, TRUE)
             AND (coalesce(number < before, FALSE) OR coalesce(number > after, FALSE)) AS absurd
         FROM placed),
-    kept AS (SELECT host, channel, time, number, origin, place, total FROM judged WHERE NOT absurd),
+    kept AS (SELECT source, time, number, origin, place, total FROM judged WHERE NOT absurd),
     cut AS ({_CUT.format("kept")}),
-    long AS (SELECT * EXCLUDE (run) FROM cut QUALIFY count(*) OVER (PARTITION BY host, channel, run) >= {_SIDE})
+    long AS (SELECT * EXCLUDE (run) FROM cut QUALIFY count(*) OVER (PARTITION BY source, run) >= {_SIDE})
     SELECT * EXCLUDE (place, total) FROM ({_CUT.format("long")})
-    QUALIFY count(*) OVER (PARTITION BY host, channel) >= total * {1 - _MOST_ABSURD}
+    QUALIFY count(*) OVER (PARTITION BY source) >= total * {1 - _MOST_ABSURD}
 """
 
 _RESTARTS: Final = f"""
     WITH ordered AS (
-        SELECT *, row_number() OVER (PARTITION BY host, channel, run ORDER BY time, number) AS place,
-            row_number() OVER (PARTITION BY host, channel, run ORDER BY time DESC, number DESC) AS place_from_end
+        SELECT *, row_number() OVER (PARTITION BY source, run ORDER BY time, number) AS place,
+            row_number() OVER (PARTITION BY source, run ORDER BY time DESC, number DESC) AS place_from_end
         FROM lines),
     runs AS (
-        SELECT host, channel, run, count(*) AS kept, min(number) AS low, max(number) AS high, min(time) AS first, max(time) AS last,
+        SELECT source, run, count(*) AS kept, min(number) AS low, max(number) AS high, min(time) AS first, max(time) AS last,
             max(number) FILTER (place <= {_SIDE}) AS first_high, min(number) FILTER (place_from_end <= {_SIDE}) AS last_low,
             min_by(origin, place) AS first_origin, min_by(origin, place_from_end) AS last_origin,
             min_by(number, place_from_end) AS last_number
-        FROM ordered GROUP BY host, channel, run)
-    SELECT host, channel, before.last, now.first, before.last_number, now.low,
+        FROM ordered GROUP BY source, run)
+    SELECT source, d.host, d.channel, before.last, now.first, before.last_number, now.low,
         now.high < before.high AND now.first_high < before.last_low AND now.first_origin = before.last_origin
             AND now.low::HUGEINT * now.kept < {_UNSEEN} * greatest(now.high::HUGEINT - now.low, 1) AS certain,
-        EXISTS (SELECT 1 FROM events c WHERE c.log IN ('security-1102', 'system-104') AND c.host = now.host
-            AND lower(coalesce(c.action, c.channel)) = now.channel AND epoch_us(c.time) BETWEEN before.last AND now.first) AS cleared
-    FROM runs now JOIN runs before USING (host, channel) WHERE before.run = now.run - 1
-    ORDER BY host, channel, now.first
+        EXISTS (SELECT 1 FROM events c WHERE c.log IN ('security-1102', 'system-104') AND c.host = d.host
+            AND lower(coalesce(c.action, c.channel)) = d.channel AND epoch_us(c.time) BETWEEN before.last AND now.first) AS cleared
+    FROM runs now JOIN runs before USING (source) JOIN doubtful d USING (source) WHERE before.run = now.run - 1
+    ORDER BY d.host, d.channel, now.first
 """
 
 
 def load_lines(database: Database) -> None:
-    """Create ``lines`` (host, channel, time, number, origin, run) of the channels in ``doubtful`` that have few absurd records."""
+    """Create ``lines`` (source, time, number, origin, run) of the channels in ``doubtful`` that have few absurd records."""
+    database.execute(_NUMBERED)
     database.execute(_LINES)
+    database.execute("DROP TABLE numbered")
 
 
 def find_restarts(database: Database) -> Iterator[tuple[str, Gap]]:
     """Where the numbers of a channel begin again. Where that is not certain each time, it is no line: ``lines`` loses the channel."""
     rows = database.execute(_RESTARTS).fetchall()
-    mixed = {(host, channel) for host, channel, *_, certain, _ in rows if not certain}
-    for each in mixed:
-        database.execute("DELETE FROM lines WHERE host = ? AND channel = ?", each)
-    for host, channel, since, until, before, number, _, cleared in rows:
-        if (host, channel) not in mixed and not cleared:
+    mixed = {source for source, *_, certain, _ in rows if not certain}
+    if mixed:
+        database.execute("DELETE FROM lines WHERE source IN (SELECT unnest($1))", [sorted(mixed)])
+    for source, host, channel, since, until, before, number, _, cleared in rows:
+        if source not in mixed and not cleared:
             reason = (
                 f"the record numbers of the {channel} log begin again, with {number:,} after {before:,}: the log was deleted and "
                 "made anew, or the machine was set up anew; records between the last one collected and this moment are lost"
