@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from graphcorr.errors import RecordError
 from graphcorr.model import Record
@@ -18,6 +18,7 @@ HEAD_SIZE: Final = 64 * 1024
 NO_SHAPE: Final = "no known shape"
 
 Batch = list[Record]
+_Piece = TypeVar("_Piece")
 OnSkip = Callable[[int | None, str], None]
 """Told the number of the record (None where a damaged region hides how many there were) and why it was skipped."""
 
@@ -86,6 +87,24 @@ class Context:
         self.regions += number is None
         self.strangers += reason.startswith(NO_SHAPE)
         self.on_skip(number, reason)
+
+
+def read_each(pieces: Iterable[_Piece], read: Callable[[_Piece, int], Record | None], context: Context) -> Iterator[Batch]:
+    """The records that ``read`` makes of numbered pieces, in batches; a ``RecordError`` is a skip of one piece."""
+    batch: Batch = []
+    for number, piece in enumerate(pieces, 1):
+        try:
+            record = read(piece, number)
+        except RecordError as error:
+            context.skip(number, error.reason)
+            record = None
+        context.records = number
+        if record is not None:
+            batch.append(record)
+        if len(batch) == BATCH_SIZE or number % BATCH_SIZE == 0:
+            yield batch
+            batch = []
+    yield batch
 
 
 class Stream(Protocol):

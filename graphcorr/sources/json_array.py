@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
-from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.base import Batch, Context, Stream, read_each
 from graphcorr.sources.json_text import DECODER, RESPONSE, replace_surrogates
 from graphcorr.sources.ndjson import FORMAT as NDJSON
 from graphcorr.sources.rows import read_row
@@ -23,6 +23,8 @@ from graphcorr.sources.xml import RECORD_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from graphcorr.model import Record
 
 _BETWEEN: Final = re.compile(r"(?:[\s,\[\]\0\ufeff]+|Record \d+\s)*")
 """A byte order mark stands where files with one were put together."""
@@ -55,26 +57,17 @@ class JsonArrayFormat:
 
 def read_values(values: Iterator[tuple[object, str]], context: Context) -> Iterator[Batch]:
     """The records of what :func:`scan_values` finds."""
-    batch: Batch = []
-    for number, (value, text) in enumerate(values, 1):
-        try:
-            if isinstance(value, RecordError):
-                raise value
-            try:
-                raw = text.encode()
-            except UnicodeEncodeError:
-                raise RecordError("the element holds bytes that are not UTF-8") from None
-            record = read_row(replace_surrogates(value), raw, number, context)
-        except RecordError as error:
-            context.skip(number, error.reason)
-            record = None
-        context.records = number
-        if record is not None:
-            batch.append(record)
-        if len(batch) == BATCH_SIZE or number % BATCH_SIZE == 0:
-            yield batch
-            batch = []
-    yield batch
+    return read_each(values, lambda found, number: _read_value(*found, number, context), context)
+
+
+def _read_value(value: object, text: str, number: int, context: Context) -> Record | None:
+    if isinstance(value, RecordError):
+        raise value
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raise RecordError("the element holds bytes that are not UTF-8") from None
+    return read_row(replace_surrogates(value), raw, number, context)
 
 
 def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
-from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.base import Batch, Context, Stream, read_each
 from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
 from graphcorr.sources.windows import parse_event_xml, read_event
 
@@ -37,20 +37,7 @@ class XmlFormat:
         return text.startswith(b"<") and _START.search(text) is not None
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        batch: Batch = []
-        for number, piece in enumerate(cut_events(stream), 1):
-            try:
-                record = read_piece(piece, number, context)
-            except RecordError as error:
-                context.skip(number, error.reason)
-                record = None
-            context.records = number
-            if record is not None:
-                batch.append(record)
-            if len(batch) == BATCH_SIZE or number % BATCH_SIZE == 0:
-                yield batch
-                batch = []
-        yield batch
+        return read_each(cut_events(stream), lambda piece, number: read_piece(piece, number, context), context)
 
 
 def read_piece(piece: bytes | None, number: int, context: Context) -> Record | None:
