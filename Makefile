@@ -36,7 +36,7 @@ lint: install ## Style and strict types, over everything
 	@$(BIN)/mypy
 
 bless: install ## Rewrite the golden files and generated docs; read the diff before you commit it
-	@$(BIN)/python -m graphcorr.normalize.table > docs/log-types.md
+	@$(BIN)/python -m graphcorr.logs.table > docs/log-types.md
 	@$(BIN)/python -m tests.reference
 	@BLESS=1 $(BIN)/python -m pytest
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.baselines import files_in
 from benchmarks.measure import measure
 from graphcorr.case.segments import SegmentWriter
-from graphcorr.model import COLLECTOR, Kind
-from graphcorr.normalize.batch import normalize
-from graphcorr.normalize.catalog import wanted
+from graphcorr.logs.batch import normalize
+from graphcorr.logs.catalog import wanted
+from graphcorr.model.kinds import Kind
+from graphcorr.model.records import COLLECTOR
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.sources.base import Wanted
 from graphcorr.sources.inputs import discover
@@ -27,7 +28,7 @@ from graphcorr.sources.streams import Content
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
 
 LAYERS: Final = {
     "nothing": "start of Python and the libraries that reading needs",

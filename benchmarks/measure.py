@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import psutil
 
-from graphcorr.model import Report
+from graphcorr.model.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,9 +29,9 @@ from graphcorr.intel.enrichment import link_findings, summarize_outdated, summar
 from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import sight
 from graphcorr.intel.tables import write_intelligence
+from graphcorr.logs.catalog import log_types
 from graphcorr.memory import give_back
-from graphcorr.model import Report, Unevaluated
-from graphcorr.normalize.catalog import log_types
+from graphcorr.model.report import Report, Unevaluated
 from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphcorr.model import Origin
+    from graphcorr.model.records import Origin
 
 
 class GraphcorrError(Exception):

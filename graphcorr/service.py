@@ -23,9 +23,10 @@ from graphcorr.errors import CaseError, UsageError
 from graphcorr.findings.inputs import describe
 from graphcorr.findings.window import Chosen
 from graphcorr.intel.knowledge import has_indicators, intel_folder
-from graphcorr.model import Evidence, Finding, Inputs, Kind, Microseconds, Report
-from graphcorr.normalize.catalog import wanted
-from graphcorr.normalize.naming import name_row
+from graphcorr.logs.catalog import wanted
+from graphcorr.logs.naming import name_row
+from graphcorr.model.kinds import Kind
+from graphcorr.model.report import Inputs, Report
 from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.settings import state_folder
 from graphcorr.sources.inputs import list_argument
@@ -33,6 +34,9 @@ from graphcorr.store.open import find_store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from graphcorr.model.findings import Evidence, Finding
+    from graphcorr.model.records import Microseconds
 
 
 @dataclass(frozen=True, slots=True)

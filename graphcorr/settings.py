@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 
 from graphcorr.errors import ConfigError
-from graphcorr.model import Level
+from graphcorr.model.findings import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.normalize.catalog import log_types
+from graphcorr.logs.catalog import log_types
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "graphcorr"
@@ -21,9 +21,10 @@ ROOMS = (
         "sqlite",
         "syntax",
         "sources",
-        "normalize",
+        "logs",
         "case",
         "resolve",
+        "links",
         "graph",
         "store",
         "patterns",
@@ -107,17 +108,15 @@ def later():
 
 
 def test_one_log_type_is_one_file() -> None:
-    """``LOG_TYPE`` is defined once in each file of a Windows event or Zeek log, and the file is named after it."""
-    named = re.compile(r"(security|sysmon|system|zeek)_\w+\.py")
-    for path in sorted((PACKAGE / "normalize").glob("*.py")):
+    """``LOG_TYPE`` is defined once in each file of a product's folder, and nowhere else."""
+    folder = PACKAGE / "logs"
+    for path in sorted(folder.rglob("*.py")):
         defined = [
             node
             for node in ast.walk(parse(path))
             if isinstance(node, ast.Name) and node.id == "LOG_TYPE" and isinstance(node.ctx, ast.Store)
         ]
-        assert len(defined) == (1 if named.fullmatch(path.name) else 0), name(path)
-        if defined:
-            assert f'"{path.stem.replace("_", "-")}"' in path.read_text(encoding="utf-8"), name(path)
+        assert len(defined) == (1 if path.parent != folder and path.name != "__init__.py" else 0), name(path)
 
 
 def test_code_names_only_log_types_that_there_are() -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from graphcorr.case import compaction, reading, tasks
 from graphcorr.errors import CaseError, UsageError
-from graphcorr.model import Finding, Report
+from graphcorr.model.findings import Finding
+from graphcorr.model.report import Report
 from graphcorr.service import HuntOptions, detect, explain, find_case, hunt, ingest, load_report
 from graphcorr.simulate.demo import write_demo
 from graphcorr.syntax.times import parse_time

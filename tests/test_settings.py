@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphcorr.errors import ConfigError
-from graphcorr.model import Level
+from graphcorr.model.findings import Level
 from graphcorr.settings import Settings, load_settings, state_folder
 
 

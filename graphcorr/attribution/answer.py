@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from graphcorr.model import Attribution
+from graphcorr.model.report import Attribution
 
 
 class Verdict(StrEnum):

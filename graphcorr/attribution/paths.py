@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from graphcorr.attribution.answer import Answer
     from graphcorr.attribution.knowledge import Knowledge
-    from graphcorr.model import Finding, HopPath
+    from graphcorr.model.findings import Finding
+    from graphcorr.model.report import HopPath
 
 MOST: Final = 5
 """Actors and software that a path of a report carries, ties with the last included."""

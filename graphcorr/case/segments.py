@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 
 from graphcorr.case.state import InputRow, SegmentRow
 from graphcorr.errors import CaseError
-from graphcorr.normalize.batch import normalize
-from graphcorr.normalize.columns import EVENT_SCHEMA
+from graphcorr.logs.batch import normalize
+from graphcorr.logs.columns import EVENT_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from graphcorr.case.folder import Case
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
 
 _ROWS: Final = 40_000
 """Events that are held in memory before they become a file."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from graphcorr.errors import CaseError
-from graphcorr.model import Skip
+from graphcorr.model.report import Skip
 from graphcorr.sqlite import SqliteFile
 
 if TYPE_CHECKING:

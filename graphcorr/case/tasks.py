@@ -13,7 +13,8 @@ from graphcorr.case.folder import printable
 from graphcorr.case.segments import Segment, SegmentWriter, Skips
 from graphcorr.case.state import InputRow
 from graphcorr.errors import InputError
-from graphcorr.normalize.batch import normalize
+from graphcorr.logs.batch import normalize
+from graphcorr.sources.base import Wanted
 from graphcorr.sources.inputs import STDIN, Input
 from graphcorr.sources.parts import Part, digest_whole
 from graphcorr.sources.reading import NOT_UNDERSTOOD, Reading, read
@@ -21,8 +22,7 @@ from graphcorr.sources.reading import NOT_UNDERSTOOD, Reading, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphcorr.model import Record
-    from graphcorr.sources.base import Wanted
+    from graphcorr.model.records import Record
 
 _BATCH_RECORDS: Final = 4_000
 _BATCH_BYTES: Final = 8 * 1024 * 1024

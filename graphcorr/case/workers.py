@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.tasks import Advance, Demand, Outcome, Task, read_task
 from graphcorr.errors import CaseError
-from graphcorr.model import COLLECTOR
+from graphcorr.model.records import COLLECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

@@ -16,7 +16,7 @@ import typer
 import graphcorr
 import graphcorr.cli
 from graphcorr.cli.verb import Verb, guard
-from graphcorr.model import COLLECTOR
+from graphcorr.model.records import COLLECTOR
 
 EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Completion for your shell: graphcorr --install-completion"
 

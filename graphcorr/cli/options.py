@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from graphcorr.errors import UsageError
-from graphcorr.model import Level, Microseconds
+from graphcorr.model.findings import Level
+
+if TYPE_CHECKING:
+    from graphcorr.model.records import Microseconds
 
 
 def read_path(text: str) -> Path:

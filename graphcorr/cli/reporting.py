@@ -14,7 +14,8 @@ from graphcorr.outputs.wording import count
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphcorr.model import Level, Report
+    from graphcorr.model.findings import Level
+    from graphcorr.model.report import Report
 
 
 def put_report(report: Report, min_level: Level, *, as_json: bool, output: Path | None = None, fail_on_skipped: bool = False) -> None:

@@ -10,16 +10,17 @@ from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.generic import evidence_ids, make_generic
 from graphcorr.findings.versions import Run, Version, WriteFact, load_versions
-from graphcorr.model import Basis, Endpoint, Evidence, Finding, Level, Microseconds, Movement
+from graphcorr.model.findings import Basis, Endpoint, Evidence, Finding, Level, Movement
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from graphcorr.graph.identity import Identity
     from graphcorr.graph.project import Projection
+    from graphcorr.model.records import Microseconds
     from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.identity import Identity
     from graphcorr.store.base import Row
 
 NAMESPACE: Final = uuid.UUID("6f0d3c5e-6f0b-5d0c-9c0e-3d1f2a7b4c11")

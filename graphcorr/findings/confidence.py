@@ -9,10 +9,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.model import Confidence, Microseconds
+from graphcorr.model.findings import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from graphcorr.model.records import Microseconds
 
 _MINUTE: Final = 60 * 1_000_000
 STRONG: Final = 10 * _MINUTE

@@ -9,8 +9,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.gaps import find_gaps
-from graphcorr.model import NETWORK, Coverage, HostCoverage, HostMissing, Kind, KindCoverage, PatternCoverage
-from graphcorr.normalize.catalog import log_types
+from graphcorr.logs.catalog import log_types
+from graphcorr.model.kinds import Kind
+from graphcorr.model.report import NETWORK, Coverage, HostCoverage, HostMissing, KindCoverage, PatternCoverage
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:

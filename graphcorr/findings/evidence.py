@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphcorr.graph.tables import find_nodes
-from graphcorr.model import Evidence
+from graphcorr.model.findings import Evidence
 from graphcorr.resolve.database import pages
 from graphcorr.syntax.times import format_time
 

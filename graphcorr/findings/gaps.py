@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.holes import find_holes
-from graphcorr.model import Gap
+from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:

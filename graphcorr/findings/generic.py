@@ -10,13 +10,13 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.evidence import SHOWN
-from graphcorr.model import Basis, Confidence, Endpoint, Execution, Finding, Movement
+from graphcorr.model.findings import Basis, Confidence, Endpoint, Execution, Finding, Movement
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from graphcorr.findings.evidence import Records
-    from graphcorr.graph.identity import Identity
     from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.identity import Identity
     from graphcorr.store.base import Row
 
 EXECUTIONS: Final = "executions"

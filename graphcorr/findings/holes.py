@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.restarts import find_restarts, load_lines
-from graphcorr.model import Gap
+from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:

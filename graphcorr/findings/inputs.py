@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from graphcorr.case.state import InputRow, earlier_contents
-from graphcorr.model import InputFile, Inputs
+from graphcorr.model.report import InputFile, Inputs
 from graphcorr.resolve.events import count_duplicates, count_hostless, input_spans
 from graphcorr.syntax.times import format_time
 

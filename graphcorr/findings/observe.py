@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.generic import evidence_ids
-from graphcorr.model import Endpoint, Observation
+from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.resolve.database import BATCH, create_table, schema_of
 from graphcorr.syntax.times import format_time
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
-    from graphcorr.model import Evidence
+    from graphcorr.model.findings import Evidence
     from graphcorr.patterns.load import Pattern
     from graphcorr.resolve.database import Database
     from graphcorr.store.base import Row

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.model import Gap
+from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:

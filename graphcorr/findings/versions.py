@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pyarrow as pa
 
-from graphcorr.graph.chains import STEPS
-from graphcorr.graph.versions import OVER_THE_NETWORK
-from graphcorr.model import Execution
+from graphcorr.links.chains import STEPS
+from graphcorr.links.versions import OVER_THE_NETWORK
+from graphcorr.model.findings import Execution
+from graphcorr.model.records import Microseconds
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.paths import base_name, path_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from graphcorr.model import Microseconds
     from graphcorr.resolve.database import Database
 
 _SECOND: Final = 1_000_000

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphcorr.model import Window
+from graphcorr.model.report import Window
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from graphcorr.model import Finding, Microseconds
+    from graphcorr.model.findings import Finding
+    from graphcorr.model.records import Microseconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
-from graphcorr.graph.callers import load_callers
-from graphcorr.graph.copies import load_copies
-from graphcorr.graph.executions import load_executions
-from graphcorr.graph.identity import Identity, learn
-from graphcorr.graph.links import load_links
-from graphcorr.graph.moves import load_moves
-from graphcorr.graph.origins import load_origins
 from graphcorr.graph.tables import write_tables
-from graphcorr.graph.versions import load_versions
-from graphcorr.graph.writes import load_writes
+from graphcorr.links.callers import load_callers
+from graphcorr.links.copies import load_copies
+from graphcorr.links.executions import load_executions
+from graphcorr.links.moves import load_moves
+from graphcorr.links.origins import load_origins
+from graphcorr.links.references import load_links
+from graphcorr.links.versions import load_versions
+from graphcorr.links.writes import load_writes
 from graphcorr.resolve.database import Database, close, connect
 from graphcorr.resolve.events import load_events
+from graphcorr.resolve.identity import Identity, learn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from graphcorr.graph.identity import Identity
+    from graphcorr.resolve.identity import Identity
 
 _ROWS: Final = 100_000
 """Rows that are in memory at one time while a table is written."""

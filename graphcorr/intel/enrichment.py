@@ -12,7 +12,7 @@ from graphcorr.findings.evidence import Records
 from graphcorr.graph.rows import write_edges
 from graphcorr.graph.tables import find_nodes
 from graphcorr.intel.linking import Identified, Observed, identify_finding, link_strategies, link_techniques
-from graphcorr.model import OutdatedIndicator, SightedIndicator
+from graphcorr.model.report import OutdatedIndicator, SightedIndicator
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from graphcorr.intel.facts import Facts
     from graphcorr.intel.knowledge import Knowledge
-    from graphcorr.model import Finding
+    from graphcorr.model.findings import Finding
     from graphcorr.resolve.database import Database
 
 EXAMPLES: Final = 3

@@ -8,14 +8,13 @@ import msgspec
 
 from graphcorr.intel.facts import PACKAGED, Facts, load_facts
 from graphcorr.intel.library import ENTERPRISE, FILE_NAME, Held, Library
-from graphcorr.intel.objects import decode
+from graphcorr.intel.objects import Stix, decode
 from graphcorr.intel.salvage import QUARANTINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from graphcorr.intel.objects import Stix
 
 FOLDER: Final = "intel"
 """Of the state folder, or of a case that has intelligence of its own."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graphcorr.intel.facts import Facts
-    from graphcorr.model import Finding
+    from graphcorr.model.findings import Finding
 
 MARKS: Final = Path(__file__).parent / "marks.toml"
 

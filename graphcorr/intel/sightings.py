@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.intel.observables import OBSERVED
-from graphcorr.model import Unevaluated
+from graphcorr.model.report import Unevaluated
 from graphcorr.resolve.database import schema_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphcorr.model import NETWORK
+from graphcorr.model.report import NETWORK
 from graphcorr.outputs.inputs import SHOWN_FILES, file_name
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, kinds, listed, moment, plural, span
@@ -12,7 +12,7 @@ from graphcorr.outputs.wording import count, kinds, listed, moment, plural, span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphcorr.model import Clock, PatternCoverage, Report
+    from graphcorr.model.report import Clock, PatternCoverage, Report
 
 SHOWN_HOSTS = 4
 SHOWN_GAPS = 8

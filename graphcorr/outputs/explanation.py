@@ -15,7 +15,7 @@ from graphcorr.outputs.wording import count, span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphcorr.model import Evidence, Finding
+    from graphcorr.model.findings import Evidence, Finding
 
 SHOWN_LINES: Final = 28
 SHOWN_CHARACTERS: Final = 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from graphcorr.model import Basis, Execution, Finding, Level, Movement
+from graphcorr.model.findings import Basis, Execution, Finding, Level, Movement
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import basis_words, count, delay, endpoint, listed, moment, name, run_kind
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from graphcorr.graph.rows import write_edges, write_nodes
-from graphcorr.model import Movement
+from graphcorr.model.findings import Movement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from graphcorr.graph.rows import Value
     from graphcorr.intel.linking import Identified
-    from graphcorr.model import Endpoint, Finding, HopPath, Report
+    from graphcorr.model.findings import Endpoint, Finding
+    from graphcorr.model.report import HopPath, Report
 
 Row = dict[str, "Value"]
 

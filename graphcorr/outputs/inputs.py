@@ -8,7 +8,7 @@ from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, moment, plural
 
 if TYPE_CHECKING:
-    from graphcorr.model import InputFile, Inputs
+    from graphcorr.model.report import InputFile, Inputs
 
 SHOWN_FILES: Final = 5
 SHOWN_SKIPS: Final = 5

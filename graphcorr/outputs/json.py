@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from graphcorr.model.findings import Finding
+from graphcorr.model.report import HopPath
 from graphcorr.outputs.escapes import escape_json
 
 if TYPE_CHECKING:
-    from graphcorr.model import Finding, HopPath, Report
+    from graphcorr.model.report import Report
     from graphcorr.outputs.explanation import Explanation
 
 PATHS_SCHEMA = "graphcorr.paths/1"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from graphcorr.model import Finding, HopPath, Movement, Report
+from graphcorr.model.findings import Finding, Movement
 from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command, run_actor
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span
+
+if TYPE_CHECKING:
+    from graphcorr.model.report import HopPath, Report
 
 SHOWN_REASONS = 5
 _COLUMN = 29

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from graphcorr.model import Finding, HopPath, Level, Movement, OutdatedIndicator, Report, SightedIndicator
+from graphcorr.model.findings import Finding, Level, Movement
 from graphcorr.outputs.coverage import add_clocks, add_coverage
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.inputs import add_inputs
@@ -15,6 +15,8 @@ from graphcorr.outputs.wording import count, endpoint, moment, name, plural, sho
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from graphcorr.model.report import HopPath, OutdatedIndicator, Report, SightedIndicator
 
 SHOWN_OBSERVATIONS = 5
 SHOWN_SIGHTINGS = 10

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.model import Basis, Endpoint, Kind
+from graphcorr.model.findings import Basis, Endpoint
+from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphcorr.model import Finding
+    from graphcorr.model.findings import Finding
 
 SHORTEST_ID: Final = 8
 _PLURALS: Final = {"agrees": "agree", "entry": "entries", "is": "are", "was": "were", "has": "have"}

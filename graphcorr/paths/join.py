@@ -13,13 +13,16 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.findings.assemble import NAMESPACE
-from graphcorr.model import Attribution, Confidence, Endpoint, Finding, HopPath, Microseconds, Movement
+from graphcorr.model.findings import Confidence, Endpoint, Finding, Movement
+from graphcorr.model.report import Attribution, HopPath
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import networkx as nx
+
+    from graphcorr.model.records import Microseconds
 
 PATIENCE: Final = timedelta(days=7)
 """Longest rest on a host between two hops of one path."""

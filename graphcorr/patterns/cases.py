@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from graphcorr.errors import PatternError
 from graphcorr.graph.project import project_records
-from graphcorr.model import Record
-from graphcorr.normalize.base import WindowsEvent
-from graphcorr.normalize.catalog import log_types
+from graphcorr.logs.base import WindowsEvent
+from graphcorr.logs.catalog import log_types
+from graphcorr.model.records import Record
 from graphcorr.patterns.document import read_document
 from graphcorr.patterns.run import run
 from graphcorr.store.base import Row, Store

@@ -8,7 +8,8 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graphcorr.graph.kinds import NODES
-from graphcorr.model import Kind, Level
+from graphcorr.model.findings import Level
+from graphcorr.model.kinds import Kind
 from graphcorr.patterns.document import DocumentProblem, read_document
 
 _EVENT_LABELS: Final = frozenset(node.label for node in NODES if node.event)

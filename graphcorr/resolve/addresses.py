@@ -14,7 +14,7 @@ from graphcorr.syntax.pipes import psexec_stdio
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphcorr.model import Microseconds
+    from graphcorr.model.records import Microseconds
     from graphcorr.resolve.database import Database
     from graphcorr.resolve.hosts import HostNames
 

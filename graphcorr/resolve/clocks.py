@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from graphcorr.model import Clock, Microseconds
+from graphcorr.model.report import Clock
 from graphcorr.resolve.database import fill_table, schema_of
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from graphcorr.model.records import Microseconds
     from graphcorr.resolve.database import Database
 
 _SECOND: Final = 1_000_000

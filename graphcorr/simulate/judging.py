@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.model import Finding, Movement
+from graphcorr.model.findings import Finding, Movement
 from graphcorr.simulate.estate import SECOND, Chain, ChainKind, DecoyKind, Truth, WriteEvidence
 
 if TYPE_CHECKING:

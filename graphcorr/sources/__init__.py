@@ -1,4 +1,4 @@
-"""File formats: every way a log may lie on disk, read into :class:`graphcorr.model.Record`.
+"""File formats: every way a log may lie on disk, read into :class:`graphcorr.model.records.Record`.
 
 ``inputs.discover`` finds what there is to read (files, folders, globs, archives, standard input), ``reading.read``
 reads one input. A format is one file in this folder with a ``FORMAT``, a JSON shape one file in ``shapes/`` with a

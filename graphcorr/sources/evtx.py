@@ -18,7 +18,7 @@ import msgspec
 from evtx import PyEvtxParser
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.json_text import decoder_of
 from graphcorr.sources.windows import event_fields, read_event, to_text, with_user

@@ -24,7 +24,7 @@ from graphcorr.sources.xml import RECORD_LINE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
 
 _BETWEEN: Final = re.compile(r"(?:[\s,\[\]\0\ufeff]+|Record \d+\s)*")
 """A byte order mark stands where files with one were put together."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
     from graphcorr.sources.shapes.base import Row
 
 TOO_LONG: Final = f"the line is longer than {LINE_LIMIT >> 20} MiB"

@@ -13,7 +13,7 @@ from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.windows import parse_event_xml, read_event
 
 if TYPE_CHECKING:
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row, Shape
 

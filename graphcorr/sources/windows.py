@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.json_text import REPLACEMENT
 
 if TYPE_CHECKING:

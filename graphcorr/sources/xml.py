@@ -17,7 +17,7 @@ from graphcorr.sources.windows import parse_event_xml, read_event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
 
 RECORD_LINE: Final = re.compile(rb"\ARecord \d+\s+")
 """``evtx_dump`` puts such a line before every event unless it is told not to."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.ndjson import TOO_LONG

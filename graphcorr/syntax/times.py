@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from graphcorr.model import Microseconds
+    from graphcorr.model.records import Microseconds
 
 SECOND: Final = 1_000_000
 _DAY: Final = 86_400 * SECOND

@@ -8,7 +8,7 @@ import msgspec
 
 from graphcorr.attribution.knowledge import Knowledge
 from graphcorr.attribution.paths import attribute_paths, observe_path
-from graphcorr.model import Report
+from graphcorr.model.report import Report
 
 REPORT = Path(__file__).parents[1] / "outputs/golden/report.json"
 

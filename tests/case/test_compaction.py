@@ -14,7 +14,7 @@ from graphcorr.case import compaction
 from graphcorr.case.compaction import compact
 from graphcorr.case.folder import open_case
 from graphcorr.errors import CaseError
-from graphcorr.model import Kind
+from graphcorr.model.kinds import Kind
 from tests.case.logs import ingest, places, places_of, segments, write_log
 from tests.conftest import REPOSITORY
 

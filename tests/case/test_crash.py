@@ -21,7 +21,7 @@ import pytest
 from graphcorr import service
 from graphcorr.case.folder import open_case
 from graphcorr.findings.inputs import describe
-from graphcorr.model import Report
+from graphcorr.model.report import Report
 from tests.case.logs import Quiet, places, write_log
 from tests.conftest import REPOSITORY
 

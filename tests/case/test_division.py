@@ -14,7 +14,7 @@ from graphcorr.case.folder import open_case
 from graphcorr.case.state import InputRow
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, read_task, stamp_of
 from graphcorr.case.workers import read_parallel
-from graphcorr.normalize.catalog import wanted
+from graphcorr.logs.catalog import wanted
 from graphcorr.sources.inputs import discover
 from tests.case.logs import Counting, Place, ingest, places, sysmon, write_log
 from tests.sources.test_evtx import CHUNK, WRITES, at

@@ -16,11 +16,12 @@ from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.findings.inputs import describe
-from graphcorr.graph.identity import learn
-from graphcorr.model import InputFile, Kind
-from graphcorr.normalize.catalog import wanted
+from graphcorr.logs.catalog import wanted
+from graphcorr.model.kinds import Kind
+from graphcorr.model.report import InputFile
 from graphcorr.resolve.database import connect
 from graphcorr.resolve.events import load_events
+from graphcorr.resolve.identity import learn
 from graphcorr.sources.base import OnSkip, Wanted
 from graphcorr.sources.inputs import Input
 from graphcorr.sources.reading import Reading, read

@@ -13,7 +13,7 @@ from graphcorr.case import reading, tasks
 from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.errors import CaseError
-from graphcorr.normalize.catalog import wanted
+from graphcorr.logs.catalog import wanted
 from tests.case.logs import Quiet, ingest, record_numbers, write_log
 
 

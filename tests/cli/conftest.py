@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from graphcorr.cli.main import build_app
 from graphcorr.errors import UsageError
-from graphcorr.model import Inputs, Report
+from graphcorr.model.report import Inputs, Report
 from graphcorr.service import Explanation, HuntOptions, Step
 
 REPORT = Path(__file__).parents[1] / "outputs" / "golden" / "report.json"

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import Result
 
 from graphcorr.errors import InputError
-from graphcorr.model import Level
+from graphcorr.model.findings import Level
 from graphcorr.outputs import text
 from graphcorr.service import HuntOptions
 from tests.powerless import only_readable

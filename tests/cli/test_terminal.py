@@ -14,7 +14,7 @@ STAND_IN = """
 import sys, types, msgspec
 from pathlib import Path
 import graphcorr
-from graphcorr.model import Report
+from graphcorr.model.report import Report
 report = msgspec.json.decode(Path({report!r}).read_bytes(), type=Report)
 report.findings = report.findings * 2000
 service = types.ModuleType("graphcorr.service")

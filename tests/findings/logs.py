@@ -15,9 +15,11 @@ import orjson
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
 from graphcorr.graph.project import Projection, project
-from graphcorr.model import Finding, Record, Report
-from graphcorr.normalize.base import WindowsEvent
-from graphcorr.normalize.catalog import log_types
+from graphcorr.logs.base import WindowsEvent
+from graphcorr.logs.catalog import log_types
+from graphcorr.model.findings import Finding
+from graphcorr.model.records import Record
+from graphcorr.model.report import Report
 from graphcorr.service import HuntOptions, detect
 
 DAY = datetime(2026, 1, 5)  # noqa: DTZ001 - logs state naive times, and so do these

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphcorr.model import Level
+from graphcorr.model.findings import Level
 from tests.findings.logs import TARGET, TOOL, Logs, brief, only
 
 CMD = r"C:\Windows\System32\cmd.exe"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphcorr.findings.confidence import Doubt, delay_doubt, rate
-from graphcorr.model import Basis, Confidence
+from graphcorr.model.findings import Basis, Confidence
 from tests.findings.logs import OTHER, TOOL, Logs, later, only
 
 

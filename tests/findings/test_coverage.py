@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphcorr.model import NETWORK, Gap, HostMissing, PatternCoverage, Report
+from graphcorr.model.report import NETWORK, Gap, HostMissing, PatternCoverage, Report
 from tests.findings.logs import OTHER, TARGET, Logs, later
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphcorr.errors import PatternError
-from graphcorr.model import Level, Movement
+from graphcorr.model.findings import Level, Movement
 from tests.conftest import REPOSITORY
 from tests.findings.logs import TARGET, TOOL, Logs
 

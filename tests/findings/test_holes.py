@@ -13,7 +13,7 @@ from graphcorr.case.folder import open_case
 from graphcorr.case.segments import store_records
 from graphcorr.findings.coverage import measure
 from graphcorr.graph.project import project
-from graphcorr.model import Gap
+from graphcorr.model.report import Gap
 from tests.findings.logs import TARGET, Logs, later
 
 Numbered = tuple[int, float]

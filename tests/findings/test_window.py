@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphcorr.findings.window import Chosen
-from graphcorr.model import Finding, Window
+from graphcorr.model.findings import Finding
+from graphcorr.model.report import Window
 from graphcorr.syntax.times import parse_time
 from tests.findings.logs import Logs, only, stamp
 

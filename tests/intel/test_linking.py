@@ -21,7 +21,7 @@ from graphcorr.intel.linking import (
     link_techniques,
     observe,
 )
-from graphcorr.model import Report
+from graphcorr.model.report import Report
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.resolve.database import connect
 

@@ -22,7 +22,7 @@ from graphcorr.intel.library import Library
 from graphcorr.intel.loading import load
 from graphcorr.intel.reading import Document
 from graphcorr.intel.sightings import load_terms, match_terms, sight
-from graphcorr.normalize.catalog import wanted
+from graphcorr.logs.catalog import wanted
 from graphcorr.resolve.database import Database, connect
 from graphcorr.simulate.demo import write_demo
 

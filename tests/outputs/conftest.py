@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphcorr.model import (
+from graphcorr.model.findings import Basis, Confidence, Endpoint, Evidence, Execution, Finding, Level, Movement, Observation, Suppressed
+from graphcorr.model.report import (
     Attribution,
-    Basis,
     Clock,
-    Confidence,
     Coverage,
-    Endpoint,
-    Evidence,
-    Execution,
-    Finding,
     Gap,
     HopPath,
     HostCoverage,
@@ -25,15 +20,11 @@ from graphcorr.model import (
     InputFile,
     Inputs,
     KindCoverage,
-    Level,
-    Movement,
-    Observation,
     OutdatedIndicator,
     PatternCoverage,
     Report,
     SightedIndicator,
     Skip,
-    Suppressed,
     Unevaluated,
 )
 

@@ -14,7 +14,8 @@ from graphcorr.outputs import json as json_output
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphcorr.model import Evidence, Finding, Report
+    from graphcorr.model.findings import Evidence, Finding
+    from graphcorr.model.report import Report
 
 RAWS = (
     '{"Hostname":"file01","EventID":5145,"EventData":{"ShareName":"\\\\\\\\*\\\\ADMIN$","AccessMask":"0x2"},"evil":"\\u001b[2J"}',

@@ -11,7 +11,8 @@ import pytest
 
 from graphcorr.graph.rows import write_edges, write_nodes
 from graphcorr.intel.linking import Identified
-from graphcorr.model import Attribution, Movement
+from graphcorr.model.findings import Movement
+from graphcorr.model.report import Attribution
 from graphcorr.outputs.graph import write_tables
 from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, only
 from tests.outputs.conftest import FILE01, build_report

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from graphcorr.model import Endpoint, Finding, Report
+from graphcorr.model.findings import Endpoint, Finding
+from graphcorr.model.report import Report
 from graphcorr.outputs import json as output
 from tests.outputs.report_schema import FINDING, PERHAPS_TEXT, REPORT, misfits
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from graphcorr.model import Attribution, Report
+from graphcorr.model.report import Attribution, Report
 from graphcorr.outputs import story
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from graphcorr.model import Coverage, Endpoint, Gap, HostCoverage, HostMissing, Inputs, Level, Movement, PatternCoverage, Report
+from graphcorr.model.findings import Endpoint, Level, Movement
+from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, PatternCoverage, Report
 from graphcorr.outputs import text
 
 replace = msgspec.structs.replace

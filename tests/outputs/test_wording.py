@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.model import Endpoint, Kind, Report
+from graphcorr.model.findings import Endpoint
+from graphcorr.model.kinds import Kind
+from graphcorr.model.report import Report
 from graphcorr.outputs import wording
 
 

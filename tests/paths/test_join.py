@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphcorr.model import Basis, Confidence, Endpoint, Finding, HopPath, Level, Movement
+from graphcorr.model.findings import Basis, Confidence, Endpoint, Finding, Level, Movement
+from graphcorr.model.report import HopPath
 from graphcorr.paths.join import MOST_PATHS, PATIENCE, join_hops
 
 START = datetime.fromisoformat("2026-01-05T10:00:00")

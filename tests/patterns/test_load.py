@@ -9,7 +9,8 @@ import pytest
 
 import graphcorr
 from graphcorr.errors import PatternError, UsageError
-from graphcorr.model import Kind, Level
+from graphcorr.model.findings import Level
+from graphcorr.model.kinds import Kind
 from graphcorr.patterns.header import NEEDABLE, ExecutionKind, Result, Status
 from graphcorr.patterns.load import PatternErrors, builtin_folder, load
 

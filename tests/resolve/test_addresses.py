@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graphcorr.graph.identity import Identity
 from graphcorr.resolve.addresses import Owner
+from graphcorr.resolve.identity import Identity
 from graphcorr.syntax.times import parse_time
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs, only, stamp
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from graphcorr.model import Clock, Confidence
+from graphcorr.model.findings import Confidence
+from graphcorr.model.report import Clock
 from tests.findings.logs import DAY, OTHER, TARGET, TOOL, Logs, brief, only, stamp
 
 FOUND = [(TOOL, "image")]

@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from graphcorr.model import Finding, Report
+from graphcorr.model.findings import Finding
+from graphcorr.model.report import Report
 from graphcorr.service import HuntOptions, detect, hunt
 from graphcorr.simulate.estate import ChainKind, DecoyKind, EstateSpec, Truth
 from graphcorr.simulate.judging import judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from graphcorr.model import Basis, Confidence, Endpoint, Execution, Finding, Level, Movement
+from graphcorr.model.findings import Basis, Confidence, Endpoint, Execution, Finding, Level, Movement
 from graphcorr.simulate.estate import Chain, ChainKind, Decoy, DecoyKind, Truth, WriteEvidence
 from graphcorr.simulate.judging import judge
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.base import Wanted
 from graphcorr.sources.inputs import Input, discover
 from graphcorr.sources.reading import read

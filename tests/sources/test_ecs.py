@@ -13,7 +13,7 @@ from tests.sources.reads import read_bytes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
 
 SYSMON = "Microsoft-Windows-Sysmon"
 SECURITY = "Microsoft-Windows-Security-Auditing"

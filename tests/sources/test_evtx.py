@@ -11,8 +11,8 @@ from typing import ClassVar
 import orjson
 import pytest
 
-from graphcorr.normalize.batch import normalize
-from graphcorr.normalize.catalog import wanted
+from graphcorr.logs.batch import normalize
+from graphcorr.logs.catalog import wanted
 from graphcorr.sources.inputs import discover
 from tests.sources.reads import Pass, read_bytes, read_input, read_path
 

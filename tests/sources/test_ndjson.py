@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources import streams
 from graphcorr.sources.base import Context
 from graphcorr.sources.inputs import discover

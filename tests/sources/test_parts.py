@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources import parts as parts_room
 from graphcorr.sources.inputs import Input, discover
 from graphcorr.sources.lines import count_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
     from graphcorr.sources.base import Context
 
 Row = dict[str, object]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphcorr.sources.windows import read_event
 
 if TYPE_CHECKING:
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
 

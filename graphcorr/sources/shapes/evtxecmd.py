@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.windows import event_fields, to_integer, to_text, with_user
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.positions import name_values
 from graphcorr.sources.windows import event_fields, parse_event_xml, to_integer, to_text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.positions import name_values, names_in_message
 from graphcorr.sources.windows import to_integer, to_text
 

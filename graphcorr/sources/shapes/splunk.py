@@ -9,7 +9,7 @@ from graphcorr.sources.rows import read_text
 from graphcorr.sources.windows import to_text
 
 if TYPE_CHECKING:
-    from graphcorr.model import Record
+    from graphcorr.model.records import Record
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
 

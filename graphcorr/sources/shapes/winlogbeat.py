@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.errors import RecordError
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from graphcorr.sources.ecs import is_moved, restore_fields
 from graphcorr.sources.windows import to_integer, to_text
 

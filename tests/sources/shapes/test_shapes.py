@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from graphcorr.model import Record
+from graphcorr.model.records import Record
 from tests.sources.reads import read_bytes
 
 XML = (

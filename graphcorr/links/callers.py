@@ -1,0 +1,49 @@
+"""The machine that a written program was started from, as the program itself says: PsExec's pipes carry its name.
+
+The pipes of the one process stand beside each other in Sysmon 17 and 18 of the target: ``PSEXESVC-WS1-4242-stdin``, or with
+the name of a renamed service. No client address stands there, but the name is exact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from graphcorr.resolve.database import fill_table, schema_of
+from graphcorr.syntax.pipes import psexec_stdio
+
+if TYPE_CHECKING:
+    from graphcorr.resolve.database import Database
+    from graphcorr.resolve.identity import Identity
+
+_SCHEMA: Final = schema_of(version=pa.string(), event=pa.string(), host=pa.string())
+
+# The pipe is named after the program, so that no other tool's pipe is taken for it.
+_PIPES: Final = """
+    WITH known AS (
+        SELECT id AS version, host, earliest, ended_latest, regexp_extract(name, '^(.+?)(\\.[^.]*)?$', 1) AS program
+        FROM versions SEMI JOIN links ON links.version = versions.id)
+    SELECT v.version, v.program, e.id, e.pipe
+    FROM events e JOIN known v ON v.host = e.host AND e.time >= v.earliest AND (v.ended_latest IS NULL OR e.earliest <= v.ended_latest)
+    WHERE e.log IN ('sysmon-17', 'sysmon-18') AND regexp_matches(e.pipe, '-std(in|out|err)$') AND starts_with(e.pipe, v.program || '-')
+    ORDER BY e.time, e.id
+"""
+
+
+def load_callers(database: Database, identity: Identity) -> None:
+    """Create ``callers`` (version, event, host): for linked versions whose pipes name one machine, the first such record."""
+    named: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for version, program, event, pipe in database.execute(_PIPES).fetchall():
+        stdio = psexec_stdio(pipe, program)
+        host = identity.names.key(stdio.source_host) if stdio else None
+        if host:
+            named[version].setdefault(host, event)
+    rows: list[dict[str, object]] = [
+        {"version": version, "event": event, "host": host}
+        for version, told in sorted(named.items())
+        if len(told) == 1
+        for host, event in told.items()
+    ]
+    fill_table(database, "callers", _SCHEMA, rows)

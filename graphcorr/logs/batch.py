@@ -1,0 +1,203 @@
+"""Records to events: a pure function of a batch, the same for a file, an HTTP request, a queue and a partition.
+
+It works by columns: the records of one log type are read together, one list for each column that the type fills, and
+columns that it does not fill cost nothing. Nothing is resolved here and no record depends on another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphcorr.logs.base import LogType, Read, WindowsEvent
+from graphcorr.logs.catalog import log_types
+from graphcorr.logs.columns import EVENT_SCHEMA
+from graphcorr.logs.keys import Key, event_keys
+from graphcorr.logs.moments import Moments, Skip, add_moments
+from graphcorr.logs.readers import Field, Joint
+from graphcorr.syntax.values import integer, present
+
+if TYPE_CHECKING:
+    from graphcorr.model.records import Record
+
+    Column = pa.Array[pa.Scalar[pa.DataType]]
+    from collections.abc import Callable, Mapping, Sequence
+
+_BLOCK: Final = 128
+"""Records that are read column by column at a time: few enough for the processor's cache, which a whole batch is not."""
+_MENDS: Final[Mapping[pa.DataType, Callable[[object], object]]] = {
+    pa.int32(): lambda value: number if (number := integer(value)) is not None and number < 2**31 else None,
+    pa.int64(): integer,
+}
+
+
+class Normalized(NamedTuple):
+    """What became of a batch of records."""
+
+    batches: list[pa.RecordBatch]
+    """The events, one batch with ``EVENT_SCHEMA`` for each log type that has any, in the order of the records given."""
+    skips: list[Skip]
+    """The records that cannot be used, in order."""
+
+
+def normalize(records: Sequence[Record]) -> Normalized:
+    """The events of ``records``, which may be of any inputs and log types in any order."""
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        group = groups.get(record.log)
+        if group is None:
+            groups[record.log] = [record]
+        else:
+            group.append(record)
+    known = log_types()
+    batches: list[pa.RecordBatch] = []
+    skips: list[Skip] = []
+    for name, group in groups.items():
+        log_type = known.get(name)
+        if log_type is None:
+            skips.extend(Skip(record.input, record.number, f"no log type {name}") for record in group)
+            continue
+        batch = _read_group(log_type, group, skips)
+        if batch.num_rows:
+            batches.append(batch)
+    skips.sort()
+    return Normalized(batches, skips)
+
+
+def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> pa.RecordBatch:
+    """The events of records of one log type."""
+    event = log_type.source if isinstance(log_type.source, WindowsEvent) else None
+    event_id, channel = (event.event_id, event.channel) if event else (None, None)
+    moments = Moments()
+    reads = [(read, _Memo.of(read), list[object]()) for read in log_type.columns.values()]
+    keys: list[Key] = []
+    raws: list[bytes] = []
+    for start in range(0, len(records), _BLOCK):
+        done = len(moments.kept)
+        add_moments(moments, log_type, records[start : start + _BLOCK])
+        kept = moments.kept[done:]
+        fields = [record.fields for record in kept]
+        for read, memo, values in reads:
+            values.extend(_read_column(read, memo, fields))
+        raws.extend([record.raw for record in kept])
+        keys.extend(event_keys(kept, moments.time[done:], event_id, channel))
+    skips.extend(moments.skips)
+    kept = moments.kept
+    count = len(kept)
+    columns: dict[str, Sequence[object]] = {
+        "id": keys,
+        "input": [record.input for record in kept],
+        "record": [record.number for record in kept],
+        "raw": raws,
+        "computer": _convert([record.computer for record in kept], present),
+        "channel": _convert([record.channel for record in kept], _fold),
+        "record_id": [record.record_id for record in kept],
+        "collector": _convert([record.collector for record in kept], present),
+        "time": moments.time,
+        "time_field": moments.time_field,
+        "precision": moments.precision,
+        "original_time": moments.original,
+        "other_time": moments.other,
+        "other_time_field": moments.other_field,
+        "ingested": moments.ingested,
+    }
+    columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
+    arrays = {name: _to_array(name, values) for name, values in columns.items()}
+    arrays["log"] = pa.repeat(pa.scalar(log_type.name, pa.string()), count)
+    if event is not None:
+        arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
+    filled = [arrays[field.name] if field.name in arrays else pa.nulls(count, field.type) for field in EVENT_SCHEMA]
+    batch = pa.RecordBatch.from_arrays(filled, schema=EVENT_SCHEMA)
+    return _keep_told(batch, log_type, skips) if log_type.essential else batch
+
+
+def _keep_told(batch: pa.RecordBatch, log_type: LogType, skips: list[Skip]) -> pa.RecordBatch:
+    """The events that say what they are about; the others become skips."""
+    untold = batch.column(log_type.essential[0]).is_null()
+    for name in log_type.essential[1:]:
+        untold = pc.and_(untold, batch.column(name).is_null())
+    if not untold.true_count:
+        return batch
+    missing = " or ".join(name.replace("_", " ") for name in log_type.essential)
+    refused = batch.filter(untold)
+    reason = f"no {missing}: the record's fields are missing or renamed"
+    skips.extend(Skip(place["input"], place["record"], reason) for place in refused.select(["input", "record"]).to_pylist())
+    return batch.filter(pc.invert(untold))
+
+
+class _Memo(dict[object, object]):
+    """What a field's converter made of each text of this batch, or a joint's of each combination of texts.
+
+    Texts only: 1, 1.0 and True are one key and may convert differently, and an event must not depend on its neighbors.
+    """
+
+    def __init__(self, convert: Callable[..., object], *, joint: bool) -> None:
+        super().__init__()
+        self._convert = convert
+        self._joint = joint
+
+    @classmethod
+    def of(cls, read: Read) -> _Memo | None:
+        if isinstance(read, Field):
+            return cls(read.convert, joint=False)
+        return cls(read.combine, joint=True) if isinstance(read, Joint) else None
+
+    def __missing__(self, key: object) -> object:
+        values: Sequence[object] = key if self._joint and isinstance(key, tuple) else (key,)
+        converted = self._convert(*values)
+        if all(value is None or type(value) is str for value in values):
+            self[key] = converted
+        return converted
+
+
+def _read_column(read: Read, memo: _Memo | None, fields: list[dict[str, object]]) -> list[object]:
+    try:
+        if memo is not None and isinstance(read, Field):
+            return _read_field(read.names, memo, fields)
+        if memo is not None and isinstance(read, Joint) and read.names:
+            logged = ([record.get(name) for record in fields] for name in read.names)
+            return [memo[key] for key in zip(*logged, strict=True)]
+    except TypeError:  # a list or an object where text is expected has no hash
+        pass
+    return [read(logged) for logged in fields]
+
+
+def _read_field(names: tuple[str, ...], memo: _Memo, fields: list[dict[str, object]]) -> list[object]:
+    name, *others = names
+    values = [memo[logged.get(name)] for logged in fields]
+    for other in others:
+        if None in values:
+            values = [memo[logged.get(other)] if value is None else value for logged, value in zip(fields, values, strict=True)]
+    return values
+
+
+def _convert(values: list[str | None], convert: Callable[[str | None], str | None]) -> list[str | None]:
+    """Header values repeat through a batch: each distinct one is converted once."""
+    converted = {value: convert(value) for value in set(values)}
+    return [converted[value] for value in values]
+
+
+def _fold(value: str | None) -> str | None:
+    text = present(value)
+    return None if text is None else text.casefold()
+
+
+def _to_array(name: str, values: Sequence[object]) -> Column:
+    type_ = EVENT_SCHEMA.field(name).type
+    column: Column
+    try:
+        column = pa.array(values, type_)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError, OverflowError):
+        # A lone surrogate, or a header value of a wrong type or size: rare enough to look at each value again.
+        mend = _MENDS.get(type_, _mend_text)
+        column = pa.array([None if value is None else mend(value) for value in values], type_)
+    return column
+
+
+def _mend_text(value: object) -> object:
+    if isinstance(value, list):
+        return [_mend_text(element) for element in value]
+    text = present(value)
+    return value if text is None else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,102 @@
+"""The columns of an event: what was logged, and where. One wide table, because Parquet stores absence for nothing.
+
+Nothing here is resolved: hosts are spelled as the log spells them, paths are text, a share is not yet a folder.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+_TIME: Final = pa.timestamp("us")
+_NAME: Final = pa.string()
+
+EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
+    # identity and origin
+    "id": (_NAME, "key of the event, 32 hexadecimal digits, see ``graphcorr.logs.keys``"),
+    "log": (_NAME, "log type that read it, as ``sysmon-11``"),
+    "input": (pa.int32(), "number of the input in the case's state"),
+    "record": (pa.int64(), "position in the input, from 1"),
+    "raw": (pa.binary(), "the record as it stood in the input"),
+    # header
+    "computer": (_NAME, "machine that wrote the event, as spelled; null for network logs"),
+    "channel": (_NAME, "Windows channel, case-folded"),
+    "event_id": (pa.int32(), "Windows event id"),
+    "record_id": (pa.int64(), "Windows EventRecordID"),
+    "collector": (_NAME, "machine or agent that forwarded the record"),
+    # time
+    "time": (_TIME, "the event's time as logged, read as UTC"),
+    "time_field": (_NAME, "field that ``time`` comes from: UtcTime, TimeCreated, EventTime, @timestamp, ts"),
+    "precision": (pa.int64(), "microseconds that the field does not tell apart: 1, 1000, 1000000"),
+    "original_time": (_NAME, "the field as text, as logged"),
+    "other_time": (_TIME, "the record's other own time, read as UTC (TimeCreated or EventTime beside UtcTime)"),
+    "other_time_field": (_NAME, "field that ``other_time`` comes from"),
+    "ingested": (_TIME, "@timestamp of a collector, where it is not ``time``"),
+    # process
+    "image": (_NAME, "path of the acting process's program (new process, loader, writer)"),
+    "command_line": (_NAME, "command line of the new process"),
+    "current_directory": (_NAME, "its working directory"),
+    "pid": (pa.int64(), "process id of the acting process"),
+    "process_guid": (_NAME, "Sysmon ProcessGuid, lower case without braces"),
+    "original_file_name": (_NAME, "OriginalFileName of the version resource"),
+    "parent_image": (_NAME, "path of the creating process's program"),
+    "parent_command_line": (_NAME, "its command line"),
+    "parent_pid": (pa.int64(), "its process id"),
+    "parent_process_guid": (_NAME, "Sysmon ParentProcessGuid"),
+    "hashes": (_NAME, "as logged: ``SHA1=…,MD5=…`` or Zeek's md5/sha1/sha256 in that form"),
+    "signed": (pa.bool_(), "Sysmon 7 Signed"),
+    "signer": (_NAME, "Sysmon 7 Signature"),
+    "names": (pa.list_(_NAME), "case-folded base names that the program and command line may refer to"),
+    # account and session
+    "user": (_NAME, "acting account's name"),
+    "user_domain": (_NAME, "acting account's domain"),
+    "user_sid": (_NAME, "acting account's SID"),
+    "logon_id": (_NAME, "``0x…`` of the acting session"),
+    "target_user": (_NAME, "account logged on or used (4624, 4648, 4688 target)"),
+    "target_user_domain": (_NAME, "its domain"),
+    "target_logon_id": (_NAME, "``0x…`` of its session"),
+    "logon_type": (pa.int32(), "4624 LogonType"),
+    "auth_package": (_NAME, "4624 AuthenticationPackageName"),
+    "logon_guid": (_NAME, "joins a Kerberos logon with its ticket; Sysmon 1 has its own"),
+    # network
+    "source_address": (_NAME, "client as logged, normalized text; Zeek id.orig_h"),
+    "source_port": (pa.int32(), "client port"),
+    "source_host": (_NAME, "client's name as logged (WorkstationName, SourceHostname, NTLM hostname)"),
+    "target_address": (_NAME, "server; Zeek id.resp_h"),
+    "target_port": (pa.int32(), "server port"),
+    "target_host": (_NAME, "server's name as logged"),
+    "protocol": (_NAME, "tcp, udp; the source of a Zeek file, as SMB"),
+    "initiated": (pa.bool_(), "Sysmon 3: True when this host opened the connection"),
+    # files and shares
+    "path": (_NAME, "file: TargetFilename, ImageLoaded, service binary, Zeek path+name as logged"),
+    "share": (_NAME, r"share as logged, as ``\\*\C$``"),
+    "share_path": (_NAME, r"ShareLocalPath, as ``\??\C:\``"),
+    "share_type": (_NAME, "Zeek share_type: DISK, PIPE, PRINT"),
+    "relative_path": (_NAME, "RelativeTargetName; Zeek name"),
+    "previous_path": (_NAME, "before a rename; Zeek prev_name"),
+    "access_mask": (pa.int64(), "access asked for, not what was done: ``& 0x6`` is writing"),
+    "action": (_NAME, "what was done, as logged: Zeek action, operation, conn_state, request_type; the channel that 1102 and 104 cleared"),
+    "size": (pa.int64(), "bytes: file size, bytes seen"),
+    "file_created": (_TIME, "Sysmon CreationUtcTime, Zeek times.created: never the time of a write"),
+    # services, pipes, calls
+    "service": (_NAME, "service name (7045 gives the display name); Zeek conn and kerberos service"),
+    "start_type": (_NAME, "in the words of 7045: auto start, demand start"),
+    "pipe": (_NAME, r"pipe name in lower case, without ``\PIPE\``"),
+    "endpoint": (_NAME, "dce_rpc endpoint"),
+    # network monitor
+    "uid": (_NAME, "Zeek connection uid"),
+    "fuid": (_NAME, "Zeek file uid"),
+    "mime_type": (_NAME, "Zeek's, by content"),
+    "from_originator": (pa.bool_(), "Zeek files is_orig"),
+    "query": (_NAME, "DNS question: no name of ``target_address``, which is the resolver"),
+    "query_type": (_NAME, "DNS type, as A, AAAA, PTR"),
+    "answers": (pa.list_(_NAME), "DNS answers"),
+    "success": (pa.bool_(), "Zeek NTLM and Kerberos: whether the server accepted; null when the monitor did not see"),
+    "duration": (pa.int64(), "microseconds: connection, file transfer, DHCP lease"),
+    "sent_bytes": (pa.int64(), "payload bytes from source to target; Zeek orig_bytes"),
+    "received_bytes": (pa.int64(), "payload bytes from target to source; Zeek resp_bytes"),
+}
+"""Column name to Arrow type and meaning."""
+
+EVENT_SCHEMA: Final = pa.schema([(name, type_) for name, (type_, _) in EVENT_COLUMNS.items()])

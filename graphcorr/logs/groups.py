@@ -1,0 +1,46 @@
+"""Columns that several log types fill alike, under the field names that their products share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, port, sid, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphcorr.logs.base import Read
+
+SUBJECT: Final[Mapping[str, Read]] = {
+    "user": text("SubjectUserName"),
+    "user_domain": text("SubjectDomainName"),
+    "user_sid": sid("SubjectUserSid"),
+    "logon_id": logon_id("SubjectLogonId"),
+}
+"""Security events: who asked, by the names of the manifest (every format keeps them)."""
+
+CLIENT: Final[Mapping[str, Read]] = {
+    "source_address": address("IpAddress"),
+    "source_port": port("IpPort"),
+}
+"""Security events that name a network client."""
+
+SYSMON_PROCESS: Final[Mapping[str, Read]] = {
+    "image": text("Image"),
+    # ExecutionProcessID is the Sysmon service itself. Older NXLog exports lost ProcessId; then the GUID is all there is.
+    "pid": integer("ProcessId", zero=False),
+    "process_guid": guid("ProcessGuid"),
+    # AccountName, Domain and UserID beside these are the service's account (SYSTEM), never the actor's.
+    "user": account("User"),
+    "user_domain": domain("User"),
+}
+"""Sysmon: the acting process. ``User`` exists since Sysmon 13.30 on most events, always on 1, 3 and 23."""
+
+ZEEK_CONNECTION: Final[Mapping[str, Read]] = {
+    "uid": text("uid"),
+    "source_address": address("id.orig_h"),
+    "source_port": integer("id.orig_p", below=65_536),
+    "target_address": address("id.resp_h"),
+    "target_port": integer("id.resp_p", below=65_536),
+}
+"""Zeek: who connected to whom. Port 0 is a fact here: ICMP has its type and code in the place of ports."""

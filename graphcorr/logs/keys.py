@@ -1,0 +1,44 @@
+"""The 128-bit keys of events: the same record has the same key wherever it was found, zipped, unpacked or archived twice.
+
+A Windows event with an EventRecordID is told by computer, channel, record id, event id and time. Everything else is told
+by its content, to which the projection adds the ordinal among equals. A file's path never enters.
+
+The time is the one that the record states best, to the microsecond (``time`` of the event). So the same Sysmon event has
+one key in NXLog JSON and in EVTX (both have UtcTime), while a Security event has two, because one has EventTime in whole
+local seconds and the other TimeCreated: without the time a cleared log, which counts its record ids from 1 again, would
+lose events in silence, and a lost event is worse than a doubled one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xxhash import xxh3_128_hexdigest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcorr.model.records import Microseconds, Record
+
+Key = str
+"""32 hexadecimal digits: the graph's keys are text on every engine, and making them of bytes for each question would cost more than
+most questions do."""
+
+
+def event_keys(records: Sequence[Record], times: Sequence[Microseconds], event_id: int | None, channel: str | None) -> list[Key]:
+    """The keys of records of one log type; ``channel`` is the type's own, for formats that leave it out."""
+    keys: list[Key] = []
+    heads: dict[tuple[str | None, str | None], bytes] = {}
+    for record, time in zip(records, times, strict=True):
+        number = record.record_id
+        # A record id without its computer counts events of any machine: only the content tells those apart.
+        if number is None or record.computer is None or event_id is None:
+            keys.append(xxh3_128_hexdigest(record.raw))
+            continue
+        place = (record.computer, record.channel)
+        head = heads.get(place)
+        if head is None:
+            spelled = f"{record.computer.casefold()}\0{(record.channel or channel or '').casefold()}\0{event_id}\0"
+            head = heads[place] = spelled.encode("utf-8", "replace")
+        keys.append(xxh3_128_hexdigest(head + b"%d\0%d" % (number, time)))
+    return keys

@@ -1,0 +1,223 @@
+"""The ways to read one logged field: each function here makes a ``Read`` that gives a clean value of one type, or None.
+
+A read never raises: a value of a wrong type (an object where text is expected, a number beyond 64 bits) is absence,
+because one odd field must not cost the record. A reader takes several names where formats or versions spell a field
+differently; the first that says something wins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.syntax.accounts import split_account
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.commands import names as command_names
+from graphcorr.syntax.pipes import pipe_key
+from graphcorr.syntax.times import ImpossibleTime, parse_time
+from graphcorr.syntax.values import flag as flag_value
+from graphcorr.syntax.values import guid as guid_value
+from graphcorr.syntax.values import integer as integer_value
+from graphcorr.syntax.values import present
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphcorr.logs.base import Fields
+
+_NOBODY: Final = "S-1-0-0"
+_START_TYPES: Final = {"0": "boot start", "1": "system start", "2": "auto start", "3": "demand start", "4": "disabled"}
+_CLEARED: Final = re.compile(r"\s*The (.+?) log file was cleared", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A ``Read`` of one field: the first of ``names`` that ``convert`` makes something of.
+
+    It is open about its parts, so that a batch can convert each distinct text once: values repeat from record to record.
+    """
+
+    names: tuple[str, ...]
+    convert: Callable[[object], object]
+
+    def __call__(self, fields: Fields) -> object:
+        for name in self.names:
+            value = self.convert(fields.get(name))
+            if value is not None:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A ``Read`` of several fields at once: what ``combine`` makes of their values, each None where the record has none.
+
+    As open about its parts as :class:`Field`, and for the same reason.
+    """
+
+    names: tuple[str, ...]
+    combine: Callable[..., object]
+
+    def __call__(self, fields: Fields) -> object:
+        return self.combine(*map(fields.get, self.names))
+
+
+def text(*names: str) -> Field:
+    """Text as logged, without blanks around it."""
+    return Field(names, present)
+
+
+def integer(*names: str, zero: bool = True, below: int = 2**63) -> Field:
+    """A whole number from 0, decimal or ``0x…``. Not ``zero`` where 0 means that there is none, as for process ids."""
+    least = 0 if zero else 1
+
+    def convert(value: object) -> int | None:
+        number = integer_value(value, least)
+        return number if number is not None and number < below else None
+
+    return Field(names, convert)
+
+
+def port(*names: str) -> Field:
+    """A TCP or UDP port. Windows writes 0 where it knows none."""
+    return integer(*names, zero=False, below=65_536)
+
+
+def flag(*names: str) -> Field:
+    """True, False, or None where the text is neither."""
+    return Field(names, flag_value)
+
+
+def guid(*names: str) -> Field:
+    """A GUID in lower case without braces; the zero GUID is absence."""
+    return Field(names, guid_value)
+
+
+def logon_id(*names: str) -> Field:
+    """``0x…`` in lower case without leading zeros, also from decimals; zero is absence."""
+    return Field(names, _logon_id)
+
+
+def address(*names: str) -> Field:
+    """An IP address in canonical text, see :func:`graphcorr.syntax.addresses.address_key`."""
+    return Field(names, _address)
+
+
+def sid(*names: str) -> Field:
+    """A SID; the nobody SID is absence."""
+    return Field(names, _sid)
+
+
+def account(*names: str) -> Field:
+    r"""The user of a field that holds ``DOMAIN\user``."""
+    return Field(names, _user)
+
+
+def domain(*names: str) -> Field:
+    r"""The domain of a field that holds ``DOMAIN\user``."""
+    return Field(names, _domain)
+
+
+def pipe(*names: str) -> Field:
+    """A pipe's name as :func:`graphcorr.syntax.pipes.pipe_key` gives it: lower case, without its prefix."""
+    return Field(names, _pipe)
+
+
+def moment(*names: str) -> Field:
+    """A time in microseconds. An impossible one is absence here: it is not the event's own."""
+    return Field(names, _moment)
+
+
+def start_type(*names: str) -> Field:
+    """How a service starts, in the words of 7045; 4697 has the number."""
+    return Field(names, _start_type)
+
+
+def relative_pipe(share: str, name: str) -> Joint:
+    """The pipe of a record about a share's file: on ``IPC$`` the relative name is a pipe, elsewhere there is none."""
+    return Joint((share, name), _relative_pipe)
+
+
+def names(command_line: str, image: str) -> Joint:
+    """Case-folded base names that a program and its command line may refer to; None when both are unknown."""
+    return Joint((command_line, image), _names)
+
+
+def constant(value: str) -> Joint:
+    """The same for every record of the log type."""
+    return Joint((), lambda: value)
+
+
+def if_present(marker: str, read: Field) -> Joint:
+    """``read``, but only where the record has ``marker``."""
+
+    def combine(mark: object, *values: object) -> object:
+        return None if mark is None else read(dict(zip(read.names, values, strict=True)))
+
+    return Joint((marker, *read.names), combine)
+
+
+def cleared_channel(channel: str, message: str) -> Joint:
+    """The log that 104 says was cleared, case-folded.
+
+    In EVTX and winlogbeat the event's own ``Channel`` names it. Flat exports put the channel that the record stands in
+    over it (always System), so there only the English message tells, and without one nothing does.
+    """
+    return Joint((channel, message, "EventID"), _cleared_channel)
+
+
+def _relative_pipe(share: object, relative: object) -> str | None:
+    if type(share) is str and type(relative) is str and share.rstrip().lower().endswith("ipc$"):
+        return pipe_key(relative)
+    return None
+
+
+def _names(command_line: object, image: object) -> list[str] | None:
+    line, program = present(command_line), present(image)
+    return None if line is None and program is None else command_names(line or "", program)
+
+
+def _cleared_channel(channel: object, message: object, event_id: object) -> str | None:
+    match = _CLEARED.match(message) if type(message) is str else None
+    name = match[1] if match else None if event_id is not None else present(channel)
+    return None if name is None else name.casefold()
+
+
+def _address(value: object) -> str | None:
+    return address_key(value) if isinstance(value, str) else None
+
+
+def _logon_id(value: object) -> str | None:
+    number = integer_value(value)
+    return f"{number:#x}" if number else None
+
+
+def _sid(value: object) -> str | None:
+    found = present(value)
+    return None if found == _NOBODY else found
+
+
+def _user(value: object) -> str | None:
+    return split_account(None, present(value))[1]
+
+
+def _domain(value: object) -> str | None:
+    return split_account(None, present(value))[0]
+
+
+def _pipe(value: object) -> str | None:
+    return pipe_key(present(value))
+
+
+def _moment(value: object) -> int | None:
+    try:
+        parsed = parse_time(value)
+    except ImpossibleTime:
+        return None
+    return None if parsed is None else parsed[0]
+
+
+def _start_type(value: object) -> str | None:
+    found = present(value)
+    return None if found is None else _START_TYPES.get(found, found)

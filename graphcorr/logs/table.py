@@ -1,0 +1,82 @@
+"""The table of log types in the docs, made from their declarations: ``python -m graphcorr.logs.table > docs/log-types.md``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.catalog import log_types
+from graphcorr.logs.columns import EVENT_COLUMNS
+from graphcorr.logs.moments import created_field
+from graphcorr.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEAD: Final = """\
+# Log types
+
+What graphcorr understands, and what each log says and does not say. Every log type is one file in
+`graphcorr/logs`; this page is made from them by `python -m graphcorr.logs.table`.
+
+A host is *covered* for an event kind when a log type that would carry it occurs there, whether or not anything
+happened. Formats and log types are independent: event 4624 means the same in EVTX, winlogbeat JSON and NXLog JSON.
+"""
+
+
+def table() -> str:
+    """The whole page, in Markdown."""
+    return "\n".join([_HEAD, *_kinds(), *_types(), *_columns()]) + "\n"
+
+
+def _kinds() -> Iterator[str]:
+    yield "## Event kinds\n"
+    yield "| kind | log types |"
+    yield "|---|---|"
+    for kind in Kind:
+        carriers = [name for name, log_type in log_types().items() if kind in log_type.carries]
+        if carriers:
+            yield f"| {kind} | {', '.join(carriers)} |"
+    yield ""
+
+
+def _types() -> Iterator[str]:
+    for name, log_type in log_types().items():
+        yield f"## {name}\n"
+        yield f"**{log_type.title}** ({_source(log_type)}). {log_type.provides}\n"
+        yield f"- carries: {', '.join(sorted(log_type.carries))}"
+        yield f"- time: {_time(log_type)}"
+        yield f"- columns: {', '.join(f'`{column}`' for column in EVENT_COLUMNS if column in log_type.columns)}"
+        if log_type.absent:
+            yield f"- not in it: {'; '.join(log_type.absent)}"
+        yield ""
+
+
+def _source(log_type: LogType) -> str:
+    source = log_type.source
+    if isinstance(source, WindowsEvent):
+        return f"event {source.event_id} of `{source.provider}` in `{source.channel}`"
+    return f"Zeek `{source.path}.log`"
+
+
+def _time(log_type: LogType) -> str:
+    fields = [log_type.utc_field, created_field(log_type)]
+    if isinstance(log_type.source, WindowsEvent):
+        fields.append("EventTime")
+    return ", else ".join(f"`{name}`" for name in fields if name is not None)
+
+
+def _columns() -> Iterator[str]:
+    yield "## Columns\n"
+    yield "Every event is one row; what a log does not say is null.\n"
+    yield "| column | type | meaning |"
+    yield "|---|---|---|"
+    for name, (type_, meaning) in EVENT_COLUMNS.items():
+        spelled = str(type_).removeprefix("extension<arrow.").removesuffix(">").replace("list<item: string>", "list of string")
+        written = meaning.replace("``", "`")
+        yield f"| `{name}` | {spelled} | {written} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())

@@ -1,0 +1,1 @@
+"""Windows event logs: one file an event."""

@@ -1,0 +1,23 @@
+"""Security 1102: the Security log was cleared; logged in the emptied log."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.readers import constant
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-1102",
+    title="The audit log was cleared",
+    source=WindowsEvent("microsoft-windows-eventlog", "security", 1102),
+    carries=frozenset({Kind.LOG_CLEARED}),
+    identity=True,
+    columns={
+        **SUBJECT,
+        # The record names no channel: it is about the log that it stands in.
+        "action": constant("security"),
+    },
+    provides="When and by whom the Security log was emptied: before it, absence says nothing.",
+    absent=("what was lost",),
+)

@@ -1,0 +1,35 @@
+"""Security 4624: a session was opened on this host."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import CLIENT, SUBJECT
+from graphcorr.logs.readers import guid, integer, logon_id, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-4624",
+    title="An account was successfully logged on",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 4624),
+    carries=frozenset({Kind.LOGON}),
+    identity=True,
+    columns={
+        **SUBJECT,
+        **CLIENT,
+        "target_user": text("TargetUserName"),
+        "target_user_domain": text("TargetDomainName"),
+        "target_logon_id": logon_id("TargetLogonId"),
+        "logon_type": integer("LogonType", below=2**31),
+        "auth_package": text("AuthenticationPackageName"),
+        "logon_guid": guid("LogonGuid"),
+        # NTLM clients state their own name here, and attack tools state anything; Kerberos leaves it empty.
+        "source_host": text("WorkstationName"),
+        "image": text("ProcessName"),
+        "pid": integer("ProcessId", zero=False),
+    },
+    provides="Account, session, type and client address of every logon. The source is an address; its name is what the client claims.",
+    absent=(
+        "the account of the client at the source",
+        "a port or address on many type 3 logons of local services",
+    ),
+)

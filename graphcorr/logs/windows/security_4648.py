@@ -1,0 +1,35 @@
+"""Security 4648: a process used explicit credentials, logged where it ran."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import CLIENT, SUBJECT
+from graphcorr.logs.readers import guid, integer, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-4648",
+    title="A logon was attempted using explicit credentials",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 4648),
+    carries=frozenset({Kind.LOGON}),
+    columns={
+        **SUBJECT,
+        "target_user": text("TargetUserName"),
+        "target_user_domain": text("TargetDomainName"),
+        "logon_guid": guid("TargetLogonGuid"),
+        # localhost means this machine: it is kept, the projection tells a hop from none.
+        "target_host": text("TargetServerName"),
+        # IpAddress is the client of this host (RDP, say) and not the server that the credentials were meant for.
+        **CLIENT,
+        "image": text("ProcessName"),
+        "pid": integer("ProcessId", zero=False),
+    },
+    provides=(
+        "The source side of a logon: which process named which other account and server. "
+        "It is an attempt; the target's own 4624 confirms it."
+    ),
+    absent=(
+        "whether the logon succeeded",
+        "the target's address",
+    ),
+)

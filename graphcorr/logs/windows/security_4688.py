@@ -1,0 +1,36 @@
+"""Security 4688: a process was created."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.readers import integer, logon_id, names, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-4688",
+    title="A new process has been created",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 4688),
+    carries=frozenset({Kind.PROCESS_START}),
+    essential=("image", "command_line"),
+    columns={
+        **SUBJECT,
+        "target_user": text("TargetUserName"),
+        "target_user_domain": text("TargetDomainName"),
+        "target_logon_id": logon_id("TargetLogonId"),
+        "image": text("NewProcessName"),
+        # ProcessId is the creator here, and ExecutionProcessID the kernel: neither is the new process.
+        "pid": integer("NewProcessId", zero=False),
+        "parent_pid": integer("ProcessId", zero=False),
+        "parent_image": text("ParentProcessName"),
+        "command_line": text("CommandLine"),
+        "names": names("CommandLine", "NewProcessName"),
+    },
+    provides="Program, creator and account of every process; the command line where the policy logs it.",
+    absent=(
+        "a command line before Windows 8.1 or without the audit option",
+        "the parent's path before Windows 10",
+        "the working directory",
+        "hashes",
+    ),
+)

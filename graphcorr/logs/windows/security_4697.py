@@ -1,0 +1,30 @@
+"""Security 4697: a service was installed, with the account that asked."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.readers import start_type, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-4697",
+    title="A service was installed in the system",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 4697),
+    carries=frozenset({Kind.SERVICE_INSTALL}),
+    essential=("path", "service"),
+    columns={
+        **SUBJECT,
+        "service": text("ServiceName"),
+        "path": text("ServiceFileName"),
+        "start_type": start_type("ServiceStartType"),
+    },
+    provides=(
+        "Service name, its command line as registered, and the session that asked for it. "
+        "The LogonId is often another one than that of the 5145 beside it."
+    ),
+    absent=(
+        "whether the service was started",
+        "the client's address",
+    ),
+)

@@ -1,0 +1,33 @@
+"""Security 5140: a share was opened by a network client."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import CLIENT, SUBJECT
+from graphcorr.logs.readers import integer, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-5140",
+    title="A network share object was accessed",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 5140),
+    carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
+    columns={
+        **SUBJECT,
+        **CLIENT,
+        "share": text("ShareName"),
+        # Older exports lack the field; IPC$ has it empty.
+        "share_path": text("ShareLocalPath"),
+        "access_mask": integer("AccessMask"),
+    },
+    provides=(
+        "Account, client address and port of every use of a share, and the folder behind it. "
+        "Logged once for each session and share, not for each file."
+    ),
+    absent=(
+        "the file",
+        "the client's name",
+        "the share's folder in some exports",
+    ),
+)

@@ -1,0 +1,23 @@
+"""Security 5142: a share was added."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.readers import text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-5142",
+    title="A network share object was added",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 5142),
+    carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
+    columns={
+        **SUBJECT,
+        "share": text("ShareName"),
+        "share_path": text("ShareLocalPath"),
+    },
+    provides="A new share and the folder behind it: the best source for the local path of a write.",
+    absent=("the client that asked",),
+)

@@ -1,0 +1,24 @@
+"""Security 5143: a share was changed."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.readers import text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-5143",
+    title="A network share object was modified",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 5143),
+    carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
+    columns={
+        **SUBJECT,
+        "share": text("ShareName"),
+        # The event has old and new remark, limits and descriptors, but one path: a share cannot change its folder.
+        "share_path": text("ShareLocalPath"),
+    },
+    provides="A changed share and the folder behind it.",
+    absent=("the client that asked",),
+)

@@ -1,0 +1,35 @@
+"""Security 5145: a client asked for a file or pipe of a share."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import CLIENT, SUBJECT
+from graphcorr.logs.readers import integer, relative_pipe, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="security-5145",
+    title="A network share object was checked to see whether client can be granted desired access",
+    source=WindowsEvent("microsoft-windows-security-auditing", "security", 5145),
+    carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN}),
+    essential=("share", "relative_path"),
+    columns={
+        **SUBJECT,
+        **CLIENT,
+        "share": text("ShareName"),
+        "share_path": text("ShareLocalPath"),
+        "relative_path": text("RelativeTargetName"),
+        "access_mask": integer("AccessMask"),
+        # On IPC$ the relative name is a pipe and the write bits mean that it was opened.
+        "pipe": relative_pipe("ShareName", "RelativeTargetName"),
+    },
+    provides=(
+        "Account, client address, share, relative path and access asked for: the only host log that has a write together with its source. "
+        "The access was requested; that bytes were written is known from elsewhere."
+    ),
+    absent=(
+        "whether anything was written",
+        "the client's name",
+        "the share's folder in some exports",
+    ),
+)

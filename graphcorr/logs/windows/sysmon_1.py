@@ -1,0 +1,36 @@
+"""Sysmon 1: a process started."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import guid, integer, logon_id, names, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-1",
+    title="Process creation",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 1),
+    carries=frozenset({Kind.PROCESS_START}),
+    utc_field="UtcTime",
+    essential=("image", "command_line"),
+    columns={
+        **SYSMON_PROCESS,
+        "command_line": text("CommandLine"),
+        "current_directory": text("CurrentDirectory"),
+        "original_file_name": text("OriginalFileName"),
+        "parent_image": text("ParentImage"),
+        "parent_command_line": text("ParentCommandLine"),
+        "parent_pid": integer("ParentProcessId", zero=False),
+        "parent_process_guid": guid("ParentProcessGuid"),
+        "hashes": text("Hashes"),
+        "logon_id": logon_id("LogonId"),
+        "logon_guid": guid("LogonGuid"),
+        "names": names("CommandLine", "Image"),
+    },
+    provides="Program, command line, working directory, parent, session and hashes of every process.",
+    absent=(
+        "OriginalFileName before Sysmon 10",
+        "ProcessId in some older NXLog exports",
+    ),
+)

@@ -1,0 +1,26 @@
+"""Sysmon 15: a file's named stream was created."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import moment, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-15",
+    title="File stream created",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 15),
+    carries=frozenset({Kind.TRANSFER}),
+    identity=True,
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        # The stream stays in the path: C:\\x.exe:Zone.Identifier marks what a browser or mail program brought in.
+        "path": text("TargetFilename"),
+        "hashes": text("Hash", "Hashes"),
+        "file_created": moment("CreationUtcTime"),
+    },
+    provides="A named stream, Zone.Identifier above all: the file came from elsewhere.",
+    absent=("the stream's text before Sysmon 11",),
+)

@@ -1,0 +1,23 @@
+"""Sysmon 17: a named pipe was created: the server side."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import pipe
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-17",
+    title="Pipe created",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 17),
+    carries=frozenset({Kind.PIPE_OPEN}),
+    identity=True,
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        "pipe": pipe("PipeName"),
+    },
+    provides="The pipe and the process that created it.",
+    absent=("the network client",),
+)

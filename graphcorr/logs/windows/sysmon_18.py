@@ -1,0 +1,23 @@
+"""Sysmon 18: a named pipe was opened: the client side, System (pid 4) for a client on the network."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import pipe
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-18",
+    title="Pipe connected",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 18),
+    carries=frozenset({Kind.PIPE_OPEN}),
+    identity=True,
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+        "pipe": pipe("PipeName"),
+    },
+    provides="The pipe and the process that opened it. PsExec's pipes carry the source host's name.",
+    absent=("the network client",),
+)

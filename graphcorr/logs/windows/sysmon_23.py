@@ -1,0 +1,25 @@
+"""Sysmon 23: a file was deleted and kept in the archive folder."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-23",
+    title="File delete archived",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 23),
+    carries=frozenset({Kind.REMOVAL}),
+    identity=True,
+    utc_field="UtcTime",
+    essential=("path",),
+    columns={
+        **SYSMON_PROCESS,
+        "path": text("TargetFilename"),
+        "hashes": text("Hashes"),
+    },
+    provides="A deleted file: its version ends here.",
+    absent=("the network client",),
+)

@@ -1,0 +1,25 @@
+"""Sysmon 27: the writing of an executable was blocked."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-27",
+    title="File block executable",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 27),
+    carries=frozenset({Kind.REMOVAL}),
+    identity=True,
+    utc_field="UtcTime",
+    essential=("path",),
+    columns={
+        **SYSMON_PROCESS,
+        "path": text("TargetFilename"),
+        "hashes": text("Hashes"),
+    },
+    provides="An executable that was stopped while written: it cannot have run.",
+    absent=("the network client",),
+)

@@ -1,0 +1,20 @@
+"""Sysmon 5: a process ended."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-5",
+    title="Process terminated",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 5),
+    carries=frozenset({Kind.PROCESS_END}),
+    utc_field="UtcTime",
+    columns={
+        **SYSMON_PROCESS,
+    },
+    provides="The end of a process: a pid means nothing after it.",
+    absent=("the exit code",),
+)

@@ -1,0 +1,27 @@
+"""Sysmon 7: a module was loaded into a process."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.readers import flag, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="sysmon-7",
+    title="Image loaded",
+    source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 7),
+    carries=frozenset({Kind.MODULE_LOAD}),
+    utc_field="UtcTime",
+    essential=("path",),
+    columns={
+        **SYSMON_PROCESS,
+        "path": text("ImageLoaded"),
+        "original_file_name": text("OriginalFileName"),
+        "hashes": text("Hashes"),
+        "signed": flag("Signed"),
+        "signer": text("Signature"),
+    },
+    provides="The exact path, hashes and signature of every module that a process loaded. Off in most configurations.",
+    absent=("the load's origin (import, LoadLibrary)",),
+)

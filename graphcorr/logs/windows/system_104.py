@@ -1,0 +1,25 @@
+"""System 104: another log was cleared."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.readers import cleared_channel
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="system-104",
+    title="An event log was cleared",
+    source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
+    carries=frozenset({Kind.LOG_CLEARED}),
+    identity=True,
+    columns={
+        **SUBJECT,
+        "action": cleared_channel("Channel", "Message"),
+    },
+    provides="Which log was emptied, when and by whom.",
+    absent=(
+        "the channel, in flat exports without a message text",
+        "what was lost",
+    ),
+)

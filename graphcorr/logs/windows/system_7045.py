@@ -1,0 +1,31 @@
+"""System 7045: the service control manager registered a service. Logged by default."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.readers import if_present, sid, start_type, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="system-7045",
+    title="A service was installed in the system",
+    source=WindowsEvent("service control manager", "system", 7045),
+    carries=frozenset({Kind.SERVICE_INSTALL}),
+    essential=("path", "service"),
+    columns={
+        # The display name: 4697 of the same installation has the key name.
+        "service": text("ServiceName"),
+        "path": text("ImagePath"),
+        "start_type": start_type("StartType"),
+        # NXLog puts the acting account over the event's own AccountName, and says so by AccountType beside it.
+        "user": if_present("AccountType", text("AccountName")),
+        "user_domain": if_present("AccountType", text("Domain")),
+        "user_sid": sid("UserID"),
+    },
+    provides="A new service and its command line, in every Windows' default log.",
+    absent=(
+        "the acting account in most formats",
+        "whether the service was started",
+        "the client's address",
+    ),
+)

@@ -1,0 +1,175 @@
+"""Readers for what only Zeek's logs have: sets, intervals, principals, and names whose meaning hangs on other fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.logs.readers import Field, address
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.pipes import pipe_key
+from graphcorr.syntax.values import flag, integer, present
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphcorr.logs.base import Fields, Read
+
+_SECOND: Final = 1_000_000
+_LONGEST_SECONDS: Final = 2**63 / _SECOND
+_SLASH: Final = "\\"
+_ROOT: Final = "<share_root>"
+"""Zeek's name for the share's own folder, which the protocol writes as an empty name."""
+
+
+def elements(value: object) -> list[str]:
+    """What a set or vector holds; a reader of TSV that does not split it gives its text with commas."""
+    parts: Iterable[object]
+    if type(value) is str:
+        parts = value.split(",")
+    elif isinstance(value, (list, tuple)):
+        parts = value
+    else:
+        return []
+    return [part for part in map(present, parts) if part is not None]
+
+
+def items(name: str) -> Read:
+    """All elements of a set or vector, None when there are none."""
+    return lambda fields: elements(fields.get(name)) or None
+
+
+def first(*names: str) -> Read:
+    """The first element of the first field that has one: a connection's uid, or the first of several."""
+
+    def read(fields: Fields) -> str | None:
+        for name in names:
+            found = elements(fields.get(name))
+            if found:
+                return found[0]
+        return None
+
+    return read
+
+
+def joined(name: str) -> Read:
+    """All elements, with commas between them."""
+    return lambda fields: ",".join(elements(fields.get(name))) or None
+
+
+def seconds(*names: str) -> Field:
+    """An interval in seconds, to whole microseconds."""
+    return Field(names, _seconds)
+
+
+def principal(name: str, *, realm: bool) -> Field:
+    """One half of a Kerberos ``client/REALM``. The client may have slashes of its own (``host/web.example.org/REALM``)."""
+    return Field((name,), _realm if realm else _client)
+
+
+def hashes(*names: str) -> Read:
+    """``MD5=…,SHA1=…`` with the digits in upper case, as Sysmon writes them, so that both compare as text."""
+
+    def read(fields: Fields) -> str | None:
+        found = ((name, present(fields.get(name))) for name in names)
+        return ",".join(f"{name.upper()}={value.upper()}" for name, value in found if value is not None) or None
+
+    return read
+
+
+def file_end(*names: str, originator: bool) -> Read:
+    """The address of one end of a file's connection.
+
+    Before Zeek 5.1 the row says who sent and who received; ``is_orig`` (the originator sent) turns that into ends.
+    """
+
+    stated = address(*names)
+
+    def read(fields: Fields) -> object:
+        key = stated(fields)
+        if key is not None:
+            return key
+        sent_by_originator = flag(fields.get("is_orig"))
+        if sent_by_originator is None:
+            return None
+        hosts = elements(fields.get("tx_hosts" if sent_by_originator is originator else "rx_hosts"))
+        # Several hosts are several connections, of which the row does not say which was which.
+        return address_key(hosts[0]) if len(hosts) == 1 else None
+
+    return read
+
+
+def file_name(*names: str) -> Field:
+    """A name in a share; the share's own folder is no file."""
+    return Field(names, _file_name)
+
+
+def share_file(share: str, name: str) -> Read:
+    r"""``\\host\share\name`` where the share is known and the name is not a pipe's."""
+
+    def read(fields: Fields) -> str | None:
+        folder, file = present(fields.get(share)), present(fields.get(name))
+        if folder is None or file is None or file == _ROOT or _is_pipe(fields, folder, file):
+            return None
+        return f"{folder.rstrip(_SLASH)}{_SLASH}{file.lstrip(_SLASH)}"
+
+    return read
+
+
+def share_pipe(share: str, name: str) -> Read:
+    """The name where it is a pipe's, without its prefix."""
+
+    def read(fields: Fields) -> str | None:
+        file = present(fields.get(name))
+        if file is None or file == _ROOT or not _is_pipe(fields, present(fields.get(share)), file):
+            return None
+        return pipe_key(file)
+
+    return read
+
+
+def rpc_pipe(*names: str) -> Field:
+    """The pipe that a call went through; over TCP Zeek writes the port in its place."""
+    return Field(names, _rpc_pipe)
+
+
+def _is_pipe(fields: Fields, share: str | None, name: str) -> bool:
+    r"""By action, by share, or, in a session whose start was not seen, by the look of ``\svcctl``.
+
+    Blind spot: a file without extension in the root of a share that is not known looks the same.
+    """
+    action = fields.get("action")
+    if type(action) is str and "::PIPE_" in action:
+        return True
+    if share is not None:
+        return share.lower().endswith("ipc$")
+    return name.startswith(_SLASH) and _SLASH not in name[1:] and "." not in name
+
+
+def _seconds(value: object) -> int | None:
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _LONGEST_SECONDS:
+        return round(value * _SECOND)
+    return None
+
+
+def _client(value: object) -> str | None:
+    found = present(value)
+    return present(found.rpartition("/")[0]) if found is not None and "/" in found else found
+
+
+def _realm(value: object) -> str | None:
+    found = present(value)
+    return present(found.rpartition("/")[2]) if found is not None and "/" in found else None
+
+
+def _file_name(value: object) -> str | None:
+    found = present(value)
+    return None if found == _ROOT else found
+
+
+def _rpc_pipe(value: object) -> str | None:
+    return pipe_key(value) if isinstance(value, str) and integer(value) is None else None

@@ -1,0 +1,1 @@
+"""Logs of Zeek, the network monitor: one file a log."""

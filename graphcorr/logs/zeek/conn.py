@@ -1,0 +1,30 @@
+"""Zeek conn.log: one row for each connection, written when it ended; ``ts`` is its start."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import integer, text
+from graphcorr.logs.wire import seconds
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-conn",
+    title="Connections",
+    source=ZeekLog("conn", frozenset({"conn_state", "proto", "uid"})),
+    carries=frozenset({Kind.CONNECTION}),
+    columns={
+        **ZEEK_CONNECTION,
+        "protocol": text("proto"),
+        "service": text("service"),
+        "action": text("conn_state"),
+        "duration": seconds("duration"),
+        "sent_bytes": integer("orig_bytes"),
+        "received_bytes": integer("resp_bytes"),
+    },
+    provides="Who connected to whom, for how long, with how many bytes each way.",
+    absent=(
+        "names",
+        "processes",
+    ),
+)

@@ -1,0 +1,29 @@
+"""Zeek dce_rpc.log: remote procedure calls."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import text
+from graphcorr.logs.wire import rpc_pipe
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-dce-rpc",
+    title="Remote procedure calls",
+    source=ZeekLog("dce_rpc", frozenset({"endpoint", "operation", "uid"})),
+    carries=frozenset({Kind.CALL}),
+    columns={
+        **ZEEK_CONNECTION,
+        "endpoint": text("endpoint"),
+        "action": text("operation"),
+        # Over TCP the field holds the port number instead of a pipe.
+        "pipe": rpc_pipe("named_pipe"),
+    },
+    provides="Which call was made: CreateServiceW, SchRpcRegisterTask, ExecMethod.",
+    absent=(
+        "arguments: service names, command lines",
+        "the account",
+        "everything under packet privacy",
+    ),
+)

@@ -1,0 +1,33 @@
+"""Zeek dhcp.log: leases."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.readers import address, text
+from graphcorr.logs.wire import first, joined, seconds
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-dhcp",
+    title="DHCP leases",
+    source=ZeekLog("dhcp", frozenset({"msg_types", "uids"})),
+    carries=frozenset({Kind.NAME}),
+    identity=True,
+    columns={
+        "uid": first("uid", "uids"),
+        # The client before the lease has no address; assigned_ip is the spelling before Zeek 2.6, which had no names.
+        "source_address": address("assigned_addr", "assigned_ip", "client_addr", "id.orig_h"),
+        "source_host": text("client_fqdn", "host_name"),
+        "target_address": address("server_addr", "id.resp_h"),
+        "action": joined("msg_types"),
+        "duration": seconds("lease_time"),
+    },
+    provides=(
+        "Which host had which address, for how long: the strongest of the name sources. "
+        "Without ACK in the action the address was offered and may not have been taken."
+    ),
+    absent=(
+        "host names before Zeek 2.6",
+        "leases renewed past the monitor",
+    ),
+)

@@ -1,0 +1,29 @@
+"""Zeek dns.log: names asked for and answered."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import text
+from graphcorr.logs.wire import items
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-dns",
+    title="DNS",
+    source=ZeekLog("dns", frozenset({"proto", "query", "trans_id", "uid"})),
+    carries=frozenset({Kind.NAME}),
+    identity=True,
+    columns={
+        **ZEEK_CONNECTION,
+        "protocol": text("proto"),
+        "query": text("query"),
+        "query_type": text("qtype_name"),
+        "answers": items("answers"),
+    },
+    provides="Which name was answered by which addresses: the weakest of the name sources.",
+    absent=(
+        "answers from caches",
+        "encrypted DNS",
+    ),
+)

@@ -1,0 +1,30 @@
+"""Zeek kerberos.log: tickets asked for."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import flag, text
+from graphcorr.logs.wire import principal
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-kerberos",
+    title="Kerberos tickets",
+    source=ZeekLog("kerberos", frozenset({"request_type", "uid"})),
+    carries=frozenset({Kind.NAME}),
+    columns={
+        **ZEEK_CONNECTION,
+        "target_user": principal("client", realm=False),
+        "target_user_domain": principal("client", realm=True),
+        # The service is on another host than the responder, which is the domain controller: it is not target_host.
+        "service": text("service"),
+        "action": text("request_type"),
+        "success": flag("success"),
+    },
+    provides="Which account at which address asked for a ticket to which service.",
+    absent=(
+        "the service's address",
+        "the client's name",
+    ),
+)

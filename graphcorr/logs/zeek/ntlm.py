@@ -1,0 +1,30 @@
+"""Zeek ntlm.log: NTLM logons seen on the wire."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import flag, text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-ntlm",
+    title="NTLM logons",
+    source=ZeekLog("ntlm", frozenset({"server_nb_computer_name", "uid"})),
+    carries=frozenset({Kind.NAME}),
+    identity=True,
+    columns={
+        **ZEEK_CONNECTION,
+        "target_user": text("username"),
+        "target_user_domain": text("domainname"),
+        # What the client says of itself; the server's names are its own.
+        "source_host": text("hostname"),
+        "target_host": text("server_dns_computer_name", "server_nb_computer_name"),
+        "success": flag("success"),
+    },
+    provides="Account, client name and server names beside both addresses.",
+    absent=(
+        "success in many protocols",
+        "the NetBIOS name where the DNS name is known",
+    ),
+)

@@ -1,0 +1,39 @@
+"""Zeek smb_files.log: what was done to files over SMB."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import integer, moment, text
+from graphcorr.logs.wire import file_name, share_file, share_pipe
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-smb-files",
+    title="SMB files",
+    source=ZeekLog("smb_files", frozenset({"action", "name", "uid"})),
+    carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.REMOVAL}),
+    columns={
+        **ZEEK_CONNECTION,
+        "fuid": text("fuid"),
+        "action": text("action"),
+        "share": text("path"),
+        "relative_path": file_name("name"),
+        "previous_path": file_name("prev_name"),
+        "path": share_file("path", "name"),
+        "pipe": share_pipe("path", "name"),
+        "size": integer("size"),
+        # modified, accessed and changed are the file's as the server told them when it was opened; only the creation is kept.
+        "file_created": moment("times.created"),
+    },
+    provides=(
+        "Opens, renames and deletions over SMB with both addresses, share and relative name. "
+        "SMB::FILE_WRITE is not logged by default: a write is inferred from files.log, a growing size or a rename."
+    ),
+    absent=(
+        "the account",
+        "writes, by default",
+        "the share of a session whose start was not seen",
+        "everything in encrypted SMB 3",
+    ),
+)

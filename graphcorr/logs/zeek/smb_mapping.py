@@ -1,0 +1,26 @@
+"""Zeek smb_mapping.log: a share was connected."""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.groups import ZEEK_CONNECTION
+from graphcorr.logs.readers import text
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="zeek-smb-mapping",
+    title="SMB shares",
+    source=ZeekLog("smb_mapping", frozenset({"path", "share_type", "uid"})),
+    carries=frozenset({Kind.SHARE_ACCESS}),
+    identity=True,
+    columns={
+        **ZEEK_CONNECTION,
+        "share": text("path"),
+        "share_type": text("share_type"),
+    },
+    provides="Which client connected which share.",
+    absent=(
+        "the account",
+        "the local path",
+    ),
+)

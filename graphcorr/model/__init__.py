@@ -1,0 +1,1 @@
+"""The words used everywhere: records, events and their kinds, findings, the report."""

@@ -1,0 +1,128 @@
+"""What a finding says: one statement about one target, with the evidence that it rests on. Times are RFC 3339 UTC text."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Level(StrEnum):
+    """How much a finding matters if it is true, in Sigma's words."""
+
+    INFORMATIONAL = "informational"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+class Confidence(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Basis(StrEnum):
+    """*observed*: logged; *inferred*: concluded from other records; *assumed*: a default took the place of knowledge."""
+
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+    ASSUMED = "assumed"
+
+
+class Movement(StrEnum):
+    REMOTE = "remote"
+    LOOPBACK = "loopback"
+    LOCAL = "local"
+    UNKNOWN_SOURCE = "unknown_source"
+
+
+class Endpoint(msgspec.Struct, frozen=True, order=True):
+    """A machine in a report: ``host`` is the lower-case FQDN as known, None when only the address is."""
+
+    host: str | None
+    address: str | None
+
+
+class Execution(msgspec.Struct, frozen=True):
+    """One run of a written file: ``kind`` is image, command_line, module_load, service, task, wmi, winrm or dcom."""
+
+    kind: str
+    time: str
+    image: str | None
+    command_line: str | None
+    user: str | None = None
+    """Whose process it is, as the record of its start says; 4688 names who started it."""
+    parent: str | None = None
+    """Path of the program that started it."""
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    rule: str
+    owner: str
+    reason: str
+    expires: str | None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One log record that a statement rests on. ``time`` is aligned, ``original_time`` is what the log said."""
+
+    role: str
+    file: str
+    member: str | None
+    record: int
+    host: str | None
+    channel: str | None
+    record_id: int | None
+    time: str
+    original_time: str
+    summary: str
+    kind: str | None = None
+    """The label of the graph's node that stands for the record, and its id; None for a record that has none."""
+    event: str | None = None
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One statement about one target. Times are RFC 3339 UTC text."""
+
+    id: str
+    pattern: str
+    patterns: list[str]
+    title: str
+    level: Level
+    confidence: Confidence
+    basis: Basis
+    why: list[str]
+    techniques: list[str]
+    detection_strategies: list[str]
+    software: list[str]
+    source: Endpoint | None
+    target: Endpoint
+    account: str | None
+    movement: Movement
+    execution: str | None
+    execution_time: str | None
+    executions: list[Execution]
+    file: str | None
+    write_time: str | None
+    suppressed: Suppressed | None
+    limits: list[str]
+    evidence: list[Evidence]
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """A low signal, aggregated: so many events of one pattern between one source and one target."""
+
+    pattern: str
+    source: Endpoint | None
+    target: Endpoint
+    account: str | None
+    count: int
+    first: str
+    last: str
+    examples: list[Evidence]

@@ -1,0 +1,177 @@
+"""What a report says beside its findings: what was read and could be seen, clocks, paths and hypotheses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from graphcorr.model.findings import Evidence, Finding, Observation
+
+
+class SightedIndicator(msgspec.Struct, frozen=True):
+    """An indicator whose pattern holds in the case, with one value that it asks for and the events that have it."""
+
+    indicator: str
+    name: str | None
+    observable: str
+    value: str
+    count: int
+    first: str
+    last: str
+    examples: list[Evidence]
+
+
+class OutdatedIndicator(SightedIndicator, frozen=True):
+    """An indicator that would have been seen, in events that lie outside the time for which it is valid: no sighting."""
+
+    valid_from: str | None
+    valid_until: str | None
+
+
+class Unevaluated(msgspec.Struct, frozen=True, order=True):
+    """An indicator whose pattern cannot be evaluated: neither seen nor not seen."""
+
+    indicator: str
+    reason: str
+
+
+class Attribution(msgspec.Struct, frozen=True):
+    """What a path says about software and actors; ``verdict`` is none, possible or likely."""
+
+    verdict: str
+    probability: float | None
+    software: list[dict[str, object]]
+    actors: list[dict[str, object]]
+
+
+class HopPath(msgspec.Struct, frozen=True):
+    """Hops joined in time order: ``hops`` are finding ids, ``hosts`` one more than hops."""
+
+    id: str
+    hosts: list[str]
+    hops: list[str]
+    first: str
+    last: str
+    score: float
+    why: list[str]
+    attribution: Attribution
+
+
+class InputFile(msgspec.Struct):
+    """What became of one file or archive member."""
+
+    path: str
+    member: str | None
+    format: str | None
+    status: str
+    """``read``, ``partly`` or ``not_understood``"""
+    reason: str | None
+    records: int
+    events: int
+    skipped: int
+    duplicates: int
+    first: str | None
+    last: str | None
+    hostless: int = 0
+    """Events of a machine's log that name no machine, or what can be none: kept, and not judged."""
+
+
+class Skip(msgspec.Struct, frozen=True):
+    file: str
+    member: str | None
+    record: int | None
+    reason: str
+
+
+class Inputs(msgspec.Struct):
+    files: list[InputFile]
+    records: int
+    events: int
+    skipped: int
+    duplicates: int
+    skips: list[Skip]
+    hostless: int = 0
+    """Of all files, see :class:`InputFile`."""
+
+
+class KindCoverage(msgspec.Struct, frozen=True):
+    kind: str
+    first: str
+    last: str
+    count: int
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """A span in which a host's log is known to be incomplete."""
+
+    from_: str = msgspec.field(name="from")
+    to: str = msgspec.field()
+    reason: str = msgspec.field()
+
+
+NETWORK: Final = "(network)"
+"""Stands in a list of hosts for the network monitor, whose logs belong to no host."""
+
+
+class HostCoverage(msgspec.Struct, frozen=True):
+    host: str
+    kinds: list[KindCoverage]
+    gaps: list[Gap]
+
+
+class HostMissing(msgspec.Struct, frozen=True):
+    host: str
+    missing: list[str]
+
+
+class PatternCoverage(msgspec.Struct, frozen=True):
+    """``status`` is evaluated, partly or not_evaluated: a missing log is never a clean result."""
+
+    pattern: str
+    status: str
+    hosts_missing: list[HostMissing]
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    hosts: list[HostCoverage]
+    patterns: list[PatternCoverage]
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """``offset_seconds`` is what was added to the logged times of ``source`` on ``host`` to reach UTC."""
+
+    host: str
+    source: str
+    offset_seconds: float
+    from_: str = msgspec.field(name="from")
+    to: str = msgspec.field()
+    pairs: int = msgspec.field()
+    borrowed_from: str | None = msgspec.field()
+
+
+class Window(msgspec.Struct, frozen=True):
+    """What a person asked for: only what ran, or was written and not run, from ``since`` to ``until``, both included."""
+
+    since: str | None
+    until: str | None
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """``graphcorr hunt --json``; fields are only ever added."""
+
+    schema: str = "graphcorr.report/1"
+    version: str
+    engine: str
+    attack: str | None
+    case: str | None
+    window: Window | None = None
+    inputs: Inputs
+    coverage: Coverage
+    clocks: list[Clock]
+    findings: list[Finding]
+    observations: list[Observation]
+    sightings: list[SightedIndicator] = []
+    indicators_outdated: list[OutdatedIndicator] = []
+    indicators_not_evaluated: list[Unevaluated] = []
+    paths: list[HopPath]

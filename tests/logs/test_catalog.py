@@ -1,0 +1,127 @@
+"""The catalog, and what every log type has to be: one test polices all of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import graphcorr
+from graphcorr.logs.base import LogType, WindowsEvent, ZeekLog
+from graphcorr.logs.catalog import collect, log_types, wanted
+from graphcorr.logs.columns import EVENT_COLUMNS
+from graphcorr.logs.readers import text
+from graphcorr.model.kinds import Kind
+from graphcorr.patterns.load import builtin_folder, load
+
+HEADER = frozenset(list(EVENT_COLUMNS)[: list(EVENT_COLUMNS).index("ingested") + 1])
+"""Columns that the batch fills from the record's header."""
+
+
+def module(name: str, log_type: object = None) -> ModuleType:
+    made = ModuleType(f"graphcorr.logs.windows.{name}")
+    if log_type is not None:
+        made.LOG_TYPE = log_type  # type: ignore[attr-defined]
+    return made
+
+
+def log_type(name: str, source: WindowsEvent | ZeekLog) -> LogType:
+    return LogType(name, "A title", source, frozenset({Kind.NAME}), {"user": text("a")}, provides="Something.")
+
+
+def test_every_log_type_is_found() -> None:
+    assert list(log_types()) == sorted(
+        [f"security-{number}" for number in (1102, 4624, 4648, 4688, 4697, 4719, 5140, 5142, 5143, 5145)]
+        + [f"system-{number}" for number in (104, 7045)]
+        + [f"sysmon-{number}" for number in (1, 3, 5, 7, 11, 15, 17, 18, 23, 26, 27)]
+        + [f"zeek-{path}" for path in ("conn", "dce-rpc", "dhcp", "dns", "files", "kerberos", "ntlm", "smb-files", "smb-mapping")],
+    )
+
+
+@pytest.mark.parametrize("name", log_types())
+def test_what_every_log_type_has_to_be(name: str) -> None:
+    found = log_types()[name]
+    assert set(found.columns) <= set(EVENT_COLUMNS) - HEADER
+    assert found.carries
+    assert found.title
+    assert found.provides.endswith(".")
+    assert all(found.absent)
+    # The one log whose UtcTime is known to be wrong must not use it.
+    assert found.utc_field == ("UtcTime" if name.startswith("sysmon-") and name != "sysmon-3" else None)
+    if isinstance(found.source, WindowsEvent):
+        assert found.source.provider == found.source.provider.casefold()
+        assert found.source.channel == found.source.channel.casefold()
+        assert name.endswith(f"-{found.source.event_id}")
+    else:
+        assert name == f"zeek-{found.source.path.replace('_', '-')}"
+        assert found.source.signature
+
+
+def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
+    """A log type that is not read in a hunt makes it say less than ingesting and detecting does, in silence."""
+    kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in load([builtin_folder()])))
+    read = {*wanted(kinds).windows.values(), *wanted(kinds).zeek.values()}
+    rooms = Path(graphcorr.__file__).parent
+    asked: set[str] = set()
+    for room in ("resolve", "graph", "findings"):
+        for module in (rooms / room).glob("*.py"):
+            asked.update(re.findall(r"'((?:sysmon|security|system|zeek)-[a-z0-9-]+)'", module.read_text(encoding="utf-8")))
+    # Connections are nodes of a full graph, and no finding rests on them.
+    assert sorted(asked - read) == ["zeek-conn"]
+
+
+def test_no_signature_contains_another() -> None:
+    """A row would fit both, and only the number of fields would decide."""
+    signatures = {name: found.source.signature for name, found in log_types().items() if isinstance(found.source, ZeekLog)}
+    assert [(a, b) for a, first in signatures.items() for b, second in signatures.items() if a != b and first <= second] == []
+
+
+def test_wanted_is_everything_by_default() -> None:
+    found = wanted()
+    assert found.windows_log("Microsoft-Windows-Sysmon", None, 11) == "sysmon-11"
+    assert found.windows_log(None, "Security", 5145) == "security-5145"
+    assert found.windows_log("Microsoft-Windows-Eventlog", "Security", 1102) == "security-1102"
+    assert found.windows_log("Microsoft-Windows-Eventlog", "System", 104) == "system-104"
+    assert found.windows_log("Microsoft-Windows-TerminalServices-RDPClient", None, 1102) is None
+    assert found.zeek_log("smb_files") == "zeek-smb-files"
+    assert found.signatures.keys() == found.zeek.keys()
+    assert set(found.windows.values()) | set(found.zeek.values()) == set(log_types())
+
+
+def test_wanted_by_kind() -> None:
+    """What carries the kinds, and besides it what tells who is who: no hunt decodes connections that nobody asks for."""
+    found, always = wanted({Kind.WRITE}), wanted(())
+    assert set(found.windows.values()) - set(always.windows.values()) == {"security-5145", "sysmon-11"}
+    assert set(found.zeek.values()) - set(always.zeek.values()) == {"zeek-files", "zeek-smb-files"}
+    assert (
+        set(always.windows.values())
+        == set(always.channels.values())
+        == {name for name in always.windows.values() if log_types()[name].identity}
+    )
+    assert set(always.zeek.values()) == {"zeek-dhcp", "zeek-dns", "zeek-ntlm", "zeek-smb-mapping"}
+
+
+def test_a_module_without_a_log_type_is_an_error() -> None:
+    with pytest.raises(TypeError, match=r"security_1: a log type's module defines LOG_TYPE"):
+        collect([module("security_1")])
+
+
+def test_the_name_is_the_file() -> None:
+    with pytest.raises(ValueError, match=r"security_1: LOG_TYPE is named security-2, not security-1"):
+        collect([module("security_1", log_type("security-2", WindowsEvent("p", "c", 1)))])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (WindowsEvent("p", "c", 1), WindowsEvent("p", "c", 1)),
+        (WindowsEvent("p", "c", 1), WindowsEvent("p", "other", 1)),
+        (WindowsEvent("p", "c", 1), WindowsEvent("other", "c", 1)),
+        (ZeekLog("conn", frozenset({"a"})), ZeekLog("conn", frozenset({"b"}))),
+    ],
+)
+def test_two_for_one_source_are_an_error(first: WindowsEvent | ZeekLog, second: WindowsEvent | ZeekLog) -> None:
+    with pytest.raises(ValueError, match=r"b_1: a-1 reads the same records"):
+        collect([module("a_1", log_type("a-1", first)), module("b_1", log_type("b-1", second))])
