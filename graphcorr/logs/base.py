@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphcorr.logs.testimony import Testimony, Vantage
+
 if TYPE_CHECKING:
     from graphcorr.model.kinds import Kind
 
@@ -44,6 +46,8 @@ class LogType:
     source: WindowsEvent | ZeekLog
     carries: frozenset[Kind]
     columns: Mapping[str, Read]
+    vantage: Vantage = Vantage.OWN
+    testifies: tuple[Testimony, ...] = ()
     identity: bool = False
     """True when a hunt reads it whatever its patterns need: it tells which name, address or folder was whose, what a file
     holds, what ended its version, or where a log breaks off."""
