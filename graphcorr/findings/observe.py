@@ -60,26 +60,27 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     """
     create_table(database, "observed", _OBSERVED)
     rows: list[tuple[Pattern, Row]] = []
-    held: list[tuple[int, list[str]]] = []
+    numbers: list[int] = []
+    ids: list[str] = []
     for pattern, found in hits:
         evidence = set(pattern.header.evidence)
         for row in found:
-            ids = {id_ for column in evidence for id_ in evidence_ids(row[column])}
-            held.append((len(rows), list(ids)))
+            told = {id_ for column in evidence for id_ in evidence_ids(row[column])}
+            numbers += [len(rows)] * len(told)
+            ids += told
             rows.append((pattern, {column: value for column, value in row.items() if column not in evidence}))
-            if sum(len(ids) for _, ids in held) >= BATCH:
-                _flush(database, held)
-    _flush(database, held)
+            if len(ids) >= BATCH:
+                _flush(database, numbers, ids)
+    _flush(database, numbers, ids)
     return rows
 
 
-def _flush(database: Database, held: list[tuple[int, list[str]]]) -> None:
-    numbers = [number for number, ids in held for _ in ids]
-    table = pa.table([pa.array(numbers, pa.int32()), pa.array([id_ for _, ids in held for id_ in ids], pa.string())], schema=_OBSERVED)
-    held.clear()
-    database.register("more_observed", table)
+def _flush(database: Database, numbers: list[int], ids: list[str]) -> None:
+    database.register("more_observed", pa.table([pa.array(numbers, pa.int32()), pa.array(ids, pa.string())], schema=_OBSERVED))
     database.execute("INSERT INTO observed SELECT * FROM more_observed")
     database.unregister("more_observed")
+    numbers.clear()
+    ids.clear()
 
 
 def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, int]]:
