@@ -20,6 +20,7 @@ import orjson
 import pyarrow as pa
 
 from benchmarks.measure import MIB
+from graphcorr.engine.database import connect
 from graphcorr.intel.attack import make_facts
 from graphcorr.intel.facts import Facts, load_facts
 from graphcorr.intel.indicators import read_patterns
@@ -32,7 +33,6 @@ from graphcorr.intel.reading import Document, read_documents, split
 from graphcorr.intel.salvage import triage
 from graphcorr.intel.sightings import load_terms, match_terms
 from graphcorr.intel.tables import make_tables
-from graphcorr.resolve.database import connect
 from tests.intel.damage import damage
 from tests.intel.mutations import mutate
 

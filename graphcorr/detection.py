@@ -18,6 +18,7 @@ from graphcorr.attribution.paths import attribute_paths
 from graphcorr.case.compaction import compact
 from graphcorr.case.folder import printable
 from graphcorr.case.state import AGAIN
+from graphcorr.engine.database import shed
 from graphcorr.errors import CaseError
 from graphcorr.findings.assemble import assemble
 from graphcorr.findings.coverage import measure
@@ -36,7 +37,6 @@ from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
-from graphcorr.resolve.database import shed
 from graphcorr.store.open import open_store
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
     from graphcorr.case.folder import Case
     from graphcorr.case.reading import Progress
+    from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
     from graphcorr.intel.knowledge import Knowledge as Intelligence
     from graphcorr.intel.linking import Identified
     from graphcorr.patterns.load import Pattern
-    from graphcorr.resolve.database import Database
     from graphcorr.store.base import Store
 
 _LACKING: Final = "in some logs only what the patterns need was read: hunt in them again, and all events are matched"

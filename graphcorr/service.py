@@ -192,7 +192,7 @@ def explain(folder: Path, id_: str) -> Explanation:
 
 
 def _steps(case: Case, finding: Finding) -> list[Step]:
-    from graphcorr.resolve.database import close, connect
+    from graphcorr.engine.database import close, connect
     from graphcorr.resolve.events import load_events
     from graphcorr.syntax.times import parse_time
 

@@ -108,7 +108,7 @@ import os, signal, sys, threading
 from pathlib import Path
 from graphcorr.case.folder import open_case
 from graphcorr.detection import engine_errors
-from graphcorr.resolve.database import close, connect
+from graphcorr.engine.database import close, connect
 
 with open_case(Path(sys.argv[1]), create=True) as case:
     database = connect(case.scratch)

@@ -23,6 +23,7 @@ ROOMS = (
         "sources",
         "logs",
         "case",
+        "engine",
         "resolve",
         "links",
         "graph",

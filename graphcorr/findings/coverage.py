@@ -17,8 +17,8 @@ from graphcorr.syntax.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphcorr.engine.database import Database
     from graphcorr.patterns.load import Pattern
-    from graphcorr.resolve.database import Database
 
 _WRITE: Final = Kind.WRITE.value
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import pages
 from graphcorr.graph.tables import find_nodes
 from graphcorr.model.findings import Evidence
-from graphcorr.resolve.database import pages
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 SHOWN: Final = 20
 """Records of one role that a finding shows; it says how many there are."""

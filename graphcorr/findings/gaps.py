@@ -12,7 +12,7 @@ from graphcorr.syntax.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 _AUDITED: Final = {
     "0cce9244-69ae-11d9-bed3-505054503030": "files opened over shares (5145)",

@@ -18,7 +18,7 @@ from graphcorr.syntax.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 _EXPECTED: Final = 50
 """So many events must be missing, by record numbers and by time, for a hole to be told from chance."""

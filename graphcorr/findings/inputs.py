@@ -12,7 +12,7 @@ from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from graphcorr.case.folder import Case
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 LISTED_SKIPS = 1_000
 """Skips in a report; the case holds all of them."""

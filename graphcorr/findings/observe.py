@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import BATCH, create_table, schema_of
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.generic import evidence_ids
 from graphcorr.model.findings import Endpoint, Observation
-from graphcorr.resolve.database import BATCH, create_table, schema_of
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
     from graphcorr.model.findings import Evidence
     from graphcorr.patterns.load import Pattern
-    from graphcorr.resolve.database import Database
     from graphcorr.store.base import Row
 
 EXAMPLES: Final = 3

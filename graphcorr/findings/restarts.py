@@ -15,7 +15,7 @@ from graphcorr.syntax.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 _MOST_ABSURD: Final = 0.02
 """Of what more of the records are out of line is no line, but several."""

@@ -20,7 +20,7 @@ from graphcorr.syntax.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 _SECOND: Final = 1_000_000
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
+from graphcorr.engine.database import Database, close, connect
 from graphcorr.graph.tables import write_tables
 from graphcorr.links.callers import load_callers
 from graphcorr.links.copies import load_copies
@@ -24,7 +25,6 @@ from graphcorr.links.origins import load_origins
 from graphcorr.links.references import load_links
 from graphcorr.links.versions import load_versions
 from graphcorr.links.writes import load_writes
-from graphcorr.resolve.database import Database, close, connect
 from graphcorr.resolve.events import load_events
 from graphcorr.resolve.identity import Identity, learn
 

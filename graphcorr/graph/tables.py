@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graphcorr.engine.database import Database, create_table, insert_rows, pages, schema_of
 from graphcorr.graph.kinds import EDGES, NODES, Part, Type
-from graphcorr.resolve.database import Database, create_table, insert_rows, pages, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

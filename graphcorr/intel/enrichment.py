@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from graphcorr.engine.database import Database
     from graphcorr.intel.facts import Facts
     from graphcorr.intel.knowledge import Knowledge
     from graphcorr.model.findings import Finding
-    from graphcorr.resolve.database import Database
 
 EXAMPLES: Final = 3
 """Records shown of each sighting: its first ones."""

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import schema_of
 from graphcorr.intel.observables import OBSERVED
 from graphcorr.model.report import Unevaluated
-from graphcorr.resolve.database import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphcorr.engine.database import Database
     from graphcorr.intel.indicators import Term
     from graphcorr.intel.knowledge import Knowledge
-    from graphcorr.resolve.database import Database
 
 _TIME: Final = pa.timestamp("us")
 _TERMS: Final = schema_of(

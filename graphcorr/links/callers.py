@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from graphcorr.resolve.database import fill_table, schema_of
+from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
     from graphcorr.resolve.identity import Identity
 
 _SCHEMA: Final = schema_of(version=pa.string(), event=pa.string(), host=pa.string())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 _NO_CONTENT: Final = (
     "IMPHASH=%", "%=0", "%=00000000%", "MD5=D41D8CD98F00B204E9800998ECF8427E", "SHA1=DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import Database, create_table, map_rows, schema_of
 from graphcorr.links.contents import contents_of, differ, load_contents
-from graphcorr.resolve.database import Database, create_table, map_rows, schema_of
 from graphcorr.syntax.paths import directory, path_key
 from graphcorr.syntax.programs import is_installed
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 STARTS: Final = "log IN ('sysmon-1', 'security-4688') AND host IS NOT NULL"
 _LOADS: Final = "log = 'sysmon-7' AND host IS NOT NULL AND path IS NOT NULL"

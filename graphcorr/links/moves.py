@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import Database, create_table, map_rows, schema_of
 from graphcorr.links.chains import STEPS, create_moves, follow
 from graphcorr.links.executions import STARTS
-from graphcorr.resolve.database import Database, create_table, map_rows, schema_of
 from graphcorr.syntax.commands import cut
 from graphcorr.syntax.paths import base_name
 

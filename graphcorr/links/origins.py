@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.resolve.database import create_table, insert_rows, schema_of
+from graphcorr.engine.database import create_table, insert_rows, schema_of
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
 if TYPE_CHECKING:
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
     from graphcorr.resolve.identity import Identity
 
 _BEFORE: Final = 60

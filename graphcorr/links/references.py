@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
+from graphcorr.engine.database import Database, map_rows, schema_of
 from graphcorr.links.writes import UNKNOWN_SHARE
-from graphcorr.resolve.database import Database, map_rows, schema_of
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.commands import names, references, refers_to
 from graphcorr.syntax.paths import base_name, default_share_path, device_path, has_drive, join_share, path_key, unc, wow64_twins

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import Database, map_rows, schema_of
 from graphcorr.links.writes import shared_file
-from graphcorr.resolve.database import Database, map_rows, schema_of
 from graphcorr.syntax.paths import base_name, short_names, split_stream
 
 if TYPE_CHECKING:

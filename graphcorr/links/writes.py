@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.resolve.database import Database, map_rows, schema_of
+from graphcorr.engine.database import Database, map_rows, schema_of
 from graphcorr.resolve.shares import share_host, share_name
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key

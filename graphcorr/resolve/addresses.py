@@ -14,8 +14,8 @@ from graphcorr.syntax.pipes import psexec_stdio
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graphcorr.engine.database import Database
     from graphcorr.model.records import Microseconds
-    from graphcorr.resolve.database import Database
     from graphcorr.resolve.hosts import HostNames
 
 RANKS: Final = ("dhcp lease", "its own log", "ntlm name", "kerberos name", "psexec pipe name", "dns answer")

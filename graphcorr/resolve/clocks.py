@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyarrow as pa
 
+from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.model.report import Clock
-from graphcorr.resolve.database import fill_table, schema_of
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from graphcorr.engine.database import Database
     from graphcorr.model.records import Microseconds
-    from graphcorr.resolve.database import Database
 
 _SECOND: Final = 1_000_000
 _ZONE_STEP: Final = 900 * _SECOND

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import Database, create_table, fill_table, schema_of
 from graphcorr.logs.columns import EVENT_COLUMNS, EVENT_SCHEMA
-from graphcorr.resolve.database import Database, create_table, fill_table, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

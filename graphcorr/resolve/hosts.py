@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from graphcorr.resolve.database import fill_table, schema_of
+from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.syntax.hosts import host_key, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
 
 _NETBIOS_LENGTH: Final = 15
 _HOSTS: Final = schema_of(computer=pa.string(), host=pa.string())

@@ -14,9 +14,9 @@ from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
 
 if TYPE_CHECKING:
+    from graphcorr.engine.database import Database
     from graphcorr.model.records import Microseconds
     from graphcorr.model.report import Clock
-    from graphcorr.resolve.database import Database
 
 _SYSTEM_FOLDER = "windows"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from graphcorr.syntax.paths import default_share_path, unc
 
 if TYPE_CHECKING:
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
     from graphcorr.resolve.hosts import HostNames
 
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphcorr.engine.database import close, connect, pages
 from graphcorr.graph.kinds import Type
 from graphcorr.graph.rows import ARROW
-from graphcorr.resolve.database import close, connect, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
     from graphcorr.store.sheets import Sheet
 
 Rows = list[list[object]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphcorr.resolve.database import Database
+    from graphcorr.engine.database import Database
     from graphcorr.store.base import Row
 
 _TIMEOUT_SECONDS: Final = 600.0

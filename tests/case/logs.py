@@ -7,9 +7,9 @@ from pathlib import Path
 
 from graphcorr.case.folder import Case, open_case
 from graphcorr.case.reading import read_inputs
+from graphcorr.engine.database import connect
 from graphcorr.logs.catalog import wanted
 from graphcorr.model.kinds import Kind
-from graphcorr.resolve.database import connect
 from graphcorr.resolve.events import load_events
 
 Place = tuple[str, str | None, int]

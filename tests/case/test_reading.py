@@ -15,11 +15,11 @@ from graphcorr.case import reading, tasks
 from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.case.state import InputRow, earlier_contents
+from graphcorr.engine.database import connect
 from graphcorr.findings.inputs import describe
 from graphcorr.logs.catalog import wanted
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import InputFile
-from graphcorr.resolve.database import connect
 from graphcorr.resolve.events import load_events
 from graphcorr.resolve.identity import learn
 from graphcorr.sources.base import OnSkip, Wanted

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from graphcorr.engine.database import Database, connect
 from graphcorr.findings import observe
 from graphcorr.patterns.load import Pattern, builtin_folder, load
-from graphcorr.resolve.database import Database, connect
 from graphcorr.store.base import Row
 from tests.work import count_calls
 

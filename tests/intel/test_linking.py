@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from graphcorr.engine.database import connect
 from graphcorr.intel.enrichment import link_findings
 from graphcorr.intel.facts import Facts
 from graphcorr.intel.linking import (
@@ -23,7 +24,6 @@ from graphcorr.intel.linking import (
 )
 from graphcorr.model.report import Report
 from graphcorr.patterns.load import builtin_folder, load
-from graphcorr.resolve.database import connect
 
 REPORT = Path(__file__).parents[1] / "outputs" / "golden" / "report.json"
 

@@ -13,6 +13,7 @@ import pytest
 
 from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
+from graphcorr.engine.database import Database, connect
 from graphcorr.graph.project import project
 from graphcorr.graph.tables import find_nodes
 from graphcorr.intel.enrichment import EXAMPLES, summarize_outdated, summarize_sightings, write_sightings
@@ -23,7 +24,6 @@ from graphcorr.intel.loading import load
 from graphcorr.intel.reading import Document
 from graphcorr.intel.sightings import load_terms, match_terms, sight
 from graphcorr.logs.catalog import wanted
-from graphcorr.resolve.database import Database, connect
 from graphcorr.simulate.demo import write_demo
 
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphcorr.resolve.database import SHARED_LIMIT, connect, pages, shed
+from graphcorr.engine.database import SHARED_LIMIT, connect, pages, shed
 
 
 def test_a_join_that_spills_loses_no_row(tmp_path: Path) -> None:

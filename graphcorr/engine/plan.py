@@ -1,0 +1,178 @@
+"""Declared tables put in order, bound on empty ones, and made: what ``graphcorr plan`` shows."""
+
+from __future__ import annotations
+
+import time
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from graphcorr.engine.database import map_rows
+from graphcorr.engine.tables import Mapped, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from graphcorr.engine.database import Database
+
+
+class Made(NamedTuple):
+    """One step of a plan that was run."""
+
+    name: str
+    needs: tuple[str, ...]
+    rows: int | None
+    """None for a view, which has as many as its reader asks for."""
+    cpu: float
+    """Seconds of processor time, of all threads."""
+    wall: float
+
+
+def collect(tables: Iterable[Table]) -> dict[str, Table]:
+    """Tables by name; ValueError for a name that occurs twice, or a need that nobody declares."""
+    found: dict[str, Table] = {}
+    for table in tables:
+        if table.name in found:
+            raise ValueError(f"the table {table.name} is declared twice")
+        found[table.name] = table
+    for table in found.values():
+        if missing := [need for need in table.needs if need not in found]:
+            raise ValueError(f"{table.name} needs {missing[0]}, which no table is named")
+        if loose := set(table.empty_without) - set(table.needs):
+            raise ValueError(f"{table.name} is empty without {min(loose)}, which it does not need")
+    return found
+
+
+def order(tables: Mapping[str, Table], wanted: Iterable[str]) -> list[str]:
+    """What has to be made for ``wanted``, each after what it needs. ValueError for a circle."""
+    needs: dict[str, tuple[str, ...]] = {}
+    open_ = sorted(wanted)
+    while open_:
+        name = open_.pop()
+        if name not in needs:
+            needs[name] = tables[name].needs
+            open_ += needs[name]
+    try:
+        return list(TopologicalSorter({name: sorted(needs[name]) for name in sorted(needs)}).static_order())
+    except CycleError as error:
+        raise ValueError(f"these tables need each other: {' → '.join(error.args[1])}") from error
+
+
+def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str], given: Collection[str], identity: object) -> list[Made]:
+    """Make ``wanted`` and what they need, but what is ``given`` already; what nobody needs any more is dropped on the way."""
+    steps = [name for name in order(tables, wanted) if name not in given]
+    last = _last_readers(tables, steps)
+    counts: dict[str, int] = {}
+    done: list[Made] = []
+    for name in steps:
+        table = tables[name]
+        cpu, wall = time.process_time(), time.perf_counter()
+        if any(counts.get(need, 1) == 0 for need in table.empty_without):
+            create_empty(database, table)
+        else:
+            _create(database, table, identity)
+        if not table.lazy:
+            [(counts[name],)] = database.execute(f'SELECT count(*) FROM "{name}"').fetchall()
+        done.append(Made(name, table.needs, counts.get(name), time.process_time() - cpu, time.perf_counter() - wall))
+        for other in last.get(name, ()):
+            if other not in wanted and other not in given:
+                database.execute(f'DROP {"VIEW" if tables[other].lazy else "TABLE"} "{other}"')
+    return done
+
+
+def _last_readers(tables: Mapping[str, Table], steps: Sequence[str]) -> dict[str, list[str]]:
+    """Step to what can be dropped after it. A view reads when its reader does, so what stands behind it stays as long."""
+    last: dict[str, str] = {}
+    for step in steps:
+        open_ = [step]
+        while open_:
+            for need in tables[open_.pop()].needs:
+                last[need] = step
+                if tables[need].lazy:
+                    open_.append(need)
+    dropped: dict[str, list[str]] = {}
+    for name, step in last.items():
+        dropped.setdefault(step, []).append(name)
+    return dropped
+
+
+def _create(database: Database, table: Table, identity: object) -> None:
+    if isinstance(table.made, str):
+        database.execute(f'CREATE {"VIEW" if table.lazy else "TABLE"} "{table.name}" AS {table.made}')
+    elif isinstance(table.made, Mapped):
+        function = table.made.function
+        map_rows(database, table.made.query, table.name, arrow_schema(table), lambda row: function(row, identity))
+    else:
+        table.made.function(database, identity)
+
+
+def create_empty(database: Database, table: Table) -> None:
+    """The table with its declared columns and without rows."""
+    columns = ", ".join(f'"{name}" {type_}' for name, type_ in table.columns.items())
+    database.execute(f'CREATE TABLE "{table.name}" ({columns})')
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """The declared columns as Arrow has them."""
+    types: dict[str, pa.DataType] = {
+        "VARCHAR": pa.string(),
+        "BIGINT": pa.int64(),
+        "INTEGER": pa.int32(),
+        "TIMESTAMP": pa.timestamp("us"),
+        "BOOLEAN": pa.bool_(),
+        "VARCHAR[]": pa.list_(pa.string()),
+    }
+    return pa.schema([(name, types[type_]) for name, type_ in table.columns.items()])
+
+
+def check(tables: Mapping[str, Table], identity: object) -> list[str]:
+    """What is wrong with the declarations: each table is made on empty tables of its own needs and must have the promised columns.
+
+    What reads a table that it does not state as a need cannot pass.
+    """
+    return [wrong for table in tables.values() if table.made != "" for wrong in _check(table, tables, identity)]
+
+
+def _check(table: Table, tables: Mapping[str, Table], identity: object) -> list[str]:
+    database = duckdb.connect(":memory:")
+    try:
+        for need in table.needs:
+            create_empty(database, tables[need])
+        _create(database, table, identity)
+        described = database.execute(f'DESCRIBE "{table.name}"').fetchall()
+    except (duckdb.Error, KeyError) as error:
+        return [f"{table.name}: {str(error).splitlines()[0]}"]
+    finally:
+        database.close()
+    made = {str(row[0]): str(row[1]) for row in described}
+    return [
+        f"{table.name}.{column}: promised {table.columns.get(column)}, made {made.get(column)}"
+        for column in dict.fromkeys([*table.columns, *made])
+        if table.columns.get(column) != made.get(column)
+    ]
+
+
+def try_table(
+    table: Table, tables: Mapping[str, Table], rows: Mapping[str, Sequence[Mapping[str, Any]]], identity: object = None
+) -> list[dict[str, Any]]:
+    """What a table has when what it needs has ``rows``: the test of one step. What a row does not say is NULL."""
+    database = duckdb.connect(":memory:")
+    try:
+        database.execute("SET TimeZone = 'UTC'")
+        if unknown := rows.keys() - set(table.needs):
+            raise ValueError(f"{table.name} does not need {min(unknown)}")
+        for need in table.needs:
+            create_empty(database, tables[need])
+            if unknown := set().union(*rows.get(need, ())) - tables[need].columns.keys():
+                raise ValueError(f"{need} has no column {min(unknown)}")
+            if given := rows.get(need):
+                database.register("given_rows", pa.Table.from_pylist([dict(row) for row in given], schema=arrow_schema(tables[need])))
+                database.execute(f'INSERT INTO "{need}" BY NAME SELECT * FROM given_rows')
+                database.unregister("given_rows")
+        _create(database, table, identity)
+        made: list[dict[str, Any]] = database.execute(f'SELECT * FROM "{table.name}"').to_arrow_table().to_pylist()
+        return made
+    finally:
+        database.close()
