@@ -1,4 +1,9 @@
-"""Many small segments become one: a case that grows by small batches would otherwise open thousands of files to look once."""
+"""Many small segments become one: a case that grows by small batches would otherwise open thousands of files to look once.
+
+Segments are of a tier by their events: fewer than 64, fewer than 4,096, and so on to what reading itself makes in one go,
+which is never written again. Those of one tier become a segment of a higher one once there are more of them than 64, so
+that an event is written anew at most once a tier, however long the case grows, and small segments stay below two hundred.
+"""
 
 from __future__ import annotations
 
@@ -21,37 +26,57 @@ if TYPE_CHECKING:
     from graphcorr.case.folder import Case
     from graphcorr.case.state import SegmentRow
 
-_MANY: Final = 200
-_SMALL_BYTES: Final = 4 * 1024 * 1024
+_MANY: Final = 64
+"""Of more segments of one tier opening them all costs more than writing them once; a tier has so many times the events of the one below."""
+_WHOLE_EVENTS: Final = 20_000
+"""Half of what reading holds before it writes: merging such segments costs three times what one detection saves by it."""
+_WHOLE_BYTES: Final = 4 * 1024 * 1024
+"""… or so large because of their raw records."""
 _MERGED_BYTES: Final = 128 * 1024 * 1024
 _HELD_ROWS: Final = 40_000
 _HELD_BYTES: Final = 48 * 1024 * 1024
 
 
 def compact(case: Case) -> None:
-    """Merge small segments when there are many of them; events whose input is gone are left behind.
+    """Merge the small segments of each tier that has many; events whose input is gone are left behind.
 
     The events stay the same. A kill at any moment leaves either the small segments or the merged one.
     """
     case.tidy()
-    small = [segment for segment in case.state.segments() if segment.bytes < _SMALL_BYTES]
-    if len(small) <= _MANY:
-        return
-    folder = Path(tempfile.mkdtemp(dir=case.scratch))
-    inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
-    for group in _group(small):
-        replace(case, group, _merge(case, group, folder, inputs))
-    give_back()
+    folder: Path | None = None
+    tier = 0
+    while _MANY**tier < _WHOLE_EVENTS:
+        small = [segment for segment in case.state.segments() if _tier(segment) == tier]
+        for group in _group(small, tier) if len(small) > _MANY else ():
+            folder = folder or Path(tempfile.mkdtemp(dir=case.scratch))
+            inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
+            replace(case, group, _merge(case, group, folder, inputs))
+        tier += 1
+    if folder is not None:
+        give_back()
 
 
-def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
+def _tier(segment: SegmentRow) -> int | None:
+    """None for a segment that stays as it is."""
+    if segment.events >= _WHOLE_EVENTS or segment.bytes >= _WHOLE_BYTES:
+        return None
+    tier, events = 0, segment.events
+    while events >= _MANY:
+        tier, events = tier + 1, events // _MANY
+    return tier
+
+
+def _group(segments: Iterable[SegmentRow], tier: int) -> Iterator[list[SegmentRow]]:
+    """What becomes one segment. A last group that would stay in its tier is left for later."""
     group: list[SegmentRow] = []
+    size = 0
     for segment in segments:
-        if group and sum(one.bytes for one in group) + segment.bytes > _MERGED_BYTES:
+        if group and size + segment.bytes > _MERGED_BYTES:
             yield group
-            group = []
+            group, size = [], 0
         group.append(segment)
-    if len(group) > 1:
+        size += segment.bytes
+    if sum(one.events for one in group) >= _MANY ** (tier + 1):
         yield group
 
 

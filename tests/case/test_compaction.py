@@ -6,17 +6,23 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.case import compaction
 from graphcorr.case.compaction import compact
-from graphcorr.case.folder import open_case
+from graphcorr.case.folder import Case, open_case
+from graphcorr.case.segments import Segment, store_records
+from graphcorr.case.state import SegmentRow
 from graphcorr.errors import CaseError
 from graphcorr.model.kinds import Kind
 from tests.case.logs import ingest, places, places_of, segments, write_log
 from tests.conftest import REPOSITORY
+from tests.findings.logs import Logs
 
 BATCHES = 6
 
@@ -81,14 +87,58 @@ def test_large_segments_stay_and_groups_are_bounded(case: Path, monkeypatch: pyt
     before = places(case)
     with open_case(case) as opened:
         sizes = sorted(segment.bytes for segment in opened.state.segments())
-        monkeypatch.setattr(compaction, "_MANY", 1)
+        monkeypatch.setattr(compaction, "_MANY", 4)
+        monkeypatch.setattr(compaction, "_WHOLE_BYTES", 1)
+        compact(opened)
+        monkeypatch.setattr(compaction, "_WHOLE_BYTES", 2**30)
+        monkeypatch.setattr(compaction, "_WHOLE_EVENTS", 2)
+        compact(opened)
+        assert [segment.events for segment in opened.state.segments()] == [2] * BATCHES
+        monkeypatch.setattr(compaction, "_WHOLE_EVENTS", 3)
         monkeypatch.setattr(compaction, "_MERGED_BYTES", 3 * sizes[-1])
         compact(opened)
-        assert [segment.events for segment in opened.state.segments()] == [6, 6]
-        monkeypatch.setattr(compaction, "_SMALL_BYTES", 1)
-        compact(opened)
-        assert [segment.events for segment in opened.state.segments()] == [6, 6]
+        assert sorted(segment.events for segment in opened.state.segments()) == [6, 6]
     assert places(case) == before
+
+
+def test_a_case_that_grows_by_single_events_rewrites_each_a_bounded_number_of_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small by their bytes were once all segments of a case, and each time that there were many of them all were written anew."""
+    many, tiers, batches = 4, 3, 200
+    monkeypatch.setattr(compaction, "_MANY", many)
+    monkeypatch.setattr(compaction, "_WHOLE_EVENTS", many**tiers)
+    rewritten: Counter[object] = Counter()
+    merge = compaction._merge
+
+    def count(case: Case, group: list[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
+        for segment in group:
+            rewritten.update(pq.read_table(case.events / segment.name, columns=["input"])["input"].to_pylist())
+        return merge(case, group, folder, inputs)
+
+    monkeypatch.setattr(compaction, "_merge", count)
+    [record] = Logs().sysmon_1("10:00:00").records
+    with open_case(tmp_path / "case", create=True) as case:
+        for number in range(batches):
+            record.record_id = number
+            store_records(case, f"batch-{number:03d}", [record])
+            compact(case)
+            small = [segment for segment in case.state.segments() if segment.events < many**tiers]
+            assert len(small) <= tiers * many
+        segments = case.state.segments()
+    assert sum(segment.events for segment in segments) == batches
+    assert max(segment.events for segment in segments) >= many**tiers
+    assert (max(rewritten.values()), len(rewritten)) == (tiers, batches - len([one for one in segments if one.events == 1]))
+
+
+def test_a_group_that_would_stay_in_its_tier_is_left_for_later(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the same few leftovers are written anew whenever the tier has many."""
+    with open_case(case) as opened:
+        largest = max(segment.bytes for segment in opened.state.segments())
+        monkeypatch.setattr(compaction, "_MANY", 5)
+        monkeypatch.setattr(compaction, "_MERGED_BYTES", 4 * largest)
+        compact(opened)
+        assert sorted(segment.events for segment in opened.state.segments()) == [2, 2, 8]
 
 
 def test_events_without_an_input_are_left_behind(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +147,7 @@ def test_events_without_an_input_are_left_behind(case: Path, tmp_path: Path, mon
     write_log(tmp_path / "logs" / "new.json", 100, 100)
     ingest(case, tmp_path / "logs")
     before = places(case)
-    monkeypatch.setattr(compaction, "_MANY", 1)
+    monkeypatch.setattr(compaction, "_MANY", 2)
     with open_case(case) as opened:
         stored = sum(segment.events for segment in opened.state.segments())
         compact(opened)
@@ -107,7 +157,7 @@ def test_events_without_an_input_are_left_behind(case: Path, tmp_path: Path, mon
 
 
 def test_a_damaged_segment_is_told_and_stays(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compaction, "_MANY", 1)
+    monkeypatch.setattr(compaction, "_MANY", 2)
     damaged = case / "events" / segments(case)[2]
     damaged.write_bytes(b"x" * damaged.stat().st_size)
     before = segments(case)
