@@ -120,6 +120,7 @@ def test_ingested_piece_by_piece_the_report_is_the_same(
     found = detect(case, HuntOptions(paths=(), case=case), Quiet())
     assert "service" in {each.role for finding in found.findings for each in finding.evidence}
     monkeypatch.setattr(compaction, "_MANY", 1)
+    monkeypatch.setattr(compaction, "_TIER", 10_000)
     merged = detect(case, HuntOptions(paths=(), case=case), Quiet())
 
     assert found.findings == report.findings

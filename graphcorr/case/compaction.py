@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from graphcorr.case.state import SegmentRow
 
 _MANY: Final = 64
-"""Of more segments of one tier opening them all costs more than writing them once; a tier has so many times the events of the one below."""
+"""Of more segments of one tier opening them all costs more than writing them once."""
+_TIER: Final = 64
+"""A tier begins at so many times the events of the one below: what more than ``_MANY`` segments become is in a higher one."""
 _WHOLE_EVENTS: Final = 20_000
 """Half of what reading holds before it writes: merging such segments costs three times what one detection saves by it."""
 _WHOLE_BYTES: Final = 4 * 1024 * 1024
@@ -45,9 +47,9 @@ def compact(case: Case) -> None:
     case.tidy()
     folder: Path | None = None
     tier = 0
-    while _MANY**tier < _WHOLE_EVENTS:
+    while _TIER**tier < _WHOLE_EVENTS:
         small = [segment for segment in case.state.segments() if _tier(segment) == tier]
-        for group in _group(small, tier) if len(small) > _MANY else ():
+        for group in _group(small):
             folder = folder or Path(tempfile.mkdtemp(dir=case.scratch))
             inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
             replace(case, group, _merge(case, group, folder, inputs))
@@ -61,13 +63,13 @@ def _tier(segment: SegmentRow) -> int | None:
     if segment.events >= _WHOLE_EVENTS or segment.bytes >= _WHOLE_BYTES:
         return None
     tier, events = 0, segment.events
-    while events >= _MANY:
-        tier, events = tier + 1, events // _MANY
+    while events >= _TIER:
+        tier, events = tier + 1, events // _TIER
     return tier
 
 
-def _group(segments: Iterable[SegmentRow], tier: int) -> Iterator[list[SegmentRow]]:
-    """What becomes one segment. A last group that would stay in its tier is left for later."""
+def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
+    """What becomes one segment. A last group that might stay in its tier is left for later."""
     group: list[SegmentRow] = []
     size = 0
     for segment in segments:
@@ -76,7 +78,7 @@ def _group(segments: Iterable[SegmentRow], tier: int) -> Iterator[list[SegmentRo
             group, size = [], 0
         group.append(segment)
         size += segment.bytes
-    if sum(one.events for one in group) >= _MANY ** (tier + 1):
+    if len(group) > _MANY:
         yield group
 
 
