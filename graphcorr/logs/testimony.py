@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from graphcorr.model.kinds import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from graphcorr.model.kinds import Kind
 
 
 class Strength(StrEnum):
@@ -52,3 +52,7 @@ class Testimony:
     covers: str | None = "TRUE"
     """SQL over the event's own columns: which records prove that this kind is logged on their host, whether or not it happened.
     None: none does."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.kind, Kind):
+            raise TypeError(f"{self.kind!r} is no kind: they are declared in graphcorr/model/kinds.py")

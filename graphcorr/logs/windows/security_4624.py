@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import guid, integer, logon_id, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +13,12 @@ LOG_TYPE = LogType(
     title="An account was successfully logged on",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4624),
     carries=frozenset({Kind.LOGON}),
+    testifies=(
+        Testimony(
+            Kind.LOGON,
+            columns={"account": "target_user", "account_domain": "target_user_domain", "session": "target_logon_id"},
+        ),
+    ),
     identity=True,
     columns={
         **SUBJECT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import guid, integer, text
+from graphcorr.logs.testimony import Strength, Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +13,24 @@ LOG_TYPE = LogType(
     title="A logon was attempted using explicit credentials",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4648),
     carries=frozenset({Kind.LOGON}),
+    testifies=(
+        # The other end of a logon: this machine is the client, and the address is that of a client of its own.
+        Testimony(
+            Kind.LOGON,
+            columns={
+                "account": "target_user",
+                "account_domain": "target_user_domain",
+                "session": "NULL",
+                "client_session": "logon_id",
+                "source_address": "NULL",
+                "source_port": "NULL",
+            },
+            strength=Strength.ASKED,
+            vantage=Vantage.CLIENT,
+            # A machine that logs these and no 4624 does not show who logged on to it.
+            covers=None,
+        ),
+    ),
     columns={
         **SUBJECT,
         "target_user": text("TargetUserName"),

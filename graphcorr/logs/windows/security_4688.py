@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import integer, logon_id, names, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +13,19 @@ LOG_TYPE = LogType(
     title="A new process has been created",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4688),
     carries=frozenset({Kind.PROCESS_START}),
+    testifies=(
+        Testimony(
+            Kind.PROCESS_START,
+            columns={
+                # The target is the new process's own account and session, and empty where they are its creator's.
+                "account": "coalesce(target_user, user)",
+                "account_domain": "CASE WHEN target_user IS NULL THEN user_domain ELSE target_user_domain END",
+                "session": "coalesce(target_logon_id, logon_id)",
+            },
+            # In whole milliseconds at best, and without the working directory.
+            prefer=1,
+        ),
+    ),
     essential=("image", "command_line"),
     columns={
         **SUBJECT,

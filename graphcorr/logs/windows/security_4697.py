@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import start_type, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,7 @@ LOG_TYPE = LogType(
     title="A service was installed in the system",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4697),
     carries=frozenset({Kind.SERVICE_INSTALL}),
+    testifies=(Testimony(Kind.SERVICE_INSTALL, "path IS NOT NULL", ACTOR, prefer=0),),
     essential=("path", "service"),
     columns={
         **SUBJECT,

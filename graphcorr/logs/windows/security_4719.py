@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import Joint
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.values import guid, present
 
@@ -20,6 +21,7 @@ LOG_TYPE = LogType(
     title="System audit policy was changed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4719),
     carries=frozenset({Kind.AUDIT_CHANGED}),
+    testifies=(Testimony(Kind.AUDIT_CHANGED),),
     identity=True,
     columns={
         **SUBJECT,

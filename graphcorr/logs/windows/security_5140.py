@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,7 @@ LOG_TYPE = LogType(
     title="A network share object was accessed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5140),
     carries=frozenset({Kind.SHARE_ACCESS}),
+    testifies=(Testimony(Kind.SHARE_ACCESS, columns=ACTOR),),
     identity=True,
     columns={
         **SUBJECT,

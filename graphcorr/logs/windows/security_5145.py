@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACTOR, NAMES_A_FILE, ON_DISK
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, relative_pipe, text
+from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,12 @@ LOG_TYPE = LogType(
     title="A network share object was checked to see whether client can be granted desired access",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5145),
     carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN}),
+    testifies=(
+        # 0x6 is WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe.
+        Testimony(Kind.WRITE, f"(access_mask & 6) <> 0 AND {ON_DISK} AND {NAMES_A_FILE}", ACTOR, Strength.ASKED, prefer=2),
+        Testimony(Kind.SHARE_ACCESS, "pipe IS NULL", ACTOR, Strength.ASKED),
+        Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL", ACTOR, Strength.ASKED),
+    ),
     essential=("share", "relative_path"),
     columns={
         **SUBJECT,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import guid, integer, logon_id, names, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,7 @@ LOG_TYPE = LogType(
     title="Process creation",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 1),
     carries=frozenset({Kind.PROCESS_START}),
+    testifies=(Testimony(Kind.PROCESS_START, columns=ACTOR, prefer=0),),
     utc_field="UtcTime",
     essential=("image", "command_line"),
     columns={

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT, BY_SYSTEM
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import moment, text
+from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,11 @@ LOG_TYPE = LogType(
     title="File created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 11),
     carries=frozenset({Kind.WRITE}),
+    testifies=(
+        # By System for a network client, or for a driver, a snapshot, a trace: the weakest claim, and the exact time and path.
+        Testimony(Kind.WRITE, BY_SYSTEM, strength=Strength.IMPLIED, prefer=0),
+        Testimony(Kind.FILE_CREATE, f"NOT coalesce({BY_SYSTEM}, FALSE)", ACCOUNT),
+    ),
     utc_field="UtcTime",
     essential=("path",),
     columns={

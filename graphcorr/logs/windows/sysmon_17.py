@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import pipe
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,7 @@ LOG_TYPE = LogType(
     title="Pipe created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 17),
     carries=frozenset({Kind.PIPE_OPEN}),
+    testifies=(Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL", ACCOUNT),),
     identity=True,
     utc_field="UtcTime",
     columns={

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,7 @@ LOG_TYPE = LogType(
     title="File delete logged",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 26),
     carries=frozenset({Kind.REMOVAL}),
+    testifies=(Testimony(Kind.REMOVAL, columns=ACCOUNT),),
     identity=True,
     utc_field="UtcTime",
     essential=("path",),

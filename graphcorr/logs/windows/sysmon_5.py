@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -11,6 +13,7 @@ LOG_TYPE = LogType(
     title="Process terminated",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 5),
     carries=frozenset({Kind.PROCESS_END}),
+    testifies=(Testimony(Kind.PROCESS_END, columns=ACCOUNT),),
     utc_field="UtcTime",
     columns={
         **SYSMON_PROCESS,

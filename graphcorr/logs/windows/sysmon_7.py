@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import flag, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +14,7 @@ LOG_TYPE = LogType(
     title="Image loaded",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 7),
     carries=frozenset({Kind.MODULE_LOAD}),
+    testifies=(Testimony(Kind.MODULE_LOAD, columns=ACCOUNT),),
     utc_field="UtcTime",
     essential=("path",),
     columns={

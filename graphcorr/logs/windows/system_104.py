@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import cleared_channel
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +13,7 @@ LOG_TYPE = LogType(
     title="An event log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
     carries=frozenset({Kind.LOG_CLEARED}),
+    testifies=(Testimony(Kind.LOG_CLEARED),),
     identity=True,
     columns={
         **SUBJECT,

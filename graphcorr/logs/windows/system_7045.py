@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.readers import if_present, sid, start_type, text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -11,6 +13,7 @@ LOG_TYPE = LogType(
     title="A service was installed in the system",
     source=WindowsEvent("service control manager", "system", 7045),
     carries=frozenset({Kind.SERVICE_INSTALL}),
+    testifies=(Testimony(Kind.SERVICE_INSTALL, "path IS NOT NULL", ACCOUNT, prefer=1),),
     essential=("path", "service"),
     columns={
         # The display name: 4697 of the same installation has the key name.

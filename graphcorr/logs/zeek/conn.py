@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import integer, text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import seconds
 from graphcorr.model.kinds import Kind
 
@@ -13,6 +14,8 @@ LOG_TYPE = LogType(
     title="Connections",
     source=ZeekLog("conn", frozenset({"conn_state", "proto", "uid"})),
     carries=frozenset({Kind.CONNECTION}),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.CONNECTION),),
     columns={
         **ZEEK_CONNECTION,
         "protocol": text("proto"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import rpc_pipe
 from graphcorr.model.kinds import Kind
 
@@ -13,6 +14,14 @@ LOG_TYPE = LogType(
     title="Remote procedure calls",
     source=ZeekLog("dce_rpc", frozenset({"endpoint", "operation", "uid"})),
     carries=frozenset({Kind.CALL}),
+    vantage=Vantage.SENSOR,
+    testifies=(
+        Testimony(
+            Kind.CALL,
+            "endpoint IS NOT NULL AND action IS NOT NULL",
+            {"interface": "lower(endpoint)", "operation": "action"},
+        ),
+    ),
     columns={
         **ZEEK_CONNECTION,
         "endpoint": text("endpoint"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.readers import address, text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import first, joined, seconds
 from graphcorr.model.kinds import Kind
 
@@ -12,6 +13,8 @@ LOG_TYPE = LogType(
     title="DHCP leases",
     source=ZeekLog("dhcp", frozenset({"msg_types", "uids"})),
     carries=frozenset({Kind.NAME}),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.NAME),),
     identity=True,
     columns={
         "uid": first("uid", "uids"),

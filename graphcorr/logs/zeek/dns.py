@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import items
 from graphcorr.model.kinds import Kind
 
@@ -13,6 +14,8 @@ LOG_TYPE = LogType(
     title="DNS",
     source=ZeekLog("dns", frozenset({"proto", "query", "trans_id", "uid"})),
     carries=frozenset({Kind.NAME}),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.NAME),),
     identity=True,
     columns={
         **ZEEK_CONNECTION,

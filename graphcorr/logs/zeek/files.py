@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import NEVER
 from graphcorr.logs.readers import flag, integer, text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import file_end, file_name, first, hashes, seconds
 from graphcorr.model.kinds import Kind
 
@@ -12,6 +14,12 @@ LOG_TYPE = LogType(
     title="Files",
     source=ZeekLog("files", frozenset({"fuid", "seen_bytes", "missing_bytes"})),
     carries=frozenset({Kind.TRANSFER, Kind.WRITE}),
+    vantage=Vantage.SENSOR,
+    testifies=(
+        Testimony(Kind.TRANSFER),
+        # Content that the client sent is a write of the file that smb_files.log has it open: here is no share.
+        Testimony(Kind.WRITE, NEVER),
+    ),
     columns={
         # Before Zeek 5.1 a row had sets of senders, receivers and connections in place of one connection.
         "uid": first("uid", "conn_uids"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import principal
 from graphcorr.model.kinds import Kind
 
@@ -13,6 +14,8 @@ LOG_TYPE = LogType(
     title="Kerberos tickets",
     source=ZeekLog("kerberos", frozenset({"request_type", "uid"})),
     carries=frozenset({Kind.NAME}),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.NAME),),
     columns={
         **ZEEK_CONNECTION,
         "target_user": principal("client", realm=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +13,8 @@ LOG_TYPE = LogType(
     title="NTLM logons",
     source=ZeekLog("ntlm", frozenset({"server_nb_computer_name", "uid"})),
     carries=frozenset({Kind.NAME}),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.NAME),),
     identity=True,
     columns={
         **ZEEK_CONNECTION,

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import integer, moment, text
+from graphcorr.logs.testimony import Strength, Testimony, Vantage
 from graphcorr.logs.wire import file_name, share_file, share_pipe
 from graphcorr.model.kinds import Kind
+
+_FILE: Final = "relative_path IS NOT NULL AND pipe IS NULL"
+_GONE: Final = "coalesce(previous_path, relative_path)"
+"""A renamed file is gone from where it was."""
 
 LOG_TYPE = LogType(
     name="zeek-smb-files",
     title="SMB files",
     source=ZeekLog("smb_files", frozenset({"action", "name", "uid"})),
     carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.REMOVAL}),
+    vantage=Vantage.SENSOR,
+    testifies=(
+        Testimony(Kind.WRITE, f"{_FILE} AND action LIKE '%FILE_WRITE'", prefer=1),
+        Testimony(Kind.WRITE, f"{_FILE} AND action LIKE '%FILE_RENAME'", strength=Strength.IMPLIED, prefer=1),
+        Testimony(
+            Kind.REMOVAL,
+            f"pipe IS NULL AND (action LIKE '%FILE_DELETE' OR action LIKE '%FILE_RENAME') AND {_GONE} IS NOT NULL",
+            {"relative_path": _GONE},
+        ),
+        Testimony(Kind.SHARE_ACCESS, "pipe IS NULL"),
+        Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL"),
+    ),
     columns={
         **ZEEK_CONNECTION,
         "fuid": text("fuid"),

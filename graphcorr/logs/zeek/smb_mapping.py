@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
@@ -12,6 +13,8 @@ LOG_TYPE = LogType(
     title="SMB shares",
     source=ZeekLog("smb_mapping", frozenset({"path", "share_type", "uid"})),
     carries=frozenset({Kind.SHARE_ACCESS}),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.SHARE_ACCESS),),
     identity=True,
     columns={
         **ZEEK_CONNECTION,

@@ -1,0 +1,26 @@
+"""SQL over an event's own columns that the testimonies of several log types share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEVER: Final = "FALSE"
+"""No record tells of it alone, and yet the log is where it shows: what several records tell together is a fact's inference."""
+
+ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
+"""Who did it, where the log has the acting account and its session."""
+
+ACCOUNT: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain"}
+"""Who did it, where the log has no session."""
+
+BY_SYSTEM: Final = "(lower(image) = 'system' OR (pid = 4 AND image IS NULL))"
+"""The kernel acted: for a network client, or for itself. NULL where nothing says who did."""
+
+ON_DISK: Final = "share IS NOT NULL AND NOT ends_with(lower(share), 'ipc$')"
+r"""What was asked for is a file of a share, and not a pipe of ``IPC$``."""
+
+NAMES_A_FILE: Final = r"relative_path IS NOT NULL AND relative_path <> '\'"
+"""Below the share's own folder."""

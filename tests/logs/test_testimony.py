@@ -1,0 +1,158 @@
+"""What log types testify to: every claim binds on the event's own columns, and two of one log to one kind never hold of one record."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from graphcorr.logs.catalog import log_types
+from graphcorr.logs.columns import EVENT_COLUMNS, EVENT_SCHEMA
+from graphcorr.logs.testimony import Strength, Testimony, Vantage
+from graphcorr.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CLAIMS: Final = [(name, testimony) for name, log_type in log_types().items() for testimony in log_type.testifies]
+VALUES: Final[dict[str, Sequence[object]]] = {
+    "action": ("SMB::FILE_WRITE", "SMB::FILE_RENAME", "SMB::FILE_DELETE", "SMB::FILE_OPEN", "SMB::PIPE_OPEN"),
+    "image": ("System", r"C:\a.exe"),
+    "share": (r"\\*\C$", r"\\*\IPC$"),
+    "relative_path": (r"a\b.exe", "\\"),
+    "pid": (4, 5),
+    "access_mask": (1, 2, 6),
+    "outcome": ("success", "failure"),
+}
+"""What tells claims apart; of other columns it is whether they say anything."""
+
+
+def expressions(testimony: Testimony) -> Iterator[tuple[str, str]]:
+    yield "when", testimony.when
+    yield from testimony.columns.items()
+    if testimony.covers is not None:
+        yield "covers", testimony.covers
+
+
+def refusals(name: str, testimonies: Sequence[Testimony]) -> list[str]:
+    """What does not bind, as ``log Kind.part: reason``."""
+    database = duckdb.connect()
+    database.register("events", EVENT_SCHEMA.empty_table())
+    found: list[str] = []
+    for testimony in testimonies:
+        for part, expression in expressions(testimony):
+            wanted = f"CAST({expression} AS BOOLEAN)" if part in {"when", "covers"} else expression
+            try:
+                database.execute(f"SELECT {wanted} FROM events")
+            except duckdb.Error as error:
+                found.append(f"{name} {testimony.kind}.{part}: {str(error).splitlines()[0]}")
+    return found
+
+
+def overlaps(testimonies: Sequence[Testimony]) -> list[dict[str, object]]:
+    """Rows of which more than one of ``testimonies`` holds, among all combinations of telling values and of absence."""
+    text = " ".join(testimony.when for testimony in testimonies)
+    used = [column for column in EVENT_COLUMNS if re.search(rf"\b{column}\b", text)]
+    some: dict[str, Sequence[object]] = {column: VALUES.get(column, ("x",)) for column in used}
+    rows = [dict(zip(used, values, strict=True)) for values in product(*((*some[column], None) for column in used))]
+    database = duckdb.connect()
+    database.register("events", pa.Table.from_pylist(rows or [{}], schema=EVENT_SCHEMA))
+    holding = " + ".join(f"coalesce(({testimony.when})::INTEGER, 0)" for testimony in testimonies)
+    columns = ", ".join(used) or "1 AS one"
+    return database.execute(f"SELECT {columns} FROM events WHERE {holding} > 1").to_arrow_table().to_pylist()
+
+
+@pytest.mark.parametrize(("name", "testimony"), CLAIMS, ids=[f"{name}-{claim.kind}" for name, claim in CLAIMS])
+def test_every_claim_is_about_the_events_own_columns(name: str, testimony: Testimony) -> None:
+    assert refusals(name, [testimony]) == []
+
+
+def test_a_column_that_there_is_not_is_refused() -> None:
+    claim = Testimony(Kind.CALL, "opnum > 3", {"interface": "lower(iface)"}, covers="uuid IS NOT NULL")
+    assert [one.split(": ")[0] for one in refusals("x-1", [claim])] == ["x-1 Call.when", "x-1 Call.interface", "x-1 Call.covers"]
+
+
+@pytest.mark.parametrize("name", log_types())
+def test_two_testimonies_of_one_log_to_one_kind_exclude_each_other(name: str) -> None:
+    testifies = log_types()[name].testifies
+    for kind in {testimony.kind for testimony in testifies}:
+        assert overlaps([testimony for testimony in testifies if testimony.kind is kind]) == [], kind
+
+
+def test_overlapping_testimonies_are_seen() -> None:
+    """NULL is false, so that a condition and its negation leave out what is unknown, and do not overlap there."""
+    written, renamed = Testimony(Kind.WRITE, "action LIKE '%FILE_WRITE'"), Testimony(Kind.WRITE, "action LIKE '%FILE_RENAME'")
+    either = Testimony(Kind.WRITE, "action LIKE '%FILE_%E' OR pid = 4")
+    assert overlaps([written, renamed]) == []
+    assert overlaps([written, either])
+    assert overlaps([Testimony(Kind.WRITE, "pid = 4"), Testimony(Kind.WRITE, "pid <> 4")]) == []
+    assert overlaps([Testimony(Kind.WRITE), Testimony(Kind.WRITE)])
+
+
+def test_a_kind_that_is_declared_nowhere_is_refused() -> None:
+    with pytest.raises(TypeError, match="'Writing' is no kind"):
+        Testimony("Writing")  # type: ignore[arg-type]
+
+
+def test_a_file_made_by_a_program_is_no_write_and_what_nobody_made_is_neither() -> None:
+    claims = log_types()["sysmon-11"].testifies
+    rows: list[tuple[dict[str, object], str]] = [
+        ({"image": "System", "pid": 4}, "Write"),
+        ({"image": "SYSTEM", "pid": None}, "Write"),
+        ({"image": None, "pid": 4}, "Write"),
+        ({"image": r"C:\a.exe", "pid": 4}, "FileCreate"),
+        ({"image": r"C:\a.exe", "pid": None}, "FileCreate"),
+        ({"image": None, "pid": 7}, "FileCreate"),
+        ({"image": None, "pid": None}, "FileCreate"),
+    ]
+    database = duckdb.connect()
+    database.register("events", pa.Table.from_pylist([row for row, _ in rows], schema=EVENT_SCHEMA))
+    told = "concat_ws(',', " + ", ".join(f"CASE WHEN {claim.when} THEN '{claim.kind}' END" for claim in claims) + ")"
+    found = database.execute(f"SELECT image, pid, {told} FROM events").fetchall()
+    assert sorted(found, key=str) == sorted([(row["image"], row["pid"], kind) for row, kind in rows], key=str)
+
+
+def test_who_saw_it() -> None:
+    """A monitor speaks of two addresses, a machine of itself, and with explicit credentials of what it did to another."""
+    assert {name for name, found in log_types().items() if found.vantage is Vantage.SENSOR} == {
+        name for name in log_types() if name.startswith("zeek-")
+    }
+    others = [(name, claim.kind, claim.vantage) for name, claim in CLAIMS if claim.vantage is not None]
+    assert others == [("security-4648", Kind.LOGON, Vantage.CLIENT)]
+
+
+def test_strength_preference_and_coverage_are_three_things() -> None:
+    """Sysmon 11 by System is the weakest network write and has the best time and spelling."""
+    writes = sorted((claim.prefer, name, claim.strength) for name, claim in CLAIMS if claim.kind is Kind.WRITE and claim.prefer < 5)
+    assert writes == [
+        (0, "sysmon-11", Strength.IMPLIED),
+        (1, "zeek-smb-files", Strength.IMPLIED),
+        (1, "zeek-smb-files", Strength.STATED),
+        (2, "security-5145", Strength.ASKED),
+    ]
+    assert [name for name, claim in CLAIMS if claim.covers is None] == ["security-4648"]
+
+
+INTENDED: Final[dict[str, tuple[set[Kind], set[Kind]]]] = {
+    # What one machine does to another is no proof that logons to it are audited.
+    "security-4648": ({Kind.LOGON}, set()),
+    # A share that is made or changed is not opened thereby.
+    "security-5142": ({Kind.SHARE_ACCESS}, {Kind.SHARE_CHANGE}),
+    "security-5143": ({Kind.SHARE_ACCESS}, {Kind.SHARE_CHANGE}),
+    # A file made by a program of the machine is no network write.
+    "sysmon-11": (set(), {Kind.FILE_CREATE}),
+    # A stream is no content seen on the wire.
+    "sysmon-15": ({Kind.TRANSFER}, {Kind.STREAM}),
+}
+"""Log type to the kinds that it is no longer counted for, and those that it now is."""
+
+
+@pytest.mark.parametrize("name", log_types())
+def test_coverage_follows_from_the_testimonies(name: str) -> None:
+    gone, new = INTENDED.get(name, (set(), set()))
+    covered = {testimony.kind for testimony in log_types()[name].testifies if testimony.covers is not None}
+    assert covered == (log_types()[name].carries - gone) | new
