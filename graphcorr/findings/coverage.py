@@ -32,7 +32,7 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
         # What should name a machine and names none was not seen by the network's monitor, and covers nobody.
         "WHERE host IS NOT NULL OR starts_with(log, 'zeek-') GROUP BY ALL"
     ).fetchall():
-        for kind in types[log].carries:
+        for kind in types[log].covers:
             known = kinds[host].get(kind.value, (first, last, 0))
             kinds[host][kind.value] = (min(first, known[0]), max(last, known[1]), known[2] + count)
     seen_on_wire = {host for (host,) in database.execute("SELECT DISTINCT host FROM writes WHERE log LIKE 'zeek-%'").fetchall()}

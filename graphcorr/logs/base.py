@@ -1,4 +1,4 @@
-"""How a log type is declared: which records it takes, what they carry, and which logged field fills which column."""
+"""How a log type is declared: which records it takes, what they testify to, and which logged field fills which column."""
 
 from __future__ import annotations
 
@@ -44,10 +44,11 @@ class LogType:
     name: str
     title: str
     source: WindowsEvent | ZeekLog
-    carries: frozenset[Kind]
     columns: Mapping[str, Read]
+    testifies: tuple[Testimony, ...]
+    """What its records tell of, each claim about columns of the record alone."""
     vantage: Vantage = Vantage.OWN
-    testifies: tuple[Testimony, ...] = ()
+    """From where it saw; a testimony may have a vantage of its own."""
     identity: bool = False
     """True when a hunt reads it whatever its patterns need: it tells which name, address or folder was whose, what a file
     holds, what ended its version, or where a log breaks off."""
@@ -59,3 +60,13 @@ class LogType:
     """One sentence for the table in the docs: what an analyst gets, and what the log does not say."""
     absent: tuple[str, ...] = field(default=())
     """What readers of this log might expect and it does not have."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What it testifies to."""
+        return frozenset(testimony.kind for testimony in self.testifies)
+
+    @property
+    def covers(self) -> frozenset[Kind]:
+        """What some of its records prove to be logged on their host."""
+        return frozenset(testimony.kind for testimony in self.testifies if testimony.covers is not None)

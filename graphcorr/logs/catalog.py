@@ -60,13 +60,13 @@ def collect(modules: Iterable[ModuleType]) -> Mapping[str, LogType]:
 
 
 def wanted(kinds: Collection[Kind] | None = None) -> Wanted:
-    """What to decode: every log type, or those that carry one of ``kinds`` or that identity is learned from."""
+    """What to decode: every log type, or those that testify to one of ``kinds`` or that identity is learned from."""
     windows: dict[tuple[str, int], str] = {}
     channels: dict[tuple[str, int], str] = {}
     zeek: dict[str, str] = {}
     signatures: dict[str, frozenset[str]] = {}
     for log_type in log_types().values():
-        if kinds is not None and not log_type.identity and log_type.carries.isdisjoint(kinds):
+        if kinds is not None and not log_type.identity and log_type.kinds.isdisjoint(kinds):
             continue
         source = log_type.source
         if isinstance(source, ZeekLog):

@@ -31,12 +31,15 @@ RUN_WORDS: Final = {
 
 KIND_WORDS: Final = {
     Kind.WRITE: ("file writes over the network", "Security 5145, Sysmon 11 or Zeek smb_files"),
+    Kind.FILE_CREATE: ("files made by programs", "Sysmon 11"),
+    Kind.STREAM: ("named streams of files", "Sysmon 15"),
     Kind.PROCESS_START: ("process starts", "Security 4688 or Sysmon 1"),
     Kind.PROCESS_END: ("process ends", "Security 4689 or Sysmon 5"),
     Kind.MODULE_LOAD: ("loaded libraries", "Sysmon 7"),
     Kind.LOGON: ("logons", "Security 4624"),
     Kind.SERVICE_INSTALL: ("installed services", "Security 4697 or System 7045"),
     Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),
+    Kind.SHARE_CHANGE: ("shares made or changed", "Security 5142 or 5143"),
     Kind.PIPE_OPEN: ("named pipes", "Sysmon 17 and 18"),
     Kind.CONNECTION: ("network connections", "Sysmon 3 or Zeek conn"),
     Kind.REMOVAL: ("removed files", "Sysmon 23 or 26"),

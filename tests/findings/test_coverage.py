@@ -1,4 +1,4 @@
-"""What could be seen: a kind counts where a log type that carries it occurs, and a missing log is never a clean result."""
+"""What could be seen: a kind counts where a record proves that it is logged, and a missing log is never a clean result."""
 
 from __future__ import annotations
 

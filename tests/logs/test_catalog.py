@@ -13,6 +13,7 @@ from graphcorr.logs.base import LogType, WindowsEvent, ZeekLog
 from graphcorr.logs.catalog import collect, log_types, wanted
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.logs.readers import text
+from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 from graphcorr.patterns.load import builtin_folder, load
 
@@ -28,7 +29,7 @@ def module(name: str, log_type: object = None) -> ModuleType:
 
 
 def log_type(name: str, source: WindowsEvent | ZeekLog) -> LogType:
-    return LogType(name, "A title", source, frozenset({Kind.NAME}), {"user": text("a")}, provides="Something.")
+    return LogType(name, "A title", source, {"user": text("a")}, (Testimony(Kind.NAME),), provides="Something.")
 
 
 def test_every_log_type_is_found() -> None:
@@ -44,7 +45,7 @@ def test_every_log_type_is_found() -> None:
 def test_what_every_log_type_has_to_be(name: str) -> None:
     found = log_types()[name]
     assert set(found.columns) <= set(EVENT_COLUMNS) - HEADER
-    assert found.carries
+    assert found.testifies
     assert found.title
     assert found.provides.endswith(".")
     assert all(found.absent)
@@ -91,7 +92,7 @@ def test_wanted_is_everything_by_default() -> None:
 
 
 def test_wanted_by_kind() -> None:
-    """What carries the kinds, and besides it what tells who is who: no hunt decodes connections that nobody asks for."""
+    """What testifies to the kinds, and besides it what tells who is who: no hunt decodes connections that nobody asks for."""
     found, always = wanted({Kind.WRITE}), wanted(())
     assert set(found.windows.values()) - set(always.windows.values()) == {"security-5145", "sysmon-11"}
     assert set(found.zeek.values()) - set(always.zeek.values()) == {"zeek-files", "zeek-smb-files"}

@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="security-1102",
     title="The audit log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "security", 1102),
-    carries=frozenset({Kind.LOG_CLEARED}),
     testifies=(Testimony(Kind.LOG_CLEARED),),
     identity=True,
     columns={

@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="security-4624",
     title="An account was successfully logged on",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4624),
-    carries=frozenset({Kind.LOGON}),
     testifies=(
         Testimony(
             Kind.LOGON,

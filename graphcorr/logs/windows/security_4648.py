@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="security-4648",
     title="A logon was attempted using explicit credentials",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4648),
-    carries=frozenset({Kind.LOGON}),
     testifies=(
         # The other end of a logon: this machine is the client, and the address is that of a client of its own.
         Testimony(

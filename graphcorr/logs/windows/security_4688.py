@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="security-4688",
     title="A new process has been created",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4688),
-    carries=frozenset({Kind.PROCESS_START}),
     testifies=(
         Testimony(
             Kind.PROCESS_START,

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="security-4697",
     title="A service was installed in the system",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4697),
-    carries=frozenset({Kind.SERVICE_INSTALL}),
     testifies=(Testimony(Kind.SERVICE_INSTALL, "path IS NOT NULL", ACTOR, prefer=0),),
     essential=("path", "service"),
     columns={

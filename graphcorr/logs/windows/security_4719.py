@@ -20,7 +20,6 @@ LOG_TYPE = LogType(
     name="security-4719",
     title="System audit policy was changed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4719),
-    carries=frozenset({Kind.AUDIT_CHANGED}),
     testifies=(Testimony(Kind.AUDIT_CHANGED),),
     identity=True,
     columns={

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="security-5140",
     title="A network share object was accessed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5140),
-    carries=frozenset({Kind.SHARE_ACCESS}),
     testifies=(Testimony(Kind.SHARE_ACCESS, columns=ACTOR),),
     identity=True,
     columns={

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="security-5142",
     title="A network share object was added",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5142),
-    carries=frozenset({Kind.SHARE_ACCESS}),
     testifies=(Testimony(Kind.SHARE_CHANGE, columns=ACTOR),),
     identity=True,
     columns={

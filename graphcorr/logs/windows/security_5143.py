@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="security-5143",
     title="A network share object was modified",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5143),
-    carries=frozenset({Kind.SHARE_ACCESS}),
     testifies=(Testimony(Kind.SHARE_CHANGE, columns=ACTOR),),
     identity=True,
     columns={

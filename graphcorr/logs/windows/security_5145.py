@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="security-5145",
     title="A network share object was checked to see whether client can be granted desired access",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5145),
-    carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN}),
     testifies=(
         # 0x6 is WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe.
         Testimony(Kind.WRITE, f"(access_mask & 6) <> 0 AND {ON_DISK} AND {NAMES_A_FILE}", ACTOR, Strength.ASKED, prefer=2),

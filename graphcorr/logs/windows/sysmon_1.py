@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-1",
     title="Process creation",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 1),
-    carries=frozenset({Kind.PROCESS_START}),
     testifies=(Testimony(Kind.PROCESS_START, columns=ACTOR, prefer=0),),
     utc_field="UtcTime",
     essential=("image", "command_line"),

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-11",
     title="File created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 11),
-    carries=frozenset({Kind.WRITE}),
     testifies=(
         # By System for a network client, or for a driver, a snapshot, a trace: the weakest claim, and the exact time and path.
         Testimony(Kind.WRITE, BY_SYSTEM, strength=Strength.IMPLIED, prefer=0),

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-15",
     title="File stream created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 15),
-    carries=frozenset({Kind.TRANSFER}),
     testifies=(Testimony(Kind.STREAM, columns=ACCOUNT),),
     identity=True,
     utc_field="UtcTime",

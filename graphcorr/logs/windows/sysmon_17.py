@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-17",
     title="Pipe created",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 17),
-    carries=frozenset({Kind.PIPE_OPEN}),
     testifies=(Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL", ACCOUNT),),
     identity=True,
     utc_field="UtcTime",

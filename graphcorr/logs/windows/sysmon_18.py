@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-18",
     title="Pipe connected",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 18),
-    carries=frozenset({Kind.PIPE_OPEN}),
     testifies=(Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL", ACCOUNT),),
     identity=True,
     utc_field="UtcTime",

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-23",
     title="File delete archived",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 23),
-    carries=frozenset({Kind.REMOVAL}),
     testifies=(Testimony(Kind.REMOVAL, columns=ACCOUNT),),
     identity=True,
     utc_field="UtcTime",

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-26",
     title="File delete logged",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 26),
-    carries=frozenset({Kind.REMOVAL}),
     testifies=(Testimony(Kind.REMOVAL, columns=ACCOUNT),),
     identity=True,
     utc_field="UtcTime",

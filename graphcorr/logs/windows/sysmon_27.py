@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-27",
     title="File block executable",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 27),
-    carries=frozenset({Kind.REMOVAL}),
     testifies=(Testimony(Kind.REMOVAL, columns={**ACCOUNT, "blocked": "TRUE"}),),
     identity=True,
     utc_field="UtcTime",

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-3",
     title="Network connection",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 3),
-    carries=frozenset({Kind.CONNECTION}),
     testifies=(Testimony(Kind.CONNECTION, columns=ACCOUNT),),
     identity=True,
     columns={

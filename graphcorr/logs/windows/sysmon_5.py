@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="sysmon-5",
     title="Process terminated",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 5),
-    carries=frozenset({Kind.PROCESS_END}),
     testifies=(Testimony(Kind.PROCESS_END, columns=ACCOUNT),),
     utc_field="UtcTime",
     columns={

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="sysmon-7",
     title="Image loaded",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 7),
-    carries=frozenset({Kind.MODULE_LOAD}),
     testifies=(Testimony(Kind.MODULE_LOAD, columns=ACCOUNT),),
     utc_field="UtcTime",
     essential=("path",),

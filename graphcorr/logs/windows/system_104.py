@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="system-104",
     title="An event log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
-    carries=frozenset({Kind.LOG_CLEARED}),
     testifies=(Testimony(Kind.LOG_CLEARED),),
     identity=True,
     columns={

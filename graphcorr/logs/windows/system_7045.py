@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="system-7045",
     title="A service was installed in the system",
     source=WindowsEvent("service control manager", "system", 7045),
-    carries=frozenset({Kind.SERVICE_INSTALL}),
     testifies=(Testimony(Kind.SERVICE_INSTALL, "path IS NOT NULL", ACCOUNT, prefer=1),),
     essential=("path", "service"),
     columns={

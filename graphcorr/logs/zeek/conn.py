@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="zeek-conn",
     title="Connections",
     source=ZeekLog("conn", frozenset({"conn_state", "proto", "uid"})),
-    carries=frozenset({Kind.CONNECTION}),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.CONNECTION),),
     columns={

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="zeek-dce-rpc",
     title="Remote procedure calls",
     source=ZeekLog("dce_rpc", frozenset({"endpoint", "operation", "uid"})),
-    carries=frozenset({Kind.CALL}),
     vantage=Vantage.SENSOR,
     testifies=(
         Testimony(

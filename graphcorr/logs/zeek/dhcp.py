@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="zeek-dhcp",
     title="DHCP leases",
     source=ZeekLog("dhcp", frozenset({"msg_types", "uids"})),
-    carries=frozenset({Kind.NAME}),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.NAME),),
     identity=True,

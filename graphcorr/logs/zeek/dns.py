@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="zeek-dns",
     title="DNS",
     source=ZeekLog("dns", frozenset({"proto", "query", "trans_id", "uid"})),
-    carries=frozenset({Kind.NAME}),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.NAME),),
     identity=True,

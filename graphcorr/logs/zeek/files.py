@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="zeek-files",
     title="Files",
     source=ZeekLog("files", frozenset({"fuid", "seen_bytes", "missing_bytes"})),
-    carries=frozenset({Kind.TRANSFER, Kind.WRITE}),
     vantage=Vantage.SENSOR,
     testifies=(
         Testimony(Kind.TRANSFER),

@@ -13,7 +13,6 @@ LOG_TYPE = LogType(
     name="zeek-kerberos",
     title="Kerberos tickets",
     source=ZeekLog("kerberos", frozenset({"request_type", "uid"})),
-    carries=frozenset({Kind.NAME}),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.NAME),),
     columns={

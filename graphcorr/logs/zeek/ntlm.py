@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="zeek-ntlm",
     title="NTLM logons",
     source=ZeekLog("ntlm", frozenset({"server_nb_computer_name", "uid"})),
-    carries=frozenset({Kind.NAME}),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.NAME),),
     identity=True,

@@ -19,7 +19,6 @@ LOG_TYPE = LogType(
     name="zeek-smb-files",
     title="SMB files",
     source=ZeekLog("smb_files", frozenset({"action", "name", "uid"})),
-    carries=frozenset({Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.REMOVAL}),
     vantage=Vantage.SENSOR,
     testifies=(
         Testimony(Kind.WRITE, f"{_FILE} AND action LIKE '%FILE_WRITE'", prefer=1),

@@ -12,7 +12,6 @@ LOG_TYPE = LogType(
     name="zeek-smb-mapping",
     title="SMB shares",
     source=ZeekLog("smb_mapping", frozenset({"path", "share_type", "uid"})),
-    carries=frozenset({Kind.SHARE_ACCESS}),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.SHARE_ACCESS),),
     identity=True,
