@@ -9,6 +9,7 @@ alone would be measured by what it takes for a ``datetime``. ``patterns`` runs e
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ from graphcorr.graph.kinds import NODES
 from graphcorr.graph.project import project
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.run import run
+from graphcorr.settings import load_settings
 from graphcorr.store.login import read_login
 from graphcorr.store.open import open_store
 
@@ -75,7 +77,7 @@ def load_bare(url: str, folder: Path) -> None:
     """What one writes who knows the driver and nothing of graphs of logs."""
     import neo4j
 
-    login = read_login(url)
+    login = read_login(url, load_settings(os.environ, folder).neo4j)
     with neo4j.GraphDatabase.driver(login.address, auth=(login.user, login.password or "")) as driver, driver.session() as session:
         for path in sorted((folder / "nodes").iterdir()):
             session.run(f"CREATE CONSTRAINT bare_{path.stem} FOR (n:{path.stem}) REQUIRE n.id IS UNIQUE").consume()
@@ -121,7 +123,7 @@ def main(what: str, url: str, folder: Path) -> None:
     elif what == "bare":
         load_bare(url, folder)
     else:
-        store = open_store(url, "benchmark")
+        store = open_store(url, "benchmark", load_settings(os.environ, folder).neo4j)
         if what == "ours":
             store.replace(folder)
         else:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -41,15 +39,17 @@ from graphcorr.store.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from graphcorr.case.folder import Case
-    from graphcorr.case.reading import Progress
     from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
     from graphcorr.intel.knowledge import Knowledge as Intelligence
     from graphcorr.intel.linking import Identified
+    from graphcorr.model.progress import Progress
     from graphcorr.patterns.load import Pattern
+    from graphcorr.settings import Settings
     from graphcorr.store.base import Store
 
 _LACKING: Final = "in some logs only what the patterns need was read: hunt in them again, and all events are matched"
@@ -65,8 +65,8 @@ class Task:
     chosen: Chosen
     intelligence: Path
     """The folder of what is known; without a library in it the package's own facts are."""
-    store: str | None = None
-    """URL of the graph; None is the case's own graph file."""
+    settings: Settings
+    """Say in which store the graph is to be, by default the case's own graph file."""
     full: bool = False
     """Put every event into the graph, for exploring, and not only what a pattern can touch."""
     kept: bool = True
@@ -74,9 +74,10 @@ class Task:
 
 
 class Timer:
-    """Seconds by step, written to the file that ``GRAPHCORR_TIMINGS`` names: what the benchmark shows shares from."""
+    """Seconds by step, written to a file where one is given: what the benchmark shows shares from."""
 
-    def __init__(self) -> None:
+    def __init__(self, target: Path | None) -> None:
+        self._target = target
         self._last = time.perf_counter()
         self._steps: dict[str, float] = {}
 
@@ -86,23 +87,23 @@ class Timer:
         self._last = now
 
     def write(self) -> None:
-        if target := os.environ.get("GRAPHCORR_TIMINGS"):
-            Path(target).write_bytes(msgspec.json.encode(self._steps))
+        if self._target is not None:
+            self._target.write_bytes(msgspec.json.encode(self._steps))
 
 
-def prepare_store(case: Case, url: str | None) -> None:
+def prepare_store(case: Case, settings: Settings) -> None:
     """What the store will refuse it refuses now, before hours of reading."""
-    if url is not None:
-        with _opened(case, url) as store:
+    if settings.store is not None:
+        with _opened(case, settings.store, settings) as store:
             store.prepare()
 
 
-def build_graph(case: Case, url: str | None, progress: Progress, *, full: bool) -> None:
+def build_graph(case: Case, settings: Settings, progress: Progress, *, full: bool) -> None:
     """Make the graph of a case's events anew, without looking for anything in it."""
     with engine_errors(case):
         progress.phase("Resolving", None)
         compact(case)
-        with project(case, relevant=not full) as projection, _opened(case, url) as graph:
+        with project(case, relevant=not full) as projection, _opened(case, settings.store, settings) as graph:
             progress.phase("Building the graph", None)
             graph.replace(projection.tables)
         progress.finish()
@@ -122,7 +123,7 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
 
         with (
             project(case, relevant=not task.full, keep=keep_sighted) as projection,
-            _opened(case, _url(task, projection)) as store,
+            _opened(case, _url(task, projection), task.settings) as store,
         ):
             timer.mark("resolve")
             progress.phase("Building the graph", None)
@@ -196,12 +197,13 @@ def _add_parts(ground: _Ground, report: Report, identified: Mapping[str, Sequenc
 def _url(task: Task, projection: Projection) -> str | None:
     """A graph that nobody will look at again is built in memory if it is small: it saves half of a small hunt's time."""
     size = sum(path.stat().st_size for path in projection.tables.rglob("*.parquet"))
-    return "ladybug://" if not task.kept and task.store is None and size < _SMALL_GRAPH else task.store
+    url = task.settings.store
+    return "ladybug://" if not task.kept and url is None and size < _SMALL_GRAPH else url
 
 
 @contextmanager
-def _opened(case: Case, url: str | None) -> Iterator[Store]:
-    store = open_store(url or f"ladybug://{case.graph.resolve()}", case.id)
+def _opened(case: Case, url: str | None, settings: Settings) -> Iterator[Store]:
+    store = open_store(url or f"ladybug://{case.graph.resolve()}", case.id, settings.neo4j)
     try:
         yield store
     finally:

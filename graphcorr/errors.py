@@ -6,6 +6,7 @@ GraphcorrError
 ├── InputError       a file cannot be read at all, or not further
 ├── RecordError      one record cannot be used: the only error that is counted and skipped
 ├── CaseError        the case folder is damaged, in use, or of another version
+├── CancelledError   the work was asked to stop before it was done
 ├── PatternError     a pattern file is wrong, with line, column and caret
 └── StoreError       a graph engine refused or failed
 """
@@ -52,6 +53,10 @@ class RecordError(GraphcorrError):
 
 class CaseError(GraphcorrError):
     """The case folder is damaged, in use by another process, or written by another version."""
+
+
+class CancelledError(GraphcorrError):
+    """The work was asked to stop before it was done. What was committed stays, and the same work goes on from there."""
 
 
 class PatternError(GraphcorrError):

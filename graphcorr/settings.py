@@ -6,15 +6,18 @@
     workers     GRAPHCORR_WORKERS      one per core
     patterns    GRAPHCORR_PATTERNS     none; folders separated as in PATH
 
-Flags are laid over a ``Settings`` by the verb that has them. Nothing here is read at import. Where cases are kept
-(``GRAPHCORR_STATE``) is no setting of a folder of logs, so that a ``graphcorr.toml`` among them cannot redirect it.
+Of the environment alone, so that a ``graphcorr.toml`` in a folder of logs can neither redirect what is kept nor log in:
+``GRAPHCORR_STATE`` (the user's state folder of the system), ``GRAPHCORR_TIMINGS``, ``GRAPHCORR_NEO4J_USER``,
+``GRAPHCORR_NEO4J_PASSWORD``, ``GRAPHCORR_NEO4J_PASSWORD_FILE`` and ``GRAPHCORR_TAXII_PASSWORD``.
+
+Nothing here is read at import, and nothing of it is read anywhere else: who calls a service has made a ``Settings``.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +27,7 @@ from graphcorr.errors import ConfigError
 from graphcorr.model.findings import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FILE_NAME: Final = "graphcorr.toml"
 _PREFIX: Final = "GRAPHCORR_"
@@ -32,13 +35,50 @@ _NAMES: Final = ("store", "min_level", "workers", "patterns")
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who asks a graph server, where its address does not say it."""
+
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    password_file: Path | None = None
+    """Read when the server is asked, and only where there is no password."""
+
+
+NOBODY: Final = Credentials()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings of one run, checked."""
 
+    state: Path
+    """Where cases without a name, the last case, and intelligence are kept."""
     store: str | None = None
     min_level: Level = Level.MEDIUM
     workers: int | None = None
     patterns: tuple[Path, ...] = ()
+    """Folders of patterns besides those that come with the package."""
+    timings: Path | None = None
+    """File that gets the seconds of each step, as JSON."""
+    neo4j: Credentials = NOBODY
+    taxii_password: str | None = field(default=None, repr=False)
+
+    def over(
+        self,
+        *,
+        store: str | None = None,
+        min_level: Level | None = None,
+        workers: int | None = None,
+        patterns: Sequence[Path] | None = None,
+    ) -> Settings:
+        """These settings under the flags of a command; a flag that was not given is None."""
+        return replace(
+            self,
+            store=store or self.store,
+            min_level=min_level or self.min_level,
+            workers=workers or self.workers,
+            patterns=self.patterns if patterns is None else tuple(patterns),
+        )
 
 
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -56,17 +96,21 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         variable = _PREFIX + name.upper()
         if environment.get(variable):
             values[name] = (environment[variable], variable)
+    timings, password_file = environment.get(f"{_PREFIX}TIMINGS"), environment.get(f"{_PREFIX}NEO4J_PASSWORD_FILE")
     return Settings(
+        state=Path(environment.get(f"{_PREFIX}STATE") or platformdirs.user_state_path("graphcorr")),
         store=_text(values.get("store")),
         min_level=_level(values.get("min_level")),
         workers=_workers(values.get("workers")),
         patterns=_folders(values.get("patterns"), folder),
+        timings=Path(timings) if timings else None,
+        neo4j=Credentials(
+            environment.get(f"{_PREFIX}NEO4J_USER") or None,
+            environment.get(f"{_PREFIX}NEO4J_PASSWORD") or None,
+            Path(password_file) if password_file else None,
+        ),
+        taxii_password=environment.get(f"{_PREFIX}TAXII_PASSWORD"),
     )
-
-
-def state_folder(environment: Mapping[str, str]) -> Path:
-    """Where cases without ``--case`` are kept: ``GRAPHCORR_STATE``, or the user's state folder of the system."""
-    return Path(environment.get(f"{_PREFIX}STATE") or platformdirs.user_state_path("graphcorr"))
 
 
 def _read_file(file: Path) -> dict[str, object]:

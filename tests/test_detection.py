@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,13 +11,14 @@ import pytest
 from graphcorr.case.folder import open_case
 from graphcorr.detection import engine_errors
 from graphcorr.errors import CaseError
-from graphcorr.service import HuntOptions, detect, hunt
-from graphcorr.settings import state_folder
+from graphcorr.model.progress import Silent
+from graphcorr.service.detecting import detect
+from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.demo import write_demo
 from graphcorr.store.open import open_store
-from tests.findings.logs import Silent
 from tests.intel.load import load_objects
 from tests.powerless import only_readable
+from tests.settings import own_settings
 
 _TIMES = {"created": "2020-01-01T00:00:00.000Z", "modified": "2020-01-01T00:00:00.000Z"}
 
@@ -46,7 +46,7 @@ def logs(tmp_path: Path) -> Path:
 @pytest.fixture
 def program(logs: Path, tmp_path: Path) -> str:
     """The base name of a file that a finding of the demo is about."""
-    report = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, workers=1), Silent())
+    report = hunt(HuntOptions(paths=(str(logs),), ephemeral=True), own_settings(), Silent())
     return str(next(one.file for one in report.findings if one.file)).rsplit("\\", 1)[-1]
 
 
@@ -60,7 +60,7 @@ def test_indicators_are_matched_in_a_hunt_and_are_in_its_graph(logs: Path, progr
         del one["pattern"], one["pattern_type"], one["valid_from"]
     objects = [indicator(1, f"[file:name = '{program}']", external_references=reference), indicator(2, "[file:name LIKE 'x%']"), *malware]
     load_objects(objects)
-    report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case", workers=1), Silent())
+    report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case"), own_settings(), Silent())
     assert {(one.indicator, one.name, one.value) for one in report.sightings} == {(str(objects[0]["id"]), "sign 1", program.lower())}
     assert [one.indicator for one in report.indicators_not_evaluated] == [objects[1]["id"]]
     store = open_store(f"ladybug://{tmp_path / 'case' / 'graph.lbug'}")
@@ -72,32 +72,32 @@ def test_indicators_are_matched_in_a_hunt_and_are_in_its_graph(logs: Path, progr
 
 
 def test_what_a_hunt_did_not_read_is_said_when_indicators_come_later(logs: Path, program: str, tmp_path: Path) -> None:
-    options = HuntOptions(paths=(str(logs),), case=tmp_path / "case", workers=1)
-    hunt(options, Silent())
+    options = HuntOptions(paths=(str(logs),), case=tmp_path / "case")
+    hunt(options, own_settings(), Silent())
     load_objects([indicator(1, f"[file:name = '{program}']")])
-    later = detect(tmp_path / "case", options, Silent())
+    later = detect(tmp_path / "case", own_settings(), Silent())
     assert [(one.indicator, one.reason[:42]) for one in later.indicators_not_evaluated] == [
         ("all", "in some logs only what the patterns need w")
     ]
-    again = hunt(options, Silent())
+    again = hunt(options, own_settings(), Silent())
     assert again.indicators_not_evaluated == []
     assert sum(one.count for one in again.sightings) >= sum(one.count for one in later.sightings) > 0
 
 
 def test_without_indicators_nothing_is_said_of_them(logs: Path, tmp_path: Path) -> None:
     load_objects([])
-    report = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, workers=1), Silent())
+    report = hunt(HuntOptions(paths=(str(logs),), ephemeral=True), own_settings(), Silent())
     assert (report.sightings, report.indicators_not_evaluated, report.attack) == ([], [], "18.1")
 
 
 def test_a_hunt_reads_a_state_folder_that_it_cannot_write(logs: Path, program: str, tmp_path: Path) -> None:
     load_objects([indicator(1, f"[file:name = '{program}']")])
-    state = state_folder(os.environ)
+    state = own_settings().state
     with only_readable(state):
-        report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case", workers=1), Silent())
-        again = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, workers=1), Silent())
+        report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case"), own_settings(), Silent())
+        again = hunt(HuntOptions(paths=(str(logs),), ephemeral=True), own_settings(), Silent())
         with pytest.raises(CaseError, match="cannot be used"):
-            hunt(HuntOptions(paths=(str(logs),), workers=1), Silent())
+            hunt(HuntOptions(paths=(str(logs),)), own_settings(), Silent())
     assert [one.name for one in report.sightings] == ["sign 1"]
     assert again.sightings == report.sightings
     assert not (state / "last").exists()

@@ -108,6 +108,35 @@ def later():
     assert imported_rooms(ast.parse(text)) == {"cli", "service", "graph", "store"}
 
 
+MAY_CALL = {"cli", "service", "outputs", "model", "errors", "settings"}
+"""What the command line is made of; ``graphcorr_api`` will stand on the same."""
+
+
+def test_the_command_line_is_thin() -> None:
+    """A verb that goes past the service has a capability that no other interface gets."""
+    modules = [path for path in MODULES if room_of(path) == "cli"]
+    wrong = [f"{name(path)} imports {room}" for path in modules for room in sorted(imported_rooms(parse(path)) - MAY_CALL)]
+    assert wrong == []
+
+
+READS_THE_ENVIRONMENT = {
+    "graphcorr/cli/verb.py",  # makes the settings of a run
+    "graphcorr/cli/delivery.py",  # NO_COLOR and TERM, which are the terminal's
+}
+
+
+def test_nothing_in_the_depth_reads_the_environment() -> None:
+    """What a run depends on is passed in: a service in one process answers several callers with different settings."""
+    asking = {
+        name(path)
+        for path in MODULES
+        for node in ast.walk(parse(path))
+        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"})
+        or (isinstance(node, ast.alias) and node.name in {"environ", "environb", "getenv"})
+    }
+    assert asking == READS_THE_ENVIRONMENT
+
+
 def test_one_log_type_is_one_file() -> None:
     """``LOG_TYPE`` is defined once in each file of a product's folder, and nowhere else."""
     folder = PACKAGE / "logs"

@@ -8,18 +8,42 @@ import pytest
 
 from graphcorr.errors import ConfigError
 from graphcorr.model.findings import Level
-from graphcorr.settings import Settings, load_settings, state_folder
+from graphcorr.settings import Credentials, Settings, load_settings
 
 
 def test_defaults(tmp_path: Path) -> None:
-    assert load_settings({}, tmp_path) == Settings()
+    loaded = load_settings({}, tmp_path)
+    assert loaded == Settings(state=loaded.state)
+    assert loaded.state.name == "graphcorr"
 
 
 def test_environment_over_file(tmp_path: Path) -> None:
     (tmp_path / "graphcorr.toml").write_text('store = "ladybug:///a"\nworkers = 2\npatterns = ["p"]\n')
     environment = {"GRAPHCORR_WORKERS": "7", "GRAPHCORR_MIN_LEVEL": "low", "GRAPHCORR_STORE": "", "GRAPHCORR_OTHER": "x"}
 
-    assert load_settings(environment, tmp_path) == Settings("ladybug:///a", Level.LOW, 7, (tmp_path / "p",))
+    assert load_settings(environment | {"GRAPHCORR_STATE": "/x/y"}, tmp_path) == Settings(
+        state=Path("/x/y"), store="ladybug:///a", min_level=Level.LOW, workers=7, patterns=(tmp_path / "p",)
+    )
+
+
+def test_flags_over_everything(tmp_path: Path) -> None:
+    loaded = Settings(state=tmp_path, store="ladybug:///a", min_level=Level.LOW, workers=7, patterns=(tmp_path,))
+    assert loaded.over() == loaded
+    flags = loaded.over(store="ladybug:///b", min_level=Level.HIGH, workers=1, patterns=[])
+    assert flags == Settings(state=tmp_path, store="ladybug:///b", min_level=Level.HIGH, workers=1)
+
+
+def test_what_only_the_environment_says(tmp_path: Path) -> None:
+    """Nor is a password shown by whoever shows settings."""
+    names = ("TIMINGS", "NEO4J_USER", "NEO4J_PASSWORD", "NEO4J_PASSWORD_FILE", "TAXII_PASSWORD")
+    loaded = load_settings({f"GRAPHCORR_{name}": f"/{name}" for name in names}, tmp_path)
+
+    assert (loaded.timings, loaded.taxii_password) == (Path("/TIMINGS"), "/TAXII_PASSWORD")
+    assert loaded.neo4j == Credentials("/NEO4J_USER", "/NEO4J_PASSWORD", Path("/NEO4J_PASSWORD_FILE"))
+    assert "/NEO4J_PASSWORD'" not in repr(loaded)
+    assert "TAXII" not in repr(loaded)
+    empty = load_settings({f"GRAPHCORR_{name}": "" for name in names}, tmp_path)
+    assert (empty.timings, empty.neo4j) == (None, Credentials())
 
 
 @pytest.mark.parametrize(
@@ -45,8 +69,3 @@ def test_wrong_values_are_named(tmp_path: Path, text: str, message: str) -> None
 def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"^GRAPHCORR_WORKERS: 'many' is no number of workers, 1 or more$"):
         load_settings({"GRAPHCORR_WORKERS": "many"}, tmp_path)
-
-
-def test_state_folder() -> None:
-    assert state_folder({"GRAPHCORR_STATE": "/x/y"}) == Path("/x/y")
-    assert state_folder({}).name == "graphcorr"

@@ -81,6 +81,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Actors who are named beside software that was seen and not reported to use it, whatever else they are known for."""
     unresolved: list[Unresolved]
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether what was seen is consistent with the first actor."""
+        return self.verdict is not Verdict.NONE
+
     def for_report(self, most: int) -> Attribution:
         """The form a path of a report carries: the first ``most``, who is tied with the last of them, and who is mentioned."""
         first = cut(self.actors, most)

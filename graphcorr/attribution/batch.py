@@ -49,6 +49,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def failed(self) -> bool:
         return isinstance(self.error, str)
 
+    @property
+    def names_somebody(self) -> bool:
+        """As :attr:`Answer.names_somebody`."""
+        return self.verdict is not Verdict.NONE
+
 
 def answer_lines(stream: BinaryIO, knowledge: Knowledge) -> Iterator[Line]:
     """One :class:`Line` for each line of the stream, blank and broken ones included."""

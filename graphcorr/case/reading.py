@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.division import Assembly, divide_tasks, join
 from graphcorr.case.folder import printable
@@ -22,20 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from graphcorr.case.folder import Case
+    from graphcorr.model.progress import Progress
     from graphcorr.sources.base import Wanted
 
 _PARALLEL_BYTES: Final = 96 * 1024 * 1024
 """Below this, starting processes costs more than they save."""
-
-
-class Progress(Protocol):
-    """Told how far the work is. Units are bytes while reading."""
-
-    def phase(self, name: str, total: int | None) -> None: ...
-
-    def advance(self, done: int) -> None: ...
-
-    def finish(self) -> None: ...
 
 
 def read_inputs(case: Case, paths: Sequence[str], wanted: Wanted, workers: int, progress: Progress) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
-from graphcorr.cli.verb import FOUND, REFUSED, Verb
+from graphcorr.cli.verb import FOUND, REFUSED, Verb, settings_of
 from graphcorr.errors import InputError, UsageError
 from graphcorr.outputs import json as json_output
 
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from graphcorr.attribution.answer import Answer
-    from graphcorr.attribution.knowledge import Knowledge
+    from graphcorr.settings import Settings
 
 
 def attribute(
+    context: typer.Context,
     *,
     technique: Annotated[
         list[str] | None, typer.Option("--technique", "-t", metavar="ID", help="An ATT&CK technique that was seen.")
@@ -49,76 +48,65 @@ def attribute(
     asked = [bool(technique or software), batch is not None, case is not None]
     if sum(asked) != 1:
         raise UsageError("give --technique and --software, or --batch FILE, or --case DIR")
-    from graphcorr.attribution.knowledge import Knowledge
-    from graphcorr.intel.knowledge import intel_folder, load_knowledge
-    from graphcorr.settings import state_folder
-
-    knowledge = Knowledge.of(load_knowledge(intel_folder(state_folder(os.environ), case)))
+    settings = settings_of(context)
     if batch is not None:
-        _answer_batch(batch, knowledge)
+        _answer_batch(batch, settings)
     elif case is not None:
-        _answer_case(case, knowledge, as_json=json, ranking=ranking)
+        _answer_case(case, settings, as_json=json, ranking=ranking)
     else:
-        _answer_one(technique or [], software or [], knowledge, as_json=json, ranking=ranking)
+        _answer_one(technique or [], software or [], settings, as_json=json, ranking=ranking)
 
 
-def _answer_one(techniques: list[str], software: list[str], knowledge: Knowledge, *, as_json: bool, ranking: bool) -> None:
-    from graphcorr.attribution.attribute import attribute as ask
-    from graphcorr.attribution.batch import as_line
-    from graphcorr.attribution.observed import observe
+def _answer_one(techniques: list[str], software: list[str], settings: Settings, *, as_json: bool, ranking: bool) -> None:
+    from graphcorr.outputs import attribution as output
+    from graphcorr.service.attribution import ask
 
-    answer = ask(observe(dict.fromkeys(techniques, ()), dict.fromkeys(software, ()), knowledge.facts), knowledge)
+    found = ask(techniques, software, settings)
     if as_json:
-        put_json(json_output.encode(as_line(None, answer)))
+        put_json(json_output.encode(output.to_line(found.answer)))
     else:
-        _put({"": answer}, knowledge, ranking=ranking)
-    if len(answer.unresolved) == len({*techniques, *software}):
+        put_page(output.render({"": found.answer}, found.attack, page_width(), ranking=ranking))
+    if len(found.answer.unresolved) == len({*techniques, *software}):
         raise typer.Exit(REFUSED)  # nothing of what was asked counts
-    _finish([answer])
+    _finish(named=found.answer.names_somebody)
 
 
-def _answer_case(case: Path, knowledge: Knowledge, *, as_json: bool, ranking: bool) -> None:
-    from graphcorr import service
-    from graphcorr.attribution.attribute import attribute as ask
-    from graphcorr.attribution.batch import as_line
-    from graphcorr.attribution.paths import observe_path
+def _answer_case(case: Path, settings: Settings, *, as_json: bool, ranking: bool) -> None:
+    from graphcorr.outputs import attribution as output
+    from graphcorr.service.attribution import ask_case
 
-    report = service.load_report(service.find_case(case))
-    findings = {one.id: one for one in report.findings}
-    answers = {path.id: ask(observe_path(path, findings, knowledge), knowledge) for path in report.paths}
+    found = ask_case(case, settings)
     if as_json:
-        lines = [as_line(identity, answer) for identity, answer in answers.items()]
-        put_json(json_output.encode({"schema": "graphcorr.attribution/1", "attack": knowledge.facts.version, "paths": lines}))
-    elif not answers:
-        seen = sorted({id_ for finding in report.findings for id_ in finding.software})
+        put_json(json_output.encode(output.to_document(found.answers, found.attack)))
+    elif not found.answers:
+        seen = sorted({id_ for finding in found.report.findings for id_ in finding.software})
         more = f" Its findings show {', '.join(seen)}: ask about those with --software." if seen else ""
         talk(f"The case has no path, so there is nothing to attribute.{more}")
     else:
-        titles = {path.id: f"{' → '.join(path.hosts)} ({path.id[:8]})" for path in report.paths}
-        _put({titles[identity]: answer for identity, answer in answers.items()}, knowledge, ranking=ranking)
-    _finish(list(answers.values()))
+        titles = {path.id: f"{' → '.join(path.hosts)} ({path.id[:8]})" for path in found.report.paths}
+        answers = {titles[identity]: answer for identity, answer in found.answers.items()}
+        put_page(output.render(answers, found.attack, page_width(), ranking=ranking))
+    _finish(named=any(answer.names_somebody for answer in found.answers.values()))
 
 
-def _answer_batch(name: str, knowledge: Knowledge) -> None:
-    from graphcorr.attribution.answer import Verdict
-    from graphcorr.attribution.batch import answer_lines
+def _answer_batch(name: str, settings: Settings) -> None:
+    from graphcorr.service.attribution import ask_lines
 
-    failed = found = lines = 0
+    failed = named = lines = 0
     with _opened(name) as stream:
-        for line in answer_lines(stream, knowledge):
+        for line in ask_lines(stream, settings):
             lines += 1
             put_json(json_output.encode(line))
             if line.failed:
                 failed += 1
                 talk(f"graphcorr: {name}: {line.error}")
-            found += line.verdict is not Verdict.NONE
+            named += line.names_somebody
     if failed:
         talk(f"{failed:,} of {lines:,} lines of {name} cannot be used; each has a line with its error.")
         raise typer.Exit(REFUSED)
     if not lines:
         raise InputError("it holds no question", name)
-    if found:
-        raise typer.Exit(FOUND)
+    _finish(named=named > 0)
 
 
 @contextmanager
@@ -135,16 +123,8 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         raise InputError(error.strerror or str(error), name) from error
 
 
-def _put(answers: dict[str, Answer], knowledge: Knowledge, *, ranking: bool) -> None:
-    from graphcorr.outputs import attribution
-
-    put_page(attribution.render(answers, knowledge.facts.version, page_width(), ranking=ranking))
-
-
-def _finish(answers: list[Answer]) -> None:
-    from graphcorr.attribution.answer import Verdict
-
-    if any(answer.verdict is not Verdict.NONE for answer in answers):
+def _finish(*, named: bool) -> None:
+    if named:
         raise typer.Exit(FOUND)
 
 

@@ -38,9 +38,9 @@ def browser(
     if output is not None:
         _write(output)
         return
-    from graphcorr.browser.serving import GuideServer
+    from graphcorr.service.browsing import open_guide
 
-    with GuideServer(listen, port) as server:
+    with open_guide(listen, port) as server:
         put_text(HOW_TO.format(address=server.address))
         talk(f"Serving on {listen}:{server.server_address[1]}. Stop with Ctrl+C.")
         server.serve_forever()
@@ -48,12 +48,12 @@ def browser(
 
 def _write(folder: Path) -> None:
     """Write every file; an existing file of ours is replaced, others in the folder stay."""
-    from graphcorr.browser.material import make_material
+    from graphcorr.service.browsing import list_files
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--output {folder}: is no folder")
     try:
-        for name, content in make_material().items():
+        for name, content in list_files().items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

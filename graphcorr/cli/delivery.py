@@ -92,17 +92,10 @@ def check_output(output: Path | None, case: Path | None, inputs: Sequence[str] =
         return
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: {'is a folder' if output.is_dir() else 'its folder does not exist'}")
-    if reason := _why_kept(output, case, inputs):
+    from graphcorr.service.cases import why_kept
+
+    if reason := why_kept(output, case, inputs):
         raise UsageError(f"--output {output}: {reason}; name another")
-
-
-def _why_kept(output: Path, case: Path | None, inputs: Sequence[str]) -> str | None:
-    from graphcorr.case.keeping import why_kept
-    from graphcorr.sources.inputs import would_read
-
-    if inputs and output.is_file() and would_read(inputs, output):
-        return "is one of the files that are to be read"
-    return why_kept(case, output)
 
 
 def _write(output: Path, data: bytes) -> None:

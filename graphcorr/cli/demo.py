@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import typer
 
 from graphcorr.cli import options
@@ -14,7 +11,6 @@ from graphcorr.cli.progress import watched
 from graphcorr.cli.verb import Verb, settings_of
 from graphcorr.outputs import json as json_output
 from graphcorr.outputs import text
-from graphcorr.settings import state_folder
 
 NEXT = """
 These logs are made up; they are in {folder}. On your own:
@@ -28,20 +24,16 @@ def demo(context: typer.Context, json: options.Json = False) -> None:
 
     It has attacks and harmless look-alikes in it; nothing has to be prepared.
     """
-    from graphcorr import service
-    from graphcorr.simulate.demo import write_demo
+    from graphcorr.service.demo import hunt_demo
 
-    folder = state_folder(os.environ) / "demo"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    write_demo(folder)
+    settings = settings_of(context)
     with watched() as progress:
-        report = service.hunt(service.HuntOptions(paths=(str(folder),)), progress)
+        folder, report = hunt_demo(settings, progress)
     # Findings are what a demonstration is for: the exit status is 0.
     if json:
         put_json(json_output.render(report))
     else:
-        put_page(text.render(report, settings_of(context).min_level, page_width()))
+        put_page(text.render(report, settings.min_level, page_width()))
     talk(NEXT.format(folder=folder))
 
 

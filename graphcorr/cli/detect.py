@@ -26,24 +26,15 @@ def detect(
     full: options.Full = False,
 ) -> None:
     """Run the patterns over a case again."""
-    from graphcorr import service
+    from graphcorr.service import cases, detecting
 
-    settings = settings_of(context)
+    settings = settings_of(context, store=store, min_level=min_level, patterns=patterns)
     first, last = options.read_span(since, until)
-    folder = service.find_case(case)
+    folder = cases.find_case(case, settings)
     check_output(output, folder)
-    request = service.HuntOptions(
-        paths=(),
-        case=folder,
-        store=store or settings.store,
-        pattern_folders=tuple(patterns) if patterns is not None else settings.patterns,
-        since=first,
-        until=last,
-        full=full,
-    )
     with watched() as progress:
-        report = service.detect(folder, request, progress)
-    put_report(report, min_level or settings.min_level, as_json=json, output=output)
+        report = detecting.detect(folder, settings, progress, since=first, until=last, full=full)
+    put_report(report, settings.min_level, as_json=json, output=output)
 
 
 VERB = Verb("detect", detect, place=6)

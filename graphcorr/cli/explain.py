@@ -9,12 +9,13 @@ import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page
-from graphcorr.cli.verb import Verb
+from graphcorr.cli.verb import Verb, settings_of
 from graphcorr.outputs import explanation as output
 from graphcorr.outputs import json as json_output
 
 
 def explain(
+    context: typer.Context,
     identity: Annotated[str, typer.Argument(metavar="ID", help="The finding's id, or as much of its start as makes it unique.")],
     *,
     json: options.Json = False,
@@ -25,9 +26,9 @@ def explain(
 
     Each step with its record as it was logged, and the logged time beside the aligned one.
     """
-    from graphcorr import service
+    from graphcorr.service import cases, explaining
 
-    explanation = service.explain(service.find_case(case), identity)
+    explanation = explaining.explain(cases.find_case(case, settings_of(context)), identity)
     if json:
         put_json(json_output.render_explanation(explanation))
     else:

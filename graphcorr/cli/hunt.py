@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +14,10 @@ from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
 from graphcorr.cli.verb import INTERRUPTED, Verb, settings_of
 from graphcorr.errors import GraphcorrError, UsageError
-from graphcorr.settings import state_folder
 
 if TYPE_CHECKING:
-    from graphcorr.service import HuntOptions
+    from graphcorr.service.hunting import HuntOptions
+    from graphcorr.settings import Settings
 
 
 def hunt(
@@ -42,42 +41,33 @@ def hunt(
 
     Formats are told by content: EVTX, JSON, XML, Zeek, archives of them, in any mixture.
     """
-    from graphcorr import service
+    from graphcorr.service.cases import can_remember
+    from graphcorr.service.hunting import HuntOptions
+    from graphcorr.service.hunting import hunt as hunt_in
 
-    settings = settings_of(context)
+    settings = settings_of(context, store=store, min_level=min_level, workers=workers, patterns=patterns)
     check_output(output, case, paths)
     if ephemeral and case is not None:
         raise UsageError("--ephemeral keeps nothing and --case keeps it: give one of the two")
     first, last = options.read_span(since, until)
-    request = service.HuntOptions(
-        paths=tuple(paths),
-        case=case,
-        ephemeral=ephemeral,
-        store=store or settings.store,
-        pattern_folders=tuple(patterns) if patterns is not None else settings.patterns,
-        since=first,
-        until=last,
-        full=full,
-        workers=workers or settings.workers,
-    )
-    before = _last_case()
+    request = HuntOptions(paths=tuple(paths), case=case, ephemeral=ephemeral, since=first, until=last, full=full)
+    before = _last_case(settings)
     try:
         with watched() as progress:
-            report = service.hunt(request, progress)
+            report = hunt_in(request, settings, progress)
     except KeyboardInterrupt as interrupt:
-        talk(_interrupted(request, before))
+        talk(_interrupted(request, settings, before))
         raise typer.Exit(INTERRUPTED) from interrupt
-    state = state_folder(os.environ)
-    if case is not None and state.is_dir() and not os.access(state, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        talk(f"{state} cannot be written, so this is not remembered as the last case: name it with --case {case}")
-    put_report(report, min_level or settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)
+    if case is not None and not can_remember(settings):
+        talk(f"{settings.state} cannot be written, so this is not remembered as the last case: name it with --case {case}")
+    put_report(report, settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)
 
 
-def _interrupted(request: HuntOptions, last: Path | None) -> str:
+def _interrupted(request: HuntOptions, settings: Settings, last: Path | None) -> str:
     """What is left and how to go on; ``last`` is the last case before this hunt, which is not to be taken for its own."""
     if request.ephemeral:
         return "Interrupted; nothing is kept of an ephemeral run."
-    case = request.case if request.case is not None else _last_case()
+    case = request.case if request.case is not None else _last_case(settings)
     if case is None or not case.is_dir():
         return "Interrupted before a case was made; nothing is kept."
     if request.case is None and case == last:
@@ -88,11 +78,11 @@ def _interrupted(request: HuntOptions, last: Path | None) -> str:
     return f"Interrupted. What was read is kept in {case}: the same command goes on from there."
 
 
-def _last_case() -> Path | None:
-    from graphcorr import service
+def _last_case(settings: Settings) -> Path | None:
+    from graphcorr.service.cases import find_case
 
     try:
-        return service.find_case(None)
+        return find_case(None, settings)
     except GraphcorrError:
         return None
 

@@ -33,11 +33,12 @@ def ingest(
 
     Every kind of event that is understood is kept; the same logs again change nothing.
     """
-    from graphcorr import service
+    from graphcorr.service.reading import ingest as read_into
 
+    settings = settings_of(context, store=store)
     try:
         with watched() as progress:
-            inputs = service.ingest(tuple(paths), case, progress, store=store or settings_of(context).store)
+            inputs = read_into(tuple(paths), case, settings, progress)
     except KeyboardInterrupt as interrupt:
         talk(f"Interrupted. What was read is kept in {case}: the same command goes on from there.")
         raise typer.Exit(INTERRUPTED) from interrupt

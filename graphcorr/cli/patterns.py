@@ -4,19 +4,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, put_text, talk
 from graphcorr.cli.verb import FOUND, Verb, guard, settings_of
-from graphcorr.errors import UsageError
 from graphcorr.outputs.wording import count
-
-if TYPE_CHECKING:
-    from graphcorr.errors import PatternError
-    from graphcorr.patterns.load import Pattern
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, write and check patterns.")
 
@@ -29,8 +24,9 @@ def list_patterns(context: typer.Context, *, patterns: options.Patterns = None, 
     """List the patterns with what each needs."""
     from graphcorr.outputs import json as json_output
     from graphcorr.outputs import patterns as output
+    from graphcorr.service.patterns import list_patterns as find_all
 
-    found = _load(context, patterns)
+    found = find_all(settings_of(context, patterns=patterns))
     if json:
         put_json(json_output.encode(output.to_document(found)))
     else:
@@ -41,10 +37,9 @@ def list_patterns(context: typer.Context, *, patterns: options.Patterns = None, 
 @guard
 def show_pattern(context: typer.Context, identity: Identity, *, patterns: options.Patterns = None) -> None:
     """Print a pattern's file; it can be pasted into Neo4j Browser."""
-    found = {pattern.id: pattern for pattern in _load(context, patterns)}
-    if identity not in found:
-        raise UsageError(f"there is no pattern {identity}; graphcorr patterns list names them")
-    put_text(found[identity].text)
+    from graphcorr.service.patterns import find_pattern
+
+    put_text(find_pattern(identity, settings_of(context, patterns=patterns)).text)
 
 
 @app.command("new")
@@ -56,9 +51,9 @@ def new_pattern(
     tactic: Annotated[str, typer.Option("--tactic", help="The ATT&CK tactic, which is the folder below it.")] = "lateral_movement",
 ) -> None:
     """Write the stubs of a pattern: its file, and cases with a hit and a decoy."""
-    from graphcorr.patterns.scaffold import scaffold
+    from graphcorr.service.patterns import begin_pattern
 
-    for path in scaffold(folder, identity, tactic):
+    for path in begin_pattern(folder, identity, tactic):
         put_text(path.as_posix())
     talk(f"Fill both in, then: graphcorr patterns check {identity} --patterns {folder}")
 
@@ -78,42 +73,21 @@ def check_patterns(
     """
     from graphcorr.outputs import json as json_output
     from graphcorr.outputs import patterns as output
-    from graphcorr.patterns.check import check
-    from graphcorr.patterns.load import PatternErrors, builtin_folder
-    from graphcorr.store.open import open_store
+    from graphcorr.service.patterns import check_patterns as check
 
-    problems: list[PatternError]
-    checked: list[Pattern] = []
-    try:
-        own = builtin_folder().resolve()
-        found = _load(context, patterns)
-        # The package's own patterns are there to refuse a repeated id; a user's folder is what is to be checked.
-        theirs = [pattern for pattern in found if not pattern.path.resolve().is_relative_to(own)]
-        checked = [pattern for pattern in theirs or found if not identities or pattern.id in identities]
-        if missing := sorted(set(identities or ()) - {pattern.id for pattern in checked}):
-            raise UsageError(f"there is no pattern {missing[0]}; graphcorr patterns list names them")
-        problems = check(checked, lambda: open_store("ladybug://"))
-    except PatternErrors as errors:
-        problems = list(errors.errors)
+    done = check(identities or (), settings_of(context, patterns=patterns))
     if json:
-        put_json(json_output.encode(output.to_problems(len(checked), problems)))
+        put_json(json_output.encode(output.to_problems(done.patterns, done.problems)))
     else:
-        for problem in problems:
+        for problem in done.problems:
             put_text(str(problem))
         talk(
-            f"{count(len(checked), 'pattern')} checked, {count(len(problems), 'problem')}."
-            if checked
-            else f"{count(len(problems), 'problem')}."
+            f"{count(done.patterns, 'pattern')} checked, {count(len(done.problems), 'problem')}."
+            if done.patterns
+            else f"{count(len(done.problems), 'problem')}."
         )
-    if problems:
+    if done.problems:
         raise typer.Exit(FOUND)
-
-
-def _load(context: typer.Context, folders: list[Path] | None) -> list[Pattern]:
-    """The package's own patterns and those of the folders given or set."""
-    from graphcorr.patterns.load import builtin_folder, load
-
-    return load([builtin_folder(), *(folders if folders is not None else settings_of(context).patterns)])
 
 
 VERB = Verb("patterns", app, place=8)

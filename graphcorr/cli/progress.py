@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
+from graphcorr.model.progress import Silent
 from graphcorr.outputs.escapes import escape
 
 if TYPE_CHECKING:
@@ -14,24 +15,10 @@ if TYPE_CHECKING:
     import rich.console
     import rich.progress
 
+    from graphcorr.model.progress import Progress
+
 READING: Final = "Reading"
 """Phases whose name starts so count bytes; the others count what they handle."""
-
-
-class Progress(Protocol):
-    """What a service reports to; the same as ``graphcorr.service.Progress``, which is not imported to start quickly."""
-
-    def phase(self, name: str, total: int | None) -> None: ...
-    def advance(self, done: int) -> None: ...
-    def finish(self) -> None: ...
-
-
-class Silent:
-    """Reports to nobody."""
-
-    def phase(self, name: str, total: int | None) -> None: ...
-    def advance(self, done: int) -> None: ...
-    def finish(self) -> None: ...
 
 
 class Bar:

@@ -16,11 +16,12 @@ def rebuild(context: typer.Context, *, case: options.Case = None, store: options
 
     From its events, as after a damage or an upgrade of the engine; nothing is lost.
     """
-    from graphcorr import service
+    from graphcorr.service import cases, detecting
 
-    folder = service.find_case(case)
+    settings = settings_of(context, store=store)
+    folder = cases.find_case(case, settings)
     with watched() as progress:
-        service.rebuild(folder, progress, store=store or settings_of(context).store, full=full)
+        detecting.rebuild(folder, settings, progress, full=full)
     talk(f"The graph of {folder} is new.")
 
 

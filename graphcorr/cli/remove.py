@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from graphcorr.cli.delivery import talk
-from graphcorr.cli.verb import Verb
+from graphcorr.cli.verb import Verb, settings_of
 from graphcorr.errors import UsageError
 
 
 def remove(
+    context: typer.Context,
     *,
     store: Annotated[str, typer.Option("--store", metavar="URL", help="Where the graph is: neo4j://HOST or ladybug:///FILE.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, it is only said what would go.")] = False,
@@ -20,9 +21,10 @@ def remove(
 
     The case folder keeps all events and the report: graphcorr rebuild --store URL makes the graph again.
     """
-    from graphcorr import service
+    from graphcorr.service.graphs import describe_graph, remove_graph
 
-    held = service.remove_graph(store) if yes else service.describe_graph(store)[1]
+    settings = settings_of(context)
+    held = remove_graph(store, settings) if yes else describe_graph(store, settings)[1]
     if held is None:
         talk("There is no graph of graphcorr.")
     elif yes:

@@ -15,18 +15,17 @@ def schema(context: typer.Context, *, store: options.Store = None, json: options
 
     The statements are the store's, LadybugDB's without --store; of a server it is said what it holds.
     """
-    from graphcorr import service
     from graphcorr.outputs.schema import render, render_json
-    from graphcorr.store.open import find_store
+    from graphcorr.service.graphs import describe_graph, list_statements
 
-    url = store or settings_of(context).store
-    statements = find_store(url or "ladybug://").schema()
+    settings = settings_of(context, store=store)
+    statements = list_statements(settings.store)
     if json:
         put_json(render_json(statements))
     else:
         put_text(render(statements))
-    if url is not None:
-        engine, held = service.describe_graph(url)
+    if settings.store is not None:
+        engine, held = describe_graph(settings.store, settings)
         talk(f"{engine} holds {held or 'nothing yet'}.")
 
 

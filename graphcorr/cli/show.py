@@ -20,12 +20,13 @@ def show(
     case: options.Case = None,
 ) -> None:
     """Print the last report again."""
-    from graphcorr import service
+    from graphcorr.service import cases
 
-    folder = service.find_case(case)
+    settings = settings_of(context, min_level=min_level)
+    folder = cases.find_case(case, settings)
     check_output(output, folder)
-    report = service.load_report(folder)
-    put_report(report, min_level or settings_of(context).min_level, as_json=json, output=output)
+    report = cases.load_report(folder)
+    put_report(report, settings.min_level, as_json=json, output=output)
 
 
 VERB = Verb("show", show, place=2)

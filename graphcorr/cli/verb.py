@@ -16,7 +16,9 @@ from graphcorr.errors import GraphcorrError
 from graphcorr.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from graphcorr.model.findings import Level
 
 FOUND: Final = 1
 """Exit status: findings at or above ``--min-level``."""
@@ -38,11 +40,21 @@ class Verb:
     place: int
 
 
-def settings_of(context: typer.Context) -> Settings:
-    """The settings of this run, read once: not before a verb asks, so that ``--help`` helps with a wrong setting too."""
+def settings_of(
+    context: typer.Context,
+    *,
+    store: str | None = None,
+    min_level: Level | None = None,
+    workers: int | None = None,
+    patterns: Sequence[Path] | None = None,
+) -> Settings:
+    """The settings of this run under the flags of a verb, None for one that was not given.
+
+    They are read once, and not before a verb asks, so that ``--help`` helps with a wrong setting too.
+    """
     if not isinstance(context.obj, Settings):
         context.obj = load_settings(os.environ, Path.cwd())
-    return context.obj
+    return context.obj.over(store=store, min_level=min_level, workers=workers, patterns=patterns)
 
 
 def guard(run: Callable[_P, None]) -> Callable[_P, None]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.attribution.answer import Answer, Basis, Hypothesis, Reason, Verdict, cut
+from graphcorr.attribution.batch import as_line
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphcorr.attribution.batch import Line
+
+SCHEMA: Final = "graphcorr.attribution/1"
 MOST: Final = 5
 """Actors and software that are listed, ties with the last included."""
 MOST_TIED: Final = 12
@@ -28,6 +32,17 @@ def render(answers: Mapping[str, Answer], version: str, width: int = 100, *, ran
     page.blank()
     page.add(f"Known from MITRE ATT&CK {version}: what reports say of actors, not who this was.", style=Style.FAINT)
     return page
+
+
+def to_line(answer: Answer) -> Line:
+    """``graphcorr attribute --json``: the same as a line of ``--batch``."""
+    return as_line(None, answer)
+
+
+def to_document(answers: Mapping[str, Answer], version: str) -> dict[str, object]:
+    """``graphcorr attribute --case DIR --json``: an answer for each path by its id."""
+    lines = [as_line(identity, answer) for identity, answer in answers.items()]
+    return {"schema": SCHEMA, "attack": version, "paths": lines}
 
 
 def _add_answer(page: Page, answer: Answer, *, ranking: bool) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import ladybug
 
 from graphcorr.errors import StoreError, UsageError
+from graphcorr.settings import NOBODY
 from graphcorr.store.ddl import copy_tables, create_tables, empty_tables
 from graphcorr.store.questions import check_bindable, check_question
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphcorr.graph.kinds import Part
+    from graphcorr.settings import Credentials
     from graphcorr.store.base import Row
 
 _MEBIBYTE: Final = 1 << 20
@@ -65,9 +67,9 @@ class LadybugStore:
         self._added: set[Part] = set()
 
     @classmethod
-    def from_url(cls, url: str, case: str | None = None) -> LadybugStore:
+    def from_url(cls, url: str, case: str | None = None, credentials: Credentials = NOBODY) -> LadybugStore:
         """Everything after ``ladybug://`` is the path as it stands; nothing is percent-decoded. Whoever builds it owns the file."""
-        del case
+        del case, credentials
         scheme, mark, path = url.partition("://")
         if scheme != "ladybug" or not mark:
             raise UsageError(f"{url!r} is no LadybugDB address: {cls.USAGE}")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from graphcorr.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from graphcorr.settings import Credentials
 
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 USAGE: Final = (
@@ -35,8 +33,8 @@ class Login:
     """None is a server without authentication."""
 
 
-def read_login(url: str, environment: Mapping[str, str] = os.environ) -> Login:
-    """What ``url`` says, and ``GRAPHCORR_NEO4J_*`` where it says nothing of user and password.
+def read_login(url: str, credentials: Credentials) -> Login:
+    """What ``url`` says, and ``credentials`` where it says nothing of user and password.
 
     ``UsageError`` when the address makes no sense, ``ConfigError`` when the password's file cannot be read; neither
     repeats what may be a password.
@@ -53,7 +51,7 @@ def read_login(url: str, environment: Mapping[str, str] = os.environ) -> Login:
     if database is not None and ("/" in database or database.lower() == "system"):
         raise UsageError(f"{database!r} is no database that a graph can be kept in")
     place = f"[{host}]" if ":" in host else host
-    user, password = _read_user(parts, environment)
+    user, password = _read_user(parts, credentials)
     return Login(f"{parts.scheme}://{place}:{port}", database, user, password)
 
 
@@ -73,15 +71,15 @@ def _cut_query(url: str) -> str:
     return url.partition("?")[0].partition("#")[0]
 
 
-def _read_user(parts: SplitResult, environment: Mapping[str, str]) -> tuple[str, str | None]:
-    user = unquote(parts.username or "") or environment.get("GRAPHCORR_NEO4J_USER") or _DEFAULT_USER
+def _read_user(parts: SplitResult, credentials: Credentials) -> tuple[str, str | None]:
+    user = unquote(parts.username or "") or credentials.user or _DEFAULT_USER
     if parts.password:
         return user, unquote(parts.password)
-    if password := environment.get("GRAPHCORR_NEO4J_PASSWORD"):
-        return user, password
-    if file := environment.get("GRAPHCORR_NEO4J_PASSWORD_FILE"):
+    if credentials.password:
+        return user, credentials.password
+    if (file := credentials.password_file) is not None:
         try:
-            text = Path(file).read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
             raise ConfigError(f"GRAPHCORR_NEO4J_PASSWORD_FILE: {file} cannot be read: {reason}") from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 import graphcorr
 from graphcorr.errors import StoreError
 from graphcorr.graph.kinds import Part
+from graphcorr.settings import NOBODY
 from graphcorr.store import statements
 from graphcorr.store.bolt import Connection, TooLargeError, plain_value
 from graphcorr.store.difference import BATCH, Rows, compare, missing_end, open_comparisons, read_batches, take_as_new
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphcorr.engine.database import Database
+    from graphcorr.settings import Credentials
     from graphcorr.store.base import Row
 
 _TIMEOUT_SECONDS: Final = 600.0
@@ -70,9 +72,9 @@ class Neo4jStore:
         """Rows of one transaction; fewer once the server had no memory for so many."""
 
     @classmethod
-    def from_url(cls, url: str, case: str | None = None) -> Neo4jStore:
+    def from_url(cls, url: str, case: str | None = None, credentials: Credentials = NOBODY) -> Neo4jStore:
         """See :data:`USAGE`."""
-        return cls(read_login(url), case)
+        return cls(read_login(url, credentials), case)
 
     @classmethod
     def schema(cls) -> list[str]:

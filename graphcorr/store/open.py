@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 import graphcorr.store
 from graphcorr.errors import UsageError
+from graphcorr.settings import NOBODY
 from graphcorr.store.login import hide_password
 
 if TYPE_CHECKING:
+    from graphcorr.settings import Credentials
     from graphcorr.store.base import Store
 
 
@@ -24,7 +26,7 @@ class StoreClass(Protocol):
     """What its URL looks like."""
 
     @classmethod
-    def from_url(cls, url: str, case: str | None = None) -> Store: ...
+    def from_url(cls, url: str, case: str | None = None, credentials: Credentials = NOBODY) -> Store: ...
 
     @classmethod
     def schema(cls) -> list[str]: ...
@@ -56,6 +58,6 @@ def find_store(url: str) -> type[StoreClass]:
     return stores[scheme]
 
 
-def open_store(url: str, case: str | None = None) -> Store:
+def open_store(url: str, case: str | None = None, credentials: Credentials = NOBODY) -> Store:
     """The store that a URL names, for the case of this id. Nothing is read or made before the store is first used."""
-    return find_store(url).from_url(url, case)
+    return find_store(url).from_url(url, case, credentials)

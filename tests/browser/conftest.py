@@ -8,16 +8,17 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from graphcorr import service
 from graphcorr.case.folder import open_case
-from graphcorr.cli.progress import Silent
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
 from graphcorr.graph.rows import write_edges, write_nodes
 from graphcorr.intel.linking import Identified
+from graphcorr.model.progress import Silent
 from graphcorr.outputs.graph import write_tables
+from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.demo import write_demo
 from graphcorr.store.base import Store
+from tests.settings import own_settings
 
 TECHNIQUES = ("T1021.002", "T1543.003", "T1569.002", "T1570", "T1574.001")
 """Of the demo's findings, as ATT&CK has them."""
@@ -36,7 +37,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     logs, tables = folder / "logs", folder / "tables"
     logs.mkdir()
     write_demo(logs)
-    report = service.hunt(service.HuntOptions(paths=(str(logs),), case=folder / "case"), Silent())
+    report = hunt(HuntOptions(paths=(str(logs),), case=folder / "case"), own_settings(state=folder / "state"), Silent())
     with open_case(folder / "case") as case, project(case, relevant=False) as projection:
         shutil.copytree(projection.tables, tables)
     hosts = {str(host) for host in pq.read_table(tables / "nodes" / "Host.parquet")["id"].to_pylist()}

@@ -18,6 +18,7 @@ from graphcorr.store.open import open_store
 from tests.browser.conftest import add_parts
 from tests.browser.test_queries import ROWS
 from tests.servers import PASSWORD, USER, VERSIONS, Server
+from tests.settings import own_settings
 
 QUERIES = {query.id: query for query in load_queries()}
 HOSTILE = """<img src=x onerror="window.hit=1"> <b>'`$x`'</b>.exe"""
@@ -27,7 +28,7 @@ _PATIENCE = 60_000
 
 
 def load(server: Server, graph: Path) -> None:
-    store = open_store(server.url, "browser")
+    store = open_store(server.url, "browser", own_settings().neo4j)
     try:
         add_parts(store, graph)
     finally:

@@ -18,12 +18,15 @@ import msgspec
 import psutil
 import pytest
 
-from graphcorr import service
 from graphcorr.case.folder import open_case
 from graphcorr.findings.inputs import describe
+from graphcorr.model.progress import Silent
 from graphcorr.model.report import Report
-from tests.case.logs import Quiet, places, write_log
+from graphcorr.service.detecting import detect
+from graphcorr.service.hunting import HuntOptions, hunt
+from tests.case.logs import places, write_log
 from tests.conftest import REPOSITORY
+from tests.settings import own_settings
 
 _FEW = ("sbousseaden+EVTX-ATTACK-SAMPLES", "sans-blue-team+DeepBlueCLI", "brimdata+zed-sample-data/zeek-json")
 _CHAIN = "OTRF+Security-Datasets/datasets/atomic/windows/lateral_movement/host/empire_msbuild_dcerpc_wmi_smb.zip"
@@ -31,7 +34,10 @@ _CHAIN = "OTRF+Security-Datasets/datasets/atomic/windows/lateral_movement/host/e
 _CHILD = """
 import os, signal, sys
 from pathlib import Path
-from graphcorr import service
+from graphcorr.model.progress import Silent
+from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.service.reading import ingest
+from graphcorr.settings import Settings
 from graphcorr.case import compaction, reading, tasks
 
 # One input is one commit, and processes pay at once: as many moments as a terabyte has.
@@ -49,20 +55,16 @@ def count(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-class Quiet:
-    def phase(self, name, total): pass
-    def advance(self, done): pass
-    def finish(self): pass
-
+settings = Settings(state=Path(case).parent / "state", workers=int(workers))
 left = int(moment)
 if left:
     sys.addaudithook(count)
 else:
     print("ready", flush=True)
 if verb == "ingest":
-    service.ingest(paths, Path(case), Quiet(), int(workers))
+    ingest(paths, Path(case), settings, Silent())
 else:
-    service.hunt(service.HuntOptions(paths=tuple(paths), case=Path(case), workers=int(workers)), Quiet())
+    hunt(HuntOptions(paths=tuple(paths), case=Path(case)), settings, Silent())
 """
 
 
@@ -97,9 +99,7 @@ def logs(shared: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def undisturbed(logs: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     case = tmp_path_factory.mktemp("undisturbed") / "case"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRAPHCORR_STATE", str(case.parent / "state"))
-        return case, service.hunt(service.HuntOptions(paths=tuple(logs), case=case, workers=1), Quiet())
+    return case, hunt(HuntOptions(paths=tuple(logs), case=case), own_settings(state=case.parent / "state"), Silent())
 
 
 def without_case(report: Report) -> bytes:
@@ -144,9 +144,7 @@ def test_hunting_in_two_processes_that_is_killed_goes_on(logs: list[str], undist
 
 
 def _check(case: Path, logs: list[str], undisturbed: tuple[Path, Report]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRAPHCORR_STATE", str(case.parent / "state"))
-        report = service.hunt(service.HuntOptions(paths=tuple(logs), case=case, workers=1), Quiet())
+    report = hunt(HuntOptions(paths=tuple(logs), case=case), own_settings(state=case.parent / "state"), Silent())
 
     assert len(report.findings) == 3
     assert without_case(report) == without_case(undisturbed[1])
@@ -184,7 +182,7 @@ def test_ctrl_c_leaves_a_case_to_go_on_with(logs: list[str], undisturbed: tuple[
     assert psutil.wait_procs(family, timeout=10)[1] == []
     held = committed(case)
     assert 5 <= len(held) < len(undisturbed[1].inputs.files)
-    report = service.detect(case, service.HuntOptions(paths=(), case=case), Quiet())
+    report = detect(case, own_settings(), Silent())
     assert {(file.path, file.member, file.events) for file in report.inputs.files} == held
     _check(case, logs, undisturbed)
 

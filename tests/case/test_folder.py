@@ -152,7 +152,7 @@ def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, limit: int) -> None
     log = write_log(tmp_path / "a.json", 1, 12_000)
     script = (
         f"import sys; sys.argv[1:] = ['ingest', {str(log)!r}, '--case', {str(tmp_path / 'case')!r}]\n"
-        "from graphcorr.cli.main import main\nimport graphcorr.service\nmain()"
+        "from graphcorr.cli.main import main\nimport graphcorr.service.hunting\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-B", "-c", script],

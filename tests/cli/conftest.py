@@ -13,7 +13,9 @@ from typer.testing import CliRunner, Result
 from graphcorr.cli.main import build_app
 from graphcorr.errors import UsageError
 from graphcorr.model.report import Inputs, Report
-from graphcorr.service import Explanation, HuntOptions, Step
+from graphcorr.service.explaining import Explanation, Step
+from graphcorr.service.hunting import HuntOptions
+from graphcorr.settings import Settings
 
 REPORT = Path(__file__).parents[1] / "outputs" / "golden" / "report.json"
 
@@ -29,19 +31,19 @@ class Service:
     """The last case once a hunt was interrupted."""
     asked: list[object] = field(default_factory=list)
 
-    def hunt(self, options: HuntOptions, _progress: object) -> Report:
-        return self._answer(options)
+    def hunt(self, options: HuntOptions, settings: Settings, _progress: object) -> Report:
+        return self._answer((options, settings))
 
-    def detect(self, case: Path, options: HuntOptions, _progress: object) -> Report:
-        return self._answer((case, options))
+    def detect(self, case: Path, settings: Settings, _progress: object, **options: object) -> Report:
+        return self._answer((case, settings, options))
 
-    def ingest(self, paths: tuple[str, ...], case: Path, _progress: object, *, store: str | None = None) -> Inputs:
-        return self._answer((paths, case, store) if store else (paths, case)).inputs
+    def ingest(self, paths: tuple[str, ...], case: Path, settings: Settings, _progress: object) -> Inputs:
+        return self._answer((paths, case, settings.store)).inputs
 
-    def rebuild(self, case: Path, _progress: object, *, store: str | None = None, full: bool = False) -> None:
-        self._answer((case, store, full) if store or full else case)
+    def rebuild(self, case: Path, settings: Settings, _progress: object, *, full: bool = False) -> None:
+        self._answer((case, settings.store, full))
 
-    def find_case(self, case: Path | None) -> Path:
+    def find_case(self, case: Path | None, _settings: Settings) -> Path:
         found = case or self.case
         if found is None:
             raise UsageError("there is no case yet")
@@ -53,11 +55,6 @@ class Service:
     def explain(self, case: Path, identity: str) -> Explanation:
         finding = self._answer((case, identity)).findings[0]
         return Explanation(finding, [Step(evidence, '{"EventID":1}', 0.0) for evidence in finding.evidence])
-
-    @staticmethod
-    def options(**values: object) -> HuntOptions:
-        """What a verb is to ask for."""
-        return HuntOptions(**values)  # type: ignore[arg-type]
 
     def _answer(self, asked: object) -> Report:
         self.asked.append(asked)
@@ -71,8 +68,11 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     stand_in = Service(msgspec.json.decode(REPORT.read_bytes(), type=Report))
-    for name in ("hunt", "detect", "ingest", "rebuild", "find_case", "load_report", "explain"):
-        monkeypatch.setattr(f"graphcorr.service.{name}", getattr(stand_in, name))
+    for place in (
+        *("hunting.hunt", "detecting.detect", "reading.ingest", "detecting.rebuild"),
+        *("cases.find_case", "cases.load_report", "explaining.explain"),
+    ):
+        monkeypatch.setattr(f"graphcorr.service.{place}", getattr(stand_in, place.partition(".")[2]))
     return stand_in
 
 

@@ -15,7 +15,8 @@ from typer.testing import Result
 from graphcorr.errors import InputError
 from graphcorr.model.findings import Level
 from graphcorr.outputs import text
-from graphcorr.service import HuntOptions
+from graphcorr.service.hunting import HuntOptions
+from graphcorr.settings import Settings
 from tests.powerless import only_readable
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def test_a_report_may_replace_another_file_and_stand_new_among_the_logs(service:
     for output in ("old.json", "logs/new.json"):
         assert run("hunt", "logs", "-o", output).exit_code == 1
         assert json.loads((tmp_path / output).read_text(encoding="utf-8"))["schema"] == "graphcorr.report/1"
-    assert [options.paths for options in service.asked if isinstance(options, HuntOptions)] == [("logs",), ("logs",)]
+    assert service.asked == [(HuntOptions(("logs",)), Settings(state=tmp_path / "state"))] * 2
 
 
 def test_fail_on_skipped(service: Service, run: Run) -> None:
@@ -132,25 +133,20 @@ def test_fail_on_skipped(service: Service, run: Run) -> None:
     assert run("hunt", "logs", "--fail-on-skipped").exit_code == 1
 
 
-def test_every_option_reaches_the_service(service: Service, run: Run) -> None:
+def test_every_option_reaches_the_service(service: Service, run: Run, tmp_path: Path) -> None:
     run(
         *("hunt", "a", "b.zip", "--since", "2026-03-02", "--until", "2026-03-02T12:00:00+02:00", "--patterns", "p", "--patterns", "q"),
         *("--store", "ladybug:///g", "--case", "c", "--workers", "3", "--full"),
     )
     run("hunt", "-", "--ephemeral")
 
+    state = tmp_path / "state"
     assert service.asked == [
-        service.options(
-            paths=("a", "b.zip"),
-            case=Path("c"),
-            store="ladybug:///g",
-            pattern_folders=(Path("p"), Path("q")),
-            since=1_772_409_600_000_000,
-            until=1_772_445_600_000_000,
-            full=True,
-            workers=3,
+        (
+            HuntOptions(("a", "b.zip"), Path("c"), since=1_772_409_600_000_000, until=1_772_445_600_000_000, full=True),
+            Settings(state=state, store="ladybug:///g", patterns=(Path("p"), Path("q")), workers=3),
         ),
-        service.options(paths=("-",), ephemeral=True),
+        (HuntOptions(("-",), ephemeral=True), Settings(state=state)),
     ]
 
 
@@ -175,10 +171,10 @@ def test_settings_stand_in_for_flags(service: Service, run: Run, tmp_path: Path,
 
     assert run("hunt", "logs").exit_code == 0
     assert run("hunt", "logs", "--store", "ladybug:///flag", "--min-level", "high", "--patterns", "p").exit_code == 1
-    assert service.asked == [
-        service.options(paths=("logs",), store="ladybug:///toml", workers=5, pattern_folders=(tmp_path / "mine",)),
-        service.options(paths=("logs",), store="ladybug:///flag", workers=5, pattern_folders=(Path("p"),)),
-    ]
+    state, own = tmp_path / "state", tmp_path / "mine"
+    first = Settings(state=state, store="ladybug:///toml", min_level=Level.CRITICAL, workers=5, patterns=(own,))
+    second = Settings(state=state, store="ladybug:///flag", min_level=Level.HIGH, workers=5, patterns=(Path("p"),))
+    assert service.asked == [(HuntOptions(("logs",)), first), (HuntOptions(("logs",)), second)]
 
 
 def test_errors_are_one_escaped_sentence(service: Service, run: Run) -> None:

@@ -8,27 +8,31 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("duckdb", "pyarrow", "ladybug", "networkx", "lxml", "polars", "evtx", "graphcorr.service")
+HEAVY = ("duckdb", "pyarrow", "ladybug", "networkx", "lxml", "polars", "evtx", "graphcorr.service.hunting")
 MAIN = "from graphcorr.cli.main import main; main()"
 STAND_IN = """
 import sys, types, msgspec
 from pathlib import Path
-import graphcorr
+import graphcorr.service
 from graphcorr.model.report import Report
 report = msgspec.json.decode(Path({report!r}).read_bytes(), type=Report)
 report.findings = report.findings * 2000
-service = types.ModuleType("graphcorr.service")
-def hunt(options, progress):
+def stand_in(name, **functions):
+    module = types.ModuleType("graphcorr.service." + name)
+    vars(module).update(functions)
+    sys.modules[module.__name__] = module
+    setattr(graphcorr.service, name, module)
+def hunt(options, settings, progress):
     progress.phase("Reading [bold]x[/]\\u202e", 2_000_000)
     progress.advance(1_000_000)
     progress._live.refresh() if hasattr(progress, "_live") else None
     report.findings = report.findings[:5]
     return report
-service.hunt = hunt
-service.HuntOptions = lambda **values: values
-service.find_case = lambda case: Path("c")
-service.load_report = lambda case: report
-sys.modules["graphcorr.service"] = graphcorr.service = service
+stand_in("hunting", hunt=hunt, HuntOptions=lambda **values: values)
+stand_in(
+    "cases", find_case=lambda case, settings: Path("c"), load_report=lambda case: report, can_remember=lambda settings: True,
+    why_kept=lambda *_: None,
+)
 """
 REPORT = Path(__file__).parents[1] / "outputs" / "golden" / "report.json"
 SCRIPT = STAND_IN.format(report=str(REPORT)) + MAIN

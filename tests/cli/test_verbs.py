@@ -15,6 +15,7 @@ from graphcorr.cli import main
 from graphcorr.cli.verb import Verb
 from graphcorr.errors import UsageError
 from graphcorr.outputs import inputs, story, text
+from graphcorr.settings import Settings
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Service
@@ -93,16 +94,17 @@ def test_ingest_says_what_was_read_and_what_comes_next(service: Service, run: Ru
         inputs.render(service.report.inputs).plain(),
         "Next: graphcorr detect --case c\n",
     )
-    assert service.asked == [(("logs",), Path("c"))]
+    assert service.asked == [(("logs",), Path("c"), None)]
     assert json.loads(run("ingest", "logs", "--case", "c", "--json").stdout)["records"] == 5290
     assert run("ingest", "logs", "--case", "c", "--fail-on-skipped").exit_code == 2
 
 
-def test_detect_runs_over_the_case(service: Service, run: Run) -> None:
+def test_detect_runs_over_the_case(service: Service, run: Run, tmp_path: Path) -> None:
     result = run("detect", "--patterns", "p", "--full")
     assert (result.exit_code, result.stdout) == (1, text.render(service.report).plain())
     case = Path("cases/9f2c")
-    assert service.asked == [(case, service.options(paths=(), case=case, pattern_folders=(Path("p"),), full=True))]
+    own = Settings(state=tmp_path / "state", patterns=(Path("p"),))
+    assert service.asked == [(case, own, {"since": None, "until": None, "full": True})]
 
 
 def test_rebuild_talks_on_stderr(service: Service, run: Run) -> None:

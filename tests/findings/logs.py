@@ -18,9 +18,11 @@ from graphcorr.graph.project import Projection, project
 from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import log_types
 from graphcorr.model.findings import Finding
+from graphcorr.model.progress import Silent
 from graphcorr.model.records import Record
 from graphcorr.model.report import Report
-from graphcorr.service import HuntOptions, detect
+from graphcorr.service.detecting import detect
+from tests.settings import own_settings
 
 DAY = datetime(2026, 1, 5)  # noqa: DTZ001 - logs state naive times, and so do these
 TARGET = "target.corp.example"
@@ -35,16 +37,6 @@ class Header(TypedDict, total=False):
     event_time: str
     collector: str | None
     ingested: str
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def phase(self, name: str, total: int | None) -> None: ...
-
-    def advance(self, done: int) -> None: ...
-
-    def finish(self) -> None: ...
 
 
 def stamp(time: str | datetime) -> str:
@@ -235,7 +227,7 @@ class Logs:
         """Find in these records; with ``seed`` in another order than they were written, with ``patterns`` besides our own."""
         with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
             self._store(Path(folder) / "case", seed)
-            return detect(Path(folder) / "case", HuntOptions(paths=(), full=full, pattern_folders=patterns), Silent())
+            return detect(Path(folder) / "case", own_settings(patterns=patterns), Silent(), full=full)
 
     @contextmanager
     def projection(self) -> Iterator[Projection]:

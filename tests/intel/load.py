@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 
 from graphcorr.intel.knowledge import intel_folder
 from graphcorr.intel.library import Library
 from graphcorr.intel.loading import load
 from graphcorr.intel.reading import Document
-from graphcorr.settings import state_folder
+from tests.settings import own_settings
 
 
 def load_objects(objects: Sequence[object]) -> None:
-    library = Library(intel_folder(state_folder(os.environ)))
+    library = Library(intel_folder(own_settings().state))
     try:
         load(library, [Document("feed.json", None, json.dumps(objects).encode(), "")])
     finally:

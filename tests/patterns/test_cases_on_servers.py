@@ -20,6 +20,7 @@ from graphcorr.store.neo4j import Neo4jStore
 from tests.conftest import missing_server
 from tests.patterns.conftest import CORPUS, ProjectCase
 from tests.servers import PASSWORD, VERSIONS, MissingServerError, use_server
+from tests.settings import own_settings
 
 _APART = ("id", "from", "to", "host")
 """Columns by which the cases, which all speak of the same machines, are kept apart in one graph."""
@@ -65,7 +66,9 @@ def test_all_patterns_over_all_cases(project_case: ProjectCase, tmp_path: Path, 
         except MissingServerError as error:
             missing_server(error)
         embedded: Store = stack.enter_context(closing(LadybugStore(None)))
-        served: list[Store] = [stack.enter_context(closing(Neo4jStore(read_login(server.url), "cases"))) for server in servers]
+        served: list[Store] = [
+            stack.enter_context(closing(Neo4jStore(read_login(server.url, own_settings().neo4j), "cases"))) for server in servers
+        ]
         for store in (embedded, *served):
             store.replace(tmp_path)
         for pattern in patterns:

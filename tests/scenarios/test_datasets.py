@@ -18,14 +18,16 @@ import msgspec
 import pytest
 
 from graphcorr.model.findings import Finding
+from graphcorr.model.progress import Silent
 from graphcorr.model.report import Report
-from graphcorr.service import HuntOptions, detect, hunt
+from graphcorr.service.detecting import detect
+from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.estate import ChainKind, DecoyKind, EstateSpec, Truth
 from graphcorr.simulate.judging import judge
 from graphcorr.simulate.writer import write_estate
 from tests.conftest import SHARED
-from tests.findings.logs import Silent
 from tests.servers import Server, on_all_versions
+from tests.settings import own_settings
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = SHARED / "datasets" / "labels.json"
@@ -50,9 +52,9 @@ def expand(name: str) -> list[str]:
     return sorted(str(path) for path in (SHARED / "datasets").glob(name.replace("[", "[[]"))) or [str(SHARED / "datasets" / name)]
 
 
-def read(names: list[str], case: Path | None = None, *further: Path) -> Report:
+def read(names: list[str], case: Path | None = None, *further: Path, state: Path | None = None) -> Report:
     paths = (*(path for name in names for path in expand(name)), *map(str, further))
-    return hunt(HuntOptions(paths=paths, case=case, ephemeral=case is None, workers=1), Silent())
+    return hunt(HuntOptions(paths=paths, case=case, ephemeral=case is None), own_settings(state=state), Silent())
 
 
 HOSTILE = "it's `$x` &lt;b&gt; ') DETACH DELETE n; --.exe"
@@ -82,19 +84,12 @@ def everything_case(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.getbasetemp()
     folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
     case = folder / "datasets-case"
-    state = os.environ.get("GRAPHCORR_STATE")
     with (folder / "datasets.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        os.environ["GRAPHCORR_STATE"] = str(folder / "datasets-state")
-        try:
-            if not (folder / "datasets-report.json").exists():
-                write_network(folder / "network")
-                report = read(sorted(CASES), case, *other_files(), folder / "network" / "logs")
-                (folder / "datasets-report.json").write_bytes(msgspec.json.encode(report))
-        finally:
-            os.environ.pop("GRAPHCORR_STATE")
-            if state is not None:
-                os.environ["GRAPHCORR_STATE"] = state
+        if not (folder / "datasets-report.json").exists():
+            write_network(folder / "network")
+            report = read(sorted(CASES), case, *other_files(), folder / "network" / "logs", state=folder / "datasets-state")
+            (folder / "datasets-report.json").write_bytes(msgspec.json.encode(report))
     return case
 
 
@@ -142,7 +137,7 @@ def test_a_server_gives_the_same_report(server: Server, everything_case: Path, e
     """All of it through Neo4j; nothing in the report is another but the engine's name."""
     case = tmp_path / "case"
     shutil.copytree(everything_case, case)
-    served = detect(case, HuntOptions(paths=(), store=server.url), Silent())
+    served = detect(case, own_settings(store=server.url), Silent())
     assert served.engine == f"neo4j {server.version}"
     assert msgspec.structs.replace(served, engine=everything.engine, case=everything.case) == everything
 

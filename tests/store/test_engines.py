@@ -22,6 +22,7 @@ from graphcorr.store.login import read_login
 from graphcorr.store.neo4j import Neo4jStore
 from tests.conftest import missing_server
 from tests.servers import VERSIONS, MissingServerError, use_server
+from tests.settings import own_settings
 from tests.store.conftest import NOON, write_table
 
 _ENGINES = ("ladybug file", "ladybug memory", *sorted(VERSIONS))
@@ -38,7 +39,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("GRAPHCORR_NEO4J_PASSWORD", "graphcorr-test")
     try:
         with use_server(request.param) as server:
-            served = Neo4jStore(read_login(server.url), "case-1")
+            served = Neo4jStore(read_login(server.url, own_settings().neo4j), "case-1")
             yield served
             served.close()
     except MissingServerError as error:

@@ -7,29 +7,30 @@ from pathlib import Path
 import pytest
 
 from graphcorr.errors import ConfigError, UsageError
+from graphcorr.settings import NOBODY, Credentials
 from graphcorr.store.login import Login, hide_password, read_login
 
 
 @pytest.mark.parametrize(
-    ("url", "environment", "expected"),
+    ("url", "credentials", "expected"),
     [
-        ("neo4j://host", {}, Login("neo4j://host:7687", None, "neo4j", None)),
-        ("bolt+s://host:1/db/", {}, Login("bolt+s://host:1", "db", "neo4j", None)),
-        ("neo4j+ssc://[::1]/a%20b", {}, Login("neo4j+ssc://[::1]:7687", "a b", "neo4j", None)),
+        ("neo4j://host", NOBODY, Login("neo4j://host:7687", None, "neo4j", None)),
+        ("bolt+s://host:1/db/", NOBODY, Login("bolt+s://host:1", "db", "neo4j", None)),
+        ("neo4j+ssc://[::1]/a%20b", NOBODY, Login("neo4j+ssc://[::1]:7687", "a b", "neo4j", None)),
         (
             "neo4j://host",
-            {"GRAPHCORR_NEO4J_USER": "u", "GRAPHCORR_NEO4J_PASSWORD": "p"},
+            Credentials("u", "p"),
             Login("neo4j://host:7687", None, "u", "p"),
         ),
         (
             "neo4j://me:a%40b%3A@host",
-            {"GRAPHCORR_NEO4J_USER": "u", "GRAPHCORR_NEO4J_PASSWORD": "p"},
+            Credentials("u", "p"),
             Login("neo4j://host:7687", None, "me", "a@b:"),
         ),
     ],
 )
-def test_an_address_over_the_environment(url: str, environment: dict[str, str], expected: Login) -> None:
-    assert read_login(url, environment) == expected
+def test_an_address_over_what_is_set(url: str, credentials: Credentials, expected: Login) -> None:
+    assert read_login(url, credentials) == expected
     assert expected.password is None or expected.password not in repr(expected).replace("password", "").replace("me", "")
 
 
@@ -37,14 +38,14 @@ def test_a_password_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     kept = " pass word"
     file.write_text(f"{kept}\n")
-    environment = {"GRAPHCORR_NEO4J_PASSWORD_FILE": str(file)}
-    assert read_login("neo4j://host", environment).password == kept
+    credentials = Credentials(password_file=file)
+    assert read_login("neo4j://host", credentials).password == kept
     file.write_text("\n")
     with pytest.raises(ConfigError, match="is empty"):
-        read_login("neo4j://host", environment)
+        read_login("neo4j://host", credentials)
     file.unlink()
     with pytest.raises(ConfigError, match="cannot be read: No such file or directory"):
-        read_login("neo4j://host", environment)
+        read_login("neo4j://host", credentials)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_password_from_a_file(tmp_path: Path) -> None:
 )
 def test_what_is_no_address_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(UsageError) as error:
-        read_login(url, {})
+        read_login(url, NOBODY)
     assert "secret" not in str(error.value)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from graphcorr.errors import StoreError, UsageError
 from graphcorr.graph.kinds import Part
+from graphcorr.settings import NOBODY
 from graphcorr.store import bolt, difference
 from graphcorr.store.base import Store
 from graphcorr.store.login import read_login
@@ -18,6 +19,7 @@ from graphcorr.store.neo4j import Neo4jStore
 from graphcorr.store.open import open_store
 from graphcorr.store.statements import schema_names
 from tests.servers import Server, on_all_versions
+from tests.settings import own_settings
 from tests.store.conftest import NOON, write_table
 
 _WRITES = "MATCH (w:Write)-[:WROTE]->(v:FileVersion) RETURN w.id AS id, v.path AS path, w.time AS time ORDER BY id"
@@ -28,7 +30,7 @@ _EVERYTHING = (
 
 
 def open_case(server: Server, case: str = "case-1", **options: float) -> Neo4jStore:
-    return Neo4jStore(read_login(server.url), case, **options)
+    return Neo4jStore(read_login(server.url, own_settings().neo4j), case, **options)
 
 
 def everything(server: Server) -> Counter[str]:
@@ -37,7 +39,7 @@ def everything(server: Server) -> Counter[str]:
 
 
 def test_is_a_store() -> None:
-    store: Store = Neo4jStore(read_login("neo4j://localhost", {}))
+    store: Store = Neo4jStore(read_login("neo4j://localhost", NOBODY))
     # Not isinstance(): it would ask for the engine, and that connects.
     assert {name for name in vars(Store) if not name.startswith("_")} - set(dir(type(store))) == set()
 
@@ -186,7 +188,7 @@ def test_refusals_in_words(server: Server, tables: Path, monkeypatch: pytest.Mon
         "GRAPHCORR_NEO4J_PASSWORD_FILE"
     )
     wrong.close()
-    absent = open_store(f"{server.url}/nowhere")
+    absent = open_store(f"{server.url}/nowhere", credentials=own_settings().neo4j)
     with pytest.raises(StoreError) as error:
         absent.prepare()
     assert error.value.reason == f"{server.url}/nowhere: there is no such database on this server"
@@ -195,7 +197,7 @@ def test_refusals_in_words(server: Server, tables: Path, monkeypatch: pytest.Mon
         ("neo4j+s", server.bolt, "it does not speak TLS there: use neo4j://"),
         ("bolt", server.http, "what listens there does not speak Bolt, Neo4j's own protocol (by default on port 7687)"),
     ):
-        elsewhere = open_store(f"{scheme}://127.0.0.1:{port}")
+        elsewhere = open_store(f"{scheme}://127.0.0.1:{port}", credentials=own_settings().neo4j)
         with pytest.raises(StoreError) as error:
             elsewhere.prepare()
         assert error.value.reason == f"{scheme}://127.0.0.1:{port} cannot be reached: {told}"
@@ -213,7 +215,7 @@ def test_refusals_in_words(server: Server, tables: Path, monkeypatch: pytest.Mon
     ("place", "told"), [("127.0.0.1:1", "nothing listens there"), ("nowhere.invalid:7687", "there is no host 'nowhere.invalid'")]
 )
 def test_nobody_there(place: str, told: str) -> None:
-    store = Neo4jStore(read_login(f"bolt://{place}", {}))
+    store = Neo4jStore(read_login(f"bolt://{place}", NOBODY))
     with pytest.raises(StoreError) as error:
         store.prepare()
     assert error.value.reason == f"bolt://{place} cannot be reached: {told}"

@@ -15,6 +15,7 @@ from graphcorr.store.open import open_store
 from graphcorr.store.refusals import explain
 from tests.conftest import missing_server
 from tests.servers import LONG_TERM, PASSWORD, MissingServerError, Server, own_server
+from tests.settings import own_settings
 from tests.store.conftest import write_table
 from tests.store.test_neo4j import everything
 
@@ -37,7 +38,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 def refusal(url: str, tables: Path | None = None) -> str:
     """Why a store cannot be prepared, or not be written where there are ``tables``."""
-    store = open_store(url, "case-1")
+    store = open_store(url, "case-1", own_settings().neo4j)
     try:
         with pytest.raises(StoreError) as error:
             store.prepare() if tables is None else store.replace(tables)
@@ -48,7 +49,7 @@ def refusal(url: str, tables: Path | None = None) -> str:
 
 def replace(url: str, tables: Path | None = None) -> None:
     """What is not refused."""
-    store = open_store(url, "case-1")
+    store = open_store(url, "case-1", own_settings().neo4j)
     store.prepare()
     if tables is not None:
         store.replace(tables)

@@ -16,11 +16,16 @@ from graphcorr.case import compaction, reading, tasks
 from graphcorr.errors import CaseError, UsageError
 from graphcorr.model.findings import Finding
 from graphcorr.model.report import Report
-from graphcorr.service import HuntOptions, detect, explain, find_case, hunt, ingest, load_report
+from graphcorr.service.cases import find_case, load_report
+from graphcorr.service.detecting import detect
+from graphcorr.service.explaining import explain
+from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.service.reading import ingest
 from graphcorr.simulate.demo import write_demo
 from graphcorr.syntax.times import parse_time
 from tests.case.logs import Quiet, segments, sysmon
 from tests.conftest import REPOSITORY
+from tests.settings import own_settings
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +45,14 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def report(logs: Path) -> Report:
     """What a hunt in these logs says."""
-    found = hunt(HuntOptions(paths=(str(logs),), ephemeral=True), Quiet())
+    found = hunt(HuntOptions(paths=(str(logs),), ephemeral=True), own_settings(), Quiet())
     assert len(found.findings) == 3
     return found
 
 
 def run(*paths: Path | str, case: Path | None = None, workers: int = 1) -> Report:
-    return hunt(HuntOptions(paths=tuple(str(path) for path in paths), case=case, ephemeral=case is None, workers=workers), Quiet())
+    options = HuntOptions(paths=tuple(str(path) for path in paths), case=case, ephemeral=case is None)
+    return hunt(options, own_settings(workers=workers), Quiet())
 
 
 def without_origins(report: Report) -> list[Finding]:
@@ -67,8 +73,8 @@ def zip_logs(logs: Path, archive: Path) -> Path:
 def test_an_unnamed_case_of_another_layout_is_not_in_the_way(logs: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for layout in (1, 2):
         monkeypatch.setattr("graphcorr.case.folder.LAYOUT", layout)
-        monkeypatch.setattr("graphcorr.service.LAYOUT", layout)
-        hunt(HuntOptions(paths=(str(logs),)), Quiet())
+        monkeypatch.setattr("graphcorr.service.reading.LAYOUT", layout)
+        hunt(HuntOptions(paths=(str(logs),)), own_settings(), Quiet())
     assert len(list((state / "cases").iterdir())) == 2
 
 
@@ -115,13 +121,13 @@ def test_ingested_piece_by_piece_the_report_is_the_same(
     """… and so is it after the pieces were merged."""
     case = tmp_path / "case"
     for path in sorted(logs.iterdir(), reverse=True):
-        inputs = ingest([str(path)], case, Quiet())
+        inputs = ingest([str(path)], case, own_settings(), Quiet())
     assert inputs.events > report.inputs.events
-    found = detect(case, HuntOptions(paths=(), case=case), Quiet())
+    found = detect(case, own_settings(), Quiet())
     assert "service" in {each.role for finding in found.findings for each in finding.evidence}
     monkeypatch.setattr(compaction, "_MANY", 1)
     monkeypatch.setattr(compaction, "_TIER", 10_000)
-    merged = detect(case, HuntOptions(paths=(), case=case), Quiet())
+    merged = detect(case, own_settings(), Quiet())
 
     assert found.findings == report.findings
     assert (found.paths, found.observations) == (report.paths, report.observations)
@@ -132,7 +138,7 @@ def test_ingested_piece_by_piece_the_report_is_the_same(
 def span(logs: Path, since: str | None, until: str | None) -> list[str]:
     """Files that were run between two moments."""
     first, last = (None if text is None else moment(text) for text in (since, until))
-    found = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, since=first, until=last), Quiet())
+    found = hunt(HuntOptions(paths=(str(logs),), ephemeral=True, since=first, until=last), own_settings(), Quiet())
     return [finding.file or "" for finding in found.findings if finding.execution]
 
 
@@ -155,21 +161,21 @@ def test_both_ends_of_a_span_belong_to_it(logs: Path, report: Report) -> None:
 
 def test_what_holds_no_log_is_not_the_last_case(logs: Path, state: Path, tmp_path: Path) -> None:
     """A mistyped name must not take away what ``explain`` is asked about next."""
-    hunt(HuntOptions(paths=(str(logs),)), Quiet())
-    before = find_case(None)
+    hunt(HuntOptions(paths=(str(logs),)), own_settings(), Quiet())
+    before = find_case(None, own_settings())
     (tmp_path / "notes.txt").write_text("no log at all\n")
-    hunt(HuntOptions(paths=(str(tmp_path / "notes.txt"),)), Quiet())
-    assert find_case(None) == before
+    hunt(HuntOptions(paths=(str(tmp_path / "notes.txt"),)), own_settings(), Quiet())
+    assert find_case(None, own_settings()) == before
 
 
 def test_the_last_case_answers_afterwards(logs: Path, report: Report, state: Path) -> None:
     with pytest.raises(UsageError, match=r"^there is no case yet"):
-        find_case(None)
-    kept = hunt(HuntOptions(paths=(str(logs),)), Quiet())
-    folder = find_case(None)
+        find_case(None, own_settings())
+    kept = hunt(HuntOptions(paths=(str(logs),)), own_settings(), Quiet())
+    folder = find_case(None, own_settings())
     run(logs)  # ephemeral: not remembered
 
-    assert find_case(None) == folder
+    assert find_case(None, own_settings()) == folder
     assert folder.parent == state / "cases"
     assert kept.case == str(folder)
     assert load_report(folder) == kept
@@ -186,12 +192,12 @@ def test_the_last_case_answers_afterwards(logs: Path, report: Report, state: Pat
 
 def test_the_same_logs_go_on_in_the_same_unnamed_case(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(logs.parent)
-    ingest(["logs"], None, Quiet())
-    first = find_case(None)
-    ingest([str(logs / "conn.log"), str(logs)], None, Quiet())
-    assert find_case(None) == first
-    ingest([str(logs / "conn.log")], None, Quiet())
-    assert find_case(None) != first
+    ingest(["logs"], None, own_settings(), Quiet())
+    first = find_case(None, own_settings())
+    ingest([str(logs / "conn.log"), str(logs)], None, own_settings(), Quiet())
+    assert find_case(None, own_settings()) == first
+    ingest([str(logs / "conn.log")], None, own_settings(), Quiet())
+    assert find_case(None, own_settings()) != first
 
 
 def test_a_relative_case_is_found_from_anywhere(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +206,7 @@ def test_a_relative_case_is_found_from_anywhere(logs: Path, tmp_path: Path, monk
     monkeypatch.chdir("/")
 
     assert report.case == "sub/case"
-    assert load_report(find_case(None)) == report
+    assert load_report(find_case(None, own_settings())) == report
 
 
 def test_a_case_without_logs_has_no_findings(tmp_path: Path) -> None:
@@ -225,15 +231,15 @@ def test_an_explanation_of_an_old_report_asks_for_a_new_one(logs: Path, tmp_path
 
 
 def test_where_no_case_is_it_is_said_that_there_is_none(tmp_path: Path) -> None:
-    ingest([str(tmp_path)], tmp_path / "case", Quiet())
-    assert find_case(tmp_path / "case") == tmp_path / "case"
+    ingest([str(tmp_path)], tmp_path / "case", own_settings(), Quiet())
+    assert find_case(tmp_path / "case", own_settings()) == tmp_path / "case"
     for folder in (tmp_path / "nope", tmp_path):
         with pytest.raises(UsageError, match=rf"^there is no case in {folder}$"):
-            find_case(folder)
+            find_case(folder, own_settings())
 
 
 def test_a_report_that_is_missing_or_torn_is_told(tmp_path: Path) -> None:
-    ingest([str(tmp_path)], tmp_path / "case", Quiet())
+    ingest([str(tmp_path)], tmp_path / "case", own_settings(), Quiet())
     with pytest.raises(UsageError, match=r"has no report yet: run graphcorr detect --case"):
         load_report(tmp_path / "case")
     (tmp_path / "case" / "report.json").write_bytes(b'{"schema":')
@@ -244,7 +250,7 @@ def test_a_report_that_is_missing_or_torn_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damaged", ["everything", "the footer"])
 def test_damaged_events_are_told(logs: Path, tmp_path: Path, damaged: str) -> None:
     case = tmp_path / "case"
-    ingest([str(logs)], case, Quiet())
+    ingest([str(logs)], case, own_settings(), Quiet())
     [segment] = (case / "events").iterdir()
     content = segment.read_bytes()
     if damaged == "everything":
@@ -252,14 +258,14 @@ def test_damaged_events_are_told(logs: Path, tmp_path: Path, damaged: str) -> No
     else:
         segment.write_bytes(content[:-400] + b"\xff" * 392 + content[-8:])
     with pytest.raises(CaseError, match=rf"^the events of {case} are damaged \(.*\); remove the case folder and read the logs again$"):
-        detect(case, HuntOptions(paths=(), case=case), Quiet())
+        detect(case, own_settings(), Quiet())
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "unnamed"])
 def test_standard_input_is_read_whole(tmp_path: Path, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "".join(sysmon(number) + "\n" for number in range(1, 5))
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
-    inputs = ingest(["-"], tmp_path / "case" if named else None, Quiet())
+    inputs = ingest(["-"], tmp_path / "case" if named else None, own_settings(), Quiet())
 
     [file] = inputs.files
     assert (file.path, file.status, file.records, file.events) == ("-", "read", 4, 4)
@@ -270,7 +276,7 @@ def test_a_pipe_is_read_whole(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     writer = subprocess.Popen([sys.executable, "-c", f"open({str(pipe)!r}, 'w').write({(sysmon(1) + chr(10) + sysmon(2))!r})"])
-    inputs = ingest([str(pipe)], None, Quiet())
+    inputs = ingest([str(pipe)], None, own_settings(), Quiet())
     assert writer.wait(timeout=30) == 0
     assert [(file.status, file.records) for file in inputs.files] == [("read", 2)]
 
@@ -290,12 +296,10 @@ def test_masked_times_are_skips_with_a_reason(shared: Path) -> None:
 _MEASURED = """
 import sys
 from pathlib import Path
-from graphcorr import service
-class Quiet:
-    def phase(self, name, total): pass
-    def advance(self, done): pass
-    def finish(self): pass
-inputs = service.ingest(sys.argv[1:], None, Quiet(), 1)
+from graphcorr.model.progress import Silent
+from graphcorr.service.reading import ingest
+from graphcorr.settings import Settings
+inputs = ingest(sys.argv[1:], None, Settings(state=Path(sys.argv[1]).parent / "state", workers=1), Silent())
 # Not ru_maxrss: that starts at what the parent had when it forked.
 [peak] = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
 print(inputs.records, inputs.events, peak)

@@ -1,0 +1,17 @@
+"""One function for each thing that graphcorr can do, in modules by subject; the command line and the API are thin over it.
+
+    hunting      read logs and find in them
+    reading      read logs into a case
+    detecting    find in a case again, make its graph anew
+    cases        which case, its report, what no output may replace
+    explaining   a finding with the records behind it
+    graphs       what a store holds, what it is made of, taking it away
+    patterns     list, write and check patterns
+    intel        load, fetch, list, show and compare intelligence
+    attribution  whom techniques and software are consistent with
+    browsing     guide, style and queries for Neo4j Browser
+    demo         a small made-up network
+
+``Settings``, progress and cancel are passed in: nothing below reads the environment. A function that works for long takes
+a ``Progress`` and a ``Cancel``, and raises ``CancelledError`` at the next of its steps once that is set.
+"""

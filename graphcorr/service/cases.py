@@ -1,0 +1,58 @@
+"""Cases that are there: which one is meant, what was found in it last, and what in it no output may replace."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from graphcorr.case import keeping
+from graphcorr.case.naming import last_case
+from graphcorr.errors import CaseError, UsageError
+from graphcorr.model.report import Report
+from graphcorr.sources.inputs import would_read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphcorr.settings import Settings
+
+
+def find_case(case: Path | None, settings: Settings) -> Path:
+    """``case``, or the last one. ``UsageError`` where there is none."""
+    if case is None:
+        return last_case(settings.state)
+    if not os.path.isfile(case / "case.toml"):  # noqa: PTH113 - Path.is_file() raises for a folder that may not be entered
+        raise UsageError(f"there is no case in {case}")
+    return case
+
+
+def can_remember(settings: Settings) -> bool:
+    """Whether a case can become the last one: the state folder can be written, or is yet to be made."""
+    state = settings.state
+    return not state.is_dir() or os.access(state, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def load_report(folder: Path) -> Report:
+    """The last report of a case."""
+    try:
+        return msgspec.json.decode((folder / "report.json").read_bytes(), type=Report)
+    except FileNotFoundError:
+        raise UsageError(f"{folder} has no report yet: run graphcorr detect --case {folder}") from None
+    except OSError as error:
+        raise CaseError(f"{folder / 'report.json'} cannot be read: {error.strerror or error}") from error
+    except msgspec.DecodeError as error:
+        raise CaseError(f"{folder / 'report.json'} cannot be read ({error}); run graphcorr detect --case {folder}") from error
+
+
+def why_kept(output: Path, case: Path | None, inputs: Sequence[str] = ()) -> str | None:
+    """Why ``output`` must not be written, in words that follow its name; None where it may be.
+
+    Logs that are to be read and the files of a case are evidence. ``case`` is the folder that is worked on; None where it
+    has no name yet.
+    """
+    if inputs and output.is_file() and would_read(inputs, output):
+        return "is one of the files that are to be read"
+    return keeping.why_kept(case, output)

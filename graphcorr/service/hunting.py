@@ -1,0 +1,93 @@
+"""Logs in, findings out: a case is read and looked at in one go, and kept unless nothing is to be kept."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from graphcorr.case.folder import open_case
+from graphcorr.case.naming import remembered
+from graphcorr.case.reading import read_inputs
+from graphcorr.detection import Timer, detect_in, prepare_store
+from graphcorr.findings.window import Chosen
+from graphcorr.intel.knowledge import has_indicators
+from graphcorr.logs.catalog import wanted
+from graphcorr.model.kinds import Kind
+from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.service.detecting import make_task
+from graphcorr.service.reading import count_workers, unnamed_case
+from graphcorr.service.work import NEVER, Stoppable
+from graphcorr.store.open import find_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphcorr.model.progress import Cancel, Progress
+    from graphcorr.model.records import Microseconds
+    from graphcorr.model.report import Report
+    from graphcorr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class HuntOptions:
+    """What a hunt is asked to do; with what, the settings say."""
+
+    paths: tuple[str, ...]
+    case: Path | None = None
+    ephemeral: bool = False
+    since: Microseconds | None = None
+    until: Microseconds | None = None
+    """The last moment that is looked at, itself included."""
+    full: bool = False
+    """Project every event, for exploring, and not only what a pattern can touch."""
+
+
+def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: Cancel = NEVER) -> Report:
+    """Read logs and find in them. The case is kept and remembered as the last one unless ``ephemeral``."""
+    progress = Stoppable(progress, cancel)
+    patterns = load([builtin_folder(), *settings.patterns])
+    if settings.store is not None:
+        find_store(settings.store)  # an address that names no store is refused before a case is made
+    timer = Timer(settings.timings)
+    with (
+        _hunting_ground(options, settings) as folder,
+        open_case(folder, create=True) as case,
+        nullcontext(_nothing) if options.ephemeral else remembered(settings.state, folder, named=options.case is not None) as give_up,
+    ):
+        prepare_store(case, settings)
+        chosen = Chosen(options.since, options.until)
+        task = make_task(patterns, folder, settings, chosen=chosen, full=options.full, ephemeral=options.ephemeral)
+        kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
+        # An indicator may match an event of any kind.
+        demand = wanted(None if has_indicators(task.intelligence) else kinds)
+        read_inputs(case, options.paths, demand, count_workers(settings), progress)
+        timer.mark("read")
+        report = detect_in(case, task, progress, timer)
+        if not report.inputs.records:
+            give_up()
+        if options.ephemeral:
+            report = msgspec.structs.replace(report, case=None)
+    timer.write()
+    return report
+
+
+def _nothing() -> None:
+    """Nothing is remembered of an ephemeral hunt, and nothing has to be forgotten."""
+
+
+@contextmanager
+def _hunting_ground(options: HuntOptions, settings: Settings) -> Iterator[Path]:
+    if options.ephemeral:
+        folder = Path(tempfile.mkdtemp(prefix="graphcorr-"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        yield options.case or unnamed_case(options.paths, settings)

@@ -1,0 +1,66 @@
+"""What is looked for, and what it takes to write more of it: patterns listed, begun and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphcorr.errors import UsageError
+from graphcorr.patterns import check, load, scaffold
+from graphcorr.store.open import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphcorr.errors import PatternError
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many patterns were looked at, and everything that is wrong with them."""
+
+    patterns: int
+    problems: Sequence[PatternError]
+
+
+def list_patterns(settings: Settings) -> list[Pattern]:
+    """The package's own patterns and those of the folders that are set."""
+    return load.load([load.builtin_folder(), *settings.patterns])
+
+
+def find_pattern(identity: str, settings: Settings) -> Pattern:
+    """The pattern of this id. ``UsageError`` where there is none."""
+    found = {pattern.id: pattern for pattern in list_patterns(settings)}
+    if identity not in found:
+        raise _unknown(identity)
+    return found[identity]
+
+
+def begin_pattern(folder: Path, identity: str, tactic: str) -> list[Path]:
+    """Write the stubs of a pattern: its file, and cases with a hit and a decoy. Returns where they are."""
+    return scaffold.scaffold(folder, identity, tactic)
+
+
+def check_patterns(identities: Sequence[str], settings: Settings) -> Checked:
+    """Lint patterns, bind them on the engine and run their cases.
+
+    Those of the folders that are set, of none the package's own; of these only ``identities`` where some are given.
+    """
+    try:
+        found = list_patterns(settings)
+    except load.PatternErrors as errors:
+        return Checked(0, errors.errors)
+    # The package's own patterns are there to refuse a repeated id; a user's folder is what is to be checked.
+    own = load.builtin_folder().resolve()
+    theirs = [pattern for pattern in found if not pattern.path.resolve().is_relative_to(own)]
+    chosen = [pattern for pattern in theirs or found if not identities or pattern.id in identities]
+    if missing := sorted(set(identities) - {pattern.id for pattern in chosen}):
+        raise _unknown(missing[0])
+    return Checked(len(chosen), check.check(chosen, lambda: open_store("ladybug://")))
+
+
+def _unknown(identity: str) -> UsageError:
+    return UsageError(f"there is no pattern {identity}; graphcorr patterns list names them")

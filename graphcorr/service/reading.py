@@ -1,0 +1,68 @@
+"""Logs into a case, every kind of event that is understood, without looking for anything yet."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from typing import TYPE_CHECKING
+
+import graphcorr
+from graphcorr.case.folder import LAYOUT, open_case
+from graphcorr.case.naming import case_name, remembered
+from graphcorr.case.reading import read_inputs
+from graphcorr.detection import build_graph, prepare_store
+from graphcorr.findings.inputs import describe
+from graphcorr.logs.catalog import wanted
+from graphcorr.service.work import NEVER, Stoppable
+from graphcorr.sources.inputs import list_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphcorr.model.progress import Cancel, Progress
+    from graphcorr.model.report import Inputs
+    from graphcorr.settings import Settings
+
+
+def ingest(paths: Sequence[str], case: Path | None, settings: Settings, progress: Progress, cancel: Cancel = NEVER) -> Inputs:
+    """Read every kind of event that is understood into a case, without looking for anything.
+
+    Where the settings name a store, the case's whole graph is kept there as well, for exploring.
+    """
+    progress = Stoppable(progress, cancel)
+    folder = case or unnamed_case(paths, settings)
+    with open_case(folder, create=True) as opened, remembered(settings.state, folder):
+        prepare_store(opened, settings)
+        read_inputs(opened, paths, wanted(), count_workers(settings), progress)
+        if settings.store is not None:
+            build_graph(opened, settings, progress, full=True)
+        return describe(opened)
+
+
+def count_workers(settings: Settings) -> int:
+    """Processes that read: as many as are set, else one per core that this process may use."""
+    return settings.workers or len(os.sched_getaffinity(0))
+
+
+def unnamed_case(paths: Sequence[str], settings: Settings) -> Path:
+    """Folder of the case that these inputs get without a name of its own.
+
+    Nothing is opened for it: what came through a pipe can be read only once.
+    """
+    stamps = set()
+    for argument in paths:
+        for name, path, _ in list_argument(argument):
+            try:
+                status = path.stat() if path is not None else None
+            except OSError:
+                status = None
+            if path is None or (status is not None and stat.S_ISFIFO(status.st_mode)):
+                # A pipe gives something else every time, so its case is another one, too.
+                stamps.add(f"{name}|{time.time_ns()}")
+            else:
+                # Path.resolve() raises for links that lead in a circle.
+                stamps.add(f"{os.path.realpath(path)}|{(status.st_size, status.st_mtime_ns) if status else None}")
+    # One of another layout could not be gone on with.
+    return settings.state / "cases" / case_name(stamps, f"{graphcorr.__version__}|{LAYOUT}")
