@@ -166,7 +166,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         version=graphcorr.__version__,
         engine=ground.store.engine,
         attack=facts.version,
-        case=printable(str(ground.case.folder)),
+        case=printable(ground.case.folder.as_posix()),
         window=task.chosen.stated(),
         inputs=describe(ground.case, projection.database),
         coverage=measure(projection.database, task.patterns),

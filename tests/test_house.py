@@ -17,6 +17,7 @@ ROOMS = (
         "model",
         "errors",
         "settings",
+        "machine",
         "memory",
         "sqlite",
         "syntax",

@@ -9,16 +9,16 @@ import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphcorr.case.tasks import Advance, Demand, Outcome, Task, read_task
 from graphcorr.errors import CaseError
+from graphcorr.machine import ctrl_c_kept_from_children
 from graphcorr.model.records import COLLECTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.sharedctypes import Synchronized
 
@@ -34,7 +34,7 @@ def read_parallel(tasks: Sequence[Task], demand: Demand, folder: Path, workers: 
     ending, ended = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(min(workers, len(tasks)), context, _start_worker, (ticks, ending))
     try:
-        with _without_interrupt():
+        with ctrl_c_kept_from_children():
             # Large tasks first, so that the last one to finish is a small one. Commits keep no order: reports sort.
             pending: set[Future[Outcome]] = {
                 pool.submit(_work, task, demand, str(folder)) for task in sorted(tasks, key=lambda task: -task.size)
@@ -58,19 +58,11 @@ def read_parallel(tasks: Sequence[Task], demand: Demand, folder: Path, workers: 
         ending.close()
 
 
-@contextmanager
-def _without_interrupt() -> Iterator[None]:
-    """Processes started here never see Ctrl-C, which a terminal sends to all: the first process tells them to end."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _start_worker(ticks: Synchronized[int], ending: Connection) -> None:
     global _ticks  # noqa: PLW0603 - the only way into a worker process
     _ticks = ticks
+    # The first process is told and ends the others. Where a system lets children inherit that, they never heard of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*COLLECTOR)
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
 

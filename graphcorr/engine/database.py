@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import duckdb
 import pyarrow as pa
+
+from graphcorr.machine import count_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def connect(scratch: Path) -> Database:
     database = duckdb.connect(":memory:")
     database.execute("SET memory_limit = ?", [MEMORY_LIMIT])
     database.execute("SET temp_directory = ?", [str(scratch / "spill")])
-    database.execute("SET threads = ?", [len(os.sched_getaffinity(0))])
+    database.execute("SET threads = ?", [count_cores()])
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET TimeZone = 'UTC'")
     # A statement opens every segment anew, and reading what is in it costs more than most statements do.

@@ -14,6 +14,7 @@ from graphcorr.case.reading import read_inputs
 from graphcorr.detection import build_graph, prepare_store
 from graphcorr.findings.inputs import describe
 from graphcorr.logs.catalog import wanted
+from graphcorr.machine import count_cores
 from graphcorr.service.work import NEVER, Stoppable
 from graphcorr.sources.inputs import list_argument
 
@@ -43,7 +44,7 @@ def ingest(paths: Sequence[str], case: Path | None, settings: Settings, progress
 
 def count_workers(settings: Settings) -> int:
     """Processes that read: as many as are set, else one per core that this process may use."""
-    return settings.workers or len(os.sched_getaffinity(0))
+    return settings.workers or count_cores()
 
 
 def unnamed_case(paths: Sequence[str], settings: Settings) -> Path:

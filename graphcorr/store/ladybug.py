@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import ladybug
 
 from graphcorr.errors import StoreError, UsageError
+from graphcorr.machine import count_memory
 from graphcorr.settings import NOBODY
 from graphcorr.store.ddl import copy_tables, create_tables, empty_tables
 from graphcorr.store.questions import check_bindable, check_question
@@ -42,7 +43,7 @@ class _FullError(Exception):
 
 def _most_memory() -> int:
     """Half of the machine's memory: the rest is for what is made of the answer."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    return count_memory() // 2
 
 
 class LadybugStore:

@@ -1,0 +1,40 @@
+"""What the machine offers, on systems that say it and on those that do not."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphcorr import machine
+
+
+@pytest.mark.parametrize(("allowed", "cores"), [({0, 1, 5}, 3), (None, 7)])
+def test_cores(monkeypatch: pytest.MonkeyPatch, allowed: set[int] | None, cores: int) -> None:
+    """Those that this process may use, where the system limits processes; else all."""
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    if allowed is None:
+        monkeypatch.delattr("os.sched_getaffinity")
+    else:
+        monkeypatch.setattr("os.sched_getaffinity", lambda _: allowed)
+    assert machine.count_cores() == cores
+
+
+def test_memory_is_the_machines() -> None:
+    [line] = [line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal:")]
+    assert machine.count_memory() == int(line.split()[1]) * 1024
+
+
+def test_ctrl_c_is_kept_from_children_where_that_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    with machine.ctrl_c_kept_from_children():
+        inside = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True, check=True)
+    after = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True, check=True)
+    assert (inside.stdout, after.stdout) == ("True\n", "False\n")
+
+    monkeypatch.delattr(signal, "pthread_sigmask")
+    with machine.ctrl_c_kept_from_children():
+        pass
