@@ -98,9 +98,24 @@ def pages(database: Database, query: str, size: int) -> Iterator[pa.Table]:
     """
     table = f"paged_{next(_NUMBERS)}"
     database.execute(f"CREATE TEMP TABLE {table} AS {query}")
+    return _pages(database, table, "", size)
+
+
+def ordered_pages(database: Database, query: str, size: int) -> Iterator[pa.Table]:
+    """The same in the order that ``query`` asks for."""
+    table = f"paged_{next(_NUMBERS)}"
+    database.execute("SET preserve_insertion_order = true")
+    try:
+        database.execute(f"CREATE TEMP TABLE {table} AS {query}")
+    finally:
+        database.execute("SET preserve_insertion_order = false")
+    return _pages(database, table, "ORDER BY rowid", size)
+
+
+def _pages(database: Database, table: str, order: str, size: int) -> Iterator[pa.Table]:
     [(count,)] = database.execute(f"SELECT count(*) FROM {table}").fetchall()
     try:
         for start in range(0, count, size):
-            yield database.execute(f"SELECT * FROM {table} WHERE rowid >= {start} AND rowid < {start + size}").to_arrow_table()
+            yield database.execute(f"SELECT * FROM {table} WHERE rowid >= {start} AND rowid < {start + size} {order}").to_arrow_table()
     finally:
         database.execute(f"DROP TABLE {table}")

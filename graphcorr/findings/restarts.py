@@ -7,72 +7,42 @@ else explains it: within one file, from all greater to all smaller numbers, at t
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.engine.database import create_table, ordered_pages
+from graphcorr.findings.numbers import LINED, SIDE, cut_lines
 from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    import pyarrow as pa
 
     from graphcorr.engine.database import Database
 
-_MOST_ABSURD: Final = 0.02
-"""Of what more of the records are out of line is no line, but several."""
-_SIDE: Final = 20
-"""Records on each side of a new beginning that must agree on it. Fewer are no run."""
+_MOST_ABSURD: Final = 2
+"""Percent: of what more of the records are out of line is no line, but several."""
 _UNSEEN: Final = 50
 """Fewer of the kept events may have been numbered before the first one that is seen: else it is no beginning."""
 
-_MIDDLE: Final = "greatest(least({0}1, {0}2), least(greatest({0}1, {0}2), {0}3))"
-"""The middle of three: one or two absurd neighbors do not move it."""
+_PAGE: Final = 100_000
+"""Rows of four numbers that are looked at together."""
 
-# A record is out of line where its neighbors in time agree on an order that its number is outside of. Where the numbers
-# begin again they agree on none. Absurd, too, are the few records of a run that is too short to be judged. No FILTER: in a
-# window the engine's takes time with the square of the rows.
-_CUT: Final = """
-    SELECT * EXCLUDE (previous), count(CASE WHEN number < previous - previous // 2 THEN 1 END) OVER (
-        PARTITION BY source ORDER BY place ROWS UNBOUNDED PRECEDING) AS run
-    FROM (SELECT *, lag(number) OVER (PARTITION BY source ORDER BY place) AS previous FROM {0})
-"""
-
-# All that is ordered is numbers: the names of hosts and files would be carried through each of the windows.
+# All that is ordered is numbers: the names of hosts and files would be carried through the sort.
 _NUMBERED: Final = """
-    CREATE TABLE numbered AS
-    SELECT source, epoch_us(time) AS time, record_id AS number, hash(file, member) AS origin, hash(id) AS tie
-    FROM events JOIN doubtful USING (host, channel) WHERE record_id IS NOT NULL
-"""
-
-_LINES: Final = f"""
-    CREATE TABLE lines AS
-    WITH seen AS (
-        SELECT source, time, number, origin, row_number() OVER w AS place,
-            lag(number, 1) OVER w AS before1, lag(number, 2) OVER w AS before2, lag(number, 3) OVER w AS before3,
-            lead(number, 1) OVER w AS after1, lead(number, 2) OVER w AS after2, lead(number, 3) OVER w AS after3
-        FROM numbered WINDOW w AS (PARTITION BY source ORDER BY time, number, tie)),
-    placed AS (SELECT *, {_MIDDLE.format("before")} AS before, {_MIDDLE.format("after")} AS after FROM seen),
-    judged AS (
-        SELECT *, count(*) OVER (PARTITION BY source) AS total, coalesce(before <= after, TRUE)
-            AND (coalesce(number < before, FALSE) OR coalesce(number > after, FALSE)) AS absurd
-        FROM placed),
-    kept AS (SELECT source, time, number, origin, place, total FROM judged WHERE NOT absurd),
-    cut AS ({_CUT.format("kept")}),
-    long AS (SELECT * EXCLUDE (run) FROM cut QUALIFY count(*) OVER (PARTITION BY source, run) >= {_SIDE})
-    SELECT * EXCLUDE (place, total) FROM ({_CUT.format("long")})
-    QUALIFY count(*) OVER (PARTITION BY source) >= total * {1 - _MOST_ABSURD}
+    SELECT source, epoch_us(time) AS time, record_id AS number, hash(file, member) AS origin
+    FROM events JOIN doubtful USING (host, channel) WHERE record_id IS NOT NULL ORDER BY source, time, number, hash(id)
 """
 
 _RESTARTS: Final = f"""
-    WITH ordered AS (
-        SELECT *, row_number() OVER (PARTITION BY source, run ORDER BY time, number) AS place,
-            row_number() OVER (PARTITION BY source, run ORDER BY time DESC, number DESC) AS place_from_end
-        FROM lines),
+    WITH ends AS (SELECT source, run, count(*) AS kept, min(place) AS head, max(place) AS foot FROM lines GROUP BY source, run),
     runs AS (
-        SELECT source, run, count(*) AS kept, min(number) AS low, max(number) AS high, min(time) AS first, max(time) AS last,
-            max(number) FILTER (place <= {_SIDE}) AS first_high, min(number) FILTER (place_from_end <= {_SIDE}) AS last_low,
-            min_by(origin, place) AS first_origin, min_by(origin, place_from_end) AS last_origin,
-            min_by(number, place_from_end) AS last_number
-        FROM ordered GROUP BY source, run)
+        SELECT source, run, any_value(kept) AS kept, min(number) AS low, max(number) AS high, min(time) AS first, max(time) AS last,
+            max(number) FILTER (place < head + {SIDE}) AS first_high, min(number) FILTER (place > foot - {SIDE}) AS last_low,
+            min_by(origin, place) AS first_origin, max_by(origin, place) AS last_origin, max_by(number, place) AS last_number
+        FROM lines JOIN ends USING (source, run) GROUP BY source, run)
     SELECT source, d.host, d.channel, before.last, now.first, before.last_number, now.low,
         now.high < before.high AND now.first_high < before.last_low AND now.first_origin = before.last_origin
             AND now.low::HUGEINT * now.kept < {_UNSEEN} * greatest(now.high::HUGEINT - now.low, 1) AS certain,
@@ -84,10 +54,28 @@ _RESTARTS: Final = f"""
 
 
 def load_lines(database: Database) -> None:
-    """Create ``lines`` (source, time, number, origin, run) of the channels in ``doubtful`` that have few absurd records."""
-    database.execute(_NUMBERED)
-    database.execute(_LINES)
-    database.execute("DROP TABLE numbered")
+    """Create ``lines`` (see :data:`graphcorr.findings.numbers.LINED`) of the channels in ``doubtful`` that have few absurd records."""
+    create_table(database, "lines", LINED)
+    seen: Counter[int] = Counter()
+    kept: Counter[int] = Counter()
+    for table in cut_lines(_counted(ordered_pages(database, _NUMBERED, _PAGE), seen)):
+        _count(table, kept)
+        database.register("more_lines", table)
+        database.execute("INSERT INTO lines SELECT * FROM more_lines")
+        database.unregister("more_lines")
+    mixed = sorted(source for source, count in seen.items() if 100 * (count - kept[source]) > _MOST_ABSURD * count)
+    database.execute("DELETE FROM lines WHERE source IN (SELECT unnest($1::BIGINT[]))", [mixed])
+
+
+def _counted(pages: Iterable[pa.Table], counts: Counter[int]) -> Iterator[pa.Table]:
+    for page in pages:
+        _count(page, counts)
+        yield page
+
+
+def _count(table: pa.Table, counts: Counter[int]) -> None:
+    for one in table["source"].value_counts():
+        counts[one["values"].as_py()] += one["counts"].as_py()
 
 
 def find_restarts(database: Database) -> Iterator[tuple[str, Gap]]:

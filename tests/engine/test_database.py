@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphcorr.engine.database import SHARED_LIMIT, connect, pages, shed
+from graphcorr.engine.database import SHARED_LIMIT, connect, ordered_pages, pages, shed
 
 
 def test_a_join_that_spills_loses_no_row(tmp_path: Path) -> None:
@@ -49,6 +49,20 @@ def test_pages_are_all_rows_whatever_is_done_between_them(tmp_path: Path) -> Non
     assert len(seen) == 15_000
     assert list(pages(database, "SELECT 1 AS i WHERE FALSE", 10)) == []
     assert database.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'paged%'").fetchall() == [(0,)]
+    database.close()
+
+
+def test_pages_in_order_are_in_order(tmp_path: Path) -> None:
+    database = connect(tmp_path)
+    database.execute("SET memory_limit = '100MB'")
+    query = "SELECT (i * 7919) % 1000003 AS i, repeat('x', 20) AS text FROM range(1000003) t(i) ORDER BY i"
+    start = 0
+    for page in ordered_pages(database, query, 100_000):
+        database.execute("CREATE OR REPLACE TABLE other AS SELECT 1 AS x")
+        assert page["i"].to_pylist() == list(range(start, min(start + 100_000, 1_000_003)))
+        start += page.num_rows
+    assert start == 1_000_003
+    assert database.execute("SELECT current_setting('preserve_insertion_order')").fetchall() == [(False,)]
     database.close()
 
 
