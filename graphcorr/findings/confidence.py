@@ -41,6 +41,13 @@ class Doubt(Enum):
     CLOCK_BORROWED = (1, "this host's clock offset is borrowed from another machine")
     SOURCES_DIFFER = (1, "more than one client wrote the file at that time")
     LOADER_ONLY = (1, "the run is concluded from a module-load record of the program itself")
+    ONE_SIDE = (1, "only one side tells of it: no log of the other machine or of the network does")
+    SOURCE_UNKNOWN = (1, "no record of it says which machine it came from")
+    SOURCE_UNSTATED = (1, "none of its records names the source that the pattern states")
+    RIVALS = (1, "its records name more than one machine that it could have come from")
+    ORDER_UNCERTAIN = (1, "its steps lie within what the clocks can tell apart: their order is not certain")
+    APART = (1, "more than 10 minutes between its steps")
+    FAR_APART = (2, "more than 24 hours between its steps")
 
     @property
     def weight(self) -> int:
@@ -66,9 +73,18 @@ MATCH_DOUBTS: Final = {
 
 def delay_doubt(delay: Microseconds) -> Doubt | None:
     """The doubt that the time between write and run brings."""
-    if delay > MEDIUM:
-        return Doubt.LATER
-    return Doubt.WITHIN_A_DAY if delay > STRONG else None
+    return _by_tier(delay, Doubt.WITHIN_A_DAY, Doubt.LATER)
+
+
+def gap_doubt(gap: Microseconds) -> Doubt | None:
+    """The doubt that the time between any other two steps brings."""
+    return _by_tier(gap, Doubt.APART, Doubt.FAR_APART)
+
+
+def _by_tier(time: Microseconds, within_a_day: Doubt, later: Doubt) -> Doubt | None:
+    if time > MEDIUM:
+        return later
+    return within_a_day if time > STRONG else None
 
 
 def rate(doubts: Sequence[Doubt]) -> Confidence:

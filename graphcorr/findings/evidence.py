@@ -29,6 +29,11 @@ _COLUMNS: Final = (
     "relative_path, access_mask, source_address, target_address, source_host, user, user_domain, target_user, service, pipe, action, "
     "parent_image"
 )
+_WEIGHED: Final = (
+    f"{_COLUMNS}, epoch_us(earliest) AS earliest, epoch_us(latest) AS latest, time_field, epoch_us(logged_time) AS logged_time, "
+    "target_user_domain, target_host, initiated, logon_type, parent_command_line"
+)
+"""What a judge weighs besides what is shown."""
 
 
 class Records:
@@ -39,7 +44,7 @@ class Records:
         self._rows: dict[str, Mapping[str, Any]] = {}
         if wanted:
             database.register("wanted_ids", pa.table({"id": pa.array(wanted, pa.string())}))
-            rows = database.sql(f"SELECT {_COLUMNS} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
+            rows = database.sql(f"SELECT {_WEIGHED} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
             database.unregister("wanted_ids")
             self._rows = {row["id"]: row for row in rows}
         self._nodes = find_nodes(database, wanted) if wanted else {}
@@ -53,9 +58,13 @@ class Records:
     def evidence(self, role: str, id_: str) -> Evidence:
         return _state(role, self._rows[id_], self._nodes)
 
-    def evidence_of(self, role: str, ids: Iterable[str]) -> list[Evidence]:
-        """The first :data:`SHOWN` records by time."""
-        return [self.evidence(role, id_) for id_ in sorted(set(ids), key=lambda one: (self._rows[one]["time"], one))[:SHOWN]]
+    def in_order(self, ids: Iterable[str]) -> list[str]:
+        """The ids by the time of their records."""
+        return sorted(set(ids), key=lambda one: (self._rows[one]["time"], one))
+
+    def node(self, id_: str) -> tuple[str, str]:
+        """Label and id of the graph's node that stands for a record: two records of one process have one. Its own id, where none does."""
+        return self._nodes.get(id_, ("", id_))
 
 
 def each_evidence(database: Database, role: str, sought: str) -> Iterator[tuple[Mapping[str, Any], Evidence]]:

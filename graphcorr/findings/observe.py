@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from graphcorr.engine.database import BATCH, create_table, schema_of
 from graphcorr.findings.evidence import each_evidence
-from graphcorr.findings.generic import evidence_ids
+from graphcorr.findings.judging import evidence_ids
 from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 

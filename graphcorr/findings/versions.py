@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pyarrow as pa
 
+from graphcorr.findings.mechanisms import hosting, mechanism
 from graphcorr.links.chains import STEPS
 from graphcorr.links.versions import OVER_THE_NETWORK
 from graphcorr.model.findings import Execution
 from graphcorr.model.records import Microseconds
 from graphcorr.syntax.accounts import account_name
-from graphcorr.syntax.paths import base_name, path_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from graphcorr.engine.database import Database
 
-_SECOND: Final = 1_000_000
+_OWN_KINDS: Final = frozenset({"service", "task"})
+"""What started a program that is a kind of run of its own."""
 
 # A rename on the wire is the write of the new name and the end of the version that had the old one.
 _EARLIER: Final = f"""
@@ -33,7 +34,8 @@ _EARLIER: Final = f"""
     line AS (
         SELECT version, previous, 1 AS step FROM renamed SEMI JOIN wanted_versions USING (version)
         UNION SELECT l.version, r.previous, l.step + 1 FROM line l JOIN renamed r ON r.version = l.previous WHERE l.step < {STEPS})
-    SELECT DISTINCT l.version, w.id, w.time FROM line l JOIN write_versions m ON m.version = l.previous JOIN writes w ON w.id = m.write
+    SELECT DISTINCT l.version, w.id, w.path, w.time
+    FROM line l JOIN write_versions m ON m.version = l.previous JOIN writes w ON w.id = m.write
     ORDER BY w.time, w.id
 """
 
@@ -66,6 +68,8 @@ class Run(msgspec.Struct, frozen=True):
     command_line: str | None
     user: str | None
     parent: str | None
+    started_by: str | None
+    """What had it run, see :mod:`graphcorr.findings.mechanisms`."""
 
     def execution(self) -> Execution:
         """As a report tells it."""
@@ -80,9 +84,10 @@ class Version(msgspec.Struct):
     resolved: bool
     write_time: Microseconds
     ender: str | None
+    ended_by: str | None
     writes: list[WriteFact] = []
-    earlier: list[str] = []
-    """Ids of the writes that made it under other names, before it was renamed over the network, in the order of time."""
+    earlier: dict[str, str] = {}
+    """Ids of the writes that made it under other names, before it was renamed over the network, in the order of time; with the paths."""
     steps: dict[str, list[str]] = {}
     """By the first id of a run, or the id of a service, the ids of the commands that gave it the name used there."""
     runs: list[Run] = []
@@ -111,7 +116,7 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
     database.register("wanted_versions", pa.table({"version": pa.array(wanted, pa.string())}))
     rows = _select(
         database,
-        "SELECT id, host, key, path, resolved, epoch_us(write_time) AS write_time, ender FROM versions "
+        "SELECT id, host, key, path, resolved, epoch_us(write_time) AS write_time, ender, ended_by FROM versions "
         "SEMI JOIN wanted_versions w ON w.version = versions.id",
     )
     versions = {row["id"]: Version(**row) for row in rows}
@@ -123,7 +128,7 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
     ):
         versions[row.pop("version")].writes.append(WriteFact(**row))
     for row in _select(database, _EARLIER):
-        versions[row["version"]].earlier.append(row["id"])
+        versions[row["version"]].earlier[row["id"]] = row["path"]
     others = _other_records(database)
     _load_steps(database, versions, others)
     _load_runs(database, versions, others, times)
@@ -169,31 +174,36 @@ def _load_runs(database: Database, versions: dict[str, Version], others: Mapping
         "FROM links l SEMI JOIN wanted_versions USING (version) JOIN starts s ON s.id = l.event "
         "WHERE l.kind = 'RAN' OR l.role = 'argument' ORDER BY time, l.event",
     ):
-        kind = "command_line" if row["kind"] == "NAMED" else _started_by(row)
-        versions[row["version"]].runs.append(_run(row, kind, (row["event"], *others.get(row["event"], ()))))
+        started_by = mechanism(row["parent_image"], row["parent_command_line"])
+        own = started_by if started_by in _OWN_KINDS else "image"
+        kind = "command_line" if row["kind"] == "NAMED" else own
+        versions[row["version"]].runs.append(_run(row, kind, started_by, (row["event"], *others.get(row["event"], ()))))
     for row in _select(
         database,
         # A load names its process; whose that is and what started it stands in the record of its start.
         "WITH loaded AS (SELECT l.* FROM links l SEMI JOIN wanted_versions USING (version) WHERE l.kind = 'LOADED'), "
         "processes AS ("
-        "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent "
+        "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent, "
+        "min_by(p.command_line, p.id) AS command_line, min_by(p.parent_command_line, p.id) AS parent_command_line "
         "FROM (SELECT id, host, process_guid FROM events SEMI JOIN loaded ON loaded.event = events.id) e "
         "JOIN events p ON p.log = 'sysmon-1' AND p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "
         f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line, coalesce(s.user, p.user) AS user, "
-        "coalesce(s.user_domain, p.user_domain) AS user_domain, p.parent AS parent_image "
+        "coalesce(s.user_domain, p.user_domain) AS user_domain, p.parent AS parent_image, "
+        "p.parent_command_line, p.command_line AS loader_command_line "
         "FROM loaded l JOIN loads s ON s.id = l.event LEFT JOIN processes p ON p.id = l.event ORDER BY time, l.event",
     ):
         version = versions[row["version"]]
         if row["basis"] != "program":
-            version.runs.append(_run(row, "module_load", (row["event"],)))
+            version.runs.append(_run(row, "module_load", hosting(row["image"], row["loader_command_line"]), (row["event"],)))
         elif not any(run.kind in {"image", "service", "task"} for run in version.runs):
             # Sysmon 7 also records a program's own file: a run, where the start itself is not in the log.
-            version.runs.append(_run(row, "image", (row["event"],)))
+            started_by = mechanism(row["parent_image"], row["parent_command_line"])
+            version.runs.append(_run(row, "image", started_by, (row["event"],)))
     for version in versions.values():
         version.runs.sort(key=lambda run: (run.time, run.ids))
 
 
-def _run(row: Mapping[str, Any], kind: str, ids: tuple[str, ...]) -> Run:
+def _run(row: Mapping[str, Any], kind: str, started_by: str | None, ids: tuple[str, ...]) -> Run:
     return Run(
         ids,
         kind,
@@ -205,14 +215,5 @@ def _run(row: Mapping[str, Any], kind: str, ids: tuple[str, ...]) -> Run:
         row["command_line"],
         account_name(row["user_domain"], row["user"]),
         row["parent_image"],
+        started_by,
     )
-
-
-def _started_by(row: Mapping[str, Any]) -> str:
-    """What started a program: the service manager, the task scheduler, or anything else."""
-    parent = base_name(path_key(row["parent_image"] or "") or "")
-    if parent == "services.exe":
-        return "service"
-    if parent in {"taskeng.exe", "taskhostw.exe"} or (parent == "svchost.exe" and "schedule" in (row["parent_command_line"] or "").lower()):
-        return "task"
-    return "image"

@@ -30,10 +30,10 @@ class Chosen:
         return Window(*(None if one is None else format_time(one) for one in (self.since, self.until)))
 
     def holds(self, finding: Finding) -> bool:
-        """Whether one of its runs lies in the window, or of a finding without one its write."""
-        times = [run.time for run in finding.executions] or [one for one in (finding.execution_time, finding.write_time) if one]
+        """Whether one of its runs lies in the window, or of a finding without one its time."""
+        times = [run.time for run in finding.executions] or [finding.time]
         window = self.stated()
-        if window is None or not times:
+        if window is None:
             return True
         # RFC 3339 texts of one zone and one precision compare as the times they stand for.
         return any((window.since or "") <= time and (window.until is None or time <= window.until) for time in times)

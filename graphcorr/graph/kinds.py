@@ -120,7 +120,7 @@ _FINDINGS: Final[tuple[Node, ...]] = (
         "Finding",
         "One thing found, with its evidence; the id is the report's",
         {
-            **dict.fromkeys(("pattern", "title", "level", "confidence", "basis", "why", "movement", "execution"), _T),
+            **dict.fromkeys(("pattern", "title", "level", "confidence", "basis", "why", "movement", "execution", "started_by"), _T),
             **dict.fromkeys(("source", "source_address", "target", "account", "file", "limits"), _T),
             **dict.fromkeys(("time", "write_time", "execution_time"), _W),
         },

@@ -62,6 +62,41 @@ class Execution(msgspec.Struct, frozen=True):
     """Path of the program that started it."""
 
 
+class Role(StrEnum):
+    """What a step of a finding was. What is only registered, attempted, refused or blocked is no execution."""
+
+    CONNECTED = "connected"
+    CALLED = "called"
+    WROTE = "wrote"
+    MOVED = "moved"
+    """A command gave a file another name, or made a copy of it."""
+    REGISTERED = "registered"
+    """A service or a task was set up; that it started is a step of its own."""
+    ATTEMPTED = "attempted"
+    REFUSED = "refused"
+    BLOCKED = "blocked"
+    RAN = "ran"
+    REPLACED = "replaced"
+    """Other content was put in the place of a file."""
+    REMOVED = "removed"
+    RECORDED = "recorded"
+    """Anything else that a record tells."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing that happened, in the order of which a finding tells it."""
+
+    role: Role
+    time: str
+    actor: Endpoint | None
+    """The machine that did it: the client of a write, the target where a program ran. None where no record says."""
+    account: str | None
+    object: str | None
+    """What it was done to: the file, the share, the service, the program with its command line."""
+    evidence: list[int]
+    """Positions in the finding's ``evidence``, from 0; never empty."""
+
+
 class Suppressed(msgspec.Struct, frozen=True):
     rule: str
     owner: str
@@ -110,6 +145,12 @@ class Finding(msgspec.Struct, frozen=True):
     executions: list[Execution]
     file: str | None
     write_time: str | None
+    time: str
+    """Of the execution, else of the write, else of the registration or attempt: the earliest record's of a finding without a file."""
+    started_by: str | None
+    """How the other side had it run, or set it up to run: service, task, wmi, winrm, dcom, rdp or share; ``execution`` says what ran."""
+    steps: list[Step]
+    """In the order of time."""
     suppressed: Suppressed | None
     limits: list[str]
     evidence: list[Evidence]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from graphcorr.graph.rows import write_edges, write_nodes
-from graphcorr.model.findings import Movement
+from graphcorr.paths.hops import hop_tier, machine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from graphcorr.graph.rows import Value
     from graphcorr.intel.linking import Identified
-    from graphcorr.model.findings import Endpoint, Finding
+    from graphcorr.model.findings import Finding
     from graphcorr.model.report import HopPath, Report
 
 Row = dict[str, "Value"]
@@ -31,8 +31,8 @@ def write_tables(report: Report, identified: Mapping[str, Sequence[Identified]],
     write_nodes(folder, "Path", [_path(one) for one in report.paths])
     for label in sorted({evidence.kind for one in findings for evidence in one.evidence if evidence.kind}):
         write_edges(folder, "EVIDENCE", "Finding", label, list(_evidence(findings, label)))
-    write_edges(folder, "STARTED_FROM", "Finding", "Host", _ties(((one, _host(one.source)) for one in findings), known))
-    write_edges(folder, "TOOK_PLACE_ON", "Finding", "Host", _ties(((one, _host(one.target)) for one in findings), known))
+    write_edges(folder, "STARTED_FROM", "Finding", "Host", _ties(((one, machine(one.source)) for one in findings), known))
+    write_edges(folder, "TOOK_PLACE_ON", "Finding", "Host", _ties(((one, machine(one.target)) for one in findings), known))
     write_edges(folder, "MOVED_TO", "Host", "Host", [row for one in findings if (row := _move(one, known))])
     included: list[Row] = [
         {"from": path.id, "to": hop, "position": position} for path in report.paths for position, hop in enumerate(path.hops, start=1)
@@ -79,13 +79,14 @@ def _finding(one: Finding) -> Row:
         "why": "; ".join(one.why),
         "movement": one.movement.value,
         "execution": one.execution,
+        "started_by": one.started_by,
         "source": one.source.host if one.source else None,
         "source_address": one.source.address if one.source else None,
-        "target": _host(one.target),
+        "target": machine(one.target),
         "account": one.account,
         "file": one.file,
         "limits": "; ".join(one.limits),
-        "time": _time(one.execution_time or one.write_time),
+        "time": _time(one.time),
         "write_time": _time(one.write_time),
         "execution_time": _time(one.execution_time),
     }
@@ -118,21 +119,17 @@ def _evidence(findings: list[Finding], label: str) -> Iterator[Row]:
 
 
 def _move(one: Finding, known: Collection[str]) -> Row | None:
-    source, target = _host(one.source), _host(one.target)
-    if one.movement is not Movement.REMOTE or one.execution is None or source not in known or target not in known:
+    source, target, tier = machine(one.source), machine(one.target), hop_tier(one)
+    if tier is None or source not in known or target not in known:
         return None
     return {
         "from": source,
         "to": target,
         "finding": one.id,
-        "time": _time(one.execution_time),
-        "how": one.execution,
+        "time": _time(one.time),
+        "how": one.execution or tier.value,
         "confidence": one.confidence.value,
     }
-
-
-def _host(endpoint: Endpoint | None) -> str | None:
-    return endpoint.host or endpoint.address if endpoint else None
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Hops joined into time-respecting paths: each hop starts at the host that the one before took, after it ran there.
+"""Hops joined into time-respecting paths: each hop starts at the host that the one before reached, after it was reached.
 
 Found hops are few, so they are joined here and not in Cypher, where a long pattern means different things on
 different engines and costs more than it finds.
@@ -12,9 +12,10 @@ from datetime import timedelta
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.findings.assemble import NAMESPACE
-from graphcorr.model.findings import Confidence, Endpoint, Finding, Movement
+from graphcorr.findings.judging import NAMESPACE
+from graphcorr.model.findings import Confidence
 from graphcorr.model.report import Attribution, HopPath
+from graphcorr.paths.hops import hop_tier, machine
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from graphcorr.model.findings import Finding
     from graphcorr.model.records import Microseconds
 
 PATIENCE: Final = timedelta(days=7)
@@ -42,15 +44,12 @@ _WEIGHT: Final = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.6, Confidence.LOW: 
 def join_hops(findings: Sequence[Finding], patience: timedelta = PATIENCE) -> list[HopPath]:
     """Paths of hops between hosts, none visited twice, such that every hop is in at least one; a lone hop is a path of one.
 
-    A hop is a finding with an execution that moved between two hosts. The order of ``findings`` does not matter. All
+    What a hop is says :func:`~graphcorr.paths.hops.hop_tier`. The order of ``findings`` does not matter. All
     paths there are would be exponentially many between a few busy hosts; these are as many as there are hops at most, and
     the work grows with the hops times the length of a path.
     """
     # The same finding twice is one hop.
-    hops = sorted(
-        {one.id: _Hop.of(one) for one in findings if one.movement is Movement.REMOTE and one.execution_time}.values(),
-        key=lambda hop: (hop.ran, hop.id),
-    )
+    hops = sorted({one.id: _Hop.of(one) for one in findings if hop_tier(one)}.values(), key=lambda hop: (hop.reached, hop.id))
     chains = _join(hops, int(patience.total_seconds() * 1_000_000)) if len(hops) > 1 else [_Chain([hop], cut=False) for hop in hops]
     chains.sort(key=lambda chain: (-len(chain.hops), chain.hops[0].began, chain.hops[0].id))
     limit = None
@@ -65,7 +64,7 @@ class _Hop(NamedTuple):
     source: str
     target: str
     began: Microseconds
-    ran: Microseconds
+    reached: Microseconds
     account: str | None
     finding: Finding
 
@@ -73,10 +72,10 @@ class _Hop(NamedTuple):
     def of(cls, finding: Finding) -> _Hop:
         return cls(
             finding.id,
-            _name(finding.source),
-            _name(finding.target),
-            _micro(finding.write_time or finding.execution_time),
-            _micro(finding.execution_time),
+            str(machine(finding.source)),
+            str(machine(finding.target)),
+            _micro(_begin(finding)),
+            _micro(finding.time),
             finding.account.lower() if finding.account else None,
             finding,
         )
@@ -118,7 +117,7 @@ class _Joints:
             leaving: list[_Hop] = [edge["hop"] for _, _, edge in graph.out_edges(host, data=True)]
             arriving: list[_Hop] = [edge["hop"] for _, _, edge in graph.in_edges(host, data=True)]
             self._leaving[host] = sorted(leaving, key=lambda hop: (hop.began, hop.id))
-            self._arriving[host] = sorted(arriving, key=lambda hop: (hop.ran, hop.id))
+            self._arriving[host] = sorted(arriving, key=lambda hop: (hop.reached, hop.id))
 
     def extend(self, hop: _Hop) -> _Chain:
         """The path through ``hop``: back to where it started, then on to where it led."""
@@ -135,16 +134,16 @@ class _Joints:
     def _after(self, hop: _Hop) -> Iterator[_Hop]:
         """Hops that left where ``hop`` arrived, the soonest first."""
         leaving = self._leaving[hop.target]
-        for position in range(bisect_left(leaving, hop.ran - CLOCKS, key=lambda one: one.began), len(leaving)):
-            if leaving[position].began > hop.ran + self._patience:
+        for position in range(bisect_left(leaving, hop.reached - CLOCKS, key=lambda one: one.began), len(leaving)):
+            if leaving[position].began > hop.reached + self._patience:
                 return
             yield leaving[position]
 
     def _before(self, hop: _Hop) -> Iterator[_Hop]:
         """Hops that arrived where ``hop`` left, the latest first."""
         arriving = self._arriving[hop.source]
-        for position in range(bisect_right(arriving, hop.began + CLOCKS, key=lambda one: one.ran) - 1, -1, -1):
-            if arriving[position].ran < hop.began - self._patience:
+        for position in range(bisect_right(arriving, hop.began + CLOCKS, key=lambda one: one.reached) - 1, -1, -1):
+            if arriving[position].reached < hop.began - self._patience:
                 return
             yield arriving[position]
 
@@ -176,9 +175,9 @@ def _path(found: _Chain, limit: str | None) -> HopPath:
     why = [f"{len(chain)} hop{'s' if len(chain) > 1 else ''}; the least certain one is of {weakest} confidence"]
     for before, after in pairwise(chain):
         if before.account and after.account and before.account.lower() == after.account.lower():
-            why.append(f"{before.account} carries over at {_name(before.target)}")
+            why.append(f"{before.account} carries over at {machine(before.target)}")
         else:
-            why.append(f"joined at {_name(before.target)} by time alone")
+            why.append(f"joined at {machine(before.target)} by time alone")
             weights.append(0.8)
     if found.cut:
         why.append(f"it may go on: of the hops at one end only the nearest {_LOOKED_AT} were looked at")
@@ -189,22 +188,23 @@ def _path(found: _Chain, limit: str | None) -> HopPath:
         score *= weight
     return HopPath(
         id=str(uuid.uuid5(NAMESPACE, "path|" + "|".join(hop.id for hop in chain))),
-        hosts=[_name(chain[0].source), *(_name(hop.target) for hop in chain)],
+        hosts=[found.hops[0].source, *(hop.target for hop in found.hops)],
         hops=[hop.id for hop in chain],
-        first=str(chain[0].write_time or chain[0].execution_time),
-        last=str(chain[-1].execution_time),
+        first=_begin(chain[0]),
+        last=chain[-1].time,
         score=round(score, 3),
         why=why,
         attribution=Attribution("none", None, [], []),
     )
 
 
-def _name(endpoint: Endpoint | None) -> str:
-    return (endpoint.host or endpoint.address or "?") if endpoint else "?"
+def _begin(finding: Finding) -> str:
+    """When a hop left its source: with the write, without a file with the first thing that is known of it."""
+    return finding.write_time or min([finding.time, *(step.time for step in finding.steps)])
 
 
-def _micro(text: str | None) -> Microseconds:
-    parsed = parse_time(text or "")
+def _micro(text: str) -> Microseconds:
+    parsed = parse_time(text)
     if parsed is None:
         raise ValueError(f"a hop without a time: {text}")
     return parsed[0]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from graphcorr.findings.confidence import Doubt, delay_doubt, rate
+from graphcorr.findings.clocks import BorrowedClocks
+from graphcorr.findings.confidence import Doubt, delay_doubt, gap_doubt, rate
 from graphcorr.model.findings import Basis, Confidence
-from tests.findings.logs import OTHER, TOOL, Logs, later, only
+from graphcorr.model.report import Clock
+from graphcorr.syntax.times import parse_time
+from tests.findings.logs import OTHER, TARGET, TOOL, Logs, later, only
+from tests.findings.test_unclaimed import CASES as UNCLAIMED
 
 
 def sure() -> Logs:
@@ -63,7 +67,8 @@ def test_each_doubt_is_raised_alone_and_named(doubt: Doubt | None) -> None:
 
 
 def test_every_doubt_has_a_case() -> None:
-    assert set(CASES) == {None, *Doubt} - {Doubt.CLOCK_BORROWED}
+    """Here, or in the tests of what no family claims."""
+    assert {None, *Doubt} - {Doubt.CLOCK_BORROWED} == CASES.keys() | UNCLAIMED.keys()
 
 
 @pytest.mark.parametrize(
@@ -95,6 +100,8 @@ MINUTE = 60_000_000
 )
 def test_tiers_of_delay(delay: int, doubt: Doubt | None) -> None:
     assert delay_doubt(delay) is doubt
+    of_steps = {None: None, Doubt.WITHIN_A_DAY: Doubt.APART, Doubt.LATER: Doubt.FAR_APART}
+    assert gap_doubt(delay) is of_steps[doubt]
 
 
 @pytest.mark.parametrize(
@@ -109,3 +116,42 @@ def test_another_machines_borrowed_clock_is_no_doubt_here() -> None:
     logs = sure().security_5145(None, host=OTHER, event_time="2026-01-05 06:00:00", ingested="2026-01-05T10:00:07.000Z").sysmon_1(RUN)
     finding = only(logs.hunt())
     assert Doubt.CLOCK_BORROWED.sentence not in finding.why
+
+
+def on_a_borrowed_clock(logs: Logs, shown: str, seen: str) -> Logs:
+    """A logon by a time field that nothing on the host aligns, so that the delay of its delivery has to."""
+    fields = {"TargetUserName": "bob", "LogonType": "3", "IpAddress": "10.0.0.77"}
+    return logs.add("security-4624", None, fields, computer=TARGET, event_time=shown, ingested=seen)
+
+
+def test_an_unrelated_record_of_another_clock_is_no_doubt() -> None:
+    """Two months later, by another time field of the same host: it says nothing of the times that are compared."""
+    logs = on_a_borrowed_clock(sure().sysmon_1(RUN), "2026-03-05 06:00:00", "2026-03-05T10:00:07.000Z")
+    report = logs.hunt()
+    assert [(clock.host, clock.source, clock.borrowed_from) for clock in report.clocks] == [(TARGET, "EventTime", "@timestamp")]
+    assert (only(report).confidence, Doubt.CLOCK_BORROWED.sentence in only(report).why) == (Confidence.HIGH, False)
+
+
+def test_a_client_told_by_a_borrowed_clock_is_one() -> None:
+    """Which client was connected at that time is as sure as the time."""
+    logs = on_a_borrowed_clock(Logs().sysmon_11("10:00:00").sysmon_1(RUN), "2026-01-05 05:59:55", "2026-01-05T09:59:57.000Z")
+    finding = only(logs.hunt())
+    assert finding.source is not None
+    assert [one for one in Doubt if one.sentence in finding.why] == [Doubt.WRITE_INFERRED, Doubt.CLOCK_BORROWED]
+
+
+@pytest.mark.parametrize(("field", "host", "logged", "expected"), [
+    ("EventTime", "a", "2026-01-05T10:00:00", True),
+    ("EventTime", "a", "2026-01-05T12:00:00", True),
+    ("EventTime", "a", "2026-01-05T12:00:00.000001", False),
+    ("EventTime", "a", "2026-01-05T09:59:59", False),
+    ("TimeCreated", "a", "2026-01-05T11:00:00", False),
+    ("EventTime", "b", "2026-01-05T11:00:00", False),
+    ("EventTime", "c", "2026-01-05T11:00:00", False),
+])  # fmt: skip
+def test_a_borrowed_clock_is_one_field_of_one_host_for_a_span(field: str, host: str, logged: str, *, expected: bool) -> None:
+    span = ("2026-01-05T10:00:00.000000Z", "2026-01-05T12:00:00.000000Z")
+    clocks = BorrowedClocks([Clock("a", "EventTime", 3600.0, *span, 1, "b"), Clock("c", "EventTime", 3600.0, *span, 1, None)])
+    parsed = parse_time(f"{logged}Z")
+    assert parsed is not None
+    assert clocks.moved({"host": host, "time_field": field, "logged_time": parsed[0]}) is expected

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphcorr.model.findings import Basis, Confidence, Endpoint, Evidence, Execution, Finding, Level, Movement, Observation, Suppressed
+from graphcorr.model.findings import (
+    Basis,
+    Confidence,
+    Endpoint,
+    Evidence,
+    Execution,
+    Finding,
+    Level,
+    Movement,
+    Observation,
+    Role,
+    Step,
+    Suppressed,
+)
 from graphcorr.model.report import (
     Attribution,
     Clock,
@@ -84,6 +97,12 @@ def finding(**changes: object) -> Finding:
         ],
         "file": "C:\\Windows\\PSEXESVC.exe",
         "write_time": "2026-03-02T10:15:04.123456Z",
+        "time": "2026-03-02T10:15:05.001000Z",
+        "started_by": "service",
+        "steps": [
+            Step(Role.WROTE, "2026-03-02T10:15:04.123456Z", WS01, "CORP\\alice", "C:\\Windows\\PSEXESVC.exe", [0]),
+            Step(Role.RAN, "2026-03-02T10:15:05.001000Z", FILE01, "NT AUTHORITY\\SYSTEM", "C:\\Windows\\PSEXESVC.exe", [1]),
+        ],
         "suppressed": None,
         "limits": [],
         "evidence": [
@@ -99,7 +118,10 @@ def finding(**changes: object) -> Finding:
             ),
         ],
     }
-    return Finding(**(values | changes))  # type: ignore[arg-type]
+    values |= changes
+    # As a judge makes it: its time follows from what it says.
+    values["time"] = changes.get("time") or values["execution_time"] or values["write_time"]
+    return Finding(**values)  # type: ignore[arg-type]
 
 
 def build_report() -> Report:

@@ -59,6 +59,23 @@ FINDING = {
     ],
     "file": PERHAPS_TEXT,
     "write_time": (TIME, None),
+    "time": TIME,
+    "started_by": (frozenset({"service", "task", "wmi", "winrm", "dcom", "rdp", "share"}), None),
+    "steps": [
+        {
+            "role": frozenset(
+                {
+                    *("connected", "called", "wrote", "moved", "registered", "attempted", "refused", "blocked", "ran", "replaced"),
+                    *("removed", "recorded"),
+                }
+            ),
+            "time": TIME,
+            "actor": (ENDPOINT, None),
+            "account": PERHAPS_TEXT,
+            "object": PERHAPS_TEXT,
+            "evidence": [int],
+        }
+    ],
     "suppressed": ({"rule": str, "owner": str, "reason": str, "expires": PERHAPS_TEXT}, None),
     "limits": [str],
     "evidence": [EVIDENCE],

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphcorr.model.findings import Basis, Confidence, Endpoint, Finding, Level, Movement
+from graphcorr.model.findings import Basis, Confidence, Endpoint, Finding, Level, Movement, Role, Step
 from graphcorr.model.report import HopPath
 from graphcorr.paths.join import MOST_PATHS, PATIENCE, join_hops
 
@@ -58,6 +58,9 @@ def hop(
         executions=[],
         file="f",
         write_time=moment(wrote),
+        time=run or moment(wrote),
+        started_by=None,
+        steps=[Step(Role.RAN, run, None, None, None, [0])] if run else [],
         suppressed=None,
         limits=[],
         evidence=[],

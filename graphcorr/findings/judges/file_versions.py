@@ -1,0 +1,250 @@
+"""File versions that were written over the network and run: one finding for each, however many records support it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from graphcorr.findings.clocks import BorrowedClocks
+from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
+from graphcorr.findings.evidence import SHOWN, Records
+from graphcorr.findings.exhibits import Exhibits
+from graphcorr.findings.judging import NAMESPACE, say_delay
+from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
+from graphcorr.findings.versions import Run, Version, load_versions
+from graphcorr.model.findings import Basis, Endpoint, Finding, Level, Movement
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphcorr.findings.judging import Hit
+    from graphcorr.graph.project import Projection
+    from graphcorr.model.records import Microseconds
+    from graphcorr.patterns.header import Header
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.identity import Identity
+
+_TELLING: Final = ("module_load", "service", "task", "image", "command_line")
+"""Kinds of execution, the most telling first."""
+_CLOSE: Final = 5_000_000
+
+
+class _FileVersions:
+    """The judge of patterns whose rows are file versions."""
+
+    def claims(self, header: Header) -> bool:
+        return header.identity == ["version"]
+
+    def judge(self, hits: Sequence[Hit], projection: Projection) -> list[Finding]:
+        found: defaultdict[str, list[tuple[Pattern, frozenset[str]]]] = defaultdict(list)
+        for hit in hits:
+            found[str(hit.row["version"])].append((hit.pattern, hit.ids()))
+        versions = load_versions(projection.database, found)
+        for id_, patterns in found.items():
+            if id_ not in versions:
+                raise patterns[0][0].error(f"the column 'version' holds {id_!r}, which is the id of no file version")
+        records = Records(projection.database, _needed(versions.values()))
+        clocks = BorrowedClocks(projection.identity.clocks)
+        return [_Builder(versions[id_], patterns, records, projection.identity, clocks).build() for id_, patterns in found.items()]
+
+
+JUDGE: Final = _FileVersions()
+
+
+def _needed(versions: Iterable[Version]) -> set[str]:
+    needed: set[str] = set()
+    for version in versions:
+        needed.update(list(version.earlier)[:SHOWN])
+        needed.update(write.id for write in version.writes[:SHOWN])
+        needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
+        needed.update(id_ for run in [_choose(version.runs)] if run for id_ in run.ids)
+        needed.update(version.moves(_choose(version.runs), SHOWN))
+        needed.update(version.services[:SHOWN])
+        needed.update(version.sources())
+        if version.ender:
+            needed.add(version.ender)
+    return needed
+
+
+def _choose(runs: Sequence[Run]) -> Run | None:
+    """The earliest run, or of those within five seconds of it the most telling."""
+    return min(_first(runs), key=lambda run: (_TELLING.index(run.kind), run.time, run.ids), default=None)
+
+
+def _first(runs: Sequence[Run]) -> list[Run]:
+    return [run for run in runs if run.time <= runs[0].time + _CLOSE]
+
+
+class _Builder:
+    """One finding in the making."""
+
+    def __init__(
+        self,
+        version: Version,
+        found: list[tuple[Pattern, frozenset[str]]],
+        records: Records,
+        identity: Identity,
+        clocks: BorrowedClocks,
+    ) -> None:
+        self.version = version
+        self.chosen = chosen = _choose(version.runs)
+        self.records = records
+        self.identity = identity
+        self.clocks = clocks
+        # Of several that gave the chosen run the highest level counts: no pattern of one's own makes less of what another says.
+        self.found = sorted(
+            found, key=lambda pair: (chosen is None or chosen.ids[0] not in pair[1], -pair[0].header.level.rank, pair[0].header.id)
+        )
+        self.best = version.writes[0]
+        self.doubts: list[Doubt] = []
+        self.why: list[str] = []
+        self.limits: list[str] = []
+
+    def build(self) -> Finding:
+        version, chosen = self.version, self.chosen
+        pattern = self.found[0][0].header
+        source, account, movement = self._source()
+        self._judge_write()
+        self._judge_run()
+        self._judge_clocks()
+        headers = [found.header for found, _ in self.found]
+        target = self._target()
+        exhibits = Exhibits(self.records)
+        show_evidence(version, chosen, exhibits)
+        return Finding(
+            id=str(uuid.uuid5(NAMESPACE, f"version|{version.id}")),
+            pattern=pattern.id,
+            patterns=sorted({header.id for header in headers}),
+            title=pattern.title,
+            level=Level.MEDIUM if movement is Movement.LOOPBACK and pattern.level.rank > Level.MEDIUM.rank else pattern.level,
+            confidence=rate(self.doubts),
+            basis=self._basis(),
+            why=self.why + [doubt.sentence for doubt in dict.fromkeys(self.doubts)],
+            techniques=sorted({technique for header in headers for technique in header.attack}),
+            detection_strategies=sorted({strategy for header in headers for strategy in header.detection_strategy}),
+            software=sorted({software for header in headers for software in header.software}),
+            source=source,
+            target=target,
+            account=account,
+            movement=movement,
+            execution=chosen.kind if chosen else None,
+            execution_time=format_time(chosen.time) if chosen else None,
+            executions=[run.execution() for run in version.runs],
+            file=version.path,
+            write_time=format_time(version.write_time),
+            time=format_time(chosen.time if chosen else version.write_time),
+            started_by=self._started_by(),
+            steps=tell_steps(version, chosen, exhibits, Scene(source, target, account, self.identity, self.records)),
+            suppressed=None,
+            limits=self.limits,
+            evidence=exhibits.evidence,
+        )
+
+    def _source(self) -> tuple[Endpoint | None, str | None, Movement]:
+        """Who wrote: from the write itself, else the one client that was connected then, else what the program's own pipes say."""
+        # What came from elsewhere counts before what the host wrote to itself.
+        named = sorted((write for write in self.version.writes if write.source), key=lambda write: write.loopback)
+        account = next((write.account for write in [*named, *self.version.writes] if write.account), None)
+        caller: str | None = self.version.caller["host"] if self.version.caller else None
+        address: str | None = None
+        loopback = False
+        if named:
+            address, loopback = str(named[0].source), named[0].loopback
+            if len({write.source for write in named}) > 1:
+                self.doubts.append(Doubt.SOURCES_DIFFER)
+        elif origin := self._connected(caller):
+            address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
+            self.why.append(f"{address} was the only client connected at that time")
+        elif not caller:
+            self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
+            return None, account, Movement.UNKNOWN_SOURCE
+        if account is None:
+            self.limits.append("account unknown")
+        owner = self.identity.host_at(address, self.version.write_time) if address else None
+        host = owner.host if owner and owner.host else caller
+        if loopback or host == self.version.host:
+            self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
+            return Endpoint(self._host_name(), address), account, Movement.LOOPBACK
+        if owner and owner.host:
+            self.why.append(f"{address} was {owner.host} by {owner.basis}")
+        elif caller:
+            self.why.append(f"the program's own pipes name {caller} as the machine that it was started from")
+        elif owner:
+            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+        if address is None and host:
+            address = self.identity.addresses.address_of(host, self.version.write_time)
+        return Endpoint(host, address), account, Movement.REMOTE
+
+    def _connected(self, caller: str | None) -> Mapping[str, Any] | None:
+        """The one client near the write, unless it is known to be another machine than the one that the program names."""
+        origin = self.version.origin
+        if origin is None or caller is None:
+            return origin
+        return origin if self.identity.host_at(origin["source"], self.version.write_time).host in {None, caller} else None
+
+    def _host_name(self) -> str | None:
+        return None if address_key(self.version.host) else self.version.host
+
+    def _target(self) -> Endpoint:
+        name = self._host_name()
+        if name is None:
+            return Endpoint(None, self.version.host)
+        return Endpoint(name, self.identity.addresses.address_of(name, self.version.write_time))
+
+    def _judge_write(self) -> None:
+        writes = self.version.writes
+        logs = {write.log for write in writes}
+        wire = [write for write in writes if write.log.startswith("zeek")]
+        if not any(write.network for write in writes):
+            self.doubts.append(Doubt.WRITE_INFERRED)
+        elif logs == {"security-5145"}:
+            self.doubts.append(Doubt.ACCESS_ONLY)
+        elif wire and logs <= {"zeek-smb-files"} and all(write.inferred for write in wire):
+            self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
+        elif len(logs) > 1:
+            self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs))}")
+        if self.best.assumed:
+            self.doubts.append(Doubt.FOLDER_ASSUMED)
+        if not self.version.resolved:
+            self.limits.append("no log states which folder the share is")
+
+    def _judge_run(self) -> None:
+        chosen = self.chosen
+        if chosen is None:
+            self.limits.append("no run of it is logged: installed or named is not executed")
+            return
+        delay: Microseconds = chosen.time - self.version.write_time
+        if doubt := MATCH_DOUBTS.get(chosen.basis):
+            self.doubts.append(doubt)
+        if doubt := delay_doubt(delay):
+            self.doubts.append(doubt)
+        if chosen.earliest < self._latest_possible_write() and delay < 1_000_000:
+            self.doubts.append(Doubt.SIMULTANEOUS)
+        else:
+            self.why.append(f"it ran {say_delay(delay)} after it was written")
+        if len(self.version.runs) > SHOWN or len(self.version.writes) > SHOWN:
+            self.limits.append(f"evidence shows the first {SHOWN} of {len(self.version.writes)} writes and {len(self.version.runs)} runs")
+
+    def _judge_clocks(self) -> None:
+        """Only the records whose times are compared count: what else the host logged, with whatever clock, says nothing of them."""
+        compared = [self.best.id, *(self.chosen.ids[:1] if self.chosen else ()), *self.version.sources()]
+        if any(self.clocks.moved(self.records.row(id_)) for id_ in compared):
+            self.doubts.append(Doubt.CLOCK_BORROWED)
+
+    def _latest_possible_write(self) -> Microseconds:
+        return next(write.latest for write in self.version.writes if write.time == self.version.write_time)
+
+    def _started_by(self) -> str | None:
+        """What had the stated run start; a shell between the two is one of the other first runs."""
+        if self.chosen is None:
+            return "service" if self.version.services else None
+        return next((run.started_by for run in (self.chosen, *_first(self.version.runs)) if run.started_by), None)
+
+    def _basis(self) -> Basis:
+        if Doubt.FOLDER_ASSUMED in self.doubts:
+            return Basis.ASSUMED
+        inferred = {Doubt.WRITE_INFERRED, Doubt.WRITE_GUESSED_FROM_WIRE, Doubt.SUFFIX, Doubt.LOADER_ONLY, Doubt.CONTENT}
+        return Basis.INFERRED if inferred & set(self.doubts) else Basis.OBSERVED

@@ -1,0 +1,57 @@
+"""What a judge is: it makes the rows of one family's patterns into findings, and says of each how sure it is and why."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphcorr.graph.project import Projection
+    from graphcorr.model.findings import Finding
+    from graphcorr.model.records import Microseconds
+    from graphcorr.patterns.header import Header
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.store.base import Row
+
+NAMESPACE: Final = uuid.UUID("6f0d3c5e-6f0b-5d0c-9c0e-3d1f2a7b4c11")
+"""UUIDv5 namespace of findings and paths."""
+
+
+class Hit(NamedTuple):
+    """One row that a pattern returned."""
+
+    pattern: Pattern
+    row: Row
+
+    def ids(self) -> frozenset[str]:
+        """The events of all its evidence columns."""
+        return frozenset(id_ for column in self.pattern.header.evidence for id_ in evidence_ids(self.row[column]))
+
+
+class Judge(Protocol):
+    """One family's: a module in ``graphcorr/findings/judges/`` has one, named ``JUDGE``."""
+
+    def claims(self, header: Header) -> bool:
+        """Whether a pattern is of this family, by what its identity and its evidence are about; no two judges claim one."""
+        ...
+
+    def judge(self, hits: Sequence[Hit], projection: Projection) -> list[Finding]:
+        """Findings of the rows of all patterns that it claims, in any order. ``PatternError`` for a row that holds no such ids."""
+        ...
+
+
+def evidence_ids(value: object) -> list[str]:
+    """The event ids in an evidence column."""
+    return [str(id_) for id_ in value] if isinstance(value, list) else []
+
+
+def say_delay(delay: Microseconds) -> str:
+    """``31 ms``, ``12.4 s``, ``12 min``, ``2.5 h``."""
+    seconds = delay / 1_000_000
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

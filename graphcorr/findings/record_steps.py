@@ -1,0 +1,70 @@
+"""Records as the steps of a finding, by nothing but what kind of thing each tells: what of them belongs together nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from graphcorr.findings.sides import sides_of
+from graphcorr.findings.version_steps import in_order
+from graphcorr.model.findings import Role, Step
+from graphcorr.model.kinds import Kind
+from graphcorr.syntax.accounts import account_name
+from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from graphcorr.findings.evidence import Records
+    from graphcorr.findings.exhibits import Exhibits
+    from graphcorr.resolve.identity import Identity
+
+_ROLES: Final[dict[str, Role]] = {
+    Kind.LOGON: Role.CONNECTED,
+    Kind.CONNECTION: Role.CONNECTED,
+    Kind.SHARE_ACCESS: Role.CONNECTED,
+    Kind.PIPE_OPEN: Role.CONNECTED,
+    Kind.CALL: Role.CALLED,
+    Kind.WRITE: Role.WROTE,
+    Kind.SERVICE_INSTALL: Role.REGISTERED,
+    Kind.PROCESS_START: Role.RAN,
+    Kind.MODULE_LOAD: Role.RAN,
+    Kind.REMOVAL: Role.REMOVED,
+}
+_LOCAL: Final = frozenset({Role.RAN, Role.REMOVED, Role.RECORDED})
+"""What a machine does itself, whoever had it do so."""
+
+
+def tell_steps(
+    roles: Mapping[str, Sequence[str]], runs: Collection[str], exhibits: Exhibits, records: Records, identity: Identity
+) -> list[Step]:
+    """One step for each node of the graph that the shown records stand for; ``roles`` are those of the evidence, and ``runs`` ran."""
+    by_node: dict[tuple[str, str], dict[int, str]] = {}
+    for role, ids in roles.items():
+        for id_ in ids:
+            for place in exhibits.places(role, [id_]):
+                by_node.setdefault(records.node(id_), {})[place] = id_
+    return in_order(_step(kind, places, runs, records, identity) for (kind, _), places in by_node.items())
+
+
+def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: Records, identity: Identity) -> Step:
+    first = records.in_order(places.values())[0]
+    row = records.row(first)
+    sides = sides_of(row, kind, identity)
+    role = Role.RAN if first in runs else _ROLES.get(kind, Role.RECORDED)
+    account = account_name(row["user_domain"], row["user"]) if role is Role.RAN else sides.account
+    # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.
+    doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source
+    actor = identity.endpoint(doer, row["time"])
+    return Step(role, format_time(row["time"]), actor, account, _object(kind, row), sorted(places))
+
+
+def _object(kind: str, row: Mapping[str, Any]) -> str | None:
+    if kind == Kind.PROCESS_START.value:
+        found = row["command_line"] or row["image"]
+    elif kind == Kind.SERVICE_INSTALL.value:
+        found = row["service"] or row["path"]
+    elif row["relative_path"] and row["share"]:
+        found = f"{row['share']}\\{row['relative_path']}"
+    else:
+        found = row["path"] or row["pipe"] or row["share"] or row["service"]
+    return str(found) if found else None

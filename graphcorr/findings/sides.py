@@ -1,0 +1,49 @@
+"""Who a record says took part: the machine that acted and the one it happened to, by where the record was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphcorr.logs.catalog import log_types
+from graphcorr.logs.testimony import Vantage
+from graphcorr.syntax.accounts import account_name
+from graphcorr.syntax.addresses import address_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphcorr.resolve.identity import Identity
+
+_WIRE = "the network's monitor"
+
+
+class Sides(NamedTuple):
+    """Keys of hosts or addresses. ``source`` is None where the record speaks of one machine alone, or leaves the other out."""
+
+    source: str | None
+    target: str | None
+    witness: str
+    """Whose log it is: a host's key, or the monitor of the network."""
+    account: str | None
+    """Who acted; of a record that names a session, whose that is."""
+
+
+def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
+    """The sides of one event row; ``kind`` is the label of its node."""
+    host, client, server = row["host"], address_key(row["source_address"]), address_key(row["target_address"])
+    account = account_name(row["target_user_domain"], row["target_user"]) or account_name(row["user_domain"], row["user"])
+    if host is None:
+        return Sides(client, server, _WIRE, account)
+    if row["initiated"] or _vantage(row["log"], kind) is Vantage.CLIENT:
+        return Sides(host, server or identity.names.key(row["target_host"]), host, account)
+    if client and server:
+        # Old Sysmon logs an accepted connection with the local side as source: the client is the side that is not the host.
+        others = sorted(side for side in {client, server} if not identity.is_self(host, side, row["time"]))
+        client = others[0] if len(others) == 1 else None if others else client
+    return Sides(client or identity.names.key(row["source_host"]), host, host, account)
+
+
+def _vantage(log: str, kind: str) -> Vantage:
+    log_type = log_types()[log]
+    own = next((one.vantage for one in log_type.testifies if one.kind.value == kind), None)
+    return own or log_type.vantage
