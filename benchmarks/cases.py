@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.inputs import write_evtx, write_windows_json, write_zeek_tsv
 from benchmarks.layers import measure_layers
-from benchmarks.measure import MIB, Measurement, baseline, hunt
+from benchmarks.measure import MIB, Measurement, baseline, detect, hunt
+from benchmarks.segments import count_segments, merge_all
 from benchmarks.servers import detect_on_engines, load_beside_driver, project_case
 from graphcorr.simulate.estate import EstateSpec
 from graphcorr.simulate.judging import Verdict, judge
@@ -30,7 +31,7 @@ class Scale:
     json_bytes: int
     evtx_bytes: tuple[int, ...]
     zeek_bytes: int
-    events: int
+    events: tuple[int, ...]
     chains: int
     hot_runs: int
     loaded_events: int
@@ -43,7 +44,7 @@ FULL: Final = Scale(
     json_bytes=_GIB,
     evtx_bytes=(100 * MIB, _GIB),
     zeek_bytes=200 * MIB,
-    events=5_000_000,
+    events=(1_250_000, 2_500_000, 5_000_000, 10_000_000),
     chains=1_000,
     hot_runs=10_000,
     loaded_events=100_000,
@@ -55,7 +56,7 @@ QUICK: Final = Scale(
     json_bytes=40 * MIB,
     evtx_bytes=(10 * MIB,),
     zeek_bytes=10 * MIB,
-    events=100_000,
+    events=(50_000, 100_000, 200_000),
     chains=60,
     hot_runs=300,
     loaded_events=5_000,
@@ -76,6 +77,8 @@ class Line:
     result: str = ""
     layers: dict[str, float] = field(default_factory=dict)
     """CPU seconds by layer of reading, see :mod:`benchmarks.layers`."""
+    events: int = 0
+    """How large this one of several sizes of the same input is."""
 
 
 def windows_json(folder: Path, scale: Scale) -> list[Line]:
@@ -133,15 +136,33 @@ def zeek_tsv(folder: Path, scale: Scale) -> list[Line]:
 
 
 def estate(folder: Path, scale: Scale) -> list[Line]:
-    """(d) A made-up network, and one of twice the size: everything planted is found, nothing else, in the same memory."""
+    """(d) A made-up network of several sizes: everything planted is found, nothing else, at one price per event in one memory."""
     lines = []
-    for factor in (1, 2):
-        place = folder / f"estate-{factor}"
-        truth = write_estate(place, EstateSpec(seed=11, hosts=200, events=scale.events * factor, chains=scale.chains, decoys=scale.chains))
+    for events in scale.events:
+        place = folder / f"estate-{events}"
+        truth = write_estate(place, EstateSpec(seed=11, hosts=200, events=events, chains=scale.chains, decoys=scale.chains))
         ours, report = hunt([place / "logs"], runs=scale.large_runs, cores=2)
+        shutil.rmtree(place)
         result = _verdict(judge(report.findings, truth), len(truth.decoys))
         what = f"made-up network, {truth.events:,} events, mixed formats"
-        lines.append(Line(what=what, cores=2, ours=ours, goal="peak ≤ 1 GiB, flat", result=result))
+        lines.append(Line(what=what, cores=2, ours=ours, goal="peak ≤ 1 GiB, flat", result=result, events=truth.events))
+    return lines
+
+
+def segments(folder: Path, scale: Scale) -> list[Line]:
+    """(d) What follows reading, over the segments of real EVTX files as reading leaves them, and over the same events in few."""
+    case = folder / "case"
+    logs = write_evtx(folder, scale.evtx_bytes[-1])
+    size = _size(sum(path.stat().st_size for path in logs.iterdir()))
+    hunt([logs], runs=1, cores=2, case=case)
+    shutil.rmtree(logs)
+    lines = []
+    for merged in (False, True):
+        if merged:
+            merge_all(case)
+        ours, report = detect(case, runs=scale.runs, cores=1)
+        what = f"detect, real EVTX, {size}, {report.inputs.events:,} events in {count_segments(case)} segments"
+        lines.append(Line(what=what, cores=1, ours=ours, result=f"CPU {ours.cpu_seconds:.2f} s, {len(report.findings)} findings"))
     return lines
 
 
@@ -169,6 +190,7 @@ CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {
     "evtx": windows_evtx,
     "zeek": zeek_tsv,
     "estate": estate,
+    "segments": segments,
     "hot": hot_file,
     "stores": stores,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import subprocess
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import psutil
 
+from graphcorr.detection import Spent
 from graphcorr.model.report import Report
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Measurement:
     cpu_seconds: float
     peak: int
     output: bytes
-    steps: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, Spent] = field(default_factory=dict)
 
     @property
     def spread(self) -> float:
@@ -87,7 +87,7 @@ def _run_once(command: Sequence[str], cores: int, accept: Sequence[int]) -> Meas
         # A crash of Python exits with 1 as well, and so does a hunt that found something: only the latter has an answer.
         if process.returncode not in accept or not output.stat().st_size:
             raise BenchmarkError(f"{' '.join(command)[:300]}: exit {process.returncode}: {errors.read_text(errors='replace')[-700:]}")
-        steps: dict[str, float] = json.loads(timings.read_text()) if timings.exists() else {}
+        steps = msgspec.json.decode(timings.read_bytes(), type=dict[str, Spent]) if timings.exists() else {}
         return Measurement(seconds, (seconds,), usage.ru_utime + usage.ru_stime, peak, output.read_bytes(), steps)
 
 
@@ -137,12 +137,21 @@ def _high_water(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
-def hunt(paths: Sequence[Path], *, runs: int, cores: int) -> tuple[Measurement, Report]:
-    """``graphcorr hunt PATH… --json --ephemeral`` as its user would run it."""
+def hunt(paths: Sequence[Path], *, runs: int, cores: int, case: Path | None = None) -> tuple[Measurement, Report]:
+    """``graphcorr hunt PATH… --json`` as its user would run it, with ``--ephemeral`` where no case is to be kept."""
+    kept = ["--case", str(case)] if case is not None else ["--ephemeral"]
+    return _find(["hunt", *map(str, paths), "--json", *kept, "--workers", str(cores)], runs, cores)
+
+
+def detect(case: Path, *, runs: int, cores: int) -> tuple[Measurement, Report]:
+    """``graphcorr detect --json``: a hunt without reading."""
+    return _find(["detect", "--case", str(case), "--json"], runs, cores)
+
+
+def _find(arguments: Sequence[str], runs: int, cores: int) -> tuple[Measurement, Report]:
     script = Path(sys.executable).with_name("graphcorr")
     start = [str(script)] if script.exists() else [sys.executable, "-c", "from graphcorr.cli.main import main; main()"]
-    command = [*start, "hunt", *map(str, paths), "--json", "--ephemeral", "--workers", str(cores)]
-    measured = measure(command, runs=runs, cores=cores, accept=(0, 1))
+    measured = measure([*start, *arguments], runs=runs, cores=cores, accept=(0, 1))
     return measured, msgspec.json.decode(measured.output, type=Report)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from benchmarks.cases import Line
 
+MOST_GROWTH: Final = 1.15
+
 _HEADER: Final = """# Benchmarks
 
 Written by `make bench`: do not edit. Every time is the median of the runs of a process of its own, from start to exit, inputs
@@ -35,7 +37,7 @@ def render(lines: Sequence[Line], *, quick: bool) -> str:
     parts = [_HEADER, _machine()]
     if quick:
         parts.append("**A quick run on small inputs: start-up dominates, and the numbers mean little.**")
-    parts += ["\n".join(_table(lines)), _steps(lines), _layers(lines)]
+    parts += ["\n".join(_table(lines)), _growth(lines), _steps(lines), _layers(lines)]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
 
@@ -73,9 +75,34 @@ def _steps(lines: Sequence[Line]) -> str:
     rows = ["## Share of time by step", "", f"| Input | {' | '.join(names)} | start and end |", "|---|" + "--:|" * (len(names) + 1)]
     for line in timed:
         last = line.ours.all_seconds[-1]
-        shares = [line.ours.steps.get(name, 0.0) / last for name in names]
+        shares = [line.ours.steps[name].wall / last if name in line.ours.steps else 0.0 for name in names]
         cells = [f"{share:.0%}" for share in (*shares, max(0.0, 1 - sum(shares)))]
         rows.append(f"| {line.what} ({line.cores} core{'s' if line.cores > 1 else ''}) | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _growth(lines: Sequence[Line]) -> str:
+    """CPU seconds by step over several sizes of one input, where there are: what an event costs is to stay the same."""
+    grown = [line for line in lines if line.events]
+    if not grown:
+        return ""
+    names = list(dict.fromkeys(name for line in grown for name in line.ours.steps))
+    rows = [
+        "## Growth",
+        "",
+        f"CPU seconds of the process and its workers in the runs above. Goal: an event of the largest costs at most {MOST_GROWTH} times",
+        "what it costs in a quarter of that.",
+        "",
+        f"| Events | {' | '.join(names)} | start and end | all | µs per event | times a quarter | peak |",
+        "|--:|" + "--:|" * (len(names) + 5),
+    ]
+    costs = {line.events: line.ours.cpu_seconds / line.events for line in grown}
+    for line in grown:
+        steps = [line.ours.steps[name].cpu if name in line.ours.steps else 0.0 for name in names]
+        quarter = costs.get(line.events // 4)
+        cells = [f"{seconds:.1f}" for seconds in (*steps, line.ours.cpu_seconds - sum(steps), line.ours.cpu_seconds)]
+        cells += [f"{costs[line.events] * 1e6:.1f}", f"{costs[line.events] / quarter:.2f}" if quarter else ""]
+        rows.append(f"| {line.events:,} | {' | '.join(cells)} | {line.ours.peak / MIB:,.0f} MiB |")
     return "\n".join(rows)
 
 

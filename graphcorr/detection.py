@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,22 +74,36 @@ class Task:
     """Whether anybody can look into the graph afterwards."""
 
 
+class Spent(msgspec.Struct):
+    """Seconds that a step took."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    """Of all threads, and of the processes that it started and waited for."""
+
+
 class Timer:
-    """Seconds by step, written to a file where one is given: what the benchmark shows shares from."""
+    """Seconds by step, written to a file where one is given: what the benchmark shows shares and growth from."""
 
     def __init__(self, target: Path | None) -> None:
         self._target = target
-        self._last = time.perf_counter()
-        self._steps: dict[str, float] = {}
+        self._last = _now()
+        self._steps: dict[str, Spent] = {}
 
     def mark(self, step: str) -> None:
-        now = time.perf_counter()
-        self._steps[step] = self._steps.get(step, 0.0) + now - self._last
+        now, last = _now(), self._last
+        spent = self._steps.setdefault(step, Spent())
+        spent.wall += now.wall - last.wall
+        spent.cpu += now.cpu - last.cpu
         self._last = now
 
     def write(self) -> None:
         if self._target is not None:
             self._target.write_bytes(msgspec.json.encode(self._steps))
+
+
+def _now() -> Spent:
+    return Spent(time.perf_counter(), sum(os.times()[:4]))
 
 
 def prepare_store(case: Case, settings: Settings) -> None:

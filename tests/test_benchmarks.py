@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks.baselines import ZEEK_COLUMNS, decode_json, read_zeek
+from benchmarks.cases import Line
 from benchmarks.inputs import shift, write_windows_json, write_zeek_tsv
-from benchmarks.measure import MIB, BenchmarkError, measure
+from benchmarks.measure import MIB, BenchmarkError, Measurement, measure
+from benchmarks.segments import count_segments, merge_all
 from benchmarks.table import render
+from graphcorr.detection import Spent, Timer
 from graphcorr.simulate.zeek import header
+from tests.case.logs import ingest, places, write_log
 
 
 def test_a_measurement_is_of_the_command_alone() -> None:
@@ -74,3 +80,47 @@ def test_real_logs_hold_whole_records(shared: Path, tmp_path: Path) -> None:
 def test_a_quick_table_says_that_it_is_one() -> None:
     assert "quick run" in render([], quick=True)
     assert "quick run" not in render([], quick=False)
+
+
+def measurement(cpu: float, **steps: Spent) -> Measurement:
+    return Measurement(2 * cpu, (2 * cpu,), cpu, 300 * MIB, b"{}", dict(steps))
+
+
+def test_the_growth_table_says_what_an_event_costs_beside_a_quarter_of_them() -> None:
+    lines = [
+        Line("a small one", 2, measurement(10, read=Spent(5, 6), report=Spent(3, 2)), events=1_000_000),
+        Line("a large one", 2, measurement(46, read=Spent(20, 24), report=Spent(18, 16)), events=4_000_000),
+        Line("another one", 2, measurement(3, read=Spent(1, 1))),
+    ]
+    text = render(lines, quick=False)
+    growth = text.partition("## Growth")[2].partition("## Share")[0]
+    assert [row for row in growth.splitlines() if row.startswith("| ")] == [
+        "| Events | read | report | start and end | all | µs per event | times a quarter | peak |",
+        "| 1,000,000 | 6.0 | 2.0 | 2.0 | 10.0 | 10.0 |  | 300 MiB |",
+        "| 4,000,000 | 24.0 | 16.0 | 6.0 | 46.0 | 11.5 | 1.15 | 300 MiB |",
+    ]
+    assert "| a large one (2 cores) | 22% | 20% | 59% |" in text
+    assert "## Growth" not in render(lines[2:], quick=False)
+
+
+def test_steps_count_the_processor_time_of_other_processes_too(tmp_path: Path) -> None:
+    target = tmp_path / "timings.json"
+    timer = Timer(target)
+    timer.mark("start")
+    work = "import time\nwhile time.process_time() < 0.5: pass"
+    subprocess.run([sys.executable, "-c", work], check=True, timeout=60)
+    timer.mark("work")
+    timer.write()
+    steps = msgspec.json.decode(target.read_bytes(), type=dict[str, Spent])
+    assert list(steps) == ["start", "work"]
+    assert steps["work"].wall >= steps["work"].cpu * 0.5 >= 0.2
+    assert steps["start"].wall < 0.2
+
+
+def test_all_segments_become_one_with_the_same_events(tmp_path: Path) -> None:
+    for number in range(3):
+        ingest(tmp_path / "case", write_log(tmp_path / f"{number}.json", 10 * number, 10 * number + 1))
+    before = places(tmp_path / "case")
+    assert count_segments(tmp_path / "case") == 3
+    merge_all(tmp_path / "case")
+    assert (count_segments(tmp_path / "case"), places(tmp_path / "case")) == (1, before)

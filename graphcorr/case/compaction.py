@@ -21,7 +21,7 @@ from graphcorr.errors import CaseError
 from graphcorr.memory import give_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphcorr.case.folder import Case
     from graphcorr.case.state import SegmentRow
@@ -45,17 +45,18 @@ def compact(case: Case) -> None:
     The events stay the same. A kill at any moment leaves either the small segments or the merged one.
     """
     case.tidy()
-    folder: Path | None = None
     tier = 0
     while _TIER**tier < _WHOLE_EVENTS:
-        small = [segment for segment in case.state.segments() if _tier(segment) == tier]
-        for group in _group(small):
-            folder = folder or Path(tempfile.mkdtemp(dir=case.scratch))
-            inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
-            replace(case, group, _merge(case, group, folder, inputs))
+        for group in _group(segment for segment in case.state.segments() if _tier(segment) == tier):
+            merge(case, group)
         tier += 1
-    if folder is not None:
-        give_back()
+
+
+def merge(case: Case, group: Sequence[SegmentRow]) -> None:
+    """One segment in place of these, with the same events but those whose input is gone."""
+    inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
+    replace(case, group, _write(case, group, Path(tempfile.mkdtemp(dir=case.scratch)), inputs))
+    give_back()
 
 
 def _tier(segment: SegmentRow) -> int | None:
@@ -82,7 +83,7 @@ def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
         yield group
 
 
-def _merge(case: Case, group: list[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
+def _write(case: Case, group: Sequence[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
     # Told by what it holds: two runs that merge the same segments write the same file.
     digest = xxhash.xxh3_128_hexdigest("\n".join(segment.name for segment in group).encode())
     path = folder / f"merged-{digest}.parquet"

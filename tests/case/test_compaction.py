@@ -9,14 +9,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.case import compaction
 from graphcorr.case.compaction import compact
 from graphcorr.case.folder import Case, open_case
-from graphcorr.case.segments import Segment, store_records
+from graphcorr.case.segments import store_records
 from graphcorr.case.state import SegmentRow
 from graphcorr.errors import CaseError
 from graphcorr.model.kinds import Kind
@@ -111,14 +110,14 @@ def test_a_case_that_grows_by_single_events_rewrites_each_a_bounded_number_of_ti
     monkeypatch.setattr(compaction, "_TIER", many)
     monkeypatch.setattr(compaction, "_WHOLE_EVENTS", many**tiers)
     rewritten: Counter[object] = Counter()
-    merge = compaction._merge
+    merge = compaction.merge
 
-    def count(case: Case, group: list[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
+    def count(case: Case, group: list[SegmentRow]) -> None:
         for segment in group:
             rewritten.update(pq.read_table(case.events / segment.name, columns=["input"])["input"].to_pylist())
-        return merge(case, group, folder, inputs)
+        merge(case, group)
 
-    monkeypatch.setattr(compaction, "_merge", count)
+    monkeypatch.setattr(compaction, "merge", count)
     [record] = Logs().sysmon_1("10:00:00").records
     with open_case(tmp_path / "case", create=True) as case:
         for number in range(batches):
