@@ -1,6 +1,6 @@
-"""What could be seen at all: per host which kinds of event its logs carry, from when to when, and where they break off.
+"""What could be seen at all: per host which kinds of event are logged there, from when to when, and where its logs break off.
 
-Counted from the events, never from the graph: a log type that would carry a kind occurs on a host, or it does not.
+Counted from the events, never from the graph: a record proves that a kind would have been logged on its host, or it does not.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.gaps import find_gaps
-from graphcorr.logs.catalog import log_types
+from graphcorr.logs.catalog import log_types, logs_by
+from graphcorr.logs.testimony import Vantage
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import NETWORK, Coverage, HostCoverage, HostMissing, KindCoverage, PatternCoverage
 from graphcorr.syntax.times import format_time
@@ -25,17 +26,17 @@ _WRITE: Final = Kind.WRITE.value
 
 def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
     """Coverage of every host that logged or was written to, and what it means for each pattern."""
-    types = log_types()
+    sensors = logs_by(Vantage.SENSOR)
     kinds: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
-    for host, log, first, last, count in database.execute(
-        f"SELECT coalesce(host, '{NETWORK}'), log, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events "
+    for host, log, proof, first, last, count in database.execute(
+        f"SELECT coalesce(host, '{NETWORK}'), log, {_proofs()}, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events "
         # What should name a machine and names none was not seen by the network's monitor, and covers nobody.
-        "WHERE host IS NOT NULL OR starts_with(log, 'zeek-') GROUP BY ALL"
+        f"WHERE host IS NOT NULL OR log IN {sensors} GROUP BY ALL"
     ).fetchall():
-        for kind in types[log].covers:
+        for kind in (kind for number, kind in enumerate(sorted(log_types()[log].covers)) if proof & 1 << number):
             known = kinds[host].get(kind.value, (first, last, 0))
             kinds[host][kind.value] = (min(first, known[0]), max(last, known[1]), known[2] + count)
-    seen_on_wire = {host for (host,) in database.execute("SELECT DISTINCT host FROM writes WHERE log LIKE 'zeek-%'").fetchall()}
+    seen_on_wire = {host for (host,) in database.execute(f"SELECT DISTINCT host FROM writes WHERE log IN {sensors}").fetchall()}
     gaps = find_gaps(database)
     hosts = [
         HostCoverage(
@@ -58,6 +59,18 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
             kind for kind in covered.get(host, ()) if kind == _WRITE or kind not in kinds[host] or kinds[host][kind][1] >= first_write
         }
     return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
+
+
+def _proofs() -> str:
+    """SQL over an event: which of the kinds that its log type covers it proves, a bit for each of them in their order."""
+    cases: list[str] = []
+    for name, log_type in log_types().items():
+        bits: list[str] = []
+        for number, kind in enumerate(sorted(log_type.covers)):
+            either = " OR ".join(f"({claim.covers})" for claim in log_type.testifies if claim.kind is kind and claim.covers is not None)
+            bits.append(f"CASE WHEN {either} THEN {1 << number} ELSE 0 END")
+        cases.append(f"WHEN '{name}' THEN {' + '.join(bits) or '0'}")
+    return f"CASE log {' '.join(cases)} END"
 
 
 def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCoverage:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphcorr.engine.database import create_table, insert_rows, schema_of
+from graphcorr.logs.claims import GRANTED
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
@@ -40,7 +41,7 @@ _NEAR: Final = f"""
             log <> 'security-4624' AND NOT (log = 'security-5140' AND ends_with(lower(coalesce(share, '')), 'ipc$')) AS file_service
         FROM events
         WHERE host IN (SELECT host FROM written) AND source_address IS NOT NULL
-            AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
+            AND (log = 'security-5140' AND {GRANTED} OR (log = 'security-4624' AND logon_type = 3)
                 OR (log = 'sysmon-3' AND initiated = FALSE AND 445 IN (source_port, target_port)))
         GROUP BY ALL),
     crowds AS (

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphcorr.engine.database import Database, map_rows, schema_of
+from graphcorr.logs.catalog import logs_by
+from graphcorr.logs.claims import GRANTED
+from graphcorr.logs.testimony import Vantage
 from graphcorr.resolve.shares import share_host, share_name
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
@@ -60,7 +63,7 @@ _SCHEMA: Final = schema_of(
 # has no fuid yet), and from an open whose file is larger at the next one. It is the earlier open that wrote: the later
 # one, maybe of another client, only shows it. A file that is copied is empty when it is opened; one that had content
 # may also grow by the server's own doing, so that the same client must find it so soon after.
-_CANDIDATES: Final = r"""
+_CANDIDATES: Final = rf"""
     WITH smb AS (
         SELECT id, log, host, computer, uid, fuid, action, share, relative_path, source_address, target_address, user, user_domain, time,
             size, lead(size) OVER later AS size_after, lead(source_address) OVER later AS client_after, lead(time) OVER later AS time_after
@@ -82,7 +85,7 @@ _CANDIDATES: Final = r"""
         GROUP BY uid HAVING count(DISTINCT lower(share)) = 1)
     SELECT id, log, host, computer, share, share_path, relative_path, path, source_address, target_address, user, user_domain,
         epoch_us(time) AS time, FALSE AS inferred
-    FROM events WHERE log = 'security-5145' AND (access_mask & 6) <> 0 AND relative_path IS NOT NULL AND share IS NOT NULL
+    FROM events WHERE log = 'security-5145' AND {GRANTED} AND (access_mask & 6) <> 0 AND relative_path IS NOT NULL AND share IS NOT NULL
         AND NOT ends_with(lower(share), 'ipc$') AND relative_path <> '\'
     UNION ALL BY NAME
     SELECT id, log, host, computer, path, epoch_us(time) AS time, TRUE AS inferred
@@ -105,7 +108,7 @@ def load_writes(database: Database, identity: Identity) -> None:
     # The monitor's clock is not the host's: a run logged this shortly before its write on the wire can have followed it.
     database.execute(
         "CREATE TABLE writes AS SELECT w.*, e.log, e.time, e.latest, e.file, e.member, e.record, "
-        f"CASE WHEN e.log LIKE 'zeek-%' THEN e.earliest - {WIRE_SKEW} ELSE e.earliest END AS earliest "
+        f"CASE WHEN e.log IN {logs_by(Vantage.SENSOR)} THEN e.earliest - {WIRE_SKEW} ELSE e.earliest END AS earliest "
         "FROM write_facts w JOIN events e USING (id)"
     )
     database.execute("DROP TABLE write_facts")
@@ -152,15 +155,16 @@ def _drop_contradicted(database: Database) -> None:
     says that it was local.
     """
     database.execute(
-        """
+        f"""
         CREATE TABLE contradicted AS
-        WITH audited AS (SELECT host, min(time) AS first, max(time) AS last FROM events WHERE log = 'security-5145' GROUP BY host),
+        WITH audited AS (SELECT host, min(time) AS first, max(time) AS last FROM events
+            WHERE log = 'security-5145' AND {GRANTED} GROUP BY host),
         lone AS (
             SELECT w.id, w.host, w.time + INTERVAL 2 SECOND AS moment FROM writes w JOIN audited a ON a.host = w.host
             WHERE NOT w.network AND w.time BETWEEN a.first AND a.last),
         network AS (
             SELECT DISTINCT NULL AS id, host, date_trunc('second', time) AS moment FROM events
-            WHERE host IN (SELECT host FROM lone) AND (log IN ('security-5140', 'security-5145')
+            WHERE host IN (SELECT host FROM lone) AND (log IN ('security-5140', 'security-5145') AND {GRANTED}
                 OR (log = 'security-4624' AND logon_type = 3) OR (log = 'sysmon-3' AND 445 IN (source_port, target_port)))),
         -- A running maximum, where an ASOF join takes twenty times as long.
         marked AS (
@@ -186,11 +190,12 @@ def _drop_unaudited(database: Database) -> None:
         WITH lone AS (SELECT id, host, name, epoch_us(time) // {_MINUTE} AS minute FROM writes WHERE NOT network),
         audits AS (
             SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute, {_BASE_NAME} AS name FROM events
-            WHERE log = 'security-5145' AND relative_path IS NOT NULL AND NOT ends_with(lower(coalesce(share, 'ipc$')), 'ipc$')
+            WHERE log = 'security-5145' AND {GRANTED} AND relative_path IS NOT NULL
+                AND NOT ends_with(lower(coalesce(share, 'ipc$')), 'ipc$')
                 AND host IN (SELECT host FROM lone)),
         clients AS (
             SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute FROM events
-            WHERE host IN (SELECT host FROM lone) AND (log = 'security-5140' OR (log = 'security-4624' AND logon_type = 3)
+            WHERE host IN (SELECT host FROM lone) AND (log = 'security-5140' AND {GRANTED} OR (log = 'security-4624' AND logon_type = 3)
                 OR (log = 'sysmon-3' AND 445 IN (source_port, target_port)))),
         around AS (
             SELECT id, host, name, offset_, minute + offset_ AS minute

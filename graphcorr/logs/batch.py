@@ -102,6 +102,7 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         "other_time": moments.other,
         "other_time_field": moments.other_field,
         "ingested": moments.ingested,
+        "outcome": [record.outcome for record in kept],
     }
     columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
     arrays = {name: _to_array(name, values) for name, values in columns.items()}

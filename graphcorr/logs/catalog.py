@@ -19,6 +19,7 @@ from graphcorr.sources.base import Wanted
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from graphcorr.logs.testimony import Vantage
     from graphcorr.model.kinds import Kind
 
 
@@ -57,6 +58,16 @@ def collect(modules: Iterable[ModuleType]) -> Mapping[str, LogType]:
             sources[key] = log_type.name
         types[log_type.name] = log_type
     return MappingProxyType(dict(sorted(types.items())))
+
+
+def logs_by(vantage: Vantage) -> str:
+    """The names of the log types of one vantage, as a list of SQL: ``('zeek-conn', …)``."""
+    return as_list(name for name, log_type in log_types().items() if log_type.vantage is vantage)
+
+
+def as_list(names: Iterable[str]) -> str:
+    """Names of log types as a list of SQL for ``log IN``; of none nothing is in it."""
+    return "(" + (", ".join(f"'{name}'" for name in names) or "NULL") + ")"
 
 
 def wanted(kinds: Collection[Kind] | None = None) -> Wanted:

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 NEVER: Final = "FALSE"
 """No record tells of it alone, and yet the log is where it shows: what several records tell together is a fact's inference."""
 
+GRANTED: Final = "(outcome IS NULL OR outcome <> 'failure')"
+"""Nothing says that it was refused. Blind spot: some formats drop the outcome, and there a refusal looks granted."""
+
+REFUSED: Final = "outcome = 'failure'"
+
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""
 

@@ -25,6 +25,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "event_id": (pa.int32(), "Windows event id"),
     "record_id": (pa.int64(), "Windows EventRecordID"),
     "collector": (_NAME, "machine or agent that forwarded the record"),
+    "outcome": (_NAME, "``success`` or ``failure`` of what was audited; null where the record or its format does not say"),
     # time
     "time": (_TIME, "the event's time as logged, read as UTC"),
     "time_field": (_NAME, "field that ``time`` comes from: UtcTime, TimeCreated, EventTime, @timestamp, ts"),

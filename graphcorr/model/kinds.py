@@ -23,6 +23,8 @@ class Kind(StrEnum):
     SHARE_CHANGE = "ShareChange"
     """A share was made or changed on the machine: nobody has opened it thereby."""
     PIPE_OPEN = "PipeOpen"
+    ATTEMPT = "Attempt"
+    """Access was asked for and refused: it is no write, no source, and no proof that what is granted is logged."""
     CONNECTION = "Connection"
     REMOVAL = "Removal"
     TRANSFER = "Transfer"

@@ -28,6 +28,10 @@ class Origin(msgspec.Struct, frozen=True, order=True):
         return f"{self.file}!{self.member}:{self.record}" if self.member else f"{self.file}:{self.record}"
 
 
+SUCCESS: Final = "success"
+FAILURE: Final = "failure"
+"""What an audit record says became of what it is about."""
+
 COLLECTOR: Final = (100_000, 20, 50)
 """``gc.set_threshold`` of every process that reads records: they come and go by the ten thousand and hold no cycles, and looking
 for cycles among them every 700 objects finds nothing."""
@@ -60,5 +64,7 @@ class Record(msgspec.Struct, gc=False):
     """NXLog ``EventTime``: the machine's local time, usually without a zone and in whole seconds."""
     ingested: str | None = None
     """``@timestamp`` of a collector where it is not the event's own time."""
+    outcome: str | None = None
+    """Windows: :data:`SUCCESS` or :data:`FAILURE` of what was audited; None where the record or its format does not say."""
     input: int = 0
     """Number of its input in the case; formats do not know it."""

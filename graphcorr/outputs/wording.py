@@ -39,6 +39,7 @@ KIND_WORDS: Final = {
     Kind.LOGON: ("logons", "Security 4624"),
     Kind.SERVICE_INSTALL: ("installed services", "Security 4697 or System 7045"),
     Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),
+    Kind.ATTEMPT: ("refused accesses to shares", "Security 5140 or 5145, with failures audited"),
     Kind.SHARE_CHANGE: ("shares made or changed", "Security 5142 or 5143"),
     Kind.PIPE_OPEN: ("named pipes", "Sysmon 17 and 18"),
     Kind.CONNECTION: ("network connections", "Sysmon 3 or Zeek conn"),

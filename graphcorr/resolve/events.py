@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.engine.database import Database, create_table, fill_table, schema_of
+from graphcorr.logs.catalog import logs_by
 from graphcorr.logs.columns import EVENT_COLUMNS, EVENT_SCHEMA
+from graphcorr.logs.testimony import Vantage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +105,7 @@ def count_duplicates(database: Database) -> dict[int, int]:
 def count_hostless(database: Database) -> dict[tuple[str, str | None], int]:
     """(file, member) to how many of its events should name a machine and name none. A network monitor's have none to name."""
     rows = database.execute(
-        "SELECT file, member, count(*) FROM events WHERE host IS NULL AND NOT starts_with(log, 'zeek-') GROUP BY ALL"
+        f"SELECT file, member, count(*) FROM events WHERE host IS NULL AND log NOT IN {logs_by(Vantage.SENSOR)} GROUP BY ALL"
     ).fetchall()
     return {(file, member): count for file, member, count in rows}
 

@@ -21,6 +21,7 @@ from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.json_text import decoder_of
+from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.windows import event_fields, read_event, to_text, with_user
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class _Header(msgspec.Struct, gc=False):
     EventRecordID: int
     Channel: str | None = None
     Computer: str | None = None
+    Keywords: str | None = None
     Provider: _Element | None = _NO_ELEMENT
     TimeCreated: _Element | None = _NO_ELEMENT
     Security: _Element | None = _NO_ELEMENT
@@ -299,6 +301,7 @@ class _File:
                 channel=to_text(header.Channel),
                 record_id=header.EventRecordID,
                 created=to_text((header.TimeCreated or _NO_ELEMENT).attributes.SystemTime),
+                outcome=read_outcome(header.Keywords),
             )
         except msgspec.DecodeError as error:
             self._context.skip(self._number, f"the record cannot be decoded ({error})")

@@ -10,6 +10,7 @@ from lxml import etree
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.json_text import REPLACEMENT
+from graphcorr.sources.outcomes import read_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +111,7 @@ def read_event(event: Mapping[str, object], raw: bytes, number: int, wanted: Wan
         channel=channel,
         record_id=to_integer(element_text(header.get("EventRecordID"))),
         created=read_time(header_attribute(header, "TimeCreated", "SystemTime")),
+        outcome=read_outcome(element_text(header.get("Keywords"))),
     )
 
 

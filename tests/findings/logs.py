@@ -37,6 +37,7 @@ class Header(TypedDict, total=False):
     event_time: str
     collector: str | None
     ingested: str
+    outcome: str
 
 
 def stamp(time: str | datetime) -> str:
@@ -99,12 +100,19 @@ class Logs:
         }, computer=host, **header)  # fmt: skip
 
     def security_5140(
-        self, time: str, *, host: str = TARGET, source: str | None = CLIENT, share: str = "ADMIN$", folder: str | None = r"\??\C:\Windows"
+        self,
+        time: str,
+        *,
+        host: str = TARGET,
+        source: str | None = CLIENT,
+        share: str = "ADMIN$",
+        folder: str | None = r"\??\C:\Windows",
+        **header: Unpack[Header],
     ) -> Logs:
         return self.add("security-5140", time, {
             "SubjectUserName": "alice", "SubjectDomainName": "CORP", "IpAddress": source, "ShareName": rf"\\*\{share}",
             "ShareLocalPath": folder, "AccessMask": "0x1",
-        }, computer=host)  # fmt: skip
+        }, computer=host, **header)  # fmt: skip
 
     def security_4624(
         self,

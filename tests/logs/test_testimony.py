@@ -116,6 +116,31 @@ def test_a_file_made_by_a_program_is_no_write_and_what_nobody_made_is_neither() 
     assert sorted(found, key=str) == sorted([(row["image"], row["pid"], kind) for row, kind in rows], key=str)
 
 
+def test_what_is_refused_is_an_attempt_and_proves_no_audit_of_what_is_granted() -> None:
+    claims = log_types()["security-5145"].testifies
+    disk: dict[str, object] = {"share": r"\\*\C$", "relative_path": r"a\b.exe", "access_mask": 2}
+    pipe: dict[str, object] = {"share": r"\\*\IPC$", "relative_path": "svcctl", "access_mask": 3, "pipe": "svcctl"}
+    read = {**disk, "access_mask": 1}
+    rows: list[tuple[dict[str, object], str, str]] = [
+        # A format that drops the outcome leaves it open, and the access is taken as granted.
+        ({**disk, "outcome": None}, "Write,ShareAccess", "Write,ShareAccess,PipeOpen"),
+        ({**disk, "outcome": "success"}, "Write,ShareAccess", "Write,ShareAccess,PipeOpen"),
+        ({**pipe, "outcome": "success"}, "PipeOpen", "Write,ShareAccess,PipeOpen"),
+        ({**disk, "outcome": "failure"}, "Attempt Write", "Attempt"),
+        ({**pipe, "outcome": "failure"}, "Attempt PipeOpen", "Attempt"),
+        ({**read, "outcome": "failure"}, "Attempt ShareAccess", "Attempt"),
+    ]
+    database = duckdb.connect()
+    for row, told, proven in rows:
+        database.register("events", pa.Table.from_pylist([row], schema=EVENT_SCHEMA))
+        which = [
+            f"CASE WHEN {claim.when} THEN concat_ws(' ', '{claim.kind}', {claim.columns.get('sought', 'NULL')}) END" for claim in claims
+        ]
+        covers = [f"CASE WHEN {claim.covers} THEN '{claim.kind}' END" for claim in claims]
+        found = database.execute(f"SELECT concat_ws(',', {', '.join(which)}), concat_ws(',', {', '.join(covers)}) FROM events").fetchall()
+        assert found == [(told, proven)], row
+
+
 def test_who_saw_it() -> None:
     """A monitor speaks of two addresses, a machine of itself, and with explicit credentials of what it did to another."""
     assert {name for name, found in log_types().items() if found.vantage is Vantage.SENSOR} == {
@@ -145,4 +170,4 @@ def test_a_log_type_covers_what_its_testimonies_say() -> None:
     assert types["security-5142"].covers == types["security-5143"].covers == {Kind.SHARE_CHANGE}
     assert types["sysmon-11"].covers == {Kind.WRITE, Kind.FILE_CREATE}
     assert types["zeek-files"].covers == {Kind.TRANSFER, Kind.WRITE}
-    assert types["security-5145"].covers == {Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN}
+    assert types["security-5145"].covers == {Kind.WRITE, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.ATTEMPT}

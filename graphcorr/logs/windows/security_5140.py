@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTOR
+from graphcorr.logs.claims import ACTOR, GRANTED, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, text
 from graphcorr.logs.testimony import Testimony
@@ -13,7 +13,10 @@ LOG_TYPE = LogType(
     name="security-5140",
     title="A network share object was accessed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5140),
-    testifies=(Testimony(Kind.SHARE_ACCESS, columns=ACTOR),),
+    testifies=(
+        Testimony(Kind.SHARE_ACCESS, GRANTED, ACTOR, covers=GRANTED),
+        Testimony(Kind.ATTEMPT, REFUSED, {**ACTOR, "sought": f"'{Kind.SHARE_ACCESS}'"}, covers=REFUSED),
+    ),
     identity=True,
     columns={
         **SUBJECT,
@@ -31,5 +34,6 @@ LOG_TYPE = LogType(
         "the file",
         "the client's name",
         "the share's folder in some exports",
+        "whether access was granted, in formats that drop the keywords: it is then taken as granted",
     ),
 )

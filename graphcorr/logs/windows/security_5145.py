@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTOR, NAMES_A_FILE, ON_DISK
+from graphcorr.logs.claims import ACTOR, GRANTED, NAMES_A_FILE, ON_DISK, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, relative_pipe, text
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
+
+_WRITES: Final = f"(access_mask & 6) <> 0 AND {ON_DISK} AND {NAMES_A_FILE}"
+"""0x6 is WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe."""
+
+_SOUGHT: Final = f"CASE WHEN pipe IS NOT NULL THEN '{Kind.PIPE_OPEN}' WHEN {_WRITES} THEN '{Kind.WRITE}' ELSE '{Kind.SHARE_ACCESS}' END"
 
 LOG_TYPE = LogType(
     name="security-5145",
     title="A network share object was checked to see whether client can be granted desired access",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5145),
     testifies=(
-        # 0x6 is WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe.
-        Testimony(Kind.WRITE, f"(access_mask & 6) <> 0 AND {ON_DISK} AND {NAMES_A_FILE}", ACTOR, Strength.ASKED, prefer=2),
-        Testimony(Kind.SHARE_ACCESS, "pipe IS NULL", ACTOR, Strength.ASKED),
-        Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL", ACTOR, Strength.ASKED),
+        Testimony(Kind.WRITE, f"{GRANTED} AND {_WRITES}", ACTOR, Strength.ASKED, prefer=2, covers=GRANTED),
+        Testimony(Kind.SHARE_ACCESS, f"{GRANTED} AND pipe IS NULL", ACTOR, Strength.ASKED, covers=GRANTED),
+        Testimony(Kind.PIPE_OPEN, f"{GRANTED} AND pipe IS NOT NULL", ACTOR, Strength.ASKED, covers=GRANTED),
+        Testimony(
+            Kind.ATTEMPT,
+            REFUSED,
+            {**ACTOR, "sought": _SOUGHT},
+            covers=REFUSED,
+        ),
     ),
     essential=("share", "relative_path"),
     columns={
@@ -38,5 +50,6 @@ LOG_TYPE = LogType(
         "whether anything was written",
         "the client's name",
         "the share's folder in some exports",
+        "whether access was granted, in formats that drop the keywords: it is then taken as granted",
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.windows import event_fields, to_integer, to_text, with_user
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class EvtxecmdShape:
             channel=channel,
             record_id=to_integer(get("EventRecordId")),
             created=to_text(get("TimeCreated")),
+            outcome=read_outcome(get("Keywords")),
         )
 
 

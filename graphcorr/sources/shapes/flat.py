@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.positions import name_values
 from graphcorr.sources.windows import event_fields, parse_event_xml, to_integer, to_text
 
@@ -39,6 +40,7 @@ class FlatShape:
             *("RecordNumber", "EventRecordID", "EventRecordId"),
             *("TimeCreated", "TimeGenerated", "ts", "EventTime", "@timestamp"),
             *("EventData", "UserData", "StringInserts", "ReplacementStrings"),
+            *("Keywords", "EventType"),
         ]
     )
     """Keys that :meth:`read` looks at; the rest is the event's own data."""
@@ -75,6 +77,7 @@ class FlatShape:
             created=created,
             event_time=to_text(get("EventTime")),
             ingested=ingested if ingested != created else None,
+            outcome=read_outcome(get("Keywords"), get("EventType")),
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
+from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.positions import name_values, names_in_message
 from graphcorr.sources.windows import to_integer, to_text
 
@@ -55,6 +56,7 @@ class PowershellShape:
             channel=channel,
             record_id=to_integer(get("RecordId")),
             created=read_time(get("TimeCreated")),
+            outcome=read_outcome(get("Keywords"), get("KeywordsDisplayNames")),
         )
 
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import unescape as unescape_xml
 
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
+from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.windows import to_integer, to_text
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class WazuhShape:
             collector=to_text(agent.get("name")) if isinstance(agent, dict) else None,
             created=to_text(header.get("systemTime")),
             ingested=to_text(row.get("timestamp")),
+            outcome=read_outcome(header.get("keywords"), header.get("severityValue")),
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.ecs import is_moved, restore_fields
+from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.windows import to_integer, to_text
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class WinlogbeatShape:
             or to_text(nested(row, "beat", "hostname")),
             created=created,
             ingested=ingested or read_at,
+            outcome=read_outcome(nested(row, "event", "outcome"), winlog.get("keywords")),
         )
 
 
