@@ -67,8 +67,12 @@ class Records:
         return self._nodes.get(id_, ("", id_))
 
 
-def each_evidence(database: Database, role: str, sought: str) -> Iterator[tuple[Mapping[str, Any], Evidence]]:
+def each_evidence(
+    database: Database, role: Callable[[Mapping[str, Any]], str], sought: str
+) -> Iterator[tuple[Mapping[str, Any], Evidence]]:
     """The evidence of each row of the table ``sought`` (``id`` of an event, and columns that come back with it), in no order.
+
+    ``role`` tells from such a row what its record is called.
 
     For so many records that their rows are never to be held together.
     """
@@ -76,7 +80,7 @@ def each_evidence(database: Database, role: str, sought: str) -> Iterator[tuple[
         rows = page.to_pylist()
         nodes = find_nodes(database, (row["id"] for row in rows))
         for row in rows:
-            yield row, _state(role, row, nodes)
+            yield row, _state(role(row), row, nodes)
 
 
 def _state(role: str, row: Mapping[str, Any], nodes: Mapping[str, tuple[str, str]]) -> Evidence:

@@ -47,6 +47,11 @@ def evidence_ids(value: object) -> list[str]:
     return [str(id_) for id_ in value] if isinstance(value, list) else []
 
 
+def role_of(column: str) -> str:
+    """What one record of an evidence column is called: ``writes`` holds a write, ``accesses`` an access."""
+    return column.removesuffix("es") if column.endswith("sses") else column.removesuffix("s")
+
+
 def say_delay(delay: Microseconds) -> str:
     """``31 ms``, ``12.4 s``, ``12 min``, ``2.5 h``."""
     seconds = delay / 1_000_000

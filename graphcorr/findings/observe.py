@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from graphcorr.engine.database import BATCH, create_table, schema_of
 from graphcorr.findings.evidence import each_evidence
-from graphcorr.findings.judging import evidence_ids
+from graphcorr.findings.judging import evidence_ids, role_of
 from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 EXAMPLES: Final = 3
 """Records shown of each observation: its first ones."""
 
-_OBSERVED: Final = schema_of(number=pa.int32(), id=pa.string())
+_OBSERVED: Final = schema_of(number=pa.int32(), place=pa.int8(), id=pa.string())
 
 
 def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
     """Observations ordered by pattern, first time, target and source."""
     rows = _load(hits, projection.database)
     summaries = _summarize(projection.database, chosen)
-    examples = _load_examples(projection.database)
+    examples = _load_examples(projection.database, rows)
     spelled = _spelled_accounts(projection)
     observations = []
     for number, (count, first, last) in sorted(summaries.items()):
@@ -54,55 +54,68 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
 
 
 def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> list[tuple[Pattern, Row]]:
-    """Fill ``observed`` (number of the row, id of the event), row by row; the rows without their evidence are returned.
+    """Fill ``observed`` (number of the row, place of the evidence column, id of the event), row by row.
+
+    The rows are returned without their evidence. An event of several columns is of the first of them.
 
     The ids of all rows together are as many as there are events, and are never held in Python at one time.
     """
     create_table(database, "observed", _OBSERVED)
     rows: list[tuple[Pattern, Row]] = []
     numbers: list[int] = []
+    places: list[int] = []
     ids: list[str] = []
     for pattern, found in hits:
-        evidence = set(pattern.header.evidence)
+        evidence = pattern.header.evidence
+        last_first = list(reversed(list(enumerate(evidence))))
         for row in found:
-            told = {id_ for column in evidence for id_ in evidence_ids(row[column])}
+            told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
             numbers += [len(rows)] * len(told)
+            places += told.values()
             ids += told
             rows.append((pattern, {column: value for column, value in row.items() if column not in evidence}))
             if len(ids) >= BATCH:
-                _flush(database, numbers, ids)
-    _flush(database, numbers, ids)
+                _flush(database, numbers, places, ids)
+    _flush(database, numbers, places, ids)
     return rows
 
 
-def _flush(database: Database, numbers: list[int], ids: list[str]) -> None:
-    database.register("more_observed", pa.table([pa.array(numbers, pa.int32()), pa.array(ids, pa.string())], schema=_OBSERVED))
+def _flush(database: Database, numbers: list[int], places: list[int], ids: list[str]) -> None:
+    columns = [pa.array(numbers, pa.int32()), pa.array(places, pa.int8()), pa.array(ids, pa.string())]
+    database.register("more_observed", pa.table(columns, schema=_OBSERVED))
     database.execute("INSERT INTO observed SELECT * FROM more_observed")
     database.unregister("more_observed")
     numbers.clear()
+    places.clear()
     ids.clear()
 
 
 def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, int]]:
-    """Row number to count, first and last time. Fills ``sought_examples`` (number, id of an event)."""
+    """Row number to count, first and last time. Fills ``sought_examples`` (number, place of the column, id of an event)."""
     database.execute(
         "CREATE TABLE summaries AS "
         "SELECT number, count(*) AS count, epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, "
-        "min({'time': time, 'id': id}, $1) AS examples "
+        "min({'time': time, 'id': id, 'place': place}, $1) AS examples "
         f"FROM observed JOIN events USING (id) WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
     )
-    database.execute("CREATE TABLE sought_examples AS SELECT number, unnest(examples).id AS id FROM summaries")
+    database.execute(
+        "CREATE TABLE sought_examples AS SELECT number, unnest(examples).id AS id, unnest(examples).place AS place FROM summaries"
+    )
     found = database.execute("SELECT number, count, first, last FROM summaries").fetchall()
     database.execute("DROP TABLE observed")
     database.execute("DROP TABLE summaries")
     return {number: (count, first, last) for number, count, first, last in found}
 
 
-def _load_examples(database: Database) -> dict[int, list[Evidence]]:
-    """Row number to its first records."""
+def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]]) -> dict[int, list[Evidence]]:
+    """Row number to its first records, each called what its evidence column holds."""
     found: dict[int, list[tuple[str, str, Evidence]]] = {}
-    for row, evidence in each_evidence(database, "write", "sought_examples"):
+
+    def role(example: Mapping[str, Any]) -> str:
+        return role_of(rows[example["number"]][0].header.evidence[example["place"]])
+
+    for row, evidence in each_evidence(database, role, "sought_examples"):
         found.setdefault(row["number"], []).append((evidence.time, row["id"], evidence))
     database.execute("DROP TABLE sought_examples")
     return {number: [evidence for _, _, evidence in sorted(told, key=itemgetter(0, 1))] for number, told in found.items()}

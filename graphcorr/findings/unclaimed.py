@@ -16,7 +16,7 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, evidence_ids, say_delay
+from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay
 from graphcorr.findings.mechanisms import mechanism
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of
@@ -261,8 +261,3 @@ def _by_name(machines: Iterable[Endpoint | None]) -> dict[str, Endpoint]:
 
 def _name(machine: Endpoint) -> str:
     return machine.host or machine.address or ""
-
-
-def role_of(column: str) -> str:
-    """What one record of an evidence column is called: ``writes`` holds a write, ``accesses`` an access."""
-    return column.removesuffix("es") if column.endswith("sses") else column.removesuffix("s")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import uuid
 from bisect import bisect_left, bisect_right
 from datetime import timedelta
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.findings.judging import NAMESPACE
-from graphcorr.model.findings import Confidence
 from graphcorr.model.report import Attribution, HopPath
 from graphcorr.paths.hops import hop_tier, machine
+from graphcorr.paths.reasons import reasons_of, score
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ CLOCKS: Final = 1_000_000
 
 _LOOKED_AT: Final = 64
 """Hops that are considered for each step of a path, the nearest in time: it bounds the work between busy hosts."""
-
-_WEIGHT: Final = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.6, Confidence.LOW: 0.3}
 
 
 def join_hops(findings: Sequence[Finding], patience: timedelta = PATIENCE) -> list[HopPath]:
@@ -170,29 +168,19 @@ class _Search:
 
 def _path(found: _Chain, limit: str | None) -> HopPath:
     chain = [hop.finding for hop in found.hops]
-    weights = [_WEIGHT[hop.confidence] for hop in chain]
-    weakest = min(chain, key=lambda hop: _WEIGHT[hop.confidence]).confidence
-    why = [f"{len(chain)} hop{'s' if len(chain) > 1 else ''}; the least certain one is of {weakest} confidence"]
-    for before, after in pairwise(chain):
-        if before.account and after.account and before.account.lower() == after.account.lower():
-            why.append(f"{before.account} carries over at {machine(before.target)}")
-        else:
-            why.append(f"joined at {machine(before.target)} by time alone")
-            weights.append(0.8)
+    given = reasons_of(chain)
+    why = [one.sentence for one in given]
     if found.cut:
         why.append(f"it may go on: of the hops at one end only the nearest {_LOOKED_AT} were looked at")
     if limit:
         why.append(limit)
-    score = 1.0
-    for weight in weights:
-        score *= weight
     return HopPath(
         id=str(uuid.uuid5(NAMESPACE, "path|" + "|".join(hop.id for hop in chain))),
         hosts=[found.hops[0].source, *(hop.target for hop in found.hops)],
         hops=[hop.id for hop in chain],
         first=_begin(chain[0]),
         last=chain[-1].time,
-        score=round(score, 3),
+        score=score(given),
         why=why,
         attribution=Attribution("none", None, [], []),
     )

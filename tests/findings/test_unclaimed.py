@@ -9,7 +9,7 @@ import pytest
 
 from graphcorr.errors import PatternError
 from graphcorr.findings.confidence import Doubt, rate
-from graphcorr.findings.unclaimed import role_of
+from graphcorr.findings.judging import role_of
 from graphcorr.findings.window import Chosen
 from graphcorr.model.findings import Confidence, Endpoint, Finding, Level, Movement
 from graphcorr.outputs.graph import write_tables

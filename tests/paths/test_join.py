@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Finding, Level, Movement, Role, Step
 from graphcorr.model.report import HopPath
+from graphcorr.paths.hops import Tier, hop_tier
 from graphcorr.paths.join import MOST_PATHS, PATIENCE, join_hops
 
 START = datetime.fromisoformat("2026-01-05T10:00:00")
@@ -142,15 +143,70 @@ def test_the_same_account_is_preferred_and_said() -> None:
         [hop("A", "B", 0, account="CORP\\eve"), hop("B", "C", 60, account="CORP\\bob"), hop("B", "D", 90, account="corp\\EVE")]
     )
     path = next(path for path in found if path.hosts == ["A", "B", "D"])
-    assert path.why == ["2 hops; the least certain one is of high confidence", "CORP\\eve carries over at B"]
+    assert path.why == ["2 hops, each of high confidence", "CORP\\eve carries over at B"]
     assert path.score == 1.0
     other = next(path for path in found if path.hosts == ["A", "B", "C"])
     assert (other.why[1], other.score) == ("joined at B by time alone", 0.8)
 
 
 def test_a_path_is_as_good_as_its_hops() -> None:
+    """Each reason that takes something of the score is named, with the machine that it applies to."""
     (path,) = join_hops([hop("A", "B", 0, confidence=Confidence.LOW), hop("B", "C", 60, confidence=Confidence.MEDIUM)])
-    assert (path.score, path.why[0]) == (round(0.3 * 0.6 * 0.8, 3), "2 hops; the least certain one is of low confidence")
+    assert path.score == round(0.3 * 0.6 * 0.8, 3)
+    assert path.why == [
+        "2 hops",
+        "the hop to B is of low confidence",
+        "the hop to C is of medium confidence",
+        "joined at B by time alone",
+    ]
+
+
+def test_a_lone_hop_says_how_sure_it_is() -> None:
+    assert [path.why for path in join_hops([hop("A", "B", 0)])] == [["1 hop, of high confidence"]]
+    (path,) = join_hops([hop("A", "B", 0, confidence=Confidence.MEDIUM)])
+    assert (path.why, path.score) == (["1 hop", "the hop to B is of medium confidence"], 0.6)
+
+
+def session(source: str, target: str, seconds: float, role: Role = Role.CONNECTED, file: str | None = None) -> Finding:
+    """A move of which no run was seen."""
+    told = hop(source, target, seconds, executed=False)
+    steps = [Step(role, moment(seconds), None, None, None, [0])]
+    return msgspec.structs.replace(told, file=file, write_time=moment(seconds) if file else None, steps=steps)
+
+
+def test_a_hop_without_a_run_is_one_of_a_lower_tier() -> None:
+    (path,) = join_hops([session("A", "B", 0), hop("B", "C", 60)])
+    assert (path.hosts, path.first, path.last, path.score) == (["A", "B", "C"], moment(0), moment(65), 0.4)
+    assert path.why == [
+        "2 hops, each of high confidence",
+        "nothing is seen to run on B: the hop to it is a connection or a registration alone",
+        "joined at B by time alone",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "file", "tier"),
+    [
+        (Role.CONNECTED, None, Tier.CONNECTION),
+        (Role.CALLED, None, Tier.CONNECTION),
+        (Role.REGISTERED, None, Tier.CONNECTION),
+        (Role.REGISTERED, "f", Tier.CONNECTION),
+        (Role.CONNECTED, "f", None),  # the session that a file came over: every file server has thousands
+        (Role.WROTE, "f", None),
+        (Role.WROTE, None, None),
+        (Role.REFUSED, None, None),
+        (Role.ATTEMPTED, None, None),
+        (Role.BLOCKED, "f", None),
+    ],
+)
+def test_what_reaches_a_machine(role: Role, file: str | None, tier: Tier | None) -> None:
+    assert hop_tier(session("A", "B", 0, role, file)) is tier
+    assert len(join_hops([session("A", "B", 0, role, file)])) == (tier is not None)
+
+
+def test_a_machine_without_a_name_or_an_address_is_no_end_of_a_hop() -> None:
+    nobody = msgspec.structs.replace(hop("A", "B", 0), target=Endpoint(None, None))
+    assert (hop_tier(hop("A", "B", 0)), hop_tier(nobody)) == (Tier.EXECUTION, None)
 
 
 HOPS = st.lists(
