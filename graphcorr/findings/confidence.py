@@ -41,6 +41,8 @@ class Doubt(Enum):
     CLOCK_BORROWED = (1, "this host's clock offset is borrowed from another machine")
     SOURCES_DIFFER = (1, "more than one client wrote the file at that time")
     LOADER_ONLY = (1, "the run is concluded from a module-load record of the program itself")
+    ASKED = (1, "its records tell what was asked for; what came of it none of them says")
+    IMPLIED = (1, "a part of it is concluded from records that have other causes as well")
     ONE_SIDE = (1, "only one side tells of it: no log of the other machine or of the network does")
     SOURCE_UNKNOWN = (1, "no record of it says which machine it came from")
     SOURCE_UNSTATED = (1, "none of its records names the source that the pattern states")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from graphcorr.findings.sides import sides_of
+from graphcorr.findings.sides import is_blocked, sides_of
 from graphcorr.findings.version_steps import in_order
 from graphcorr.model.findings import Role, Step
 from graphcorr.model.kinds import Kind
@@ -50,7 +50,7 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     first = records.in_order(places.values())[0]
     row = records.row(first)
     sides = sides_of(row, kind, identity)
-    role = Role.RAN if first in runs else _ROLES.get(kind, Role.RECORDED)
+    role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _ROLES.get(kind, Role.RECORDED)
     account = account_name(row["user_domain"], row["user"]) if role is Role.RAN else sides.account
     # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.
     doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphcorr.logs.catalog import log_types
-from graphcorr.logs.testimony import Vantage
+from graphcorr.logs.testimony import Strength, Vantage
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphcorr.logs.testimony import Testimony
     from graphcorr.resolve.identity import Identity
 
 _WIRE = "the network's monitor"
@@ -43,7 +44,21 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
     return Sides(client or identity.names.key(row["source_host"]), host, host, account)
 
 
+def strength_of(log: str, kind: str) -> Strength:
+    """How surely a record of a log type tells of a kind: the best of what it may claim, where it may claim several."""
+    strengths = {claim.strength for claim in _claims(log, kind)}
+    return next((one for one in Strength if one in strengths), Strength.STATED)
+
+
+def is_blocked(log: str, kind: str) -> bool:
+    """Whether records of a log type tell of what was stopped, and not of what was done."""
+    return any(claim.columns.get("blocked") == "TRUE" for claim in _claims(log, kind))
+
+
 def _vantage(log: str, kind: str) -> Vantage:
-    log_type = log_types()[log]
-    own = next((one.vantage for one in log_type.testifies if one.kind.value == kind), None)
-    return own or log_type.vantage
+    own = next((claim.vantage for claim in _claims(log, kind)), None)
+    return own or log_types()[log].vantage
+
+
+def _claims(log: str, kind: str) -> list[Testimony]:
+    return [claim for claim in log_types()[log].testifies if claim.kind.value == kind]

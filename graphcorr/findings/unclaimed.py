@@ -19,7 +19,8 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay
 from graphcorr.findings.mechanisms import mechanism
 from graphcorr.findings.record_steps import tell_steps
-from graphcorr.findings.sides import sides_of
+from graphcorr.findings.sides import sides_of, strength_of
+from graphcorr.logs.testimony import Strength
 from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Movement
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.accounts import account_name
@@ -40,6 +41,7 @@ EXECUTIONS: Final = "executions"
 _MECHANISMS: Final = frozenset({"service", "task", "wmi", "winrm", "dcom"})
 """Ways to run something that a pattern's header may state."""
 _REMOTE_DESKTOP: Final = 10
+_OF_STRENGTH: Final = {Strength.ASKED: Doubt.ASKED, Strength.IMPLIED: Doubt.IMPLIED}
 
 
 class _Unclaimed:
@@ -95,6 +97,7 @@ class _Builder:
         source, movement = self._source(target)
         account = self._account(target)
         self._weigh_witnesses(movement)
+        self._weigh_strengths()
         self._weigh_times()
         runs = self._runs()
         executions = [_execution(str(header.execution), run.row) for run in runs]
@@ -113,7 +116,7 @@ class _Builder:
             title=header.title,
             level=header.level,
             confidence=rate(self.doubts),
-            basis=Basis.OBSERVED,
+            basis=Basis.INFERRED if Doubt.IMPLIED in self.doubts else Basis.OBSERVED,
             why=self.why + [doubt.sentence for doubt in dict.fromkeys(self.doubts)],
             techniques=sorted(header.attack),
             detection_strategies=sorted(header.detection_strategy),
@@ -211,6 +214,14 @@ class _Builder:
             self.why.append(f"both sides tell of it: {', '.join(witnesses)}")
         else:
             self.doubts.append(Doubt.ONE_SIDE)
+
+    def _weigh_strengths(self) -> None:
+        """What a column tells is as sure as the surest of its records."""
+        order = list(Strength)
+        for ids in self.columns.values():
+            best = min((order.index(strength_of(self.told[id_].row["log"], self.told[id_].kind)) for id_ in ids), default=0)
+            if doubt := _OF_STRENGTH.get(order[best]):
+                self.doubts.append(doubt)
 
     def _weigh_times(self) -> None:
         if any(self.clocks.moved(told.row) for told in self.told.values()):

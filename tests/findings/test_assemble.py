@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.findings.judges.file_versions import choose_run
+from graphcorr.findings.versions import Run
 from graphcorr.model.findings import Level
 from tests.findings.logs import TARGET, TOOL, Logs, brief, only
 
@@ -36,6 +38,26 @@ def test_of_runs_within_five_seconds_the_most_telling_is_chosen() -> None:
     logs = Logs().security_5145("10:00:00").sysmon_1("10:00:20", CMD, rf"cmd /c {TOOL}").sysmon_1("10:00:24")
     assert only(logs.hunt()).execution == "image"
     assert only(logs.sysmon_1("10:00:24.5", parent=r"C:\Windows\System32\services.exe", pid=9).hunt()).execution == "service"
+
+
+@pytest.mark.parametrize(("second", "execution"), [("25", "image"), ("25.000001", "command_line")])
+def test_five_seconds_after_the_first_it_is_another_run(second: str, execution: str) -> None:
+    """The shell that a tool starts runs the program within moments; a start later than that is not what the shell was for."""
+    logs = Logs().security_5145("10:00:00").sysmon_1("10:00:20", CMD, rf"cmd /c {TOOL}").sysmon_1(f"10:00:{second}")
+    assert only(logs.hunt()).execution == execution
+
+
+def test_the_most_telling_kind_comes_first() -> None:
+    """A library says exactly what was run, a shell's command line least; the service manager tells more than the program alone."""
+    runs = [
+        Run((kind,), kind, "path", 10, 10, 10, None, None, None, None, None)
+        for kind in ("command_line", "image", "task", "service", "module_load")
+    ]
+    told = []
+    while chosen := choose_run(sorted(runs, key=lambda run: run.ids)):
+        told.append(chosen.kind)
+        runs.remove(chosen)
+    assert told == ["module_load", "service", "task", "image", "command_line"]
 
 
 def test_two_files_are_two_findings_in_the_order_of_time() -> None:

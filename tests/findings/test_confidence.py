@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphcorr.findings.clocks import BorrowedClocks
-from graphcorr.findings.confidence import Doubt, delay_doubt, gap_doubt, rate
+from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, gap_doubt, rate
 from graphcorr.model.findings import Basis, Confidence
 from graphcorr.model.report import Clock
 from graphcorr.syntax.times import parse_time
@@ -83,6 +83,37 @@ def test_every_doubt_has_a_case() -> None:
 )
 def test_the_number_of_doubts_decides(doubts: list[Doubt], confidence: Confidence) -> None:
     assert rate(doubts) is confidence
+
+
+def test_a_doubt_weighs_one_but_for_a_day_in_between() -> None:
+    """After a day anybody may have started it for any reason: that alone leaves little, whatever else is certain."""
+    assert {doubt for doubt in Doubt if doubt.weight != 1} == {Doubt.LATER, Doubt.FAR_APART}
+    assert {Doubt.LATER.weight, Doubt.FAR_APART.weight} == {2}
+
+
+@pytest.mark.parametrize(
+    ("basis", "doubt"),
+    [
+        ("path", None),
+        ("suffix", Doubt.SUFFIX),
+        ("share_name", Doubt.SUFFIX),
+        ("volume", Doubt.VOLUME),
+        ("own_address", Doubt.OWN_ADDRESS),
+        ("hash", Doubt.CONTENT),
+        ("moved", Doubt.MOVED),
+        ("short_name", Doubt.SHORT_NAME),
+        ("program", Doubt.LOADER_ONLY),
+    ],
+)
+def test_a_match_that_is_less_than_the_same_path_is_a_doubt(basis: str, doubt: Doubt | None) -> None:
+    assert MATCH_DOUBTS.get(basis) is doubt
+
+
+@pytest.mark.parametrize(("ran", "simultaneous"), [("10:00:00.999999", True), ("10:00:01", False)])
+def test_write_and_run_are_simultaneous_where_their_clocks_cannot_tell(ran: str, *, simultaneous: bool) -> None:
+    """A log of whole seconds tells no order within one."""
+    finding = only(Logs().security_5145(None, event_time="2026-01-05 10:00:00").sysmon_1(ran).hunt())
+    assert (Doubt.SIMULTANEOUS.sentence in finding.why) is simultaneous
 
 
 MINUTE = 60_000_000

@@ -60,8 +60,8 @@ def _needed(versions: Iterable[Version]) -> set[str]:
         needed.update(list(version.earlier)[:SHOWN])
         needed.update(write.id for write in version.writes[:SHOWN])
         needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
-        needed.update(id_ for run in [_choose(version.runs)] if run for id_ in run.ids)
-        needed.update(version.moves(_choose(version.runs), SHOWN))
+        needed.update(id_ for run in [choose_run(version.runs)] if run for id_ in run.ids)
+        needed.update(version.moves(choose_run(version.runs), SHOWN))
         needed.update(version.services[:SHOWN])
         needed.update(version.sources())
         if version.ender:
@@ -69,7 +69,7 @@ def _needed(versions: Iterable[Version]) -> set[str]:
     return needed
 
 
-def _choose(runs: Sequence[Run]) -> Run | None:
+def choose_run(runs: Sequence[Run]) -> Run | None:
     """The earliest run, or of those within five seconds of it the most telling."""
     return min(_first(runs), key=lambda run: (_TELLING.index(run.kind), run.time, run.ids), default=None)
 
@@ -90,7 +90,7 @@ class _Builder:
         clocks: BorrowedClocks,
     ) -> None:
         self.version = version
-        self.chosen = chosen = _choose(version.runs)
+        self.chosen = chosen = choose_run(version.runs)
         self.records = records
         self.identity = identity
         self.clocks = clocks
@@ -221,7 +221,7 @@ class _Builder:
             self.doubts.append(doubt)
         if doubt := delay_doubt(delay):
             self.doubts.append(doubt)
-        if chosen.earliest < self._latest_possible_write() and delay < 1_000_000:
+        if chosen.earliest <= self._latest_possible_write() and delay < 1_000_000:
             self.doubts.append(Doubt.SIMULTANEOUS)
         else:
             self.why.append(f"it ran {say_delay(delay)} after it was written")
