@@ -46,8 +46,11 @@ bench: install servers ## Measure; rewrites docs/benchmarks.md (takes a while, Q
 bench-attribution: install ## Measure attribution; rewrites docs/attribution.md (FIT=1 fits the model anew)
 	@$(BIN)/python -m benchmarks.attribution $(if $(FIT),--fit,)
 
-lock: install ## Rewrite requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements.lock
+lock: ## Rewrite requirements.lock after a change in pyproject.toml (UPGRADE=1 takes the newest of everything)
+	@folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
+	"$$(.ci/find-python)" -m venv "$$folder"; "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check uv; \
+	"$$folder/bin/uv" pip compile --quiet pyproject.toml --extra dev --generate-hashes --no-emit-index-url --universal \
+		--python-version 3.11 --no-header $(if $(UPGRADE),--upgrade,) -o requirements.lock
 
 clean: ## Remove what the other entries made
 	rm -rf .venv .servers .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
