@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,9 @@ import graphcorr
 from graphcorr.attribution.knowledge import Knowledge
 from graphcorr.attribution.paths import attribute_paths
 from graphcorr.case.compaction import compact
+from graphcorr.case.findings import write_findings
 from graphcorr.case.folder import printable
+from graphcorr.case.generations import building
 from graphcorr.case.state import AGAIN
 from graphcorr.engine.database import shed
 from graphcorr.errors import CaseError
@@ -23,6 +25,7 @@ from graphcorr.findings.assemble import assemble
 from graphcorr.findings.coverage import measure
 from graphcorr.findings.inputs import describe
 from graphcorr.findings.observe import observe
+from graphcorr.findings.places import locate
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
 from graphcorr.intel.enrichment import link_findings, summarize_outdated, summarize_sightings, write_sightings
@@ -36,13 +39,15 @@ from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
+from graphcorr.store.base import Made
 from graphcorr.store.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphcorr.case.folder import Case
+    from graphcorr.case.generations import Generation
+    from graphcorr.case.writer import CaseWriter
     from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
@@ -54,6 +59,8 @@ if TYPE_CHECKING:
     from graphcorr.store.base import Store
 
 _LACKING: Final = "in some logs only what the patterns need was read: hunt in them again, and all events are matched"
+EPHEMERAL: Final = "ephemeral"
+"""In place of a generation in a graph whose case was not kept."""
 _SMALL_GRAPH: Final = 16 * 1024 * 1024
 """Bytes of Parquet."""
 
@@ -70,8 +77,18 @@ class Task:
     """Say in which store the graph is to be, by default the case's own graph file."""
     full: bool = False
     """Put every event into the graph, for exploring, and not only what a pattern can touch."""
-    kept: bool = True
-    """Whether anybody can look into the graph afterwards."""
+    published: bool = True
+    """Whether the case gets a generation of what is found; an ephemeral one gets none."""
+
+    @property
+    def made(self) -> Made:
+        """What the graph says of itself, where no generation does."""
+        return Made(None if self.published else EPHEMERAL, self.full)
+
+    @property
+    def kept(self) -> bool:
+        """Whether anybody can look into the graph afterwards."""
+        return self.published or self.settings.store is not None
 
 
 class Spent(msgspec.Struct):
@@ -106,28 +123,29 @@ def _now() -> Spent:
     return Spent(time.perf_counter(), sum(os.times()[:4]))
 
 
-def prepare_store(case: Case, settings: Settings) -> None:
+def prepare_store(case: CaseWriter, settings: Settings, *, full: bool) -> None:
     """What the store will refuse it refuses now, before hours of reading."""
     if settings.store is not None:
-        with _opened(case, settings.store, settings) as store:
-            store.prepare()
+        with _opened(settings.store, case, settings) as store:
+            store.prepare(full=full)
 
 
-def build_graph(case: Case, settings: Settings, progress: Progress, *, full: bool) -> None:
-    """Make the graph of a case's events anew, without looking for anything in it."""
-    with engine_errors(case):
+def build_graph(case: CaseWriter, url: str, settings: Settings, progress: Progress, *, full: bool) -> None:
+    """Keep the graph of a case's events in a store, without looking for anything in it."""
+    with engine_errors(case.folder):
         progress.phase("Resolving", None)
         compact(case)
-        with project(case, relevant=not full) as projection, _opened(case, settings.store, settings) as graph:
+        with project(case, relevant=not full) as projection, _opened(url, case, settings) as graph:
             progress.phase("Building the graph", None)
-            graph.replace(projection.tables)
+            with graph.making(Made(full=full)):
+                graph.replace(projection.tables)
         progress.finish()
 
 
-def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Report:
-    """Resolve, project, match, judge; the report is kept in the case, findings and intelligence in its graph."""
+def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) -> Report:
+    """Resolve, project, match, judge; report, findings and graph are published as the case's generation, all or none of it."""
     progress.phase("Resolving", None)
-    with engine_errors(case):
+    with engine_errors(case.folder), building(case.places) if task.published else nullcontext() as built:
         compact(case)
         intelligence = load_knowledge(task.intelligence)
         unevaluated: list[Unevaluated] = []
@@ -138,7 +156,8 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
 
         with (
             project(case, relevant=not task.full, keep=keep_sighted) as projection,
-            _opened(case, _url(task, projection), task.settings) as store,
+            _opened(_url(case, task, built, projection), case, task.settings) as store,
+            store.making(task.made if built is None else Made(built.name, task.full)),
         ):
             timer.mark("resolve")
             progress.phase("Building the graph", None)
@@ -151,9 +170,11 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
             if intelligence.has_indicators and case.state.lacks(log_types()):
                 unevaluated.insert(0, Unevaluated("all", _LACKING))
             report.indicators_not_evaluated = unevaluated
-        aside = case.report.with_suffix(".new")
-        aside.write_bytes(msgspec.json.encode(report))
-        aside.replace(case.report)
+            if built is not None:
+                built.report.write_bytes(msgspec.json.encode(report))
+                write_findings(built.findings, report, locate(projection.database, report.findings))
+        if built is not None:
+            case.publish(built)
     timer.mark("report")
     progress.finish()
     return report
@@ -163,7 +184,7 @@ def detect_in(case: Case, task: Task, progress: Progress, timer: Timer) -> Repor
 class _Ground:
     """What a detection stands on once everything is resolved and projected."""
 
-    case: Case
+    case: CaseWriter
     task: Task
     projection: Projection
     store: Store
@@ -209,16 +230,19 @@ def _add_parts(ground: _Ground, report: Report, identified: Mapping[str, Sequenc
     ground.store.add(tables, Part.INTELLIGENCE, Part.FINDINGS)
 
 
-def _url(task: Task, projection: Projection) -> str | None:
+def _url(case: CaseWriter, task: Task, built: Generation | None, projection: Projection) -> str:
     """A graph that nobody will look at again is built in memory if it is small: it saves half of a small hunt's time."""
+    if task.settings.store is not None:
+        return task.settings.store
+    if built is not None:
+        return f"ladybug://{built.graph.resolve()}"
     size = sum(path.stat().st_size for path in projection.tables.rglob("*.parquet"))
-    url = task.settings.store
-    return "ladybug://" if not task.kept and url is None and size < _SMALL_GRAPH else url
+    return "ladybug://" if size < _SMALL_GRAPH else f"ladybug://{case.scratch.resolve() / 'graph.lbug'}"
 
 
 @contextmanager
-def _opened(case: Case, url: str | None, settings: Settings) -> Iterator[Store]:
-    store = open_store(url or f"ladybug://{case.graph.resolve()}", case.id, settings.neo4j)
+def _opened(url: str, case: CaseWriter, settings: Settings) -> Iterator[Store]:
+    store = open_store(url, case.id, settings.neo4j)
     try:
         yield store
     finally:
@@ -226,17 +250,17 @@ def _opened(case: Case, url: str | None, settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def engine_errors(case: Case) -> Iterator[None]:
+def engine_errors(folder: Path) -> Iterator[None]:
     """What the column engine says about files, disk and memory is about the case; Ctrl-C is one again; all else it says is a bug."""
     try:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-        raise CaseError(f"{case.folder} cannot be worked on: {error}") from error
+        raise CaseError(f"{folder} cannot be worked on: {error}") from error
     except duckdb.Error as error:
         if not isinstance(error, duckdb.InvalidInputException) and type(error) is not duckdb.Error:
             raise
         # Of a damaged footer, whose reader knows no classes of errors, it says no more than that it is one.
-        raise CaseError(f"the events of {case.folder} are damaged ({error}); {AGAIN}") from error
+        raise CaseError(f"the events of {folder} are damaged ({error}); {AGAIN}") from error
     except RuntimeError as error:
         # DuckDB looks for signals itself and tells of Ctrl-C as "Query interrupted". LadybugDB leaves them to Python.
         if isinstance(error.__cause__, KeyboardInterrupt):

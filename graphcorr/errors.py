@@ -2,6 +2,7 @@
 
 GraphcorrError
 ├── UsageError       the request makes no sense (bad option, no such case)
+│   └── NotDetectedError  the case was read and nothing was looked for in it yet
 ├── ConfigError      a setting has no usable value
 ├── InputError       a file cannot be read at all, or not further
 ├── RecordError      one record cannot be used: the only error that is counted and skipped
@@ -25,6 +26,10 @@ class GraphcorrError(Exception):
 
 class UsageError(GraphcorrError):
     """The request makes no sense: a bad option, a path that does not exist, no case to show."""
+
+
+class NotDetectedError(UsageError):
+    """Nothing was looked for in the case yet, so that there is no report to read."""
 
 
 class ConfigError(GraphcorrError):

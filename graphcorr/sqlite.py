@@ -70,6 +70,17 @@ class SqliteFile:
             with self._db:  # commits, or rolls back what raised
                 yield
 
+    @contextmanager
+    def durable(self) -> Iterator[None]:
+        """What is committed meanwhile is on the disk when its transaction ends, and all that was committed before."""
+        with self.told():
+            self._db.execute("PRAGMA synchronous = FULL")
+        try:
+            yield
+        finally:
+            with self.told():
+                self._db.execute("PRAGMA synchronous = NORMAL")
+
     def rows(self, query: str, *values: object) -> list[Any]:
         with self.told():
             return self._db.execute(query, values).fetchall()

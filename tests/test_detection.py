@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.case.folder import open_case
+from graphcorr.case.writer import open_writer
 from graphcorr.detection import engine_errors
 from graphcorr.errors import CaseError
 from graphcorr.model.progress import Silent
@@ -16,6 +16,7 @@ from graphcorr.service.detecting import detect
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.demo import write_demo
 from graphcorr.store.open import open_store
+from tests.case.logs import generation
 from tests.intel.load import load_objects
 from tests.powerless import only_readable
 from tests.settings import own_settings
@@ -63,7 +64,7 @@ def test_indicators_are_matched_in_a_hunt_and_are_in_its_graph(logs: Path, progr
     report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case"), own_settings(), Silent())
     assert {(one.indicator, one.name, one.value) for one in report.sightings} == {(str(objects[0]["id"]), "sign 1", program.lower())}
     assert [one.indicator for one in report.indicators_not_evaluated] == [objects[1]["id"]]
-    store = open_store(f"ladybug://{tmp_path / 'case' / 'graph.lbug'}")
+    store = open_store(f"ladybug://{generation(tmp_path / 'case').graph}")
     [found] = store.query("MATCH (i:Indicator)-[:SIGHTED]->(e) RETURN count(e) AS events, count(DISTINCT i.id) AS indicators")
     [names] = store.query("MATCH (s:Software) WHERE s.id = 'S9999' RETURN count(s) AS nodes")
     store.close()
@@ -106,16 +107,16 @@ def test_a_hunt_reads_a_state_folder_that_it_cannot_write(logs: Path, program: s
 _INTERRUPTED = """
 import os, signal, sys, threading
 from pathlib import Path
-from graphcorr.case.folder import open_case
+from graphcorr.case.writer import open_writer
 from graphcorr.detection import engine_errors
 from graphcorr.engine.database import close, connect
 
-with open_case(Path(sys.argv[1]), create=True) as case:
+with open_writer(Path(sys.argv[1]), create=True) as case:
     database = connect(case.scratch)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     try:
-        with engine_errors(case):
+        with engine_errors(case.folder):
             database.execute("SELECT sum(range % 7) FROM range(1_000_000_000_000)")
     except KeyboardInterrupt:
         print("interrupted")
@@ -132,5 +133,5 @@ def test_an_interrupt_while_the_column_engine_works_is_one(tmp_path: Path) -> No
 
 
 def test_any_other_runtime_error_is_a_bug(tmp_path: Path) -> None:
-    with open_case(tmp_path / "case", create=True) as case, pytest.raises(RuntimeError, match=r"^a bug$"), engine_errors(case):
+    with open_writer(tmp_path / "case", create=True) as case, pytest.raises(RuntimeError, match=r"^a bug$"), engine_errors(case.folder):
         raise RuntimeError("a bug")

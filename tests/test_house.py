@@ -19,6 +19,7 @@ ROOMS = (
         "settings",
         "machine",
         "memory",
+        "locks",
         "sqlite",
         "syntax",
         "sources",

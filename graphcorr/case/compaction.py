@@ -23,8 +23,8 @@ from graphcorr.memory import give_back
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from graphcorr.case.folder import Case
     from graphcorr.case.state import SegmentRow
+    from graphcorr.case.writer import CaseWriter
 
 _MANY: Final = 64
 """Of more segments of one tier opening them all costs more than writing them once."""
@@ -39,7 +39,7 @@ _HELD_ROWS: Final = 40_000
 _HELD_BYTES: Final = 48 * 1024 * 1024
 
 
-def compact(case: Case) -> None:
+def compact(case: CaseWriter) -> None:
     """Merge the small segments of each tier that has many; events whose input is gone are left behind.
 
     The events stay the same. A kill at any moment leaves either the small segments or the merged one.
@@ -47,13 +47,14 @@ def compact(case: Case) -> None:
     case.tidy()
     tier = 0
     while _TIER**tier < _WHOLE_EVENTS:
-        for group in _group(segment for segment in case.state.segments() if _tier(segment) == tier):
+        small = [segment for segment in case.state.segments() if _tier(segment) == tier]
+        for group in _alike(case.events, small):
             merge(case, group)
         tier += 1
 
 
-def merge(case: Case, group: Sequence[SegmentRow]) -> None:
-    """One segment in place of these, with the same events but those whose input is gone."""
+def merge(case: CaseWriter, group: Sequence[SegmentRow]) -> None:
+    """One segment in place of these, which hold the same columns, with the same events but those whose input is gone."""
     inputs = pa.array([row.number for row in case.state.inputs()], pa.int32())
     replace(case, group, _write(case, group, Path(tempfile.mkdtemp(dir=case.scratch)), inputs))
     give_back()
@@ -67,6 +68,24 @@ def _tier(segment: SegmentRow) -> int | None:
     while events >= _TIER:
         tier, events = tier + 1, events // _TIER
     return tier
+
+
+def _alike(events: Path, segments: Sequence[SegmentRow]) -> Iterator[list[SegmentRow]]:
+    """Groups of segments that hold the same columns: of an event that was read without one it stays known that it was."""
+    if len(segments) <= _MANY:
+        return
+    alike: dict[tuple[str, ...], list[SegmentRow]] = {}
+    for segment in segments:
+        alike.setdefault(tuple(_schema(events / segment.name).names), []).append(segment)
+    for same in alike.values():
+        yield from _group(same)
+
+
+def _schema(path: Path) -> pa.Schema:
+    try:
+        return pq.read_schema(path).remove_metadata()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise CaseError(f"{path} cannot be read: {error}") from error
 
 
 def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
@@ -83,12 +102,12 @@ def _group(segments: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
         yield group
 
 
-def _write(case: Case, group: Sequence[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
+def _write(case: CaseWriter, group: Sequence[SegmentRow], folder: Path, inputs: pa.Int32Array) -> Segment | None:
     # Told by what it holds: two runs that merge the same segments write the same file.
     digest = xxhash.xxh3_128_hexdigest("\n".join(segment.name for segment in group).encode())
     path = folder / f"merged-{digest}.parquet"
     events, first, last = 0, None, 0
-    with open_segment(path) as file:
+    with open_segment(path, _schema(case.events / group[0].name)) as file:
         for table in _gather(_read(case.events / segment.name, inputs) for segment in group):
             file.write_table(table)
             events += table.num_rows

@@ -1,127 +1,130 @@
-"""A case folder on disk: opened by one process, swept of what an interrupted run left behind.
+"""The folder of a case: what lies where in it, which case it is, and how its names are told as text.
 
-<case>/case.toml        id, created, versions
-       events/*.parquet events with origin and raw record; whole files, written aside, then renamed
-       state.sqlite     committed inputs and segments
-       graph.lbug       the graph: a projection, may be thrown away and rebuilt
-       report.json      the last report
+<case>/case.toml           layout, id, name, created
+       case.lock           held by the one process that writes
+       events/*.parquet    events with origin and raw record; whole files, written aside, then renamed
+       state.sqlite        committed inputs and segments, what was not read to its end, the row that names the generation
+       generations/<name>/ report.json, findings.sqlite, graph.lbug: a projection, may be thrown away and made anew
+       scratch/            of the process that writes
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
-import shutil
 import tomllib
-from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.case.state import AGAIN, State
 from graphcorr.errors import CaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-LAYOUT: Final = 2
-"""Number of the layout of a case; another number is refused, because events are the truth and must be read right."""
+LAYOUT: Final = 3
+"""Number of the layout of a case."""
+OLDEST: Final = 2
+"""Layouts from this one on are read by a reader and brought to :data:`LAYOUT` by a writer; in 2 a case has one report and one graph
+in its folder and no generations."""
 _ESCAPED: Final = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
-class Case:
-    """An open case. Use :func:`open_case`."""
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where things are in a case."""
 
-    def __init__(self, folder: Path, state: State, id_: str) -> None:
-        self.folder = folder
-        self.id = id_
-        self.state = state
-        self.events = folder / "events"
-        self.scratch = folder / "scratch"
+    path: Path
 
     @property
-    def graph(self) -> Path:
-        return self.folder / "graph.lbug"
+    def about(self) -> Path:
+        return self.path / "case.toml"
 
     @property
-    def report(self) -> Path:
-        return self.folder / "report.json"
+    def lock(self) -> Path:
+        return self.path / "case.lock"
 
-    def segment_paths(self) -> list[Path]:
-        """Parquet files of all committed events."""
-        return [self.events / segment.name for segment in self.state.segments()]
+    @property
+    def events(self) -> Path:
+        return self.path / "events"
 
-    def check(self) -> None:
-        """``CaseError`` when committed events are not there, or not whole: a report without them would look clean."""
-        found = {entry.name: entry.stat().st_size for entry in os.scandir(self.events)}
-        for segment in self.state.segments():
-            if segment.name not in found:
-                raise CaseError(f"{self.events / segment.name} is missing; {AGAIN}")
-            if found[segment.name] != segment.bytes:
-                size = found[segment.name]
-                raise CaseError(f"{self.events / segment.name} has {size} bytes where {segment.bytes} were written; {AGAIN}")
+    @property
+    def state(self) -> Path:
+        return self.path / "state.sqlite"
 
-    def tidy(self) -> None:
-        """Remove segments that nobody committed, and those of which every input was read anew."""
-        self.state.drop_dead_segments()
-        known = {segment.name for segment in self.state.segments()}
-        for path in self.events.iterdir():
-            if path.name not in known:
-                path.unlink()
+    @property
+    def generations(self) -> Path:
+        return self.path / "generations"
 
-    def sweep(self) -> None:
-        """Remove what an interrupted run left."""
-        self.tidy()
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        self.scratch.mkdir(exist_ok=True)
+    @property
+    def scratch(self) -> Path:
+        return self.path / "scratch"
+
+    @property
+    def old_report(self) -> Path:
+        """Of layout 2; it is the case's report until the first generation is published."""
+        return self.path / "report.json"
+
+    @property
+    def old_graph(self) -> Path:
+        return self.path / "graph.lbug"
 
 
-@contextmanager
-def open_case(folder: Path, *, create: bool = False) -> Iterator[Case]:
-    """Open a case for this process alone.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What ``case.toml`` says."""
 
-    Raises ``CaseError`` when there is no case (and ``create`` is not set), when another process has it open, and when
-    another version wrote it.
-    """
-    with _told(folder):
-        if not (folder / "case.toml").exists():
-            if not create:
-                raise CaseError(f"{folder} is not a case: it has no case.toml")
-            _create(folder)
-    id_ = _read_id(folder)
-    with _locked(folder):
-        with _told(folder):
-            (folder / "events").mkdir(exist_ok=True)
-            has_events = any((folder / "events").iterdir())
-        state = State(folder / "state.sqlite", has_events=has_events)
-        try:
-            case = Case(folder, state, id_)
-            with _told(folder):
-                case.check()
-                case.sweep()
-            yield case
-        finally:
-            state.close()
-            shutil.rmtree(folder / "scratch", ignore_errors=True)
+    id: str
+    """What a shared database knows the case by, wherever its folder is moved."""
+    layout: int
 
 
-def is_open(folder: Path) -> bool:
-    """Whether a process has this case open."""
+def read_about(folder: Folder) -> About:
+    """Raises ``CaseError`` for what is no case, and for a layout that this version does not know."""
     try:
-        with _locked(folder):
-            return False
-    except CaseError:
-        return True
+        stated = tomllib.loads(folder.about.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CaseError(f"{folder.path} is not a case: it has no case.toml") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CaseError(f"{folder.about} cannot be read: {error}") from error
+    layout = stated.get("layout")
+    if not isinstance(layout, int) or not OLDEST <= layout <= LAYOUT:
+        newer = isinstance(layout, int) and layout > LAYOUT
+        way = "use the graphcorr that wrote it, or read the logs into a new case" if newer else "read the logs into a new case"
+        raise CaseError(f"{folder.path} was written with case layout {layout}, this version reads {OLDEST} to {LAYOUT}; {way}")
+    # One of a version that gave no id has its name and time instead.
+    return About(str(stated.get("id") or f"{stated.get('name')}-{stated.get('created')}"), layout)
 
 
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CaseError(f"{folder} cannot be used: {error.strerror or error}") from error
+def create_case(folder: Folder) -> None:
+    """Make a new case. Raises ``CaseError`` where something else lies in the folder, ``OSError`` where it cannot be written."""
+    path = folder.path
+    if printable(str(path.absolute())) != str(path.absolute()):
+        # The engines take file names as text.
+        raise CaseError(f"{printable(str(path))} is no name for a case, because it is not UTF-8; name another folder")
+    path.mkdir(parents=True, exist_ok=True)
+    strangers = sorted(each.name for each in path.iterdir() if each.name not in {"case.toml", "case.toml.new"})
+    if strangers:
+        raise CaseError(f"{path} is neither empty nor a case (it holds {strangers[0]}); name another folder")
+    # Before anything else is made in it: a folder that a kill left behind is empty or a case.
+    name = path.absolute().name
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    # The name for people, the rest so that no two are one.
+    text = f'layout = {LAYOUT}\nid = "{_toml(f"{name}-{secrets.token_hex(4)}")}"\nname = "{_toml(name)}"\ncreated = "{created}"\n'
+    _replace(folder.about, text)
+
+
+def migrate(folder: Folder) -> None:
+    """Say that a case is of this layout now; an older graphcorr would sweep what it does not know."""
+    text = folder.about.read_text(encoding="utf-8")
+    _replace(folder.about, re.sub(r"(?m)^layout *= *\d+ *$", f"layout = {LAYOUT}", text, count=1))
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = path.with_name(f"{path.name}.new")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
 
 
 def printable(name: str) -> str:
@@ -137,54 +140,6 @@ def unprintable(name: str) -> str:
     return os.fsdecode(_ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), name.encode()))
 
 
-def _create(folder: Path) -> None:
-    if printable(str(folder.absolute())) != str(folder.absolute()):
-        # The engines take file names as text.
-        raise CaseError(f"{printable(str(folder))} is no name for a case, because it is not UTF-8; name another folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    strangers = sorted(path.name for path in folder.iterdir() if path.name not in {"case.toml", "case.toml.new"})
-    if strangers:
-        raise CaseError(f"{folder} is neither empty nor a case (it holds {strangers[0]}); name another folder")
-    # Before anything else is made in it: a folder that a kill left behind is empty or a case.
-    name = folder.absolute().name
-    # What a shared database knows the case by, wherever its folder is moved: the name for people, the rest so that no two are one.
-    id_ = f"{name}-{secrets.token_hex(4)}"
-    created = datetime.now(UTC).isoformat(timespec="seconds")
-    text = f'layout = {LAYOUT}\nid = "{_toml(id_)}"\nname = "{_toml(name)}"\ncreated = "{created}"\n'
-    aside = folder / "case.toml.new"
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(folder / "case.toml")
-
-
 def _toml(text: str) -> str:
     """The inside of a TOML string."""
     return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
-
-
-def _read_id(folder: Path) -> str:
-    """The case's id; one of a version that gave none has its name and time instead. Another layout is a ``CaseError``."""
-    path = folder / "case.toml"
-    try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CaseError(f"{path} cannot be read: {error}") from error
-    if (layout := stated.get("layout")) != LAYOUT:
-        raise CaseError(f"{folder} was written with case layout {layout}, this version reads {LAYOUT}; read the logs into a new case")
-    return str(stated.get("id") or f"{stated.get('name')}-{stated.get('created')}")
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    # The lock lives as long as the descriptor: kill -9 releases it, a stale file means nothing.
-    try:
-        handle = os.open(folder / "case.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise CaseError(f"{folder} cannot be written: {error.strerror}") from error
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CaseError(f"{folder} is in use by another graphcorr process") from error
-        yield
-    finally:
-        os.close(handle)

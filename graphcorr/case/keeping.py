@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from graphcorr.case.folder import unprintable
-from graphcorr.case.state import files_of
+from graphcorr.case.state import StateView
 from graphcorr.sources.inputs import STDIN, identify, is_case
 
 
@@ -34,5 +34,7 @@ def _is_in_case(folder: Path | None, file: Path) -> bool:
 
 def _was_read(folder: Path, file: Path) -> bool:
     sought = identify(file)
-    named = {spelling for name in files_of(folder / "state.sqlite") if name != STDIN for spelling in (name, unprintable(name))}
+    with StateView(folder / "state.sqlite") as state:
+        files = state.files()
+    named = {spelling for name in files if name != STDIN for spelling in (name, unprintable(name))}
     return any(identify(Path(name)) == sought for name in named)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import xxhash
 
-from graphcorr.case.folder import is_open
+from graphcorr.case.privacy import make_private
+from graphcorr.case.writer import is_used
 from graphcorr.errors import CaseError, GraphcorrError, UsageError
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def case_name(stamps: Iterable[str], version: str) -> str:
 
 
 def remember(state: Path, case: Path) -> None:
-    """Make ``case`` the last one, and remove unnamed cases beyond :data:`KEPT` that no process has open."""
+    """Make ``case`` the last one, and remove unnamed cases beyond :data:`KEPT` that no process writes or reads."""
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        make_private(state)
         aside = state / f"last.{os.getpid()}"
         aside.write_text(str(case.resolve()), encoding="utf-8", errors="surrogateescape")
         aside.replace(state / "last")
@@ -45,7 +46,7 @@ def remember(state: Path, case: Path) -> None:
             # Equal times happen where a file system counts in coarse steps: the name decides then.
             found = sorted((path.stat().st_mtime_ns, path.name, path) for path in cases.iterdir() if path.is_dir())
             for _, _, old in found[:-KEPT]:
-                if not is_open(old):
+                if not is_used(old):
                     shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise CaseError(f"{state}, where cases are kept, cannot be used: {error.strerror or error}") from error

@@ -1,11 +1,12 @@
 """Phase 1: every input is read, normalized and committed; in several processes where that pays.
 
 A task is one large input or a bundle of small ones, and the unit that is committed: after a kill the committed tasks
-stay and the others are read again.
+stay and the others are read again. Until then the state says of which arguments not all was read.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -16,12 +17,13 @@ from graphcorr.case.folder import printable
 from graphcorr.case.segments import commit
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, read_task, stamp_of
 from graphcorr.case.workers import read_parallel
-from graphcorr.sources.inputs import discover
+from graphcorr.logs.columns import EVENT_COLUMNS
+from graphcorr.sources.inputs import STDIN, discover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from graphcorr.case.folder import Case
+    from graphcorr.case.writer import CaseWriter
     from graphcorr.model.progress import Progress
     from graphcorr.sources.base import Wanted
 
@@ -29,12 +31,15 @@ _PARALLEL_BYTES: Final = 96 * 1024 * 1024
 """Below this, starting processes costs more than they save."""
 
 
-def read_inputs(case: Case, paths: Sequence[str], wanted: Wanted, workers: int, progress: Progress) -> None:
+def read_inputs(case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers: int, progress: Progress) -> None:
     """Read what ``paths`` name into the case. Inputs that the case holds unchanged are not read again.
 
-    Raises ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
+    What ends before the last input is read, whatever ends it, leaves a case that is known to be incomplete. Raises
+    ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
     """
-    logs = case.state.log_set({*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values()})
+    kept = {*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values()}
+    # What was read for fewer columns of an event is read again, too.
+    logs = case.state.log_set({*kept, *(f"column:{name}" for name in EVENT_COLUMNS)})
     demand = Demand(wanted, logs)
     # A folder of this run alone: what a dying process of an earlier one still writes goes nowhere.
     folder = Path(tempfile.mkdtemp(dir=case.scratch))
@@ -50,10 +55,11 @@ def read_inputs(case: Case, paths: Sequence[str], wanted: Wanted, workers: int, 
             progress.phase("Reading damaged files as a whole", sum(task.size for task in tasks))
     for task in tasks:
         _commit(case, read_task(task, demand, folder, progress.advance))
+    case.state.end_reading(_places(paths))
     progress.finish()
 
 
-def _commit_all(case: Case, outcomes: Iterable[Outcome]) -> set[int]:
+def _commit_all(case: CaseWriter, outcomes: Iterable[Outcome]) -> set[int]:
     """Commit outcomes as they come, those of parts together; returns the inputs that have to be read as a whole."""
     unclear: set[int] = set()
     assembly = Assembly()
@@ -69,10 +75,10 @@ def _commit_all(case: Case, outcomes: Iterable[Outcome]) -> set[int]:
     return unclear
 
 
-def _find_new(case: Case, paths: Sequence[str], demand: Demand) -> Iterator[Piece]:
+def _find_new(case: CaseWriter, paths: Sequence[str], demand: Demand) -> Iterator[Piece]:
     """The inputs that are not in the case as they are now, numbered in the order of discovery."""
     known = case.state.stamped(demand.logs)
-    number = case.state.next_number()
+    first = number = case.state.next_number()
     for source in discover(paths):
         stamp = stamp_of(source)
         if stamp is not None:
@@ -80,11 +86,18 @@ def _find_new(case: Case, paths: Sequence[str], demand: Demand) -> Iterator[Piec
             if known[key]:
                 known[key] -= 1
                 continue
+        if number == first:
+            case.state.begin_reading(_places(paths))
         yield Piece(number, source, stamp)
         number += 1
 
 
-def _read_sequential(case: Case, pieces: Iterable[Piece], demand: Demand, folder: Path, progress: Progress) -> Iterator[Piece]:
+def _places(paths: Sequence[str]) -> dict[str, str]:
+    """The arguments as they are shown, by what they stand for wherever the command is given."""
+    return {path if path == STDIN else printable(os.path.realpath(path)): printable(path) for path in paths}
+
+
+def _read_sequential(case: CaseWriter, pieces: Iterable[Piece], demand: Demand, folder: Path, progress: Progress) -> Iterator[Piece]:
     """Read and commit what is readable only now and only here (tar members, standard input), pass on the others."""
     reader: TaskReader | None = None
     file: str | None = None
@@ -116,7 +129,7 @@ def _bundle(pieces: Iterable[Piece]) -> Iterator[Task]:
         yield task
 
 
-def _commit(case: Case, outcome: Outcome) -> None:
+def _commit(case: CaseWriter, outcome: Outcome) -> None:
     # A file that was only touched, or unpacked again, holds what is known already.
     known = {row.number for row in outcome.rows if case.state.is_known(row)}
     for row in outcome.rows:

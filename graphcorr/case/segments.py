@@ -20,7 +20,7 @@ from graphcorr.logs.columns import EVENT_SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from graphcorr.case.folder import Case
+    from graphcorr.case.writer import CaseWriter
     from graphcorr.model.records import Record
 
 _ROWS: Final = 40_000
@@ -74,15 +74,18 @@ class SegmentWriter:
 
 
 @contextmanager
-def open_segment(path: Path) -> Iterator[pq.ParquetWriter]:
-    """A Parquet file to write events to, on the disk when this ends. ``CaseError`` when it cannot be written."""
+def open_segment(path: Path, schema: pa.Schema = EVENT_SCHEMA) -> Iterator[pq.ParquetWriter]:
+    """A Parquet file to write events to, on the disk when this ends. ``CaseError`` when it cannot be written.
+
+    Another ``schema`` than this version's is that of segments which are merged: what was not read stays so.
+    """
     # Dictionaries pay for names and paths; ids and raw records repeat nothing.
-    encoded = [field.name for field in EVENT_SCHEMA if field.type == pa.string() and field.name != "id"]
+    encoded = [field.name for field in schema if field.type == pa.string() and field.name != "id"]
     try:
         with path.open("wb") as file:
             with pq.ParquetWriter(
                 file,
-                EVENT_SCHEMA,
+                schema,
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=encoded,  # type: ignore[arg-type]  # the stub knows of True and False only
@@ -103,7 +106,7 @@ class Skips(msgspec.Struct, frozen=True):
     skips: list[tuple[int | None, str]]
 
 
-def commit(case: Case, inputs: Sequence[InputRow], segments: Sequence[Segment], skips: Iterable[Skips]) -> None:
+def commit(case: CaseWriter, inputs: Sequence[InputRow], segments: Sequence[Segment], skips: Iterable[Skips]) -> None:
     """Make inputs and their segments part of the case: all of them, or after a crash none.
 
     Files are moved first: a file without a row is swept at the next opening, a row without a file would be a loss.
@@ -118,15 +121,20 @@ def commit(case: Case, inputs: Sequence[InputRow], segments: Sequence[Segment], 
             case.state.add_skips(skipped.number, skipped.skips)
 
 
-def replace(case: Case, old: Sequence[SegmentRow], new: Segment | None) -> None:
-    """Commit ``new`` in place of ``old``, whose files are removed: after a crash one or the other counts, never both."""
+def replace(case: CaseWriter, old: Sequence[SegmentRow], new: Segment | None) -> None:
+    """Commit ``new`` in place of ``old``: after a crash one or the other counts, never both.
+
+    The files of ``old`` are removed unless a generation names them; then they go with it.
+    """
     case.state.replace_segments(old, None if new is None else _adopt(case, Path(new.path), new))
+    named = case.state.segments_of_generations()
     for segment in old:
-        # A file that stays is swept at the next opening.
-        (case.events / segment.name).unlink(missing_ok=True)
+        if segment.name not in named:
+            # A file that stays is swept at the next opening.
+            (case.events / segment.name).unlink(missing_ok=True)
 
 
-def _adopt(case: Case, path: Path, segment: Segment) -> SegmentRow:
+def _adopt(case: CaseWriter, path: Path, segment: Segment) -> SegmentRow:
     """Move a finished file to the events; it counts for nothing until its row is committed."""
     target = case.events / path.name
     try:
@@ -142,7 +150,7 @@ def _adopt(case: Case, path: Path, segment: Segment) -> SegmentRow:
     return SegmentRow(target.name, segment.events, size, segment.first, segment.last)
 
 
-def store_records(case: Case, file: str, records: Sequence[Record]) -> None:
+def store_records(case: CaseWriter, file: str, records: Sequence[Record]) -> None:
     """Store records that no file holds (pattern cases, a batch that came over a network) as one input."""
     number = case.state.next_number()
     for record in records:

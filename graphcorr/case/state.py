@@ -1,4 +1,4 @@
-"""The case's state in SQLite: which inputs are committed, which segments hold their events, what was skipped.
+"""The case's state in SQLite: which inputs are committed, which segments hold their events, which generation readers get.
 
 A segment counts only once its row is here: everything else in the events folder is a leftover of an interrupted run.
 Events whose input has no row any more (it was read again for more kinds of events) count for nothing either.
@@ -6,9 +6,11 @@ Events whose input has no row any more (it was read again for more kinds of even
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
@@ -17,7 +19,7 @@ from graphcorr.model.report import Skip
 from graphcorr.sqlite import SqliteFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 AGAIN: Final = "remove the case folder and read the logs again"
@@ -33,8 +35,11 @@ CREATE TABLE logs (number INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
 CREATE TABLE segments (
     name TEXT PRIMARY KEY, events INTEGER NOT NULL, bytes INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
 CREATE TABLE skips (input INTEGER NOT NULL, record INTEGER, reason TEXT NOT NULL);
-CREATE INDEX skips_of ON skips (input);
-"""
+CREATE INDEX skips_of ON skips (input)"""
+_SCHEMA_3: Final = """
+CREATE TABLE generations (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, segments TEXT NOT NULL);
+CREATE TABLE readings (place TEXT PRIMARY KEY, path TEXT NOT NULL, given_up INTEGER NOT NULL)"""
+"""What layout 3 has besides. A row of ``readings`` is an argument that was begun to be read and not read to its end."""
 
 
 class InputRow(msgspec.Struct):
@@ -56,18 +61,11 @@ class InputRow(msgspec.Struct):
     """Number of the set of log types that were looked for, see :meth:`State.log_set`; 0 is none."""
 
 
-def files_of(path: Path) -> list[str]:
-    """The files that the inputs of this state lay in, by the names that were given; nothing is made where there is no state.
+class Unfinished(msgspec.Struct, frozen=True):
+    """What was begun to be read and not read to its end, as it was named; ``given_up`` is what a person gave up."""
 
-    It is read beside a process that has the case open. Raises ``CaseError`` when it is damaged.
-    """
-    file = SqliteFile(path, CaseError, what="case state", remedy=AGAIN, reading=True)
-    try:
-        if not file.rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
-            return []
-        return [name for (name,) in file.rows("SELECT DISTINCT file FROM inputs ORDER BY file")]
-    finally:
-        file.close()
+    open: list[str]
+    given_up: list[str]
 
 
 _COLUMNS: Final = ", ".join(InputRow.__struct_fields__)
@@ -83,8 +81,61 @@ class SegmentRow(msgspec.Struct, frozen=True):
     last: int
 
 
-class State:
-    """The SQLite file of a case. One process at a time (the case holds the lock).
+class StateView:
+    """The state of a case to look into, beside a process that writes it and where nothing can be written.
+
+    Every method raises ``CaseError`` when the file is damaged. Where there is none, nothing is made, and nothing is in it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = SqliteFile(path, CaseError, what="case state", remedy=AGAIN, reading=True)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def files(self) -> list[str]:
+        """The files that the inputs lay in, by the names that were given."""
+        return [name for (name,) in self._file.rows("SELECT DISTINCT file FROM inputs ORDER BY file")] if self._has("inputs") else []
+
+    def inputs(self) -> list[InputRow]:
+        """All inputs, ordered by file and member: the order in which a report lists them."""
+        if not self._has("inputs"):
+            return []
+        rows = self._file.rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
+        return [InputRow(*row) for row in rows]
+
+    def segments(self) -> list[SegmentRow]:
+        if not self._has("segments"):
+            return []
+        return [SegmentRow(*row) for row in self._file.rows("SELECT name, events, bytes, first, last FROM segments ORDER BY name")]
+
+    def generation(self) -> str | None:
+        """The name of the generation that readers get; None where nothing was looked for yet."""
+        names = self.generations()
+        return names[-1] if names else None
+
+    def generations(self) -> list[str]:
+        """Names, the current one last; those before it are still held by somebody."""
+        if not self._has("generations"):
+            return []
+        return [name for (name,) in self._file.rows("SELECT name FROM generations ORDER BY number")]
+
+    def unfinished(self) -> Unfinished:
+        rows = self._file.rows("SELECT path, given_up FROM readings ORDER BY path") if self._has("readings") else []
+        return Unfinished([path for path, given_up in rows if not given_up], [path for path, given_up in rows if given_up])
+
+    def _has(self, table: str) -> bool:
+        return bool(self._file.rows("SELECT 1 FROM sqlite_master WHERE name = ?", table))
+
+
+class State(StateView):
+    """The state of a case to write. One process at a time (the case holds the lock).
 
     Every method raises ``CaseError`` when the file is damaged or cannot be written.
     """
@@ -94,30 +145,55 @@ class State:
         self._file = SqliteFile(path, CaseError, what="case state", remedy=AGAIN)
         self._added: set[int] = set()
         try:
-            if not self._file.rows("SELECT 1 FROM sqlite_master WHERE name = 'inputs'"):
-                self._create(has_events)
+            if not self._has("inputs"):
+                self._begin(has_events=has_events)
+            if not self._has("generations"):
+                self._create(_SCHEMA_3)
         except CaseError:
             self._file.close()
             raise
 
-    def _create(self, has_events: bool) -> None:
+    def _begin(self, *, has_events: bool) -> None:
         if has_events:
             raise CaseError(f"{self._file.path} is lost, and the events beside it are worth nothing without it; {AGAIN}")
-        with self._file.transaction():
-            self._file.create(_SCHEMA)
+        self._create(_SCHEMA)
 
-    def close(self) -> None:
-        self._file.close()
+    def _create(self, schema: str) -> None:
+        with self._file.transaction():
+            self._file.create(schema)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self._file.transaction():
             yield
 
-    def inputs(self) -> list[InputRow]:
-        """All inputs, ordered by file and member: the order in which a report lists them."""
-        rows = self._file.rows(f"SELECT {_COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
-        return [InputRow(*row) for row in rows]
+    def add_generation(self, name: str) -> None:
+        """The pointer that readers follow, with the segments that it was made from; on the disk when this returns."""
+        segments = json.dumps([segment.name for segment in self.segments()])
+        with self._file.durable(), self._file.transaction():
+            self._file.change("INSERT INTO generations (name, segments) VALUES (?, ?)", name, segments)
+
+    def remove_generation(self, name: str) -> None:
+        self._file.change("DELETE FROM generations WHERE name = ?", name)
+
+    def segments_of_generations(self) -> set[str]:
+        return {name for (names,) in self._file.rows("SELECT segments FROM generations") for name in json.loads(names)}
+
+    def begin_reading(self, paths: Mapping[str, str]) -> None:
+        """``paths`` are names as given by the place that they stand for."""
+        self._file.change_many(
+            "INSERT INTO readings (place, path, given_up) VALUES (?, ?, 0) ON CONFLICT (place) DO UPDATE SET given_up = 0", paths.items()
+        )
+
+    def end_reading(self, places: Iterable[str]) -> None:
+        """These places were read to their end, and with them what lies below."""
+        for place in places:
+            below = place.rstrip(os.sep) + os.sep
+            self._file.change("DELETE FROM readings WHERE place = ? OR substr(place, 1, ?) = ?", place, len(below), below)
+
+    def give_up_reading(self) -> None:
+        """What was not read to its end is taken as it is."""
+        self._file.change("UPDATE readings SET given_up = 1")
 
     def next_number(self) -> int:
         """A number that no input has and no event of any segment, events that lost their input included."""
@@ -199,9 +275,6 @@ class State:
                 if len(skips) == limit:
                     break
         return skips
-
-    def segments(self) -> list[SegmentRow]:
-        return [SegmentRow(*row) for row in self._file.rows("SELECT name, events, bytes, first, last FROM segments ORDER BY name")]
 
     def add_segment(self, segment: SegmentRow) -> None:
         self._file.rows("INSERT INTO segments (name, events, bytes, first, last) VALUES (?, ?, ?, ?, ?)", *msgspec.structs.astuple(segment))

@@ -1,7 +1,8 @@
 """``graphcorr detect``: look again at what a case holds."""
-# ruff: noqa: TC002  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
@@ -24,6 +25,9 @@ def detect(
     patterns: options.Patterns = None,
     store: options.Store = None,
     full: options.Full = False,
+    as_read: Annotated[
+        bool, typer.Option("--as-read", help="Give up what was begun to be read and not read to its end: take the case as it is.")
+    ] = False,
 ) -> None:
     """Run the patterns over a case again."""
     from graphcorr.service import cases, detecting
@@ -33,7 +37,7 @@ def detect(
     folder = cases.find_case(case, settings)
     check_output(output, folder)
     with watched() as progress:
-        report = detecting.detect(folder, settings, progress, since=first, until=last, full=full)
+        report = detecting.detect(folder, settings, progress, since=first, until=last, full=full, as_read=as_read)
     put_report(report, settings.min_level, as_json=json, output=output)
 
 

@@ -12,7 +12,7 @@ from graphcorr.cli import options
 from graphcorr.cli.delivery import check_output, talk
 from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
-from graphcorr.cli.verb import INTERRUPTED, Verb, settings_of
+from graphcorr.cli.verb import Verb, settings_of, status_of
 from graphcorr.errors import GraphcorrError, UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def hunt(
             report = hunt_in(request, settings, progress)
     except KeyboardInterrupt as interrupt:
         talk(_interrupted(request, settings, before))
-        raise typer.Exit(INTERRUPTED) from interrupt
+        raise typer.Exit(status_of(interrupt)) from interrupt
     if case is not None and not can_remember(settings):
         talk(f"{settings.state} cannot be written, so this is not remembered as the last case: name it with --case {case}")
     put_report(report, settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)

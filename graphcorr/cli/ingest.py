@@ -11,7 +11,7 @@ import typer
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.progress import watched
-from graphcorr.cli.verb import INTERRUPTED, REFUSED, Verb, settings_of
+from graphcorr.cli.verb import REFUSED, Verb, settings_of, status_of
 from graphcorr.outputs import inputs as page
 from graphcorr.outputs import json as json_output
 
@@ -41,7 +41,7 @@ def ingest(
             inputs = read_into(tuple(paths), case, settings, progress)
     except KeyboardInterrupt as interrupt:
         talk(f"Interrupted. What was read is kept in {case}: the same command goes on from there.")
-        raise typer.Exit(INTERRUPTED) from interrupt
+        raise typer.Exit(status_of(interrupt)) from interrupt
     if json:
         put_json(json_output.encode(inputs))
     else:

@@ -15,7 +15,7 @@ import typer
 
 import graphcorr
 import graphcorr.cli
-from graphcorr.cli.verb import Verb, guard
+from graphcorr.cli.verb import Verb, guard, listen_for_the_end
 from graphcorr.model.records import COLLECTOR
 
 EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Completion for your shell: graphcorr --install-completion"
@@ -24,6 +24,7 @@ EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Comple
 def main() -> None:
     """The console script."""
     gc.set_threshold(*COLLECTOR)
+    listen_for_the_end()
     _open_missing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

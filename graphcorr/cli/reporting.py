@@ -33,6 +33,9 @@ def put_report(report: Report, min_level: Level, *, as_json: bool, output: Path 
     if not any(each.format is not None and each.status != "not_understood" for each in report.inputs.files):
         talk("Nothing that was named is a log that graphcorr knows: this is no clean result.")
         raise typer.Exit(REFUSED)
+    if report.inputs.unfinished:
+        talk("Not everything that was named was read to its end: what is missing was not judged.")
+        raise typer.Exit(REFUSED)
     if fail_on_skipped and report.inputs.skipped:
         talk(f"{count(report.inputs.skipped, 'record')} skipped, and --fail-on-skipped was given.")
         raise typer.Exit(REFUSED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,38 @@ FOUND: Final = 1
 REFUSED: Final = 2
 """Exit status: bad usage or input."""
 INTERRUPTED: Final = 130
+"""Exit status after Ctrl-C; after SIGTERM and SIGHUP a shell counts them in the same way, see :class:`TerminatedError`."""
 CUT_OFF: Final = 141
 """Exit status when the reader of our output went away, as a shell counts SIGPIPE."""
 
 _P = ParamSpec("_P")
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM or SIGHUP: it ends a run with the same clean-up as Ctrl-C, so that an ephemeral one leaves no events behind."""
+
+    def __init__(self, number: int) -> None:
+        self.status = 128 + number
+        super().__init__()
+
+
+def listen_for_the_end() -> None:
+    """From now on whoever ends this process lets it clean up, unless it was started to ignore the signal (``nohup``)."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # not every system has both
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _frame: object) -> None:
+    # Once is enough: another one must not end the clean-up.
+    signal.signal(number, signal.SIG_IGN)
+    raise TerminatedError(number)
+
+
+def status_of(interrupt: KeyboardInterrupt) -> int:
+    """The exit status of a run that was ended from outside."""
+    return interrupt.status if isinstance(interrupt, TerminatedError) else INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +108,6 @@ def guard(run: Callable[_P, None]) -> Callable[_P, None]:
             raise typer.Exit(REFUSED) from error
         except KeyboardInterrupt as interrupt:
             talk("Interrupted.")
-            raise typer.Exit(INTERRUPTED) from interrupt
+            raise typer.Exit(status_of(interrupt)) from interrupt
 
     return guarded

@@ -51,6 +51,11 @@ def close(database: Database) -> None:
     database.close()
 
 
+def literal_path(path: Path) -> str:
+    """A file's name as the engine takes it, which reads names as patterns: a folder called ``case [1]`` would not be found."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
 def shed(database: Database) -> None:
     """Move what the database holds in memory to its spill folder and hold less from now on: another engine works beside it."""
     with suppress(duckdb.OutOfMemoryException):  # some of it is in use

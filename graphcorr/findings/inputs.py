@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.state import InputRow, earlier_contents
 from graphcorr.model.report import InputFile, Inputs
-from graphcorr.resolve.events import count_duplicates, count_hostless, input_spans
+from graphcorr.resolve.events import count_duplicates, count_hostless, input_spans, unread_columns
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from graphcorr.case.folder import Case
+    from graphcorr.case.writer import CaseWriter
     from graphcorr.engine.database import Database
 
 LISTED_SKIPS = 1_000
 """Skips in a report; the case holds all of them."""
 
 
-def describe(case: Case, database: Database | None = None) -> Inputs:
+def describe(case: CaseWriter, database: Database | None = None) -> Inputs:
     """Inputs in the order of their names. Without a database (nothing resolved yet) duplicates, spans and hosts are open.
 
     A file whose content changed between two runs stands there once, as it is now, with what is kept of before.
@@ -32,6 +32,7 @@ def describe(case: Case, database: Database | None = None) -> Inputs:
     for row in rows:
         if row.number in earlier:
             kept[earlier[row.number]] += row.events - duplicates.get(row.number, 0)
+    unfinished = case.state.unfinished()
     current = [row for row in rows if row.number not in earlier]
     files = [_describe(row, spans.get(row.number), duplicates.get(row.number, 0), kept[row.number]) for row in current]
     for file in files:
@@ -45,6 +46,9 @@ def describe(case: Case, database: Database | None = None) -> Inputs:
         duplicates=sum(file.duplicates for file in files),
         skips=case.state.skips(LISTED_SKIPS, without=earlier),
         hostless=sum(file.hostless for file in files),
+        unfinished=unfinished.open,
+        given_up=unfinished.given_up,
+        lacking=unread_columns(database) if database else [],
     )
 
 

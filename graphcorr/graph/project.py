@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
+from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.engine.database import Database, close, connect
 from graphcorr.graph.tables import write_tables
 from graphcorr.links.callers import load_callers
@@ -45,7 +45,7 @@ class Projection:
 
 
 @contextmanager
-def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], None] | None = None) -> Iterator[Projection]:
+def project(case: CaseWriter, *, relevant: bool = True, keep: Callable[[Database], None] | None = None) -> Iterator[Projection]:
     """Resolve and project a case; ``keep`` may fill the table ``kept`` (id) with events that are to be in the graph in any case.
 
     The tables in ``Projection.database`` are:
@@ -77,7 +77,7 @@ def project(case: Case, *, relevant: bool = True, keep: Callable[[Database], Non
 
 def project_records(records: Iterable[Record], folder: Path, *, relevant: bool = True) -> dict[int, str]:
     """Project a handful of records without a case of their own: for pattern cases. Returns event id by record number."""
-    with tempfile.TemporaryDirectory() as scratch, open_case(Path(scratch) / "case", create=True) as case:
+    with tempfile.TemporaryDirectory() as scratch, open_writer(Path(scratch) / "case", create=True) as case:
         store_records(case, "case", list(records))
         with project(case, relevant=relevant) as projection:
             shutil.copytree(projection.tables, folder, dirs_exist_ok=True)

@@ -93,6 +93,12 @@ class Inputs(msgspec.Struct):
     skips: list[Skip]
     hostless: int = 0
     """Of all files, see :class:`InputFile`."""
+    unfinished: list[str] = []
+    """Arguments whose reading was ended before their last file was read: what is missing was not judged."""
+    given_up: list[str] = []
+    """The same, where a person said that the rest will not be read."""
+    lacking: list[str] = []
+    """Columns of an event that some events were read without, by an earlier version."""
 
 
 class KindCoverage(msgspec.Struct, frozen=True):

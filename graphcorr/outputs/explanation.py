@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from graphcorr.outputs.finding import add_finding
+from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, span
 
@@ -58,11 +59,15 @@ class Explanation(Protocol):
     def finding(self) -> Finding: ...
     @property
     def steps(self) -> Sequence[Step]: ...
+    @property
+    def unfinished(self) -> Sequence[str]: ...
 
 
 def render(explanation: Explanation, *, full: bool = False, width: int = 100) -> Page:
     """The finding's block, then its records in order of time. ``full`` shows each record uncut."""
     page = Page(width)
+    if said := incomplete(explanation.unfinished):
+        page.add(said, style=Style.WARNING)
     add_finding(page, explanation.finding)
     page.add(f"Id {explanation.finding.id}, pattern {', '.join(explanation.finding.patterns)}", indent=3, hang=3, style=Style.FAINT)
     steps = sorted(explanation.steps, key=_place)

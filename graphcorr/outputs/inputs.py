@@ -8,6 +8,8 @@ from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, moment, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphcorr.model.report import InputFile, Inputs
 
 SHOWN_FILES: Final = 5
@@ -18,6 +20,20 @@ def render(inputs: Inputs, width: int = 100) -> Page:
     page = Page(width)
     add_inputs(page, inputs)
     return page
+
+
+def incomplete(unfinished: Sequence[str]) -> str | None:
+    """What is said before any answer that rests on a part of what was named; None where all was read to its end."""
+    if not unfinished:
+        return None
+    names = listed(unfinished)
+    return f"Incomplete: {names} {plural(len(unfinished), 'was')} not read to {'its' if len(unfinished) == 1 else 'their'} end."
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of them."""
+    more = f" and {count(len(names) - SHOWN_FILES, 'more')}" if len(names) > SHOWN_FILES else ""
+    return f"{', '.join(names[:SHOWN_FILES])}{more}"
 
 
 def add_inputs(page: Page, inputs: Inputs) -> None:
@@ -33,6 +49,14 @@ def add_inputs(page: Page, inputs: Inputs) -> None:
     if inputs.duplicates:
         again = f"{count(inputs.duplicates, 'record')} {plural(inputs.duplicates, 'was')} there again"
         page.add(f"{again}, and counted once", indent=3, hang=3)
+    if inputs.unfinished:
+        page.add(f"not read to its end: {listed(inputs.unfinished)}", indent=3, hang=3, style=Style.WARNING)
+        page.add("reading it again goes on from there; graphcorr detect --as-read takes what was read as all there is", indent=6, hang=3)
+    if inputs.given_up:
+        page.add(f"not read to its end, and given up: {listed(inputs.given_up)}", indent=3, hang=3, style=Style.WARNING)
+    if inputs.lacking:
+        more = "reading the logs again adds it"
+        page.add(f"read by an earlier version, without {listed(inputs.lacking)}: {more}", indent=3, hang=3, style=Style.WARNING)
     _add_files(page, "read in part", [each for each in inputs.files if each.status == "partly"])
     _add_files(page, "not understood", [each for each in inputs.files if each.status == "not_understood"])
     if inputs.skipped:

@@ -25,6 +25,7 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     case: str | None
     paths: list[HopPath]
     findings: list[Finding]
+    unfinished: list[str]
 
 
 def render(report: Report) -> bytes:
@@ -34,12 +35,19 @@ def render(report: Report) -> bytes:
 
 def render_paths(report: Report) -> bytes:
     hops = {hop for path in report.paths for hop in path.hops}
-    return encode(Paths(case=report.case, paths=report.paths, findings=[each for each in report.findings if each.id in hops]))
+    return encode(
+        Paths(
+            case=report.case,
+            paths=report.paths,
+            findings=[each for each in report.findings if each.id in hops],
+            unfinished=report.inputs.unfinished,
+        )
+    )
 
 
 def render_explanation(explanation: Explanation) -> bytes:
     steps = [{"evidence": step.evidence, "raw": step.raw, "offset_seconds": step.offset_seconds} for step in explanation.steps]
-    return encode({"schema": EXPLANATION_SCHEMA, "finding": explanation.finding, "steps": steps})
+    return encode({"schema": EXPLANATION_SCHEMA, "finding": explanation.finding, "steps": steps, "unfinished": explanation.unfinished})
 
 
 def encode(document: object) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from graphcorr.model.findings import Finding, Movement
 from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command, run_actor
+from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span
 
@@ -20,6 +21,8 @@ _COLUMN = 29
 def render(report: Report, width: int = 100) -> Page:
     """Every path of the report, or why there is none."""
     page = Page(width)
+    if said := incomplete(report.inputs.unfinished):
+        page.add(said, style=Style.WARNING)
     if not report.paths:
         page.add("No path: no finding says that one machine took over another.", style=Style.HEADING)
         page.add("graphcorr show tells what was found and what could not be judged.")

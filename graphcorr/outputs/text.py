@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphcorr.model.findings import Finding, Level, Movement
 from graphcorr.outputs.coverage import add_clocks, add_coverage
 from graphcorr.outputs.finding import add_finding
-from graphcorr.outputs.inputs import add_inputs
+from graphcorr.outputs.inputs import add_inputs, incomplete
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.story import add_path
 from graphcorr.outputs.wording import count, endpoint, moment, name, plural, short_ids
@@ -62,7 +62,12 @@ def counts(finding: Finding, min_level: Level) -> bool:
 
 
 def answer(report: Report, shown: Sequence[Finding]) -> str:
-    """The first line: what was found, or what an empty result is worth."""
+    """The first line: what was found, or what an empty result is worth, and before it that not all was read."""
+    said = incomplete(report.inputs.unfinished)
+    return f"{said} {_answer(report, shown)}" if said else _answer(report, shown)
+
+
+def _answer(report: Report, shown: Sequence[Finding]) -> str:
     if not shown:
         return _nothing(report)
     parts = []

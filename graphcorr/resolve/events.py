@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from graphcorr.engine.database import Database, create_table, fill_table, schema_of
+from graphcorr.case.state import AGAIN
+from graphcorr.engine.database import Database, create_table, fill_table, literal_path, schema_of
+from graphcorr.errors import CaseError
 from graphcorr.logs.catalog import logs_by
 from graphcorr.logs.columns import EVENT_COLUMNS, EVENT_SCHEMA
 from graphcorr.logs.testimony import Vantage
@@ -22,20 +25,19 @@ if TYPE_CHECKING:
 
 _INPUTS: Final = schema_of(number=pa.int32(), file=pa.string(), member=pa.string(), rank=pa.int32())
 _DROPPED: Final = schema_of(input=pa.int32(), record=pa.int64())
+_NOT_READ: Final = schema_of(segment=pa.string(), name=pa.string())
 _RENAMED: Final = schema_of(input=pa.int32(), record=pa.int64(), id=pa.string())
 
 
 def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
-    """Create ``inputs`` (number, file, member, rank), ``dropped`` (input, record) and the view ``logged``.
+    """Create ``inputs`` (number, file, member, rank), ``dropped`` (input, record), ``not_read`` and the view ``logged``.
 
     ``logged`` has the columns of an event with ``file`` and ``member`` in place of ``input``; reading it streams
-    the Parquet files.
+    the Parquet files. A column that a segment was written without is NULL in it, and ``not_read`` (segment, name) says
+    so: that NULL is no word of the log. A column that this version does not know is not looked at.
     """
     _load_inputs(database, inputs)
-    if segments:
-        database.from_parquet([str(path) for path in segments]).create_view("stored")
-    else:
-        create_table(database, "stored", EVENT_SCHEMA)
+    _load_stored(database, segments)
     columns = ", ".join(f"s.{name}" for name in EVENT_COLUMNS if name not in {"id", "input"})
     joins = "JOIN inputs i ON i.number = s.input"
     identity = "s.id"
@@ -47,6 +49,37 @@ def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[I
         joins += " LEFT JOIN renamed r ON r.input = s.input AND r.record = s.record"
         identity = "coalesce(r.id, s.id)"
     database.execute(f"CREATE VIEW logged AS SELECT {identity} AS id, {columns}, i.file, i.member FROM stored s {joins}")
+
+
+def _load_stored(database: Database, segments: Sequence[Path]) -> None:
+    """The view ``stored``: the columns of an event, and the ``segment`` that holds it with its ``row`` there, from 0."""
+    absent = {path.name: [name for name in EVENT_COLUMNS if name not in held] for path in segments for held in (_columns_of(path),)}
+    fill_table(database, "not_read", _NOT_READ, [{"segment": segment, "name": name} for segment, names in absent.items() for name in names])
+    if not segments:
+        create_table(database, "stored", EVENT_SCHEMA.append(pa.field("segment", pa.string())).append(pa.field("row", pa.int64())))
+        return
+    relation = database.from_parquet(
+        [literal_path(path) for path in segments], filename=True, file_row_number=True, union_by_name=any(absent.values())
+    )
+    relation.create_view("written")
+    held, types = set(relation.columns), _types(database)
+    columns = ", ".join(name if name in held else f"NULL::{types[name]} AS {name}" for name in EVENT_COLUMNS)
+    database.execute(f"CREATE VIEW stored AS SELECT {columns}, parse_filename(filename) AS segment, file_row_number AS row FROM written")
+
+
+def _types(database: Database) -> dict[str, str]:
+    """The engine's type of each column of an event."""
+    create_table(database, "template", EVENT_SCHEMA)
+    types = dict(database.execute("SELECT column_name, column_type FROM (DESCRIBE template)").fetchall())
+    database.execute("DROP TABLE template")
+    return types
+
+
+def _columns_of(segment: Path) -> set[str]:
+    try:
+        return set(pq.read_schema(segment).names)
+    except (OSError, pa.ArrowException) as error:
+        raise CaseError(f"the events of {segment.parent.parent} are damaged ({' '.join(str(error).split())}); {AGAIN}") from error
 
 
 def _load_inputs(database: Database, inputs: Sequence[InputRow]) -> None:
@@ -108,6 +141,12 @@ def count_hostless(database: Database) -> dict[tuple[str, str | None], int]:
         f"SELECT file, member, count(*) FROM events WHERE host IS NULL AND log NOT IN {logs_by(Vantage.SENSOR)} GROUP BY ALL"
     ).fetchall()
     return {(file, member): count for file, member, count in rows}
+
+
+def unread_columns(database: Database) -> list[str]:
+    """Columns that some segment was written without, in the order of an event's columns."""
+    absent = {name for (name,) in database.execute("SELECT DISTINCT name FROM not_read").fetchall()}
+    return [name for name in EVENT_COLUMNS if name in absent]
 
 
 def input_spans(database: Database) -> dict[int, tuple[int, int]]:

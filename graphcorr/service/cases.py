@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from graphcorr.case import keeping
 from graphcorr.case.naming import last_case
-from graphcorr.errors import CaseError, UsageError
-from graphcorr.model.report import Report
+from graphcorr.case.reader import open_reader
+from graphcorr.case.reports import read_report
+from graphcorr.errors import UsageError
 from graphcorr.sources.inputs import would_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from graphcorr.model.report import Report
     from graphcorr.settings import Settings
 
 
@@ -36,15 +36,9 @@ def can_remember(settings: Settings) -> bool:
 
 
 def load_report(folder: Path) -> Report:
-    """The last report of a case."""
-    try:
-        return msgspec.json.decode((folder / "report.json").read_bytes(), type=Report)
-    except FileNotFoundError:
-        raise UsageError(f"{folder} has no report yet: run graphcorr detect --case {folder}") from None
-    except OSError as error:
-        raise CaseError(f"{folder / 'report.json'} cannot be read: {error.strerror or error}") from error
-    except msgspec.DecodeError as error:
-        raise CaseError(f"{folder / 'report.json'} cannot be read ({error}); run graphcorr detect --case {folder}") from error
+    """The report of a case's generation. ``NotDetectedError`` where nothing was looked for in it yet."""
+    with open_reader(folder) as case:
+        return read_report(case)
 
 
 def why_kept(output: Path, case: Path | None, inputs: Sequence[str] = ()) -> str | None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from graphcorr.case.folder import Case, open_case
+from graphcorr.case.findings import StoredFinding, find_findings, read_unfinished
+from graphcorr.case.reader import open_reader
+from graphcorr.case.reports import read_report
 from graphcorr.detection import engine_errors
 from graphcorr.engine.database import close, connect
 from graphcorr.errors import UsageError
+from graphcorr.findings.places import locate, read_records
 from graphcorr.logs.naming import name_row
 from graphcorr.resolve.events import load_events
-from graphcorr.service.cases import load_report
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
+    from graphcorr.case.reader import CaseReader
+    from graphcorr.engine.database import Database
     from graphcorr.model.findings import Evidence, Finding
 
 
@@ -37,40 +42,52 @@ class Step:
 class Explanation:
     finding: Finding
     steps: list[Step] = field(default_factory=list)
+    unfinished: Sequence[str] = ()
+    """What was not read to its end when this was found."""
 
 
 def explain(folder: Path, id_: str) -> Explanation:
-    """A finding, told by its id or the beginning of it, with the raw record of each step."""
-    report = load_report(folder)
-    found = [finding for finding in report.findings if finding.id.startswith(id_.lower())]
-    if not found:
-        raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
-    if len(found) > 1:
-        raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(finding.id for finding in found[:5])}")
-    with open_case(folder) as case, engine_errors(case):
-        return Explanation(found[0], _steps(case, found[0]))
+    """A finding, told by its id or the beginning of it, with the raw record of each step.
+
+    Any number of processes may ask at once, beside one that writes the case, and where nothing can be written.
+    """
+    # What DuckDB may have to spill is as private as the case; nothing is left of it.
+    with open_reader(folder) as case, engine_errors(folder), TemporaryDirectory(prefix="graphcorr-") as scratch:
+        database = connect(Path(scratch))
+        try:
+            found, unfinished = _find(case, id_.lower(), database)
+            if not found:
+                raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
+            if len(found) > 1:
+                raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(one.finding.id for one in found[:5])}")
+            return Explanation(found[0].finding, _steps(case, found[0], database), unfinished)
+        finally:
+            close(database)
 
 
-def _steps(case: Case, finding: Finding) -> list[Step]:
-    database = connect(case.scratch)
-    try:
-        load_events(database, case.segment_paths(), case.state.inputs())
-        steps = []
-        for evidence in finding.evidence:
-            found = database.execute(
-                # The time is asked for, too: standard input, and a file that changed, have several records of one number.
-                "SELECT *, epoch_us(time) AS moment FROM logged WHERE file = ? AND member IS NOT DISTINCT FROM ? AND record = ? "
-                "AND original_time = ? ORDER BY id LIMIT 1",
-                [evidence.file, evidence.member, evidence.record, evidence.original_time],
-            )
-            columns = [name for name, *_ in found.description or ()]
-            rows = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
-            if not rows:
-                raise UsageError(f"the report of {case.folder} is older than its events: run graphcorr detect --case {case.folder}")
-            [row] = rows
-            raw = row["raw"].decode("utf-8", "replace")
-            aligned = parse_time(evidence.time)
-            steps.append(Step(evidence, raw, (aligned[0] - row["moment"]) / 1e6 if aligned else 0.0, name_row(raw, row)))
-        return steps
-    finally:
-        close(database)
+def _find(case: CaseReader, beginning: str, database: Database) -> tuple[list[StoredFinding], list[str]]:
+    """The findings whose id begins so, and what was not read to its end when they were made."""
+    if case.generation is not None:
+        return find_findings(case.generation.findings, beginning), read_unfinished(case.generation.findings)
+    # A case of layout 2 says where its records are by file and number only.
+    findings = [finding for finding in read_report(case).findings if finding.id.startswith(beginning)]
+    load_events(database, [case.places.events / segment.name for segment in case.state.segments()], case.state.inputs())
+    places = locate(database, findings)
+    return [
+        StoredFinding(finding, [places[number, position] for position in range(len(finding.evidence)) if (number, position) in places])
+        for number, finding in enumerate(findings)
+    ], []
+
+
+def _steps(case: CaseReader, stored: StoredFinding, database: Database) -> list[Step]:
+    evidence = stored.finding.evidence
+    rows = read_records(database, case.places.events, stored.places)
+    if len(rows) != len(evidence):
+        raise UsageError(f"the report of {case.folder} is older than its events: run graphcorr detect --case {case.folder}")
+    return [_step(each, row) for each, row in zip(evidence, rows, strict=True)]
+
+
+def _step(evidence: Evidence, row: Mapping[str, Any]) -> Step:
+    raw = row["raw"].decode("utf-8", "replace")
+    aligned = parse_time(evidence.time)
+    return Step(evidence, raw, (aligned[0] - row["moment"]) / 1e6 if aligned else 0.0, name_row(raw, row))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from graphcorr.case.folder import open_case
 from graphcorr.case.naming import remembered
 from graphcorr.case.reading import read_inputs
+from graphcorr.case.writer import open_writer
 from graphcorr.detection import Timer, detect_in, prepare_store
 from graphcorr.findings.window import Chosen
 from graphcorr.intel.knowledge import has_indicators
@@ -45,7 +45,7 @@ class HuntOptions:
     until: Microseconds | None = None
     """The last moment that is looked at, itself included."""
     full: bool = False
-    """Project every event, for exploring, and not only what a pattern can touch."""
+    """Read and project every event, for exploring, and not only what a pattern can touch."""
 
 
 def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: Cancel = NEVER) -> Report:
@@ -57,15 +57,15 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
     timer = Timer(settings.timings)
     with (
         _hunting_ground(options, settings) as folder,
-        open_case(folder, create=True) as case,
+        open_writer(folder, create=True) as case,
         nullcontext(_nothing) if options.ephemeral else remembered(settings.state, folder, named=options.case is not None) as give_up,
     ):
-        prepare_store(case, settings)
+        prepare_store(case, settings, full=options.full)
         chosen = Chosen(options.since, options.until)
         task = make_task(patterns, folder, settings, chosen=chosen, full=options.full, ephemeral=options.ephemeral)
         kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
-        # An indicator may match an event of any kind.
-        demand = wanted(None if has_indicators(task.intelligence) else kinds)
+        # An indicator may match an event of any kind, and a full graph has all of them.
+        demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds)
         read_inputs(case, options.paths, demand, count_workers(settings), progress)
         timer.mark("read")
         report = detect_in(case, task, progress, timer)

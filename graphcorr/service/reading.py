@@ -8,9 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 import graphcorr
-from graphcorr.case.folder import LAYOUT, open_case
+from graphcorr.case.folder import OLDEST
 from graphcorr.case.naming import case_name, remembered
 from graphcorr.case.reading import read_inputs
+from graphcorr.case.writer import open_writer
 from graphcorr.detection import build_graph, prepare_store
 from graphcorr.findings.inputs import describe
 from graphcorr.logs.catalog import wanted
@@ -34,11 +35,11 @@ def ingest(paths: Sequence[str], case: Path | None, settings: Settings, progress
     """
     progress = Stoppable(progress, cancel)
     folder = case or unnamed_case(paths, settings)
-    with open_case(folder, create=True) as opened, remembered(settings.state, folder):
-        prepare_store(opened, settings)
+    with open_writer(folder, create=True) as opened, remembered(settings.state, folder):
+        prepare_store(opened, settings, full=True)
         read_inputs(opened, paths, wanted(), count_workers(settings), progress)
         if settings.store is not None:
-            build_graph(opened, settings, progress, full=True)
+            build_graph(opened, settings.store, settings, progress, full=True)
         return describe(opened)
 
 
@@ -65,5 +66,5 @@ def unnamed_case(paths: Sequence[str], settings: Settings) -> Path:
             else:
                 # Path.resolve() raises for links that lead in a circle.
                 stamps.add(f"{os.path.realpath(path)}|{(status.st_size, status.st_mtime_ns) if status else None}")
-    # One of another layout could not be gone on with.
-    return settings.state / "cases" / case_name(stamps, f"{graphcorr.__version__}|{LAYOUT}")
+    # One of a layout before that could not be gone on with.
+    return settings.state / "cases" / case_name(stamps, f"{graphcorr.__version__}|{OLDEST}")

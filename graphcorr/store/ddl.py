@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import glob
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.graph.kinds import EDGES, NODES, Edge, Node, Part
 from graphcorr.store.sheets import find_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphcorr.store.base import Made
+
+
+MARK: Final = "GraphcorrCase"
+"""Label of the one node that says how a graph was made, and on a server whose it is."""
 
 
 def create_tables() -> list[str]:
@@ -18,6 +24,18 @@ def create_tables() -> list[str]:
     All of them, also the ones that stay empty: a pattern that names a missing table does not bind.
     """
     return [_create_node_table(node) for node in NODES] + [_create_edge_table(edge) for edge in EDGES]
+
+
+def create_mark() -> str:
+    """The table of the one node that says how the graph was made."""
+    return f"CREATE NODE TABLE IF NOT EXISTS {_quote(MARK)} (`key` STRING PRIMARY KEY, `generation` STRING, `full` BOOLEAN)"
+
+
+def set_mark(made: Made) -> list[str]:
+    """The statements that say it. Names of generations are our own."""
+    generation = f"'{made.generation}'" if made.generation is not None else "NULL"
+    values = f"key: 'case', generation: {generation}, full: {str(made.full).lower()}"
+    return [f"MATCH (c:{_quote(MARK)}) DELETE c", f"CREATE (:{_quote(MARK)} {{{values}}})"]
 
 
 def empty_tables(part: Part) -> list[str]:

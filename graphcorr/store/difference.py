@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from graphcorr.engine.database import close, connect, pages
+from graphcorr.engine.database import close, connect, literal_path, pages
 from graphcorr.graph.kinds import Type
 from graphcorr.graph.rows import ARROW
 
@@ -114,9 +114,7 @@ def _view(database: Database, sheet: Sheet) -> str:
     present = sheet.file is not None
     columns = [f'{_bounded(key)} AS "{key}"' if present else f'NULL::VARCHAR AS "{key}"' for key in sheet.keys]
     columns += [f'{_quote(name) if name in sheet.columns else "NULL"}::{type_.value} AS "{name}"' for name, type_ in sheet.declared.items()]
-    # DuckDB reads the name as a pattern: a folder called ``case [1]`` would not be found.
-    pattern = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(sheet.file)).replace("'", "''")
-    source = f"FROM read_parquet('{pattern}')" if present else "WHERE FALSE"
+    source = "WHERE FALSE" if sheet.file is None else f"FROM read_parquet('{literal_path(sheet.file).replace(chr(39), chr(39) * 2)}')"
     database.execute(f"CREATE OR REPLACE VIEW wanted_{sheet.name} AS SELECT {', '.join(columns)} {source}")
     return f"wanted_{sheet.name}"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,7 +13,9 @@ import ladybug
 from graphcorr.errors import StoreError, UsageError
 from graphcorr.machine import count_memory
 from graphcorr.settings import NOBODY
-from graphcorr.store.ddl import copy_tables, create_tables, empty_tables
+from graphcorr.store.base import Made, refuse_to_shrink
+from graphcorr.store.ddl import MARK, copy_tables, create_mark, create_tables, empty_tables, set_mark
+from graphcorr.store.graph_file import is_graph, own, refuse_stranger, remove, remove_strays, wal
 from graphcorr.store.questions import check_bindable, check_question
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ _MEBIBYTE: Final = 1 << 20
 _ADDRESS_SPACE: Final = 1 << 38
 """``max_db_size``: the default reserves 8 TB, which containers and small machines refuse."""
 _TIMEOUT_SECONDS: Final = 600.0
-_MAGIC: Final = b"LBUG"
-"""What a graph file begins with."""
 _BUFFER_POOL: Final = 384 * _MEBIBYTE
 """What the engine may keep in memory: with it a hunt stays below 1 GB. Its own default is four fifths of the memory."""
 _GROWTH: Final = 4
@@ -63,6 +62,10 @@ class LadybugStore:
         self._buffer_pool = buffer_pool
         self._timeout = timeout
         self._database: ladybug.Database | None = None
+        self._made: Made | None = None
+        """What is being made."""
+        self._building: Path | None = None
+        """The file that it is made in, once it was begun."""
         self._fresh = False
         """Whether this store made the graph, and so knows that it holds the part EVENTS and ``_added``, and nothing else."""
         self._added: set[Part] = set()
@@ -85,38 +88,78 @@ class LadybugStore:
         """The statements that make the tables."""
         return create_tables()
 
-    def prepare(self) -> None:
+    def prepare(self, *, full: bool = False) -> None:
         """See :class:`graphcorr.store.base.Store`."""
+        if self._path is None:
+            return
+        refuse_stranger(self._path)
+        if full or not self._path.exists() or not is_graph(self._path):
+            return
+        try:
+            was_full = self._mark().full
+        except StoreError:  # a damaged graph is to be replaced, whatever it was
+            return
+        if was_full:
+            raise StoreError(refuse_to_shrink(str(self._path)))
+
+    @contextmanager
+    def making(self, made: Made) -> Iterator[None]:
+        """See :class:`graphcorr.store.base.Store`. It is made aside and swapped in, the last step is one rename."""
         if self._path is not None:
-            _refuse_stranger(self._path)
+            refuse_stranger(self._path)
+        with ExitStack() as stack:
+            if self._path is not None:
+                stack.enter_context(own(self._path))
+                remove_strays(self._path)
+            self._made = made
+            try:
+                yield
+                if self._path is not None and self._building is not None:
+                    self._swap(self._building, self._path)
+            finally:
+                self._made = None
+                if self._building is not None:
+                    self._close_database()
+                    remove(self._building)
+                    self._building = None
 
     def replace(self, tables: Path) -> None:
-        """See :class:`graphcorr.store.base.Store`. The whole graph is built aside and swapped in, without its other parts."""
+        """See :class:`graphcorr.store.base.Store`. The whole graph is built anew, without its other parts."""
+        if self._made is None:
+            with self.making(Made()):
+                self.replace(tables)
+            return
         copies = copy_tables(tables)
         if self._path is None:
             self._swap_memory(copies)
         else:
-            self._swap_file(self._path, copies)
+            # Two databases would have two pools.
+            self._close_database()
+            building = self._begin(self._path)
+            remove(building)
+            self._build(str(building), copies).close()
         self._fresh, self._added = True, set()
 
     def add(self, tables: Path, *parts: Part) -> None:
         """See :class:`graphcorr.store.base.Store`. What the later parts hold goes with the nodes it was tied to."""
+        if self._made is None:
+            with self.making(Made()):
+                self.add(tables, *parts)
+            return
         filled = [part for part in reversed(parts) if not (self._fresh and part not in self._added)]
         statements = [statement for part in filled for statement in empty_tables(part)]
         statements += [statement for part in parts for statement in copy_tables(tables, part)]
         if self._path is None:
             self._fill(self._open(), statements)
-        elif not self._path.exists():
-            raise StoreError(f"{self._path} does not exist yet: run `graphcorr rebuild`")
         else:
-            self._swap_file(self._path, statements, start=self._path)
+            self._extend(self._path, statements)
         self._added.update(parts)
 
     def describe(self) -> str | None:
         """See :class:`graphcorr.store.base.Store`."""
         if self._path is None or not self._path.exists():
             return None
-        [nodes] = self.query("MATCH (n) RETURN count(n) AS count")
+        [nodes] = self.query(f"MATCH (n) WHERE label(n) <> '{MARK}' RETURN count(n) AS count")
         [edges] = self.query("MATCH ()-[r]->() RETURN count(r) AS count")
         return f"{nodes['count']:,} nodes, {edges['count']:,} edges in {self._path}"
 
@@ -124,14 +167,20 @@ class LadybugStore:
         """See :class:`graphcorr.store.base.Store`."""
         self._close_database()
         if self._path is not None and self._path.exists():
-            _refuse_stranger(self._path)
-            with _own(self._path):
-                _remove_strays(self._path)
-                _remove(self._path)
+            refuse_stranger(self._path)
+            with own(self._path):
+                remove_strays(self._path)
+                remove(self._path)
 
-    def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
-        """See :class:`graphcorr.store.base.Store`. Anything but reading is refused, as is a value without a type or with a zone."""
-        return list(self._execute(cypher, cypher, dict(params or {})))
+    def query(self, cypher: str, params: Mapping[str, object] | None = None, *, generation: str | None = None) -> list[Row]:
+        """See :class:`graphcorr.store.base.Store`. Anything but reading is refused, as is a value without a type or with a zone.
+
+        A file that is open stays the one that it was, so that it is asked once whose it is.
+        """
+        rows = list(self._execute(cypher, cypher, dict(params or {})))
+        if generation is not None and self._mark().generation != generation:
+            raise StoreError(f"the graph is not that of generation {generation}", cypher)
+        return rows
 
     def scan(self, cypher: str) -> Iterator[Row]:
         """See :class:`graphcorr.store.base.Store`."""
@@ -183,18 +232,30 @@ class LadybugStore:
     def _open(self) -> ladybug.Database:
         if self._database is not None:
             return self._database
-        if self._path is None:
+        path = self._building or self._path
+        if path is None:
             self._database = self._build("", [])
-        elif not self._path.exists():
-            raise StoreError(f"{self._path} does not exist yet: run `graphcorr rebuild`")
+        elif not path.exists():
+            raise StoreError(f"{path} does not exist yet: run `graphcorr rebuild`")
         else:
             try:
-                self._database = ladybug.Database(
-                    self._path, read_only=True, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE
-                )
+                self._database = ladybug.Database(path, read_only=True, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE)
             except RuntimeError as error:
-                raise StoreError(f"{self._path} does not open ({error}): make it anew with `graphcorr rebuild`") from error
+                raise StoreError(f"{path} does not open ({error}): make it anew with `graphcorr rebuild`") from error
         return self._database
+
+    def _mark(self) -> Made:
+        """What the graph says of itself; one of before graphs said anything says that it is of no generation and not full."""
+        connection = ladybug.Connection(self._open())
+        try:
+            result = connection.execute(f"MATCH (c:`{MARK}`) RETURN c.generation AS generation, c.full AS full")
+            assert not isinstance(result, list)
+            rows = [dict(row) for row in result.rows_as_dict()]
+        except RuntimeError:  # it has no such table
+            return Made()
+        finally:
+            connection.close()
+        return Made(rows[0]["generation"], bool(rows[0]["full"])) if rows else Made()
 
     def _build(self, path: str, copies: list[str]) -> ladybug.Database:
         """A new database with all tables, filled; on disk it has no log left when it is closed."""
@@ -205,38 +266,40 @@ class LadybugStore:
         except RuntimeError as error:
             raise StoreError(f"cannot make {path}: {error}") from error
         try:
-            self._fill(database, ["BEGIN TRANSACTION", *create_tables(), "COMMIT", *copies, *(["CHECKPOINT"] if path else [])])
+            made = [*create_tables(), create_mark(), *set_mark(self._made or Made())]
+            self._fill(database, ["BEGIN TRANSACTION", *made, "COMMIT", *copies, *(["CHECKPOINT"] if path else [])])
         except StoreError:
             database.close()
             raise
         return database
 
-    def _swap_file(self, path: Path, statements: list[str], start: Path | None = None) -> None:
-        """Swap in a new graph, or a copy of ``start``, on which ``statements`` were run."""
-        _refuse_stranger(path)
+    def _begin(self, path: Path) -> Path:
+        self._building = path.with_name(f"{path.name}.building-{os.getpid()}")
+        return self._building
+
+    def _swap(self, building: Path, path: Path) -> None:
+        """A reader sees the old graph or the new one."""
+        self._close_database()
+        # A log beside the old file would be replayed into the new one.
+        wal(path).unlink(missing_ok=True)
+        building.replace(path)
+        self._building = None
+
+    def _extend(self, path: Path, statements: list[str]) -> None:
+        """Run statements on what is being made, which begins as a copy of the graph that there is."""
         # Two databases would have two pools.
         self._close_database()
-        with _own(path):
-            _remove_strays(path)
-            building = path.with_name(f"{path.name}.building-{os.getpid()}")
-            try:
-                if start is None:
-                    self._build(str(building), statements).close()
-                else:
-                    self._extend(start, building, statements)
-                # The last step is one rename: a reader sees the old graph or the new one. A log beside the old file
-                # would be replayed into the new one.
-                _wal(path).unlink(missing_ok=True)
-                building.replace(path)
-            finally:
-                _remove(building)
-
-    def _extend(self, start: Path, building: Path, statements: list[str]) -> None:
+        building = self._building
         try:
-            shutil.copyfile(start, building)
+            if building is None:
+                if not path.exists():
+                    raise StoreError(f"{path} does not exist yet: run `graphcorr rebuild`")
+                building = self._begin(path)
+                shutil.copyfile(path, building)
+                statements = [create_mark(), *set_mark(self._made or Made()), *statements]
             database = ladybug.Database(building, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE, auto_checkpoint=False)
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"cannot add to {start} ({error}): make it anew with `graphcorr rebuild`") from error
+            raise StoreError(f"cannot add to {path} ({error}): make it anew with `graphcorr rebuild`") from error
         try:
             self._fill(database, [*statements, "CHECKPOINT"])
         finally:
@@ -262,59 +325,3 @@ class LadybugStore:
         if self._database is not None:
             self._database.close()
             self._database = None
-
-
-def _refuse_stranger(path: Path) -> None:
-    """``StoreError`` where something else than a graph would be overwritten: an address is typed in, and a log is evidence.
-
-    A damaged graph of ours has its lock file beside it, and is to be replaced.
-    """
-    try:
-        if not os.path.lexists(path):
-            return
-        if not path.is_file():
-            raise StoreError(f"{path} is no file: name another one for the graph")
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
-    if head != _MAGIC and not _lock(path).exists():
-        raise StoreError(f"{path} exists and is no graph: name another file for the graph")
-
-
-@contextmanager
-def _own(path: Path) -> Iterator[None]:
-    """Hold the file's lock; ``StoreError`` when another process has it. The lock ends with its process, whatever kills it."""
-    try:
-        descriptor = os.open(_lock(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreError(f"another process is building {path}") from error
-        yield
-    finally:
-        # The lock file stays: removing it would let two processes lock two files of one name.
-        os.close(descriptor)
-
-
-def _remove_strays(path: Path) -> None:
-    """Remove what crashed builds left; to be called with the lock held, so that no stray is anybody's work."""
-    for stray in path.parent.iterdir():
-        if stray.name.startswith(f"{path.name}.building-"):
-            stray.unlink(missing_ok=True)
-
-
-def _remove(path: Path) -> None:
-    for file in (path, _wal(path)):
-        file.unlink(missing_ok=True)
-
-
-def _lock(path: Path) -> Path:
-    return path.with_name(f"{path.name}.lock")
-
-
-def _wal(path: Path) -> Path:
-    return path.with_name(f"{path.name}.wal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import graphcorr
@@ -10,6 +11,7 @@ from graphcorr.errors import StoreError
 from graphcorr.graph.kinds import Part
 from graphcorr.settings import NOBODY
 from graphcorr.store import statements
+from graphcorr.store.base import Made, refuse_to_shrink
 from graphcorr.store.bolt import Connection, TooLargeError, plain_value
 from graphcorr.store.difference import BATCH, Rows, compare, missing_end, open_comparisons, read_batches, take_as_new
 from graphcorr.store.login import SCHEMES, USAGE, Login, read_login
@@ -30,7 +32,8 @@ _PATIENCE_SECONDS: Final = 30.0
 _NAMELESS: Final = "unnamed"
 
 _FIND_MARK: Final = (
-    f"OPTIONAL MATCH (c:{statements.MARK} {{key: 'case'}}) RETURN c.id AS case, c.state AS state, c.schema AS schema, c.parts AS parts"
+    f"OPTIONAL MATCH (c:{statements.MARK} {{key: 'case'}}) RETURN c.id AS case, c.state AS state, c.schema AS schema, c.parts AS parts, "
+    "c.generation AS generation, c.full AS full"
 )
 _IS_EMPTY: Final = "OPTIONAL MATCH (n) WITH n LIMIT 1 RETURN n IS NULL AS empty"
 _HOLD: Final = f"MATCH (c:{statements.MARK} {{key: 'case'}}) SET c.key = 'case' WITH c WHERE c.writer = $writer"
@@ -47,6 +50,7 @@ class Mark(NamedTuple):
     schema: int
     parts: frozenset[str]
     """What was begun: of other parts the database has nothing."""
+    made: Made
 
 
 class Neo4jStore:
@@ -68,6 +72,8 @@ class Neo4jStore:
         self._case = case or _NAMELESS
         self._timeout = timeout
         self._writer = ""
+        self._made: Made | None = None
+        """What is being made."""
         self._most = BATCH
         """Rows of one transaction; fewer once the server had no memory for so many."""
 
@@ -86,31 +92,54 @@ class Neo4jStore:
         with self._connection.told():
             return f"neo4j {self._connection.version}"
 
-    def prepare(self) -> None:
+    def prepare(self, *, full: bool = False) -> None:
         """See :class:`graphcorr.store.base.Store`."""
         with self._connection.told():
-            self._refuse_others()
+            mark = self._refuse_others()
+            if mark is not None and mark.made.full and not full:
+                raise StoreError(refuse_to_shrink(self._connection.place))
             rows = self._connection.read(
                 "SHOW DATABASE $name YIELD access, writer WHERE writer RETURN access", {"name": self._connection.database}
             )
             if rows and rows[0]["access"] != "read-write":
                 raise StoreError(f"{self._connection.place} is read-only")
 
+    @contextmanager
+    def making(self, made: Made) -> Iterator[None]:
+        """See :class:`graphcorr.store.base.Store`. The database is marked as being written until this ends, also by an error."""
+        self._made = made
+        try:
+            yield
+            if self._writer:
+                with self._connection.told():
+                    self._finish(made)
+        finally:
+            self._made, self._writer = None, ""
+
     def replace(self, tables: Path) -> None:
         """See :class:`graphcorr.store.base.Store`."""
-        self._write(tables, Part.EVENTS)
+        self._make(tables, Part.EVENTS)
 
     def add(self, tables: Path, *parts: Part) -> None:
         """See :class:`graphcorr.store.base.Store`."""
-        for part in parts:
-            self._write(tables, part)
+        self._make(tables, *parts)
 
-    def query(self, cypher: str, params: Mapping[str, object] | None = None) -> list[Row]:
+    def _make(self, tables: Path, *parts: Part) -> None:
+        if self._made is None:
+            with self.making(Made()):
+                self._make(tables, *parts)
+            return
+        for part in parts:
+            self._write(tables, part, self._made)
+
+    def query(self, cypher: str, params: Mapping[str, object] | None = None, *, generation: str | None = None) -> list[Row]:
         """See :class:`graphcorr.store.base.Store`. Anything but reading is refused, as is a value without a type or with a zone."""
         given = dict(params or {})
         check_question(cypher, given)
         with self._connection.told(cypher, self._timeout):
+            self._check_generation(generation, cypher)
             rows = self._connection.read(cypher, given, self._timeout)
+            self._check_generation(generation, cypher)
         return [{name: plain_value(name, value, cypher) for name, value in row.items()} for row in rows]
 
     def scan(self, cypher: str) -> Iterator[Row]:
@@ -150,13 +179,12 @@ class Neo4jStore:
 
     # Writing
 
-    def _write(self, tables: Path, part: Part) -> None:
+    def _write(self, tables: Path, part: Part, made: Made) -> None:
         sheets = find_sheets(tables, part)
         with self._connection.told(), open_comparisons(tables) as database:
             self._check_ends(database, sheets)
-            begun = self._claim(part)
+            begun = self._claim(part, made)
             self._change(database, sheets, read=begun)
-            self._finish()
 
     def _check_ends(self, database: Database, sheets: Sequence[Sheet]) -> None:
         """Refuse tables whose edges have no nodes before anything is written. Nodes of other parts are looked for on the server."""
@@ -168,7 +196,7 @@ class Neo4jStore:
                 if label in nodes and (missing := missing_end(database, sheet, end, nodes[label])):
                     raise StoreError(f"{sheet.name}: there is no {label} {missing!r}")
 
-    def _claim(self, part: Part) -> bool:
+    def _claim(self, part: Part, made: Made) -> bool:
         """Make the database ours to write; whether it may hold something of the part already."""
         mark = self._refuse_others()
         if mark is None or mark.schema != statements.VERSION or not statements.schema_names() <= self._all_names():
@@ -177,19 +205,26 @@ class Neo4jStore:
         begun = sorted((mark.parts if mark else frozenset()) | {part.value})
         rows = self._connection.commit(
             f"MERGE (c:{statements.MARK} {{key: 'case'}}) ON CREATE SET c.id = $case SET c.key = 'case' WITH c WHERE c.id = $case "
-            "SET c.writer = $writer, c.state = 'writing', c.parts = $begun, c.schema = $schema, c.version = $version RETURN c.id AS case",
+            "SET c.writer = $writer, c.state = 'writing', c.parts = $begun, c.schema = $schema, c.version = $version, "
+            "c.generation = null, c.full = coalesce(c.full, false) OR $full RETURN c.id AS case",
             case=self._case,
             writer=self._writer,
             begun=begun,
             schema=statements.VERSION,
             version=graphcorr.__version__,
+            full=made.full,
         )
         if not rows:
             raise StoreError(f"{self._connection.place} was taken by another case just now")
         return mark is not None and part.value in mark.parts
 
-    def _finish(self) -> None:
-        rows = self._connection.commit(f"{_HOLD} SET c.state = 'complete' RETURN c.id AS case", writer=self._writer)
+    def _finish(self, made: Made) -> None:
+        rows = self._connection.commit(
+            f"{_HOLD} SET c.state = 'complete', c.generation = $generation, c.full = $full RETURN c.id AS case",
+            writer=self._writer,
+            generation=made.generation,
+            full=made.full,
+        )
         if not rows:
             raise self._taken_over()
 
@@ -279,6 +314,14 @@ class Neo4jStore:
 
     # The database and whose it is
 
+    def _check_generation(self, generation: str | None, cypher: str) -> None:
+        """The graph is changed in place: what was read while another is written is no answer."""
+        if generation is None:
+            return
+        mark = self._find_mark()
+        if mark is None or mark.state != "complete" or mark.made.generation != generation:
+            raise StoreError(f"{self._connection.place} does not hold generation {generation}, or is being written", cypher)
+
     def _refuse_others(self) -> Mark | None:
         """The mark; ``StoreError`` when the database holds another case, a graph that is not ours, or a newer one."""
         mark = self._find_mark()
@@ -307,4 +350,5 @@ class Neo4jStore:
             str(row["state"]),
             schema if isinstance(schema, int) else 0,
             frozenset(map(str, parts)) if isinstance(parts, list) else frozenset(),
+            Made(str(row["generation"]) if row["generation"] is not None else None, row["full"] is True),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from graphcorr.case.folder import open_case
+from graphcorr.case.writer import open_writer
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
 from graphcorr.graph.rows import write_edges, write_nodes
@@ -38,7 +38,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     logs.mkdir()
     write_demo(logs)
     report = hunt(HuntOptions(paths=(str(logs),), case=folder / "case"), own_settings(state=folder / "state"), Silent())
-    with open_case(folder / "case") as case, project(case, relevant=False) as projection:
+    with open_writer(folder / "case") as case, project(case, relevant=False) as projection:
         shutil.copytree(projection.tables, tables)
     hosts = {str(host) for host in pq.read_table(tables / "nodes" / "Host.parquet")["id"].to_pylist()}
     service_program = next(one for one in report.findings if one.execution == "service")

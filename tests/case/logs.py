@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from graphcorr.case.folder import Case, open_case
+from graphcorr.case.generations import Generation
+from graphcorr.case.reader import open_reader
 from graphcorr.case.reading import read_inputs
+from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.engine.database import connect
 from graphcorr.logs.catalog import wanted
 from graphcorr.model.kinds import Kind
@@ -65,17 +70,17 @@ def write_log(path: Path, first: int, last: int, event_id: int = 11) -> Path:
 
 def ingest(folder: Path, *paths: Path | str, workers: int = 1, kinds: frozenset[Kind] | None = None) -> None:
     """Read into the case in ``folder``; every kind of event if no ``kinds`` are named."""
-    with open_case(folder, create=True) as case:
+    with open_writer(folder, create=True) as case:
         read_inputs(case, [str(path) for path in paths], wanted(kinds), workers, Quiet())
 
 
 def places(folder: Path) -> list[Place]:
     """Where each event of a case is found, each once."""
-    with open_case(folder) as case:
+    with open_writer(folder) as case:
         return places_of(case)
 
 
-def places_of(case: Case) -> list[Place]:
+def places_of(case: CaseWriter) -> list[Place]:
     database = connect(case.scratch)
     try:
         load_events(database, case.segment_paths(), case.state.inputs())
@@ -88,7 +93,7 @@ def places_of(case: Case) -> list[Place]:
 
 def record_numbers(folder: Path) -> list[int]:
     """The EventRecordIDs of a case's events."""
-    with open_case(folder) as case:
+    with open_writer(folder) as case:
         database = connect(case.scratch)
         try:
             load_events(database, case.segment_paths(), case.state.inputs())
@@ -100,3 +105,25 @@ def record_numbers(folder: Path) -> list[int]:
 def segments(folder: Path) -> list[str]:
     """Names of the files in the events folder."""
     return sorted(path.name for path in (folder / "events").iterdir())
+
+
+def generation(folder: Path) -> Generation:
+    """The parts of what readers of a case get."""
+    with open_reader(folder) as case:
+        assert case.generation is not None
+        return case.generation
+
+
+def make_layout_2(folder: Path) -> None:
+    """Make a detected case what an earlier version left: one report and one graph in its folder, and a state without generations."""
+    held = generation(folder)
+    held.report.rename(folder / "report.json")
+    if held.graph.exists():
+        held.graph.rename(folder / "graph.lbug")
+    shutil.rmtree(folder / "generations")
+    with closing(sqlite3.connect(folder / "state.sqlite")) as state:
+        state.executescript("DROP TABLE generations; DROP TABLE readings")
+    about = folder / "case.toml"
+    about.write_text(about.read_text(encoding="utf-8").replace("layout = 3", "layout = 2"), encoding="utf-8")
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -14,9 +14,9 @@ import pytest
 
 from graphcorr.case import compaction
 from graphcorr.case.compaction import compact
-from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
 from graphcorr.case.state import SegmentRow
+from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.errors import CaseError
 from graphcorr.model.kinds import Kind
 from tests.case.logs import ingest, places, places_of, segments, write_log
@@ -29,7 +29,7 @@ _CHILD = """
 import os, signal, sys
 from pathlib import Path
 from graphcorr.case import compaction
-from graphcorr.case.folder import open_case
+from graphcorr.case.writer import open_writer
 
 compaction._MANY = 3
 left = int(sys.argv[2])
@@ -41,7 +41,7 @@ def count(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-with open_case(Path(sys.argv[1])) as case:
+with open_writer(Path(sys.argv[1])) as case:
     sys.addaudithook(count)
     compaction.compact(case)
 print("done", left)
@@ -62,7 +62,7 @@ def case(tmp_path: Path) -> Path:
 def test_few_segments_stay(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compaction, "_MANY", BATCHES)
     before = segments(case)
-    with open_case(case) as opened:
+    with open_writer(case) as opened:
         compact(opened)
     assert (segments(case), len(before)) == (before, BATCHES)
 
@@ -70,7 +70,7 @@ def test_few_segments_stay(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_become_one_with_the_same_events(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compaction, "_MANY", BATCHES - 1)
     before = places(case)
-    with open_case(case) as opened:
+    with open_writer(case) as opened:
         compact(opened)
         [row] = opened.state.segments()
         after = places_of(opened)
@@ -84,7 +84,7 @@ def test_many_become_one_with_the_same_events(case: Path, monkeypatch: pytest.Mo
 
 def test_large_segments_stay_and_groups_are_bounded(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = places(case)
-    with open_case(case) as opened:
+    with open_writer(case) as opened:
         sizes = sorted(segment.bytes for segment in opened.state.segments())
         monkeypatch.setattr(compaction, "_MANY", 4)
         monkeypatch.setattr(compaction, "_WHOLE_BYTES", 1)
@@ -112,14 +112,14 @@ def test_a_case_that_grows_by_single_events_rewrites_each_a_bounded_number_of_ti
     rewritten: Counter[object] = Counter()
     merge = compaction.merge
 
-    def count(case: Case, group: list[SegmentRow]) -> None:
+    def count(case: CaseWriter, group: list[SegmentRow]) -> None:
         for segment in group:
             rewritten.update(pq.read_table(case.events / segment.name, columns=["input"])["input"].to_pylist())
         merge(case, group)
 
     monkeypatch.setattr(compaction, "merge", count)
     [record] = Logs().sysmon_1("10:00:00").records
-    with open_case(tmp_path / "case", create=True) as case:
+    with open_writer(tmp_path / "case", create=True) as case:
         for number in range(batches):
             record.record_id = number
             store_records(case, f"batch-{number:03d}", [record])
@@ -139,7 +139,7 @@ def test_events_without_an_input_are_left_behind(case: Path, tmp_path: Path, mon
     ingest(case, tmp_path / "logs")
     before = places(case)
     monkeypatch.setattr(compaction, "_MANY", 2)
-    with open_case(case) as opened:
+    with open_writer(case) as opened:
         stored = sum(segment.events for segment in opened.state.segments())
         compact(opened)
         [merged] = opened.state.segments()
@@ -152,7 +152,7 @@ def test_a_damaged_segment_is_told_and_stays(case: Path, monkeypatch: pytest.Mon
     damaged = case / "events" / segments(case)[2]
     damaged.write_bytes(b"x" * damaged.stat().st_size)
     before = segments(case)
-    with open_case(case) as opened, pytest.raises(CaseError, match=rf"^{damaged} cannot be read: "):
+    with open_writer(case) as opened, pytest.raises(CaseError, match=rf"^{damaged} cannot be read: "):
         compact(opened)
     assert segments(case) == before
 
@@ -176,7 +176,7 @@ def test_killed_anywhere_the_events_are_the_same(case: Path, moment: int, monkey
     assert places(case) == before
     assert len(segments(case)) == (BATCHES if moment <= 4 else 1)
     monkeypatch.setattr(compaction, "_MANY", 3)
-    with open_case(case) as opened:
+    with open_writer(case) as opened:
         compact(opened)
     assert places(case) == before
     assert [name.partition("-")[0] for name in segments(case)] == ["merged"]

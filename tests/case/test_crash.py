@@ -18,7 +18,7 @@ import msgspec
 import psutil
 import pytest
 
-from graphcorr.case.folder import open_case
+from graphcorr.case.writer import open_writer
 from graphcorr.findings.inputs import describe
 from graphcorr.model.progress import Silent
 from graphcorr.model.report import Report
@@ -189,7 +189,7 @@ def test_ctrl_c_leaves_a_case_to_go_on_with(logs: list[str], undisturbed: tuple[
 
 def test_two_processes_never_have_one_case_open(tmp_path: Path) -> None:
     write_log(tmp_path / "a.json", 1, 3)
-    with open_case(tmp_path / "case", create=True) as case:
+    with open_writer(tmp_path / "case", create=True) as case:
         process = start("ingest", tmp_path / "case", 1, 0, [str(tmp_path / "a.json")])
         _, errors = process.communicate(timeout=60)
         assert describe(case).files == []

@@ -10,10 +10,10 @@ import pytest
 
 from graphcorr.case import division, reading, tasks
 from graphcorr.case.division import divide_tasks, join
-from graphcorr.case.folder import open_case
 from graphcorr.case.state import InputRow
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, read_task, stamp_of
 from graphcorr.case.workers import read_parallel
+from graphcorr.case.writer import open_writer
 from graphcorr.logs.catalog import wanted
 from graphcorr.sources.inputs import discover
 from tests.case.logs import Counting, Place, ingest, places, sysmon, write_log
@@ -28,7 +28,7 @@ def small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def contents(folder: Path) -> tuple[list[InputRow], list[tuple[str, int | None, str]], list[Place]]:
-    with open_case(folder) as case:
+    with open_writer(folder) as case:
         rows = [msgspec.structs.replace(row, logs=0) for row in case.state.inputs()]
         skips = [(skip.file, skip.record, skip.reason) for skip in case.state.skips(100)]
     return rows, skips, places(folder)
@@ -93,7 +93,7 @@ def test_the_same_content_is_known_however_it_was_read(tmp_path: Path) -> None:
 def test_progress_is_that_of_the_whole(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.json", 1, 30)
     progress = Counting()
-    with open_case(tmp_path / "case", create=True) as case:
+    with open_writer(tmp_path / "case", create=True) as case:
         reading.read_inputs(case, [str(log)], wanted(), 2, progress)
     assert (progress.done, progress.phases[0]) == (log.stat().st_size, ("Reading", log.stat().st_size))
 

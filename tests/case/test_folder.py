@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.case.folder import is_open, open_case
+from graphcorr.case.writer import is_used, open_writer
 from graphcorr.errors import CaseError
 from tests.case.logs import ingest, places, record_numbers, segments, write_log
 from tests.conftest import REPOSITORY
@@ -27,7 +27,7 @@ def case(tmp_path: Path) -> Path:
 
 
 def refusal(folder: Path, *, create: bool = False) -> str:
-    with pytest.raises(CaseError) as caught, open_case(folder, create=create):
+    with pytest.raises(CaseError) as caught, open_writer(folder, create=create):
         pass
     return str(caught.value)
 
@@ -51,14 +51,16 @@ def test_a_folder_that_is_no_case_is_not_made_one(tmp_path: Path) -> None:
 
 def test_what_a_kill_left_of_a_new_case_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "case.toml.new").write_text("lay")
-    with open_case(tmp_path, create=True):
+    with open_writer(tmp_path, create=True):
         pass
     assert places(tmp_path) == []
 
 
 def test_a_case_of_another_layout_is_refused(case: Path) -> None:
-    (case / "case.toml").write_text("layout = 7\n")
-    assert refusal(case) == f"{case} was written with case layout 7, this version reads 2; read the logs into a new case"
+    for layout, way in ((1, ""), (7, "use the graphcorr that wrote it, or ")):
+        (case / "case.toml").write_text(f"layout = {layout}\n")
+        told = f"{case} was written with case layout {layout}, this version reads 2 to 3; {way}read the logs into a new case"
+        assert refusal(case) == told
 
 
 def test_a_case_file_that_is_no_toml_is_told(case: Path) -> None:
@@ -80,10 +82,10 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_second_process_is_refused(case: Path) -> None:
-    with open_case(case):
-        assert is_open(case)
+    with open_writer(case):
+        assert is_used(case)
         assert refusal(case) == f"{case} is in use by another graphcorr process"
-    assert not is_open(case)
+    assert not is_used(case)
 
 
 def break_state(case: Path) -> str:

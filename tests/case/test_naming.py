@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.case.folder import open_case
 from graphcorr.case.naming import case_name, last_case, remember, remembered
+from graphcorr.case.writer import open_writer
 from graphcorr.errors import CaseError, UsageError
 
 
 def make(folder: Path, age: int) -> Path:
-    with open_case(folder, create=True):
+    with open_writer(folder, create=True):
         pass
     os.utime(folder, (10**9 - age, 10**9 - age))
     return folder
@@ -37,7 +37,7 @@ def test_the_last_ten_unnamed_cases_are_kept(tmp_path: Path) -> None:
 
 def test_a_case_that_is_open_is_not_removed(tmp_path: Path) -> None:
     made = [make(tmp_path / "cases" / f"case-{age}", age) for age in range(12)]
-    with open_case(made[10]):
+    with open_writer(made[10]):
         remember(tmp_path, made[11])
     assert made[10].exists()
     assert not made[9].exists()

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from graphcorr.case import reading, tasks
-from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
 from graphcorr.case.state import InputRow, earlier_contents
+from graphcorr.case.writer import open_writer
 from graphcorr.engine.database import connect
 from graphcorr.findings.inputs import describe
 from graphcorr.logs.catalog import wanted
@@ -29,12 +29,12 @@ from tests.case.logs import Counting, ingest, places, record_numbers, segments, 
 
 
 def inputs(folder: Path) -> list[InputRow]:
-    with open_case(folder) as case:
+    with open_writer(folder) as case:
         return case.state.inputs()
 
 
 def listed(folder: Path) -> list[InputFile]:
-    with open_case(folder) as case:
+    with open_writer(folder) as case:
         database = connect(case.scratch)
         try:
             load_events(database, case.segment_paths(), case.state.inputs())
@@ -302,7 +302,7 @@ def test_progress_counts_the_bytes_of_the_files(tmp_path: Path) -> None:
     """Of unwanted records, too: a log with nothing in it moves as fast as any."""
     log = write_log(tmp_path / "a.json", 1, 3000, event_id=22)
     progress = Counting()
-    with open_case(tmp_path / "case", create=True) as case:
+    with open_writer(tmp_path / "case", create=True) as case:
         read_inputs(case, [str(log)], wanted(), 1, progress)
 
     size = log.stat().st_size
@@ -328,7 +328,7 @@ def test_all_skips_are_in_the_case_and_the_first_thousand_in_a_report(tmp_path: 
     log = tmp_path / "a.json"
     log.write_text("".join(f"{sysmon(number)}\nno json\n" for number in range(1100)), encoding="utf-8")
     ingest(tmp_path / "case", log)
-    with open_case(tmp_path / "case") as case:
+    with open_writer(tmp_path / "case") as case:
         described, everything = describe(case), case.state.skips(5000)
 
     assert (described.files[0].status, described.files[0].reason) == ("partly", "1100 of 2200 records skipped")

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from graphcorr.case import reading, tasks
-from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
+from graphcorr.case.writer import open_writer
 from graphcorr.errors import CaseError
 from graphcorr.logs.catalog import wanted
 from tests.case.logs import Quiet, ingest, record_numbers, write_log
@@ -54,7 +54,7 @@ def _is_worker(child: psutil.Process) -> bool:
 
 def test_a_process_that_was_ended_is_told_and_the_rest_is_read_later(logs: Path, tmp_path: Path) -> None:
     folder = tmp_path / "case"
-    with open_case(folder, create=True) as case, pytest.raises(CaseError, match=r"^a reading process was ended from outside, as happens"):
+    with open_writer(folder, create=True) as case, pytest.raises(CaseError, match=r"^a reading process was ended from outside, as happens"):
         read_inputs(case, [str(logs)], wanted(), 2, Saboteur())
     assert workers() == []
     ingest(folder, logs, workers=2)
@@ -62,7 +62,7 @@ def test_a_process_that_was_ended_is_told_and_the_rest_is_read_later(logs: Path,
 
 
 def test_the_processes_end_with_the_first_one(logs: Path, tmp_path: Path) -> None:
-    with open_case(tmp_path / "case", create=True) as case, pytest.raises(KeyboardInterrupt):
+    with open_writer(tmp_path / "case", create=True) as case, pytest.raises(KeyboardInterrupt):
         read_inputs(case, [str(logs)], wanted(), 2, Stopper())
     assert workers() == []
 
@@ -70,7 +70,7 @@ def test_the_processes_end_with_the_first_one(logs: Path, tmp_path: Path) -> Non
 def test_a_case_that_cannot_be_written_is_told_by_any_process(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "case"
     monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path / "gone"))
-    with open_case(folder, create=True) as case, pytest.raises(CaseError) as caught:
+    with open_writer(folder, create=True) as case, pytest.raises(CaseError) as caught:
         read_inputs(case, [str(logs)], wanted(), 2, Quiet())
     assert str(caught.value) == f"{tmp_path} cannot be written: No such file or directory"
     assert workers() == []
@@ -81,7 +81,7 @@ def test_of_very_many_skips_all_are_counted_and_the_first_are_kept(tmp_path: Pat
     log = write_log(tmp_path / "a.json", 1, 2)
     log.write_bytes(log.read_bytes() + b"{broken\n" * 7)
     ingest(tmp_path / "case", log)
-    with open_case(tmp_path / "case") as case:
+    with open_writer(tmp_path / "case") as case:
         [row] = case.state.inputs()
         skips = case.state.skips(100)
     assert (row.skipped, row.status, row.reason) == (7, "partly", "7 of 9 records skipped")

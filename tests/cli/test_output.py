@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import Result
 
-from graphcorr.case.folder import open_case
+from graphcorr.case.writer import open_writer
 from tests.cli.conftest import Service
 from tests.findings.logs import Logs, store_in
 
@@ -26,9 +26,9 @@ VERBS = [("show",), ("paths",), ("detect",), ("hunt", "more.json")]
 @pytest.fixture
 def case(tmp_path: Path, service: Service, run: Run) -> Iterator[Path]:
     """A case that was read from ``logs``; beside them is a log that is read into it now. The current folder holds all of it."""
-    with open_case(tmp_path / "case", create=True) as opened:
+    with open_writer(tmp_path / "case", create=True) as opened:
         store_in(opened, Logs().sysmon_1("10:00:00").records)
-        opened.report.write_text("the last report", encoding="utf-8")
+        opened.places.old_report.write_text("the last report", encoding="utf-8")
     (tmp_path / "logs").write_text("evidence", encoding="utf-8")
     (tmp_path / "more.json").write_text("evidence", encoding="utf-8")
     before = contents(tmp_path)
@@ -90,7 +90,7 @@ def test_a_log_with_a_name_that_is_no_utf_8_is_known_too(service: Service, run: 
     from graphcorr.case.segments import store_records
 
     name = os.fsdecode(b"log-\xff.json")
-    with open_case(tmp_path / "case", create=True) as opened:
+    with open_writer(tmp_path / "case", create=True) as opened:
         store_records(opened, printable(name), Logs().sysmon_1("10:00:00").records)
     (tmp_path / name).write_text("evidence", encoding="utf-8")
     Path("hard.json").hardlink_to(name)

@@ -55,7 +55,7 @@ def test_without_a_case_there_is_nothing_to_show(service: Service, run: Run) -> 
 def test_paths(service: Service, run: Run) -> None:
     result = run("paths")
     assert (result.exit_code, result.stdout) == (0, story.render(service.report).plain())
-    assert list(json.loads(run("paths", "--json").stdout)) == ["schema", "case", "paths", "findings"]
+    assert list(json.loads(run("paths", "--json").stdout)) == ["schema", "case", "paths", "findings", "unfinished"]
 
 
 @pytest.mark.parametrize("command", [("show", "-o"), ("hunt", "logs", "-o"), ("patterns", "list", "--patterns")])
@@ -104,7 +104,11 @@ def test_detect_runs_over_the_case(service: Service, run: Run, tmp_path: Path) -
     assert (result.exit_code, result.stdout) == (1, text.render(service.report).plain())
     case = Path("cases/9f2c")
     own = Settings(state=tmp_path / "state", patterns=(Path("p"),))
-    assert service.asked == [(case, own, {"since": None, "until": None, "full": True})]
+    asked = {"since": None, "until": None, "full": True, "as_read": False}
+    assert service.asked == [(case, own, asked)]
+    service.asked.clear()
+    run("detect", "--as-read")
+    assert service.asked == [(case, Settings(state=tmp_path / "state"), asked | {"full": False, "as_read": True})]
 
 
 def test_rebuild_talks_on_stderr(service: Service, run: Run) -> None:

@@ -12,8 +12,8 @@ from typing import TypedDict, Unpack
 
 import orjson
 
-from graphcorr.case.folder import Case, open_case
 from graphcorr.case.segments import store_records
+from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.graph.project import Projection, project
 from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import log_types
@@ -242,18 +242,18 @@ class Logs:
         """What phase 2 knows of these records, before any graph."""
         with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
             self._store(Path(folder) / "case", None)
-            with open_case(Path(folder) / "case") as case, project(case) as projection:
+            with open_writer(Path(folder) / "case") as case, project(case) as projection:
                 yield projection
 
     def _store(self, folder: Path, seed: int | None) -> None:
         records = self.records
         if seed is not None:
             records = random.Random(seed).sample(records, len(records))
-        with open_case(folder, create=True) as case:
+        with open_writer(folder, create=True) as case:
             store_in(case, records)
 
 
-def store_in(case: Case, records: Sequence[Record]) -> None:
+def store_in(case: CaseWriter, records: Sequence[Record]) -> None:
     store_records(case, "logs", records)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.case.folder import open_case
 from graphcorr.case.segments import store_records
+from graphcorr.case.writer import open_writer
 from graphcorr.findings.coverage import measure
 from graphcorr.graph.project import project
 from graphcorr.model.report import Gap
@@ -134,7 +134,7 @@ def test_two_files_may_be_of_two_machines() -> None:
 
 def two_files(*files: Logs) -> list[Gap]:
     """The gaps of records that came in several files."""
-    with tempfile.TemporaryDirectory() as folder, open_case(Path(folder) / "case", create=True) as case:
+    with tempfile.TemporaryDirectory() as folder, open_writer(Path(folder) / "case", create=True) as case:
         for number, logs in enumerate(files):
             store_records(case, f"logs-{number}", logs.records)
         with project(case) as projection:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from graphcorr.case.folder import open_case
 from graphcorr.case.reading import read_inputs
+from graphcorr.case.writer import open_writer
 from graphcorr.engine.database import Database, connect
 from graphcorr.graph.project import project
 from graphcorr.graph.tables import find_nodes
@@ -192,7 +192,7 @@ class Silent:
 
 
 def read_inputs_of(logs: Path, folder: Path) -> None:
-    with open_case(folder, create=True) as case:
+    with open_writer(folder, create=True) as case:
         read_inputs(case, (str(logs),), wanted(), 1, Silent())
 
 
@@ -206,7 +206,7 @@ def test_indicators_meet_a_case(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     write_demo(logs)
     read_inputs_of(logs, tmp_path / "case")
-    with open_case(tmp_path / "case") as case, project(case, relevant=False) as projection:
+    with open_writer(tmp_path / "case") as case, project(case, relevant=False) as projection:
         database = projection.database
         (name, count), *_ = database.execute(
             "SELECT lower(regexp_extract(image, '[^\\\\]*$')), count(*) FROM events WHERE log = 'sysmon-1' GROUP BY 1 ORDER BY 2, 1"

@@ -112,6 +112,9 @@ REPORT = {
         "duplicates": int,
         "skips": [{"file": str, "member": PERHAPS_TEXT, "record": (int, None), "reason": str}],
         "hostless": int,
+        "unfinished": [str],
+        "given_up": [str],
+        "lacking": [str],
     },
     "coverage": {
         "hosts": [

@@ -35,6 +35,7 @@ class Step:
 class Explanation:
     finding: Finding
     steps: list[Step]
+    unfinished: Sequence[str] = ()
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_pretty(raw: str, lines: list[str]) -> None:
 def test_json_has_the_whole_record(explained: Explanation) -> None:
     document = json.loads(json_output.render_explanation(explained))
 
-    assert list(document) == ["schema", "finding", "steps"]
+    assert list(document) == ["schema", "finding", "steps", "unfinished"]
     assert [step["raw"] for step in document["steps"]] == [RAWS[1], RAWS[0]]
     assert document["steps"][0]["offset_seconds"] == -3600.0
 

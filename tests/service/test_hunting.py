@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,7 +14,7 @@ import msgspec
 import pytest
 
 from graphcorr.case import compaction, reading, tasks
-from graphcorr.errors import CaseError, UsageError
+from graphcorr.errors import CaseError, NotDetectedError, UsageError
 from graphcorr.model.findings import Finding
 from graphcorr.model.report import Report
 from graphcorr.service.cases import find_case, load_report
@@ -23,7 +24,7 @@ from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.service.reading import ingest
 from graphcorr.simulate.demo import write_demo
 from graphcorr.syntax.times import parse_time
-from tests.case.logs import Quiet, segments, sysmon
+from tests.case.logs import Quiet, generation, make_layout_2, segments, sysmon
 from tests.conftest import REPOSITORY
 from tests.settings import own_settings
 
@@ -70,12 +71,13 @@ def zip_logs(logs: Path, archive: Path) -> Path:
     return archive
 
 
-def test_an_unnamed_case_of_another_layout_is_not_in_the_way(logs: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for layout in (1, 2):
-        monkeypatch.setattr("graphcorr.case.folder.LAYOUT", layout)
-        monkeypatch.setattr("graphcorr.service.reading.LAYOUT", layout)
-        hunt(HuntOptions(paths=(str(logs),)), own_settings(), Quiet())
-    assert len(list((state / "cases").iterdir())) == 2
+def test_an_unnamed_case_of_the_layout_before_is_gone_on_with(logs: Path, state: Path) -> None:
+    first = hunt(HuntOptions(paths=(str(logs),)), own_settings(), Quiet())
+    [case] = (state / "cases").iterdir()
+    make_layout_2(case)
+    assert load_report(case) == first
+    assert hunt(HuntOptions(paths=(str(logs),)), own_settings(), Quiet()) == first
+    assert list((state / "cases").iterdir()) == [case]
 
 
 def test_the_order_of_the_arguments_does_not_show(logs: Path, report: Report) -> None:
@@ -216,13 +218,10 @@ def test_a_case_without_logs_has_no_findings(tmp_path: Path) -> None:
 
 
 def test_an_explanation_of_an_old_report_asks_for_a_new_one(logs: Path, tmp_path: Path) -> None:
-    """The log was replaced and hunted again by other means: its records are not what the report saw."""
-    copy = tmp_path / "logs"
-    copy.mkdir()
-    for path in logs.iterdir():
-        (copy / path.name).write_bytes(path.read_bytes())
+    """Of a case of the layout before: its report names records by file and number, and the case does not hold them any more."""
     case = tmp_path / "case"
-    report = run(copy, case=case)
+    report = run(logs, case=case)
+    make_layout_2(case)
     finding = report.findings[0]
     old = msgspec.structs.replace(finding, evidence=[msgspec.structs.replace(finding.evidence[0], record=10**6)])
     (case / "report.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(report, findings=[old])))
@@ -239,12 +238,19 @@ def test_where_no_case_is_it_is_said_that_there_is_none(tmp_path: Path) -> None:
 
 
 def test_a_report_that_is_missing_or_torn_is_told(tmp_path: Path) -> None:
-    ingest([str(tmp_path)], tmp_path / "case", own_settings(), Quiet())
-    with pytest.raises(UsageError, match=r"has no report yet: run graphcorr detect --case"):
-        load_report(tmp_path / "case")
-    (tmp_path / "case" / "report.json").write_bytes(b'{"schema":')
-    with pytest.raises(CaseError, match=r"report\.json cannot be read \(.*\); run graphcorr detect --case"):
-        load_report(tmp_path / "case")
+    case = tmp_path / "case"
+    ingest([str(tmp_path)], case, own_settings(), Quiet())
+    with pytest.raises(NotDetectedError, match=rf"^{case} is not detected yet: run graphcorr detect --case {case}$"):
+        load_report(case)
+    detect(case, own_settings(), Quiet())
+    generation(case).report.write_bytes(b'{"schema":')
+    with pytest.raises(CaseError, match=rf"^the report of {case} cannot be read \(.*\); run graphcorr detect --case {case}$"):
+        load_report(case)
+    shutil.rmtree(generation(case).folder)
+    with pytest.raises(CaseError, match=rf"is missing or not whole; run graphcorr detect --case {case}$"):
+        load_report(case)
+    detect(case, own_settings(), Quiet())
+    assert load_report(case).findings == []
 
 
 @pytest.mark.parametrize("damaged", ["everything", "the footer"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,7 +113,8 @@ def test_what_was_changed_by_hand_is_mended(server: Server, tables: Path) -> Non
 def test_another_case_and_a_foreign_graph_are_refused(server: Server, tables: Path) -> None:
     store = open_case(server)
     server.run("CREATE (:Film {title: 'x'})")
-    for refused in (store.prepare, lambda: store.replace(tables)):
+    refusals: list[Callable[[], None]] = [store.prepare, lambda: store.replace(tables)]
+    for refused in refusals:
         with pytest.raises(StoreError) as error:
             refused()
         assert error.value.reason == f"{server.url}/neo4j holds a graph that is not graphcorr's: name another database or server"
@@ -121,7 +123,8 @@ def test_another_case_and_a_foreign_graph_are_refused(server: Server, tables: Pa
     server.clear()
     store.replace(tables)
     other = open_case(server, "case-2")
-    for refused in (other.prepare, lambda: other.replace(tables)):
+    refusals = [other.prepare, lambda: other.replace(tables)]
+    for refused in refusals:
         with pytest.raises(StoreError) as error:
             refused()
         assert error.value.reason.startswith(f"{server.url}/neo4j holds case case-1, and this is case-2: ")
