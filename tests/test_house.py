@@ -151,6 +151,25 @@ def test_one_log_type_is_one_file() -> None:
         assert len(defined) == (1 if path.parent != folder and path.name != "__init__.py" else 0), name(path)
 
 
+def test_no_log_is_named_outside_of_logs() -> None:
+    """What a log tells of stands in its testimonies: a name in a query would leave out the next log that tells the same."""
+    families = sorted({log.rpartition("-")[0].split("-")[0] for log in log_types()})
+    named = re.compile(rf"""["'](?:{"|".join(families)})-[a-z0-9_%-]+["']""")
+    found = {
+        name(path)
+        for path in MODULES
+        if room_of(path) not in {"logs", "simulate"} and named.search(path.read_text(encoding="utf-8").replace('"""', ""))
+    }
+    assert found == NAMING_LOGS
+
+
+NAMING_LOGS: set[str] = {
+    *(f"graphcorr/links/{one}.py" for one in ("callers", "chains", "contents", "copies", "executions", "origins", "versions", "writes")),
+    *("graphcorr/graph/tables.py", "graphcorr/findings/judges/file_versions.py", "graphcorr/findings/versions.py"),
+}
+"""Modules that name logs and are to stop it: the list may only become shorter."""
+
+
 def test_code_names_only_log_types_that_there_are() -> None:
     """A misspelled one in a query matches no event: its chains are missed in silence."""
     known = set(log_types())

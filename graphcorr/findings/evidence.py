@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from graphcorr.engine.database import pages
 from graphcorr.graph.tables import find_nodes
+from graphcorr.logs.catalog import log_types
 from graphcorr.model.findings import Evidence
 from graphcorr.syntax.times import format_time
 
@@ -24,14 +25,12 @@ _TEXT: Final = 160
 _PAGE: Final = 5_000
 """Rows of records that are Python objects at one time: each has a value for every column."""
 
-_COLUMNS: Final = (
-    "id, log, host, file, member, record, channel, record_id, epoch_us(time) AS time, original_time, image, command_line, path, share, "
-    "relative_path, access_mask, source_address, target_address, source_host, user, user_domain, target_user, service, pipe, action, "
-    "parent_image"
-)
+_PLACE: Final = ("id", "log", "host", "file", "member", "record", "channel", "record_id", "epoch_us(time) AS time", "original_time")
 _WEIGHED: Final = (
-    f"{_COLUMNS}, epoch_us(earliest) AS earliest, epoch_us(latest) AS latest, time_field, epoch_us(logged_time) AS logged_time, "
-    "target_user_domain, target_host, initiated, logon_type, parent_command_line"
+    *("epoch_us(earliest) AS earliest", "epoch_us(latest) AS latest", "time_field", "epoch_us(logged_time) AS logged_time"),
+    *("image", "command_line", "parent_image", "parent_command_line", "path", "share", "relative_path", "access_mask", "service", "pipe"),
+    *("source_address", "source_host", "target_address", "target_host", "initiated", "action"),
+    *("user", "user_domain", "target_user", "target_user_domain", "logon_type"),
 )
 """What a judge weighs besides what is shown."""
 
@@ -44,7 +43,7 @@ class Records:
         self._rows: dict[str, Mapping[str, Any]] = {}
         if wanted:
             database.register("wanted_ids", pa.table({"id": pa.array(wanted, pa.string())}))
-            rows = database.sql(f"SELECT {_WEIGHED} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
+            rows = database.sql(f"SELECT {_columns(_WEIGHED)} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
             database.unregister("wanted_ids")
             self._rows = {row["id"]: row for row in rows}
         self._nodes = find_nodes(database, wanted) if wanted else {}
@@ -76,7 +75,7 @@ def each_evidence(
 
     For so many records that their rows are never to be held together.
     """
-    for page in pages(database, f"SELECT * FROM {sought} JOIN (SELECT {_COLUMNS} FROM events) USING (id)", _PAGE):
+    for page in pages(database, f"SELECT * FROM {sought} JOIN (SELECT {_columns()} FROM events) USING (id)", _PAGE):
         rows = page.to_pylist()
         nodes = find_nodes(database, (row["id"] for row in rows))
         for row in rows:
@@ -101,6 +100,12 @@ def _state(role: str, row: Mapping[str, Any], nodes: Mapping[str, tuple[str, str
     )
 
 
+def _columns(others: Iterable[str] = ()) -> str:
+    """Where a record stands, what the log types' sayings ask for, and ``others``."""
+    said = (log_type.says.columns for log_type in log_types().values() if log_type.says is not None)
+    return ", ".join([*_PLACE, *sorted(set(others).union(*said) - set(_PLACE))])
+
+
 def _shared(text: str | None) -> str | None:
     """One object for a text that many statements hold."""
     return None if text is None else sys.intern(text)
@@ -109,37 +114,6 @@ def _shared(text: str | None) -> str | None:
 def summarize(row: Mapping[str, Any]) -> str:
     """One line that says what the record says, in the log's own terms."""
     log = row["log"]
-    say = _SUMMARIES.get(log)
-    text = say(row) if say else log
+    saying = log_types()[log].says
+    text = saying.say(row) if saying else log
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
-
-
-def _who(row: Mapping[str, Any]) -> str:
-    account = "\\".join(part for part in (row["user_domain"], row["user"]) if part)
-    return f" by {account}" if account else ""
-
-
-def _from(row: Mapping[str, Any]) -> str:
-    return f" from {row['source_address']}" if row["source_address"] else ""
-
-
-def _start(row: Mapping[str, Any]) -> str:
-    return f"process started: {row['command_line'] or row['image']}" + (f", parent {row['parent_image']}" if row["parent_image"] else "")
-
-
-_SUMMARIES: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
-    "security-5145": lambda r: f"write access {r['access_mask'] or 0:#x} to {r['share']} {r['relative_path']}{_from(r)}{_who(r)}",
-    "security-5140": lambda r: f"share {r['share']} opened{_from(r)}{_who(r)}",
-    "security-4624": lambda r: f"network logon of {r['target_user']}{_from(r)}",
-    "sysmon-11": lambda r: f"{r['image'] or 'System'} created {r['path']}",
-    "sysmon-1": _start,
-    "security-4688": _start,
-    "sysmon-7": lambda r: f"{r['image']} loaded {r['path']}",
-    "sysmon-3": lambda r: f"connection {r['source_address']} → {r['target_address']} of {r['image']}",
-    "sysmon-23": lambda r: f"{r['image']} deleted {r['path']}",
-    "sysmon-26": lambda r: f"{r['image']} deleted {r['path']}",
-    "sysmon-27": lambda r: f"writing {r['path']} was blocked",
-    "system-7045": lambda r: f"service {r['service']} installed: {r['path']}",
-    "security-4697": lambda r: f"service {r['service']} installed: {r['path']}{_who(r)}",
-    "zeek-smb-files": lambda r: f"{r['action']} {r['share'] or ''} {r['relative_path']}{_from(r)} to {r['target_address']}",
-}

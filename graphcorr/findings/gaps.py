@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphcorr.findings.holes import find_holes
+from graphcorr.logs.base import WindowsEvent
+from graphcorr.logs.catalog import as_list, log_types
+from graphcorr.logs.witnesses import told, types_of
+from graphcorr.model.kinds import Kind
 from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
@@ -13,18 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphcorr.engine.database import Database
-
-_AUDITED: Final = {
-    "0cce9244-69ae-11d9-bed3-505054503030": "files opened over shares (5145)",
-    "0cce9224-69ae-11d9-bed3-505054503030": "shares (5140)",
-    "0cce922b-69ae-11d9-bed3-505054503030": "process starts (4688)",
-    "0cce9215-69ae-11d9-bed3-505054503030": "logons (4624)",
-    "0cce9211-69ae-11d9-bed3-505054503030": "installed services (4697)",
-}
-"""Subcategories of the audit that a finding may rest on."""
-_REMOVED: Final = ("%%8448", "success removed")
-_ADDED: Final = ("%%8449", "success added")
-"""As the event has it, and as an English export spells it."""
 
 
 def find_gaps(database: Database) -> dict[str, list[Gap]]:
@@ -42,10 +34,10 @@ def find_gaps(database: Database) -> dict[str, list[Gap]]:
 def _cleared(database: Database) -> Iterator[tuple[str, Gap]]:
     """A cleared log: what it held before is only known as far as it was collected until then."""
     rows = database.execute(
-        """
+        f"""
         WITH cleared AS (
-            SELECT id, host, time, lower(coalesce(action, channel)) AS channel FROM events
-            WHERE log IN ('security-1102', 'system-104') AND host IS NOT NULL)
+            SELECT host, time, cleared AS channel FROM ({told(Kind.LOG_CLEARED, columns=("host", "time", "cleared"))})
+            WHERE host IS NOT NULL)
         SELECT c.host, epoch_us(c.time), c.channel, epoch_us(e.time)
         FROM cleared c ASOF LEFT JOIN events e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
         """
@@ -57,30 +49,30 @@ def _cleared(database: Database) -> Iterator[tuple[str, Gap]]:
 
 
 def _unaudited(database: Database) -> Iterator[tuple[str, Gap]]:
-    """From where an audit was turned off until it was turned on again, or to the end of the host's Security log."""
+    """From where an audit was turned off until it was turned on again, or to the end of the host's log that says so."""
+    channels = {log_type.source.channel for log_type in types_of(Kind.AUDIT_CHANGED) if isinstance(log_type.source, WindowsEvent)}
+    beside = [name for name, log_type in log_types().items() if getattr(log_type.source, "channel", None) in channels]
     rows = database.execute(
-        """
-        SELECT c.host, epoch_us(c.time), c.action, epoch_us(l.last)
-        FROM events c JOIN (SELECT host, max(time) AS last FROM events WHERE channel = 'security' OR log LIKE 'security-%' GROUP BY host) l
-            ON l.host = c.host
-        WHERE c.log = 'security-4719' AND c.action IS NOT NULL
+        f"""
+        SELECT c.host, epoch_us(c.time), c.audit, c.audited, epoch_us(l.last)
+        FROM ({told(Kind.AUDIT_CHANGED, columns=("id", "host", "time", "audit", "audited"))}) c
+        JOIN (SELECT host, max(time) AS last FROM events WHERE channel IN {as_list(sorted(channels))} OR log IN {as_list(beside)}
+            GROUP BY host) l ON l.host = c.host
+        WHERE c.audit IS NOT NULL AND c.audited IS NOT NULL
         ORDER BY c.host, c.time, c.id
         """
     ).fetchall()
     off: dict[tuple[str, str], int] = {}
     ends: dict[str, int] = {}
-    for host, time, action, last in rows:
+    for host, time, audit, audited, last in rows:
         ends[host] = last
-        subcategory, _, changes = action.partition(" ")
-        if subcategory not in _AUDITED:
-            continue
-        if any(word in changes.lower() for word in _REMOVED):
-            off.setdefault((host, subcategory), time)
-        elif any(word in changes.lower() for word in _ADDED) and (since := off.pop((host, subcategory), None)) is not None and since < time:
-            yield host, _silence(subcategory, since, time)
-    for (host, subcategory), since in off.items():
-        yield host, _silence(subcategory, since, ends[host])
+        if not audited:
+            off.setdefault((host, audit), time)
+        elif (since := off.pop((host, audit), None)) is not None and since < time:
+            yield host, _silence(audit, since, time)
+    for (host, audit), since in off.items():
+        yield host, _silence(audit, since, ends[host])
 
 
-def _silence(subcategory: str, since: int, until: int) -> Gap:
-    return Gap(from_=format_time(since), to=format_time(until), reason=f"the audit of {_AUDITED[subcategory]} was turned off")
+def _silence(audit: str, since: int, until: int) -> Gap:
+    return Gap(from_=format_time(since), to=format_time(until), reason=f"the audit of {audit} was turned off")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from graphcorr.logs.witnesses import logs_of
+from graphcorr.model.kinds import Kind
+
 HIVES: Final = {
     "hklm": "hkey_local_machine",
     "hkcu": "hkey_current_user",
@@ -28,16 +31,16 @@ _ANSWERS: Final = """
 """
 _COMMAND: Final = "SELECT id, time, 'command_line', lower(trim(command_line)) FROM events WHERE command_line IS NOT NULL"
 
-_TEXTS: Final = ("command_line", "parent_command_line", "CASE WHEN log IN ('system-7045', 'security-4697') THEN path END")
+_TEXTS: Final = ("command_line", "parent_command_line", f"CASE WHEN log IN {logs_of(Kind.SERVICE_INSTALL)} THEN path END")
 """Where events carry URLs and registry keys: command lines, and what a service runs."""
 
 _URL_IN_TEXT: Final = r"""
     SELECT id, time, unnest(regexp_extract_all({0}, '(?i)https?://[^\s"''<>|^)]+')) AS one FROM events WHERE contains({0}, '://')
 """
-_URL_OF_ORIGIN: Final = r"""
+_URL_OF_ORIGIN: Final = rf"""
     SELECT id, time, unnest(regexp_extract_all(replace(replace(CAST(raw AS VARCHAR), '\x5C/', '/'), '&amp;', '&'),
         '(?:HostUrl|ReferrerUrl)=(https?://[^\s"''<>|^)\\]+)', 1)) AS one
-    FROM events WHERE log = 'sysmon-15' AND contains(CAST(raw AS VARCHAR), 'Url=http')
+    FROM events WHERE log IN {logs_of(Kind.STREAM)} AND contains(CAST(raw AS VARCHAR), 'Url=http')
 """
 """Where a downloaded file is from: the text of its Zone.Identifier, which no column has. A blob as text escapes what is not ASCII."""
 _URLS: Final = " UNION ALL ".join([*(_URL_IN_TEXT.format(text) for text in _TEXTS), _URL_OF_ORIGIN])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphcorr.logs.testimony import Testimony, Vantage
 
 if TYPE_CHECKING:
+    from graphcorr.logs.sayings import Saying
     from graphcorr.model.kinds import Kind
 
 Fields = Mapping[str, object]
@@ -56,6 +57,8 @@ class LogType:
     essential: tuple[str, ...] = ()
     """Columns of which an event must fill one. Without any it is of a shape whose names nobody here knows, and to take it
     would make its host look observed."""
+    says: Saying | None = None
+    """What a record says in one line; None: no more than its log type's name."""
     provides: str = ""
     """One sentence for the table in the docs: what an analyst gets, and what the log does not say."""
     absent: tuple[str, ...] = field(default=())

@@ -15,6 +15,16 @@ GRANTED: Final = "(outcome IS NULL OR outcome <> 'failure')"
 
 REFUSED: Final = "outcome = 'failure'"
 
+LEASE: Final = "dhcp lease"
+NTLM_NAME: Final = "ntlm name"
+PIPE_NAME: Final = "psexec pipe name"
+"""The name is the whole pipe's, which carries the machine's."""
+DNS_ANSWER: Final = "dns answer"
+"""What binds a name to an address: ``basis`` of a testimony to ``Kind.NAME``, whose ``bindings`` are pairs of ``address`` and
+``name``. ``qualifies`` are names that may supply the domain that a machine's own log leaves out."""
+
+CLIENT_NAME: Final = "[{'address': source_address, 'name': source_host}]"
+
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""
 

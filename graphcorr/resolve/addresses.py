@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphcorr.logs.claims import DNS_ANSWER, LEASE, NTLM_NAME, PIPE_NAME
+from graphcorr.resolve.statements import leases, named, own_connections
 from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback
 from graphcorr.syntax.pipes import psexec_stdio
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from graphcorr.model.records import Microseconds
     from graphcorr.resolve.hosts import HostNames
 
-RANKS: Final = ("dhcp lease", "its own log", "ntlm name", "kerberos name", "psexec pipe name", "dns answer")
+_OWN_LOG: Final = "its own log"
+RANKS: Final = (LEASE, _OWN_LOG, NTLM_NAME, "kerberos name", PIPE_NAME, DNS_ANSWER)
 """What binds a host to an address, best first."""
 
 _FAR: Final = 30 * 24 * 3600 * 1_000_000
@@ -110,7 +113,7 @@ def learn_addresses(database: Database, names: HostNames) -> Addresses:
         found[address, host, basis].append((first, last))
     bindings: defaultdict[str, list[Binding]] = defaultdict(list)
     for (address, host, basis), spans in sorted(found.items()):
-        for first, last in spans if basis == RANKS[0] else _join_spans(spans):
+        for first, last in spans if basis == LEASE else _join_spans(spans):
             bindings[address].append(Binding(host, first, last, basis))
     return Addresses(dict(bindings))
 
@@ -131,67 +134,22 @@ Statement = tuple[str, str, str, int, int]
 def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
     yield from _own_statements(database)
     yield from _leases(database, names)
-    # A client's name in 4624 is that of a network logon only: an interactive or remote desktop logon has the target's
-    # own name there, beside the address of the client.
-    logs = (
-        ("zeek-ntlm", "source_address", "source_host", ""),
-        ("zeek-ntlm", "target_address", "target_host", ""),
-        ("security-4624", "source_address", "source_host", "AND logon_type = 3"),
-    )
-    for log, address_column, name_column, condition in logs:
-        for address, name, first, last in _grouped(database, log, address_column, name_column, condition):
-            key, host = address_key(address), names.key(name)
-            if key and host and _can_be_bound(key):
-                yield key, host, "ntlm name", first, last
-    rows = database.execute(
-        "SELECT source_address, relative_path, epoch_us(time) FROM events WHERE log = 'security-5145' AND relative_path LIKE '%-std%'"
-    ).fetchall()
-    for address, pipe, time in rows:
-        stdio, key = psexec_stdio(pipe), address_key(address) if address else None
-        if stdio and key and _can_be_bound(key) and (host := names.key(stdio.source_host)):
-            yield key, host, "psexec pipe name", time, time
-    # Of all the names in the world only those of machines that speak SMB here.
-    rows = database.execute(
-        """
-        WITH answered AS (
-            SELECT unnest(answers) AS answer, query, time FROM events
-            WHERE log = 'zeek-dns' AND query_type IN ('A', 'AAAA') AND query IS NOT NULL),
-        spoke AS (
-            SELECT source_address AS answer FROM events
-            WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping', 'security-5145', 'security-5140')
-            UNION SELECT target_address FROM events WHERE log IN ('zeek-smb-files', 'zeek-smb-mapping'))
-        SELECT answer, query, epoch_us(min(time)), epoch_us(max(time)) FROM answered SEMI JOIN spoke USING (answer)
-        GROUP BY answer, query, date_trunc('day', time)
-        """
-    ).fetchall()
-    for answer, name, first, last in rows:
-        key, host = address_key(answer), names.key(name)
+    for basis, address, name, first, last in database.execute(named()).fetchall():
+        machine = name
+        if basis == PIPE_NAME:
+            stdio = psexec_stdio(name)
+            machine = stdio.source_host if stdio else None
+        key, host = address_key(address), names.key(machine)
         if key and host and _can_be_bound(key):
-            yield key, host, "dns answer", first, last
+            yield key, host, basis, first, last
 
 
 def _leases(database: Database, names: HostNames) -> Iterable[Statement]:
-    """Each run of leases of one address to one host, until somebody else gets it; an offer without ACK may not have been taken."""
-    rows = database.execute(
-        """
-        WITH given AS (
-            SELECT source_address, source_host, time, lag(source_host) OVER (PARTITION BY source_address ORDER BY time, id)
-                IS DISTINCT FROM source_host AS starts, id
-            FROM events WHERE log = 'zeek-dhcp' AND source_address IS NOT NULL AND source_host IS NOT NULL
-                AND (action IS NULL OR contains(upper(action), 'ACK'))),
-        numbered AS (
-            -- No FILTER: in a window the engine's takes time with the square of the rows.
-            SELECT *, count(CASE WHEN starts THEN 1 END)
-                OVER (PARTITION BY source_address ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS number
-            FROM given)
-        SELECT source_address, any_value(source_host), epoch_us(min(time)), epoch_us(max(time)) FROM numbered
-        GROUP BY source_address, number ORDER BY ALL
-        """
-    ).fetchall()
-    for address, name, first, last in rows:
+    """Each run of leases of one address to one host, until somebody else gets it."""
+    for address, name, first, last in database.execute(leases()).fetchall():
         key, host = address_key(address), names.key(name)
         if key and host and _can_be_bound(key):
-            yield key, host, RANKS[0], first, last
+            yield key, host, LEASE, first, last
 
 
 def _can_be_bound(address: str) -> bool:
@@ -199,37 +157,24 @@ def _can_be_bound(address: str) -> bool:
     return not is_loopback(address)
 
 
-def _grouped(database: Database, log: str, address: str, name: str, condition: str) -> list[tuple[str, str, int, int]]:
-    return database.execute(
-        f"SELECT {address}, {name}, epoch_us(min(time)), epoch_us(max(time)) FROM events "
-        f"WHERE log = $log AND {address} IS NOT NULL AND {name} IS NOT NULL {condition} "
-        f"GROUP BY {address}, {name}, date_trunc('day', time)",
-        {"log": log},
-    ).fetchall()
-
-
 def _own_statements(database: Database) -> Iterable[Statement]:
-    """Sysmon 3: the opener of a connection is the host itself; an accepted one has the host on either side.
+    """The opener of a connection is the host itself; an accepted one has the host on either side.
 
     Old Sysmon logs an accepted connection with the local side as source, newer with the remote side as source, so
     an accepted one binds only the side that an opened one has already shown to be the host's own.
     """
-    rows = database.execute(
-        "SELECT host, source_address, target_address, initiated, epoch_us(min(time)), epoch_us(max(time)) FROM events "
-        "WHERE log = 'sysmon-3' AND host IS NOT NULL AND source_address IS NOT NULL AND target_address IS NOT NULL "
-        "GROUP BY host, source_address, target_address, initiated, date_trunc('day', time) ORDER BY ALL"
-    ).fetchall()
+    rows = database.execute(own_connections()).fetchall()
     own: defaultdict[str, set[str]] = defaultdict(set)
     for host, source, _, initiated, first, last in rows:
         if initiated and (key := address_key(source)) and not is_loopback(key):
             own[host].add(key)
-            yield key, host, "its own log", first, last
+            yield key, host, _OWN_LOG, first, last
     for host, source, target, initiated, first, last in rows:
         if initiated or initiated is None:
             continue
         for address in (address_key(source), address_key(target)):
             if address and address in own[host]:
-                yield address, host, "its own log", first, last
+                yield address, host, _OWN_LOG, first, last
     # A host that only ever accepted connections is the side that all of them share, if just one side is.
     sides: defaultdict[str, list[tuple[set[str], int, int]]] = defaultdict(list)
     for host, source, target, initiated, first, last in rows:
@@ -240,4 +185,4 @@ def _own_statements(database: Database) -> Iterable[Statement]:
         common = set.intersection(*(pair for pair, _, _ in pairs))
         if len(common) == 1 and len({frozenset(pair) for pair, _, _ in pairs}) > 1:
             for _, first, last in pairs:
-                yield next(iter(common)), host, "its own log", first, last
+                yield next(iter(common)), host, _OWN_LOG, first, last

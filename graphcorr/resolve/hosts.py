@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.engine.database import fill_table, schema_of
+from graphcorr.resolve.statements import qualified_names
 from graphcorr.syntax.hosts import host_key, short_name
 
 if TYPE_CHECKING:
@@ -56,12 +57,8 @@ def learn_hosts(database: Database) -> HostNames:
     """Learn names from every event and create ``hosts`` (computer, host) for the machines that logged."""
     computers = [name for (name,) in database.execute("SELECT DISTINCT computer FROM logged WHERE computer IS NOT NULL").fetchall()]
     # Servers' own names in NTLM, and the names that leases were given to, may supply the domain that a machine's own
-    # log leaves out, but only where the machine does not state one itself. Names asked of DNS would not do: ``mail`` is
-    # the first label of half the world.
-    told = database.execute(
-        "SELECT DISTINCT target_host FROM logged WHERE log = 'zeek-ntlm' AND contains(target_host, '.') "
-        "UNION SELECT DISTINCT source_host FROM logged WHERE log = 'zeek-dhcp' AND contains(source_host, '.')"
-    ).fetchall()
+    # log leaves out, but only where the machine does not state one itself.
+    told = database.execute(qualified_names()).fetchall()
     names = HostNames(sorted(computers), sorted(name for (name,) in told))
     rows: list[dict[str, object]] = [{"computer": computer, "host": names.key(computer)} for computer in sorted(computers)]
     fill_table(database, "hosts", _HOSTS, rows)

@@ -12,7 +12,7 @@ LOG_TYPE = LogType(
     name="security-1102",
     title="The audit log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "security", 1102),
-    testifies=(Testimony(Kind.LOG_CLEARED),),
+    testifies=(Testimony(Kind.LOG_CLEARED, columns={"cleared": "lower(coalesce(action, channel))"}),),
     identity=True,
     columns={
         **SUBJECT,

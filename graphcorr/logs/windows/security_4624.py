@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import guid, integer, logon_id, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -17,6 +19,9 @@ LOG_TYPE = LogType(
             Kind.LOGON,
             columns={"account": "target_user", "account_domain": "target_user_domain", "session": "target_logon_id"},
         ),
+        # A client's name is that of a network logon only: an interactive or remote desktop logon has the target's own name
+        # there, beside the address of the client.
+        Testimony(Kind.NAME, "logon_type = 3", {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME}, covers=None),
     ),
     identity=True,
     columns={
@@ -33,6 +38,7 @@ LOG_TYPE = LogType(
         "image": text("ProcessName"),
         "pid": integer("ProcessId", zero=False),
     },
+    says=Saying("network logon of {target_user}[ from {source_address}]"),
     provides="Account, session, type and client address of every logon. The source is an address; its name is what the client claims.",
     absent=(
         "the account of the client at the source",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import integer, logon_id, names, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -39,6 +40,7 @@ LOG_TYPE = LogType(
         "command_line": text("CommandLine"),
         "names": names("CommandLine", "NewProcessName"),
     },
+    says=Saying("process started: {command_line or image}[, parent {parent_image}]"),
     provides="Program, creator and account of every process; the command line where the policy logs it.",
     absent=(
         "a command line before Windows 8.1 or without the audit option",

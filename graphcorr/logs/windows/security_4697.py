@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import start_type, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -21,6 +22,7 @@ LOG_TYPE = LogType(
         "path": text("ServiceFileName"),
         "start_type": start_type("ServiceStartType"),
     },
+    says=Saying("service {service} installed: {path}[ by {account}]"),
     provides=(
         "Service name, its command line as registered, and the session that asked for it. "
         "The LogonId is often another one than that of the 5145 beside it."

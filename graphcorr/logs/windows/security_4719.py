@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import Joint
@@ -16,11 +18,28 @@ def _change(subcategory: object, changes: object) -> str | None:
     return f"{which} {what}" if which and what else None
 
 
+_SUBCATEGORIES: Final = {
+    "0cce9244-69ae-11d9-bed3-505054503030": "files opened over shares (5145)",
+    "0cce9224-69ae-11d9-bed3-505054503030": "shares (5140)",
+    "0cce922b-69ae-11d9-bed3-505054503030": "process starts (4688)",
+    "0cce9215-69ae-11d9-bed3-505054503030": "logons (4624)",
+    "0cce9211-69ae-11d9-bed3-505054503030": "installed services (4697)",
+}
+"""Subcategories of the audit that a finding may rest on, and what they are in words."""
+
+_NAMED: Final = " ".join(f"WHEN '{key}' THEN '{words}'" for key, words in _SUBCATEGORIES.items())
+_AUDIT: Final = f"CASE split_part(action, ' ', 1) {_NAMED} END"
+# The changes as the event has them, and as an English export spells them.
+_AUDITED: Final = (
+    "CASE WHEN contains(action, '%%8448') OR contains(lower(action), 'success removed') THEN FALSE "
+    "WHEN contains(action, '%%8449') OR contains(lower(action), 'success added') THEN TRUE END"
+)
+
 LOG_TYPE = LogType(
     name="security-4719",
     title="System audit policy was changed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4719),
-    testifies=(Testimony(Kind.AUDIT_CHANGED),),
+    testifies=(Testimony(Kind.AUDIT_CHANGED, columns={"audit": _AUDIT, "audited": _AUDITED}),),
     identity=True,
     columns={
         **SUBJECT,

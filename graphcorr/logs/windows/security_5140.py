@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR, GRANTED, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -26,6 +27,7 @@ LOG_TYPE = LogType(
         "share_path": text("ShareLocalPath"),
         "access_mask": integer("AccessMask"),
     },
+    says=Saying("share {share} opened[ from {source_address}][ by {account}]"),
     provides=(
         "Account, client address and port of every use of a share, and the folder behind it. "
         "Logged once for each session and share, not for each file."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTOR, GRANTED, NAMES_A_FILE, ON_DISK, REFUSED
+from graphcorr.logs.claims import ACTOR, GRANTED, NAMES_A_FILE, ON_DISK, PIPE_NAME, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, relative_pipe, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
 
@@ -30,6 +31,13 @@ LOG_TYPE = LogType(
             {**ACTOR, "sought": _SOUGHT},
             covers=REFUSED,
         ),
+        # PsExec's pipes carry the name of the machine that it was started on.
+        Testimony(
+            Kind.NAME,
+            "relative_path LIKE '%-std%'",
+            {"basis": f"'{PIPE_NAME}'", "bindings": "[{'address': source_address, 'name': relative_path}]"},
+            covers=None,
+        ),
     ),
     essential=("share", "relative_path"),
     columns={
@@ -42,6 +50,7 @@ LOG_TYPE = LogType(
         # On IPC$ the relative name is a pipe and the write bits mean that it was opened.
         "pipe": relative_pipe("ShareName", "RelativeTargetName"),
     },
+    says=Saying("write access {access_mask:#x} to {share} {relative_path}[ from {source_address}][ by {account}]"),
     provides=(
         "Account, client address, share, relative path and access asked for: the only host log that has a write together with its source. "
         "The access was requested; that bytes were written is known from elsewhere."

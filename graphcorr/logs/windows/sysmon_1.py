@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import guid, integer, logon_id, names, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -30,6 +31,7 @@ LOG_TYPE = LogType(
         "logon_guid": guid("LogonGuid"),
         "names": names("CommandLine", "Image"),
     },
+    says=Saying("process started: {command_line or image}[, parent {parent_image}]"),
     provides="Program, command line, working directory, parent, session and hashes of every process.",
     absent=(
         "OriginalFileName before Sysmon 10",

@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT, BY_SYSTEM
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import moment, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
 
@@ -25,6 +26,7 @@ LOG_TYPE = LogType(
         "path": text("TargetFilename"),
         "file_created": moment("CreationUtcTime"),
     },
+    says=Saying("{image or 'System'} created {path}"),
     provides=(
         "A file and its writer; System (pid 4) as writer may be a network client. "
         "CreationUtcTime is the file's own age and never the time of the write."

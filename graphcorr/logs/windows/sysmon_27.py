@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -22,6 +23,7 @@ LOG_TYPE = LogType(
         "path": text("TargetFilename"),
         "hashes": text("Hashes"),
     },
+    says=Saying("writing {path} was blocked"),
     provides="An executable that was stopped while written: it cannot have run.",
     absent=("the network client",),
 )

@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import address, flag, port, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -27,6 +28,7 @@ LOG_TYPE = LogType(
         "protocol": text("Protocol"),
         "initiated": flag("Initiated"),
     },
+    says=Saying("connection {source_address} → {target_address} of {image}"),
     provides=(
         "Which process talked to whom. UtcTime is seconds to months off here and not used; the names are reverse DNS as this host saw it."
     ),

@@ -6,6 +6,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import flag, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -24,6 +25,7 @@ LOG_TYPE = LogType(
         "signed": flag("Signed"),
         "signer": text("Signature"),
     },
+    says=Saying("{image} loaded {path}"),
     provides="The exact path, hashes and signature of every module that a process loaded. Off in most configurations.",
     absent=("the load's origin (import, LoadLibrary)",),
 )

@@ -12,7 +12,7 @@ LOG_TYPE = LogType(
     name="system-104",
     title="An event log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
-    testifies=(Testimony(Kind.LOG_CLEARED),),
+    testifies=(Testimony(Kind.LOG_CLEARED, columns={"cleared": "lower(coalesce(action, channel))"}),),
     identity=True,
     columns={
         **SUBJECT,

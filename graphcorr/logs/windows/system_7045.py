@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.readers import if_present, sid, start_type, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -24,6 +25,7 @@ LOG_TYPE = LogType(
         "user_domain": if_present("AccountType", text("Domain")),
         "user_sid": sid("UserID"),
     },
+    says=Saying("service {service} installed: {path}"),
     provides="A new service and its command line, in every Windows' default log.",
     absent=(
         "the acting account in most formats",

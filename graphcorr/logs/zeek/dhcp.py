@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import CLIENT_NAME, LEASE
 from graphcorr.logs.readers import address, text
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import first, joined, seconds
@@ -13,7 +14,17 @@ LOG_TYPE = LogType(
     title="DHCP leases",
     source=ZeekLog("dhcp", frozenset({"msg_types", "uids"})),
     vantage=Vantage.SENSOR,
-    testifies=(Testimony(Kind.NAME),),
+    testifies=(
+        Testimony(
+            Kind.NAME,
+            columns={
+                "basis": f"'{LEASE}'",
+                # What was only offered may not have been taken.
+                "bindings": f"CASE WHEN action IS NULL OR contains(upper(action), 'ACK') THEN {CLIENT_NAME} END",
+                "qualifies": "[source_host]",
+            },
+        ),
+    ),
     identity=True,
     columns={
         "uid": first("uid", "uids"),

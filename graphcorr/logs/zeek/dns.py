@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import DNS_ANSWER
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
 from graphcorr.logs.testimony import Testimony, Vantage
@@ -14,7 +15,14 @@ LOG_TYPE = LogType(
     title="DNS",
     source=ZeekLog("dns", frozenset({"proto", "query", "trans_id", "uid"})),
     vantage=Vantage.SENSOR,
-    testifies=(Testimony(Kind.NAME),),
+    testifies=(
+        Testimony(
+            Kind.NAME,
+            "query_type IN ('A', 'AAAA') AND query IS NOT NULL",
+            # No ``qualifies``: ``mail`` is the first label of half the world.
+            {"basis": f"'{DNS_ANSWER}'", "bindings": "list_transform(answers, lambda answer: {'address': answer, 'name': query})"},
+        ),
+    ),
     identity=True,
     columns={
         **ZEEK_CONNECTION,

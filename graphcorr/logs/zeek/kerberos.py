@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import NEVER
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
 from graphcorr.logs.testimony import Testimony, Vantage
@@ -14,7 +15,8 @@ LOG_TYPE = LogType(
     title="Kerberos tickets",
     source=ZeekLog("kerberos", frozenset({"request_type", "uid"})),
     vantage=Vantage.SENSOR,
-    testifies=(Testimony(Kind.NAME),),
+    # A ticket names an account and a service, and the responder beside them is the domain controller.
+    testifies=(Testimony(Kind.NAME, NEVER),),
     columns={
         **ZEEK_CONNECTION,
         "target_user": principal("client", realm=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import NTLM_NAME
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
 from graphcorr.logs.testimony import Testimony, Vantage
@@ -13,7 +14,16 @@ LOG_TYPE = LogType(
     title="NTLM logons",
     source=ZeekLog("ntlm", frozenset({"server_nb_computer_name", "uid"})),
     vantage=Vantage.SENSOR,
-    testifies=(Testimony(Kind.NAME),),
+    testifies=(
+        Testimony(
+            Kind.NAME,
+            columns={
+                "basis": f"'{NTLM_NAME}'",
+                "bindings": "[{'address': source_address, 'name': source_host}, {'address': target_address, 'name': target_host}]",
+                "qualifies": "[target_host]",
+            },
+        ),
+    ),
     identity=True,
     columns={
         **ZEEK_CONNECTION,

@@ -7,6 +7,7 @@ from typing import Final
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import integer, moment, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony, Vantage
 from graphcorr.logs.wire import file_name, share_file, share_pipe
 from graphcorr.model.kinds import Kind
@@ -44,6 +45,7 @@ LOG_TYPE = LogType(
         # modified, accessed and changed are the file's as the server told them when it was opened; only the creation is kept.
         "file_created": moment("times.created"),
     },
+    says=Saying("{action} [{share}] {relative_path}[ from {source_address}] to {target_address}"),
     provides=(
         "Opens, renames and deletions over SMB with both addresses, share and relative name. "
         "SMB::FILE_WRITE is not logged by default: a write is inferred from files.log, a growing size or a rename."

@@ -1,0 +1,64 @@
+"""Which log types tell of a kind, and what they tell as SQL over the events: nobody below has to know a log by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.logs.catalog import as_list, log_types
+from graphcorr.logs.columns import EVENT_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from graphcorr.logs.base import LogType
+    from graphcorr.logs.testimony import Testimony, Vantage
+    from graphcorr.model.kinds import Kind
+
+_RESOLVED: Final = ("host", "earliest", "latest", "file", "member")
+"""What the view ``events`` has besides the columns of an event."""
+
+
+def logs_of(kind: Kind) -> str:
+    """The names of the log types that testify to ``kind``, as a list of SQL."""
+    return as_list(log_type.name for log_type in types_of(kind))
+
+
+def types_of(kind: Kind) -> list[LogType]:
+    """The log types that testify to ``kind``."""
+    return [log_type for log_type in log_types().values() if kind in log_type.kinds]
+
+
+def told(*kinds: Kind, columns: Iterable[str], vantage: Vantage | None = None, source: str = "events") -> str:
+    """SQL: ``columns`` of every record in ``source`` that tells of one of ``kinds``, from one vantage or from any.
+
+    A column is the testimony's of that name, else the event's; what a log does not say is NULL. ``host`` is the machine that
+    logged it, wherever it happened. What is read alike from several logs is read in one scan.
+    """
+    columns = tuple(columns)
+    scans: dict[str, dict[str, list[str]]] = {}
+    for name, claim in _claims(kinds, vantage):
+        scans.setdefault(", ".join(_column(column, claim) for column in columns), {}).setdefault(name, []).append(claim.when)
+    if not scans:
+        return f"SELECT {', '.join(f'NULL AS {column}' for column in columns)} WHERE FALSE"
+    return " UNION ALL ".join(f"SELECT {selected} FROM {source} WHERE {_where(logs)}" for selected, logs in scans.items())
+
+
+def _where(logs: dict[str, list[str]]) -> str:
+    if all("TRUE" in conditions for conditions in logs.values()):
+        return f"log IN {as_list(logs)}"
+    each = (f"log = '{name}' AND ({' OR '.join(f'({condition})' for condition in conditions)})" for name, conditions in logs.items())
+    # The list of logs stands apart: the engine skips row groups by it.
+    return f"log IN {as_list(logs)} AND ({' OR '.join(each)})"
+
+
+def _claims(kinds: Collection[Kind], vantage: Vantage | None) -> Iterator[tuple[str, Testimony]]:
+    for name, log_type in log_types().items():
+        for claim in log_type.testifies:
+            if claim.kind in kinds and vantage in (None, claim.vantage or log_type.vantage):
+                yield name, claim
+
+
+def _column(name: str, claim: Testimony) -> str:
+    if name in claim.columns:
+        return f"{claim.columns[name]} AS {name}"
+    return name if name in EVENT_COLUMNS or name in _RESOLVED else f"NULL AS {name}"

@@ -1,0 +1,65 @@
+"""What binds names to addresses: every statement of a log that some address was some machine's, as one relation.
+
+Made from testimonies like the facts, and apart from them: nothing that is resolved by it feeds it. A host's own connections
+bind it as well; how is a question of both sides of all of them, see :mod:`graphcorr.resolve.addresses`.
+"""
+
+from __future__ import annotations
+
+from graphcorr.logs.claims import DNS_ANSWER, LEASE
+from graphcorr.logs.testimony import Vantage
+from graphcorr.logs.witnesses import told
+from graphcorr.model.kinds import Kind
+
+
+def qualified_names() -> str:
+    """SQL over ``logged``: ``name``, those that may supply the domain that a machine's own log leaves out."""
+    names = told(Kind.NAME, columns=("qualifies",), source="logged")
+    return f"SELECT DISTINCT name FROM (SELECT unnest(qualifies) AS name FROM ({names})) WHERE contains(name, '.')"
+
+
+def _bindings() -> str:
+    statements = told(Kind.NAME, columns=("id", "log", "time", "basis", "bindings"))
+    return (
+        "SELECT id, log, time, basis, pair.address AS address, pair.name AS name "
+        f"FROM (SELECT * EXCLUDE (bindings), unnest(bindings) AS pair FROM ({statements})) "
+        "WHERE pair.address IS NOT NULL AND pair.name IS NOT NULL"
+    )
+
+
+def named() -> str:
+    """SQL: ``basis, address, name, first, last``, microseconds, one row a day; of answers only those about who speaks SMB here."""
+    speakers = told(Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.ATTEMPT, columns=("source_address", "target_address"))
+    return (
+        f"WITH bound AS ({_bindings()}), "
+        f"spoke AS (SELECT DISTINCT unnest([source_address, target_address]) AS address FROM ({speakers})) "
+        "SELECT basis, address, name, epoch_us(min(time)), epoch_us(max(time)) FROM bound "
+        # Of all the names in the world only those of machines that speak SMB here.
+        f"WHERE basis <> '{LEASE}' AND (basis <> '{DNS_ANSWER}' OR address IN (SELECT address FROM spoke WHERE address IS NOT NULL)) "
+        "GROUP BY basis, address, name, log, date_trunc('day', time)"
+    )
+
+
+def leases() -> str:
+    """SQL: ``address, name, first, last`` of each run of leases of one address to one name, until another gets it."""
+    return (
+        f"WITH bound AS ({_bindings()}), "
+        "given AS (SELECT address, name, time, id, lag(name) OVER (PARTITION BY address ORDER BY time, id) IS DISTINCT FROM name AS starts "
+        f"FROM bound WHERE basis = '{LEASE}'), "
+        # No FILTER: in a window the engine's takes time with the square of the rows.
+        "numbered AS (SELECT *, count(CASE WHEN starts THEN 1 END) "
+        "OVER (PARTITION BY address ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS number FROM given) "
+        "SELECT address, any_value(name), epoch_us(min(time)), epoch_us(max(time)) FROM numbered "
+        "GROUP BY address, number ORDER BY ALL"
+    )
+
+
+def own_connections() -> str:
+    """SQL: what a host's own log says of its connections: ``host``, both ends, which one opened it, first and last of a day."""
+    columns = ("host", "source_address", "target_address", "initiated", "time")
+    return (
+        "SELECT host, source_address, target_address, initiated, epoch_us(min(time)), epoch_us(max(time)) "
+        f"FROM ({told(Kind.CONNECTION, columns=columns, vantage=Vantage.OWN)}) "
+        "WHERE host IS NOT NULL AND source_address IS NOT NULL AND target_address IS NOT NULL "
+        "GROUP BY host, source_address, target_address, initiated, date_trunc('day', time) ORDER BY ALL"
+    )

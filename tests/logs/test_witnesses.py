@@ -1,0 +1,62 @@
+"""What all logs tell of a kind, as SQL over the events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from graphcorr.logs.catalog import as_list, log_types
+from graphcorr.logs.columns import EVENT_SCHEMA
+from graphcorr.logs.testimony import Vantage
+from graphcorr.logs.witnesses import logs_of, told, types_of
+from graphcorr.model.kinds import Kind
+
+
+def rows(*kinds: Kind, columns: tuple[str, ...], events: list[dict[str, Any]], vantage: Vantage | None = None) -> list[tuple[Any, ...]]:
+    database = duckdb.connect()
+    database.register("events", pa.Table.from_pylist(events, schema=EVENT_SCHEMA))
+    return sorted(database.execute(told(*kinds, columns=columns, vantage=vantage)).fetchall(), key=repr)
+
+
+EVENTS: list[dict[str, Any]] = [
+    {"id": "a", "log": "sysmon-1", "user": "alice", "target_user": "x"},
+    {"id": "b", "log": "security-4688", "user": "alice", "target_user": "bob"},
+    {"id": "c", "log": "security-4688", "user": "alice"},
+    {"id": "d", "log": "security-4648", "user": "alice", "target_user": "bob", "source_address": "10.0.0.1"},
+    {"id": "e", "log": "security-4624", "user": "TARGET$", "target_user": "bob", "source_address": "10.0.0.2"},
+    {"id": "f", "log": "sysmon-11", "image": "System", "path": "p"},
+    {"id": "g", "log": "sysmon-11", "path": "p"},
+    {"id": "h", "log": "security-5145", "outcome": "failure", "relative_path": "r"},
+]
+
+
+def test_a_column_is_the_testimonys_else_the_events_else_nothing() -> None:
+    found = rows(Kind.PROCESS_START, columns=("id", "account", "user", "nowhere"), events=EVENTS)
+    assert found == [("a", "alice", "alice", None), ("b", "bob", "alice", None), ("c", "alice", "alice", None)]
+
+
+def test_a_record_tells_of_a_kind_only_where_its_condition_holds() -> None:
+    assert rows(Kind.WRITE, columns=("id",), events=EVENTS) == [("f",)]
+    assert rows(Kind.FILE_CREATE, columns=("id",), events=EVENTS) == [("g",)]
+    assert rows(Kind.WRITE, Kind.FILE_CREATE, Kind.ATTEMPT, columns=("id",), events=EVENTS) == [("f",), ("g",), ("h",)]
+
+
+def test_the_vantage_chooses() -> None:
+    assert rows(Kind.LOGON, columns=("id", "source_address"), events=EVENTS) == [("d", None), ("e", "10.0.0.2")]
+    assert rows(Kind.LOGON, columns=("id",), events=EVENTS, vantage=Vantage.OWN) == [("e",)]
+    assert rows(Kind.LOGON, columns=("id",), events=EVENTS, vantage=Vantage.CLIENT) == [("d",)]
+    assert rows(Kind.LOGON, columns=("id",), events=EVENTS, vantage=Vantage.SENSOR) == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_can_be_asked_for(kind: Kind) -> None:
+    assert rows(kind, columns=("id", "log", "account"), events=[]) == []
+    assert logs_of(kind) == as_list(log_type.name for log_type in types_of(kind))
+    assert all(f"'{log_type.name}'" in logs_of(kind) for log_type in log_types().values() if kind in log_type.kinds)
+
+
+def test_no_log_is_in_the_list_of_none() -> None:
+    assert duckdb.connect().execute(f"SELECT coalesce('sysmon-1' IN {as_list([])}, FALSE)").fetchall() == [(False,)]
