@@ -37,7 +37,7 @@ ROOMS = (
 )
 """In the order in which a room may import: itself and what stands before it."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
-OURS = sorted(path for folder in ("graphcorr", "tests", "benchmarks") for path in (REPOSITORY / folder).rglob("*.py"))
+OURS = sorted(path for folder in ("graphcorr", "tests", "benchmarks", "examples") for path in (REPOSITORY / folder).rglob("*.py"))
 TEXTS = sorted(
     path
     for pattern in (
@@ -51,6 +51,8 @@ TEXTS = sorted(
         "docker/*",
         "cypher/**/*.cypher",
         "cypher/**/*.y*ml",
+        "examples/**/*.cypher",
+        "examples/**/*.y*ml",
     )
     for path in REPOSITORY.glob(pattern)
     if path.is_file()
