@@ -200,7 +200,7 @@ class _Builder:
             if len(accounts) == 1:
                 return next(iter(accounts.values()))
             if accounts:
-                self.limits.append(f"account unknown: its records name {', '.join(sorted(accounts.values()))}")
+                self.limits.append(f"more than one account: {', '.join(sorted(accounts.values()))}")
                 return None
         self.limits.append("account unknown")
         return None

@@ -157,7 +157,7 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 class Window(msgspec.Struct, frozen=True):
-    """What a person asked for: only what ran, or was written and not run, from ``since`` to ``until``, both included."""
+    """What a person asked for: only what ran, or happened without a run, from ``since`` to ``until``, both included."""
 
     since: str | None
     until: str | None

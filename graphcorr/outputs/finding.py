@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from graphcorr.model.findings import Basis, Execution, Finding, Level, Movement
+from graphcorr.model.findings import Basis, Execution, Finding, Level, Movement, Role
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import basis_words, count, delay, endpoint, listed, moment, name, run_kind
+from graphcorr.outputs.wording import (
+    basis_words,
+    count,
+    delay,
+    doubts,
+    endpoint,
+    listed,
+    moment,
+    name,
+    run_kind,
+    step_words,
+    through,
+)
 
 SHOWN_RUNS: Final = 3
+SHOWN_STEPS: Final = 3
 LONGEST_COMMAND: Final = 300
 _COLUMN: Final = 13
 
@@ -18,7 +31,7 @@ def headline(finding: Finding) -> str:
     target = name(finding.target)
     if finding.file is None:
         return f"{finding.title}: {target}"
-    run = "run there" if finding.execution else "set up to run there; no run of it is logged"
+    run = f"run there{through(finding)}" if finding.execution else f"set up to run there{through(finding)}; no run of it is logged"
     written = "was probably written" if finding.basis is Basis.INFERRED else "was written"
     match finding.movement:
         case Movement.REMOTE | Movement.UNKNOWN_SOURCE:
@@ -50,11 +63,16 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
     if finding.write_time is not None:
         _row(page, "Written", f"{moment(finding.write_time)}  {origin(finding)}")
     else:
-        _row(page, "From", origin(finding).removeprefix("from "))
+        _row(page, "When", f"{moment(finding.time)}  {origin(finding)}")
     _add_runs(page, finding)
+    _add_steps(page, finding)
     # Without a file there is no write to be sure of; the reasons stand for themselves.
     basis = [basis_words(finding)] if finding.file is not None else []
-    _row(page, "Sure", f"{finding.confidence.value}: {'; '.join([*basis, *finding.why]) or 'no reasons given'}")
+    against = doubts(finding)
+    reasons = [*basis, *(sentence for sentence in finding.why if sentence not in against)]
+    _row(page, "Sure", f"{finding.confidence.value}: {'; '.join(reasons)}" if reasons else finding.confidence.value)
+    if against:
+        _row(page, "But", "; ".join(against))
     if finding.limits:
         _row(page, "Missing", "; ".join(finding.limits))
     if finding.techniques or finding.software:
@@ -92,6 +110,17 @@ def _add_runs(page: Page, finding: Finding) -> None:
             page.add(actor, indent=_COLUMN)
     if len(runs) > SHOWN_RUNS:
         _row(page, "", f"and {count(len(runs) - SHOWN_RUNS, 'more run')}, the last {moment(max(run.time for run in runs))}")
+
+
+def _add_steps(page: Page, finding: Finding) -> None:
+    """What happened besides the write and the runs, which stand above it already: all of it, of a finding without a file."""
+    if finding.file is not None and finding.executions:
+        return
+    told = [step for step in finding.steps if step.role is not (Role.WROTE if finding.file is not None else Role.RAN)]
+    for position, step in enumerate(told[:SHOWN_STEPS]):
+        _row(page, "Steps" if position == 0 else "and", f"{moment(step.time)}  {step_words(step, finding)}")
+    if len(told) > SHOWN_STEPS:
+        _row(page, "", f"and {count(len(told) - SHOWN_STEPS, 'more step')}, the last {moment(told[-1].time)}")
 
 
 def _sources(finding: Finding) -> str:

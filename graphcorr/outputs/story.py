@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from graphcorr.model.findings import Finding, Movement
-from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, add_command, run_actor
+from graphcorr.model.findings import Finding, Movement, Role
+from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, SHOWN_STEPS, add_command, run_actor
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span
+from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span, step_words
 
 if TYPE_CHECKING:
     from graphcorr.model.report import HopPath, Report
@@ -39,8 +39,8 @@ def render(report: Report, width: int = 100) -> Page:
         page.blank()
         are = "is" if left == 1 else "are"
         page.add(
-            f"{count(left, 'finding')} {are} in no path, which takes another machine that is known to have written the file, and a run: "
-            "graphcorr show."
+            f"{count(left, 'finding')} {are} in no path, which takes another machine that is known, and something of it that ran or was "
+            "set up, or a session: graphcorr show."
         )
     return page
 
@@ -58,15 +58,17 @@ def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dic
         add_hop(page, finding, account, shown.get(hop), commands)
         account = finding.account
     if path.why:
-        page.add(f"Why it is one path: {'; '.join(path.why)}.", indent=3, hang=3)
+        label = "Why it is one path" if len(path.hops) > 1 else "How sure it is"
+        page.add(f"{label}: {'; '.join(path.why)}. Score {path.score:g} of 1.", indent=3, hang=3)
     _add_attribution(page, path)
 
 
 def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id: str | None, commands: int = LONGEST_COMMAND) -> None:
-    """The write, then each run; ``short_id`` as in :func:`~graphcorr.outputs.finding.add_finding`."""
+    """The write or what else reached the machine, then each run; ``short_id`` as in :func:`~graphcorr.outputs.finding.add_finding`."""
     target = name(finding.target)
     if finding.write_time is not None and finding.file is not None:
         _step(page, finding.write_time, _written(finding, previous_account))
+    _add_steps(page, finding)
     for run in finding.executions[:SHOWN_RUNS]:
         since = f" {delay(finding.write_time, run.time)}" if finding.write_time is not None else ""
         what = "runs it" if finding.file is not None else "runs a program"
@@ -80,6 +82,18 @@ def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id
         page.add(f"and {count(len(finding.executions) - SHOWN_RUNS, 'more run')}", indent=_COLUMN)
     more = f"; graphcorr explain {short_id}" if short_id is not None else ""
     page.add(f"{finding.confidence.value} confidence{more}", indent=_COLUMN, style=Style.FAINT)
+
+
+def _add_steps(page: Page, finding: Finding) -> None:
+    """What reached the machine besides a file, before anything ran there; where a file ran, nothing else has to be told."""
+    if finding.file is not None and finding.executions:
+        return
+    told = {Role.WROTE, Role.RAN, Role.CONNECTED} if finding.file is not None else {Role.RAN}
+    steps = [step for step in finding.steps if step.role not in told]
+    for step in steps[:SHOWN_STEPS]:
+        _step(page, step.time, step_words(step, finding))
+    if len(steps) > SHOWN_STEPS:
+        page.add(f"and {count(len(steps) - SHOWN_STEPS, 'more step')}", indent=_COLUMN)
 
 
 def _written(finding: Finding, previous_account: str | None) -> str:

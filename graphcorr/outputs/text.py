@@ -53,7 +53,7 @@ def _add_window(page: Page, report: Report) -> None:
     since, until = report.window.since, report.window.until
     span = f"from {moment(since)}" if since else "until"
     span += (f" to {moment(until)}" if since else f" {moment(until)}") if until else " on"
-    page.add(f"Told is only what ran {span}; everything that was read was judged.", style=Style.FAINT)
+    page.add(f"Told is only what happened {span}; everything that was read was judged.", style=Style.FAINT)
 
 
 def counts(finding: Finding, min_level: Level) -> bool:

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.model.findings import Basis, Endpoint
+from graphcorr.model.findings import Basis, Endpoint, Role
 from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphcorr.model.findings import Finding
+    from graphcorr.model.findings import Finding, Step
 
 SHORTEST_ID: Final = 8
+_DOUBTS: Final = frozenset(doubt.sentence for doubt in Doubt)
 _PLURALS: Final = {"agrees": "agree", "entry": "entries", "is": "are", "was": "were", "has": "have"}
 
 RUN_WORDS: Final = {
@@ -28,6 +29,17 @@ RUN_WORDS: Final = {
     "dcom": "through DCOM",
 }
 """How a run happened; a kind that is not here is said as it stands."""
+
+THROUGH_WORDS: Final = {
+    "service": "through the service manager",
+    "task": "through the task scheduler",
+    "wmi": "through WMI",
+    "winrm": "through WinRM",
+    "dcom": "through DCOM",
+    "rdp": "in a remote desktop session",
+    "share": "from a share",
+}
+"""What had it run, where that is not how it ran already."""
 
 KIND_WORDS: Final = {
     Kind.WRITE: ("file writes over the network", "Security 5145, Sysmon 11 or Zeek smb_files"),
@@ -159,6 +171,39 @@ def delay(write_time: str, run_time: str) -> str:
 
 def run_kind(kind: str | None) -> str:
     return RUN_WORDS.get(kind, kind) if kind else "in an unknown way"
+
+
+def through(finding: Finding) -> str:
+    """What had it run, with a blank before it; empty where nothing tells, or the kind of run says the same."""
+    by = finding.started_by
+    return f" {THROUGH_WORDS.get(by, by)}" if by and by != finding.execution else ""
+
+
+def doubts(finding: Finding) -> list[str]:
+    """What of ``why`` speaks against the finding."""
+    return [sentence for sentence in finding.why if sentence in _DOUBTS]
+
+
+def step_words(step: Step, finding: Finding) -> str:
+    """One step as a sentence without its end."""
+    target, what = name(finding.target), step.object or "something"
+    actor = endpoint(step.actor) if step.actor else "a machine that is not known"
+    account = f" as {step.account}" if step.account else ""
+    match step.role:
+        case Role.CONNECTED:
+            return f"{actor} connects to {target}{account}{f', {step.object}' if step.object else ''}"
+        case Role.CALLED:
+            return f"{actor} calls {what} on {target}{account}"
+        case Role.WROTE:
+            return f"{actor} writes {what} to {target}{account}"
+        case Role.RAN:
+            return f"{target} runs {what}{account}"
+        case Role.REGISTERED:
+            return f"{what} is registered on {target}{account}"
+        case Role.RECORDED:
+            return f"{target} logs {what}{account}"
+        case _:
+            return f"{what} is {step.role.value} on {target}{account}"
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:

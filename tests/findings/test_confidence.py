@@ -163,6 +163,16 @@ def test_an_unrelated_record_of_another_clock_is_no_doubt() -> None:
     assert (only(report).confidence, Doubt.CLOCK_BORROWED.sentence in only(report).why) == (Confidence.HIGH, False)
 
 
+@pytest.mark.parametrize("of_the_write", [True, False])
+def test_the_clock_of_the_write_and_that_of_the_run_count(*, of_the_write: bool) -> None:
+    """Each of the two times that are compared; the other one is Sysmon's own."""
+    shown = "2026-01-05 06:00:00" if of_the_write else "2026-01-05 06:00:05"
+    seen = "2026-01-05T10:00:07.000Z"
+    logs = Logs().security_5145(None, event_time=shown, ingested=seen) if of_the_write else sure()
+    logs = logs.sysmon_1(RUN) if of_the_write else logs.security_4688(None, event_time=shown, ingested=seen)
+    assert Doubt.CLOCK_BORROWED.sentence in only(logs.hunt()).why
+
+
 def test_a_client_told_by_a_borrowed_clock_is_one() -> None:
     """Which client was connected at that time is as sure as the time."""
     logs = on_a_borrowed_clock(Logs().sysmon_11("10:00:00").sysmon_1(RUN), "2026-01-05 05:59:55", "2026-01-05T09:59:57.000Z")

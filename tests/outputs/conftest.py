@@ -139,6 +139,7 @@ def build_report() -> Report:
         target=DC01,
         account="CORP\\svc-backup",
         execution="command_line",
+        started_by="wmi",
         execution_time="2026-03-02T10:17:19.000000Z",
         executions=[
             Execution(
@@ -182,6 +183,7 @@ def build_report() -> Report:
         account=None,
         movement=Movement.LOOPBACK,
         execution="image",
+        started_by=None,
         execution_time="2026-03-03T08:00:02.500000Z",
         executions=[Execution("image", "2026-03-03T08:00:02.500000Z", "C:\\Temp\\setup.exe", "C:\\Temp\\setup.exe /quiet")],
         file="C:\\Temp\\setup.exe",

@@ -157,7 +157,7 @@ class _Builder:
                 self.doubts.append(Doubt.SOURCES_DIFFER)
         elif origin := self._connected(caller):
             address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
-            self.why.append(f"{address} was the only client connected at that time")
+            self.why.append(f"{address} is the only client that a logon, an opened share or a connection near the write names")
         elif not caller:
             self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
             return None, account, Movement.UNKNOWN_SOURCE
@@ -221,7 +221,7 @@ class _Builder:
             self.doubts.append(doubt)
         if doubt := delay_doubt(delay):
             self.doubts.append(doubt)
-        if chosen.earliest <= self._latest_possible_write() and delay < 1_000_000:
+        if chosen.earliest <= self._latest_possible_write():
             self.doubts.append(Doubt.SIMULTANEOUS)
         else:
             self.why.append(f"it ran {say_delay(delay)} after it was written")
