@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 from pathlib import Path
 
@@ -110,6 +111,49 @@ def later():
     import graphcorr.store.base
 """
     assert imported_rooms(ast.parse(text)) == {"cli", "service", "graph", "store"}
+
+
+def imported_modules(tree: ast.Module, known: set[str]) -> set[str]:
+    """The modules of ours that a module imports when it runs, at once or inside a function; not for the type checker alone."""
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    named: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            beneath = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            named |= beneath or {node.module}
+    return named & known
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Such a circle runs as long as nobody imports its other half first."""
+    names = {".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    graph = {module: imported_modules(parse(path), set(names)) - {module} for module, path in names.items()}
+    assert find_circle(graph) is None
+
+
+def find_circle(graph: dict[str, set[str]]) -> list[str] | None:
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return None
+
+
+def test_a_circle_is_seen_and_one_for_the_type_checker_is_none() -> None:
+    bodies = {"p.a": "from p import b", "p.b": "def later():\n    from p.c import x", "p.c": "import p.a"}
+    seen = {name: imported_modules(ast.parse(body), set(bodies)) for name, body in bodies.items()}
+    assert find_circle(seen) is not None
+    bodies["p.c"] = "if TYPE_CHECKING:\n    import p.a"
+    assert find_circle({name: imported_modules(ast.parse(body), set(bodies)) for name, body in bodies.items()}) is None
 
 
 MAY_CALL = {"cli", "service", "outputs", "model", "errors", "settings"}

@@ -15,8 +15,9 @@ from graphcorr.case.state import InputRow
 from graphcorr.errors import InputError
 from graphcorr.logs.batch import normalize
 from graphcorr.sources.base import Wanted
+from graphcorr.sources.files import Part
 from graphcorr.sources.inputs import STDIN, Input
-from graphcorr.sources.parts import Part, digest_whole
+from graphcorr.sources.parts import digest_whole
 from graphcorr.sources.reading import NOT_UNDERSTOOD, Reading, read
 
 if TYPE_CHECKING:

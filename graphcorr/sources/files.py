@@ -1,9 +1,11 @@
-"""Plain sources of bytes: a file up to the size it had, standard input, and one whose first bytes were looked at."""
+"""Plain sources of bytes: a file up to the size it had or a part of it, standard input, and one whose first bytes were looked at."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
 
 from graphcorr.errors import InputError
 
@@ -11,6 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphcorr.sources.compression import Source
+
+
+class Part(msgspec.Struct, frozen=True):
+    """``start`` to ``end`` of a file, one of ``count`` parts."""
+
+    format: str
+    start: int
+    end: int
+    index: int
+    count: int
 
 
 class LimitedFile:

@@ -18,12 +18,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from graphcorr.errors import InputError, UsageError
 from graphcorr.sources.archives import is_tar, is_zip, open_archive
 from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
-from graphcorr.sources.files import LimitedFile, Standard, look_ahead
+from graphcorr.sources.files import LimitedFile, Part, Standard, look_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from graphcorr.sources.parts import Part
 
 STDIN: Final = "-"
 GONE: Final = "the file went away while it was read"

@@ -11,11 +11,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
-import msgspec
-
 from graphcorr.sources.base import HEAD_SIZE, Batch, Context, Stream
 from graphcorr.sources.compression import is_compressed
-from graphcorr.sources.files import LimitedFile
+from graphcorr.sources.files import LimitedFile, Part
 from graphcorr.sources.formats import choose_format, load_formats
 from graphcorr.sources.streams import Content, detect_encoding
 
@@ -36,16 +34,6 @@ class Divisible(Protocol):
     def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch]:
         """The records of ``stream``, one part, after what stands ``before`` it; ``context`` counts the part's records alone."""
         ...
-
-
-class Part(msgspec.Struct, frozen=True):
-    """``start`` to ``end`` of a file, one of ``count`` parts."""
-
-    format: str
-    start: int
-    end: int
-    index: int
-    count: int
 
 
 def divide(source: Input, count: int) -> list[Input]:
