@@ -1,4 +1,4 @@
-"""Everything that can be wrong with patterns, in one go: lint, binding on an engine, and their cases."""
+"""Everything that can be wrong with patterns, in one go: lint, binding on an engine, their cases, and stubs left as they were."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphcorr.errors import PatternError, StoreError
 from graphcorr.patterns.cases import Case, StoreFactory, find_case_file, load_cases, run_case
 from graphcorr.patterns.lint import lint
+from graphcorr.patterns.scaffold import is_unfilled, unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,16 @@ def check(patterns: Iterable[Pattern], make_store: StoreFactory) -> list[Pattern
     problems: list[PatternError] = []
     for pattern in patterns:
         problems += lint(pattern) or check_binding(pattern, make_store) or check_cases(pattern, make_store)
+        problems += check_filled(pattern)
+    return problems
+
+
+def check_filled(pattern: Pattern) -> list[PatternError]:
+    """Stubs that nobody filled in: they lint, bind and pass, and look for nothing of one's own."""
+    problems = [pattern.error(reason, place) for place, reason in unfilled(pattern.text)]
+    path = find_case_file(pattern)
+    if path is not None and is_unfilled(path.read_text(encoding="utf-8", errors="replace")):
+        problems.append(PatternError("the cases are still those of the stub: make a hit and decoys of your own", str(path)))
     return problems
 
 

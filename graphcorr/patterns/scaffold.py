@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+_DESCRIPTION: Final = "What happened, why it matters, and what it is not."
 _PATTERN: Final = Template(
     """\
 /*---
@@ -19,7 +21,7 @@ title: $title
 status: experimental
 level: medium
 description: >-
-  What happened, why it matters, and what it is not.
+  $description
 attack: [T1570]
 needs: [Write, ProcessStart]
 result: finding
@@ -77,6 +79,24 @@ _CASES: Final = r"""# Each case sends logged events the whole way. A decoy expec
 """
 
 
+_END: Final = "---*/"
+"""Of the front matter; the query follows."""
+
+
+def unfilled(text: str) -> Iterator[tuple[int, str]]:
+    """What of a pattern's file is still as :func:`scaffold` wrote it: the offset in the file, and the reason not to keep it."""
+    if (place := text.find(_DESCRIPTION)) >= 0:
+        yield place, "nobody has filled in the description: say what happened, why it matters, and what it is not"
+    query = _PATTERN.template.partition(_END)[2]
+    if text.partition(_END)[2].strip() == query.strip():
+        yield text.find(query.strip()), "the query is still that of the stub: any file that was written and then ran"
+
+
+def is_unfilled(cases: str) -> bool:
+    """Whether a case file is still as :func:`scaffold` wrote it."""
+    return cases.strip() == _CASES.strip()
+
+
 def scaffold(folder: Path, pattern_id: str, tactic: str = "lateral_movement") -> list[Path]:
     """Write ``<folder>/<tactic>/<id>.cypher`` and its cases, and return both paths; nothing that exists is touched.
 
@@ -94,7 +114,7 @@ def scaffold(folder: Path, pattern_id: str, tactic: str = "lateral_movement") ->
     if existing := [path for path in (pattern, cases) if path.exists()]:
         raise UsageError(f"{existing[0]} exists already")
     title = pattern_id.replace("-", " ").capitalize()
-    for path, text in ((pattern, _PATTERN.substitute(id=pattern_id, title=title)), (cases, _CASES)):
+    for path, text in ((pattern, _PATTERN.substitute(id=pattern_id, title=title, description=_DESCRIPTION)), (cases, _CASES)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return [pattern, cases]

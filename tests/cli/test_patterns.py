@@ -46,9 +46,10 @@ def mine(run: Run, tmp_path: Path) -> Path:
     return tmp_path / "mine" / "lateral_movement" / "my-pattern.cypher"
 
 
-def test_a_new_pattern_checks_and_is_listed(run: Run, mine: Path) -> None:
+def test_a_new_pattern_is_listed_and_has_to_be_filled_in(run: Run, mine: Path) -> None:
     result = run("patterns", "check", "--patterns", "mine")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "1 pattern checked, 0 problems.\n")
+    assert (result.exit_code, result.stderr) == (1, "1 pattern checked, 3 problems.\n")
+    assert result.stdout.splitlines()[0].startswith(f"mine/lateral_movement/{mine.name}:7:3: nobody has filled in the description")
     assert run("patterns", "show", "my-pattern", "--patterns", "mine").stdout == mine.read_text()
 
 

@@ -21,6 +21,16 @@ def _memory() -> Store:
     return LadybugStore(None)
 
 
+def _filled(folder: Path) -> Path:
+    """Stubs that somebody made something of; returns the case file."""
+    pattern, cases = scaffold(folder, "my-pattern")
+    text = pattern.read_text(encoding="utf-8")
+    text = text.replace("What happened, why it matters, and what it is not.", "A tool came and ran.")
+    pattern.write_text(text.replace("WHERE size(writes) > 0", "WHERE size(writes) > 0 AND size(executions) > 0"), encoding="utf-8")
+    cases.write_text(cases.read_text(encoding="utf-8").replace("alice", "bob"), encoding="utf-8")
+    return cases
+
+
 def _check(folder: Path) -> list[str]:
     return [error.reason for error in check(load([folder]), _memory)]
 
@@ -42,7 +52,7 @@ def test_then_the_engine(change: Change, folder: Path) -> None:
 
 
 def test_then_the_cases(tmp_path: Path) -> None:
-    _, cases = scaffold(tmp_path, "my-pattern")
+    cases = _filled(tmp_path)
     assert _check(tmp_path) == []
     cases.write_text(cases.read_text().replace("expect: []", "expect: [{writes: [w], executions: [p]}]"))
     assert _check(tmp_path) == ["there is no decoy: a case that expects nothing"]
@@ -53,10 +63,22 @@ def test_then_the_cases(tmp_path: Path) -> None:
 
 
 def test_a_wrong_outcome_says_both(tmp_path: Path) -> None:
-    _, cases = scaffold(tmp_path, "my-pattern")
+    cases = _filled(tmp_path)
     text = cases.read_text()
     cases.write_text(text.replace("computer: other.corp.example", "computer: target.corp.example"))
     assert _check(tmp_path) == ["case 'started on another machine': expected [], found [{'writes': ['w'], 'executions': ['p']}]"]
+
+
+def test_stubs_that_nobody_filled_in_are_wrong(tmp_path: Path) -> None:
+    """They lint, bind and pass their cases: nothing else would say so."""
+    pattern, cases = scaffold(tmp_path, "my-pattern")
+    found = check(load([tmp_path]), _memory)
+    query = pattern.read_text(encoding="utf-8").splitlines().index("MATCH (:ProcessStart)-[:RAN]->(v:FileVersion)") + 1
+    assert [(error.path, error.line, error.column, error.reason.partition(":")[0]) for error in found] == [
+        (str(pattern), 7, 3, "nobody has filled in the description"),
+        (str(pattern), query, 1, "the query is still that of the stub"),
+        (str(cases), 1, 1, "the cases are still those of the stub"),
+    ]
 
 
 def test_stubs_lie_beside_each_other_and_in_a_checkout_with_its_tests(tmp_path: Path) -> None:
