@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := menu
-.PHONY: menu install demo test lint bless bench bench-attribution servers clean lock
+.PHONY: menu install demo test format lint bless bench bench-attribution servers clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -31,9 +31,14 @@ servers: ## Bring the Neo4j servers and the browser that tests and benchmarks st
 	@# Without them tests are skipped, and say so; in continuous integration nothing is.
 	@for each in .ci/neo4j-jars .ci/find-chromium; do $$each > /dev/null || [ -z "$${CI:-}" ]; done
 
-lint: install ## Style and strict types, over everything
+format: install ## Format every file as `make lint` wants it
+	@$(BIN)/ruff format .
+
+lint: install ## Style, format and strict types over everything, the types as macOS and Windows have them, too
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@for system in darwin win32; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system graphcorr; done
 
 bless: install ## Rewrite the golden files and generated docs; read the diff before you commit it
 	@$(BIN)/python -m graphcorr.logs.table > docs/log-types.md

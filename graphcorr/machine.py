@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -31,21 +32,25 @@ def ctrl_c_kept_from_children() -> Iterator[None]:
 
     Windows has no such mask: a process that is started there ignores Ctrl-C from the moment on that it says so itself.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    else:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def sync_folder(folder: Path) -> None:
-    """The names in a folder are on the disk when this returns; Windows opens no folders, and keeps names without being asked."""
-    if os.name == "nt":
+def flush(path: Path) -> None:
+    """A file's content, or the names in a folder, are on the disk when this returns, not only in the system's memory.
+
+    Windows flushes nothing that is open for reading alone, and opens no folder; the names in one it keeps without being asked.
+    """
+    is_windows = os.name == "nt"
+    if is_windows and path.is_dir():
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if is_windows else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

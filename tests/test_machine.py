@@ -35,6 +35,15 @@ def test_ctrl_c_is_kept_from_children_where_that_can_be(monkeypatch: pytest.Monk
     after = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True, check=True)
     assert (inside.stdout, after.stdout) == ("True\n", "False\n")
 
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.delattr(signal, "pthread_sigmask")
     with machine.ctrl_c_kept_from_children():
         pass
+
+
+def test_a_file_and_a_folder_are_flushed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    machine.flush(tmp_path / "file")
+    machine.flush(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        machine.flush(tmp_path / "gone")

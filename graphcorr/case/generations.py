@@ -6,7 +6,6 @@ holds ``held`` together with others and looks for the row again; whoever collect
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import CaseError
 from graphcorr.locks import BusyError, held_alone
+from graphcorr.machine import flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +79,12 @@ def publish(folder: Folder, state: State, built: Generation) -> None:
         built.held.touch()
         for path in built.folder.iterdir():
             if path in {built.report, built.findings, built.graph, built.held}:
-                _flush(path)
+                flush(path)
             else:
                 path.unlink()  # a lock of those who built it, which is nobody's any more
-        _flush(built.folder)
+        flush(built.folder)
         built.folder.rename(target)
-        _flush(folder.generations)
+        flush(folder.generations)
     except OSError as error:
         raise CaseError(f"{folder.generations} cannot be written: {error.strerror or error}") from error
     state.add_generation(built.name)
@@ -138,14 +138,3 @@ def _empty(old: Generation) -> None:
     for path in old.folder.iterdir():
         if path != old.held:
             path.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """On the disk, not only in the system's memory. A folder cannot be opened on every system, and then flushes itself."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from graphcorr.case.state import InputRow, SegmentRow
 from graphcorr.errors import CaseError
 from graphcorr.logs.batch import normalize
 from graphcorr.logs.columns import EVENT_SCHEMA
+from graphcorr.machine import flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -140,11 +141,7 @@ def _adopt(case: CaseWriter, path: Path, segment: Segment) -> SegmentRow:
     try:
         size = path.stat().st_size
         path.replace(target)
-        folder = os.open(case.events, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        flush(case.events)
     except OSError as error:
         raise CaseError(f"{case.events} cannot be written: {error.strerror or error}") from error
     return SegmentRow(target.name, segment.events, size, segment.first, segment.last)

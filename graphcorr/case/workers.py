@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from graphcorr.case.tasks import Advance, Demand, Outcome, Task, read_task
 from graphcorr.errors import CaseError
@@ -19,7 +19,6 @@ from graphcorr.model.records import COLLECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
-    from multiprocessing.connection import Connection
     from multiprocessing.sharedctypes import Synchronized
 
 _ticks: Synchronized[int] | None = None
@@ -58,7 +57,13 @@ def read_parallel(tasks: Sequence[Task], demand: Demand, folder: Path, workers: 
         ending.close()
 
 
-def _start_worker(ticks: Synchronized[int], ending: Connection) -> None:
+class _Ending(Protocol):
+    """One end of a pipe, which is of another class on Windows."""
+
+    def recv_bytes(self) -> bytes: ...
+
+
+def _start_worker(ticks: Synchronized[int], ending: _Ending) -> None:
     global _ticks  # noqa: PLW0603 - the only way into a worker process
     _ticks = ticks
     # The first process is told and ends the others. Where a system lets children inherit that, they never heard of it.
@@ -67,7 +72,7 @@ def _start_worker(ticks: Synchronized[int], ending: Connection) -> None:
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
 
 
-def _end_with_parent(ending: Connection) -> None:
+def _end_with_parent(ending: _Ending) -> None:
     # Only the first process holds the other end. An executor's worker would wait for work for ever after its parent's kill -9.
     try:
         ending.recv_bytes()

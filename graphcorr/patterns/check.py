@@ -29,7 +29,7 @@ def check(patterns: Iterable[Pattern], make_store: StoreFactory) -> list[Pattern
 
 def check_filled(pattern: Pattern) -> list[PatternError]:
     """Stubs that nobody filled in: they lint, bind and pass, and look for nothing of one's own."""
-    problems = [pattern.error(reason, place) for place, reason in unfilled(pattern.text)]
+    problems = [pattern.error(reason, place) for place, reason in unfilled(pattern.id, pattern.text)]
     path = find_case_file(pattern)
     if path is not None and is_unfilled(path.read_text(encoding="utf-8", errors="replace")):
         problems.append(PatternError("the cases are still those of the stub: make a hit and decoys of your own", str(path)))

@@ -79,17 +79,19 @@ _CASES: Final = r"""# Each case sends logged events the whole way. A decoy expec
 """
 
 
+MODEL: Final = "smb-write-then-image"
+"""The pattern whose query the stub has."""
 _END: Final = "---*/"
 """Of the front matter; the query follows."""
 
 
-def unfilled(text: str) -> Iterator[tuple[int, str]]:
+def unfilled(pattern_id: str, text: str) -> Iterator[tuple[int, str]]:
     """What of a pattern's file is still as :func:`scaffold` wrote it: the offset in the file, and the reason not to keep it."""
     if (place := text.find(_DESCRIPTION)) >= 0:
         yield place, "nobody has filled in the description: say what happened, why it matters, and what it is not"
     query = _PATTERN.template.partition(_END)[2]
-    if text.partition(_END)[2].strip() == query.strip():
-        yield text.find(query.strip()), "the query is still that of the stub: any file that was written and then ran"
+    if pattern_id != MODEL and text.partition(_END)[2].strip() == query.strip():
+        yield text.find(query.strip()), f"the query is still that of the stub, which finds what {MODEL} finds"
 
 
 def is_unfilled(cases: str) -> bool:

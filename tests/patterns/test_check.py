@@ -9,8 +9,8 @@ import pytest
 
 from graphcorr.errors import UsageError
 from graphcorr.patterns.check import check
-from graphcorr.patterns.load import load
-from graphcorr.patterns.scaffold import scaffold
+from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.scaffold import MODEL, scaffold
 from graphcorr.store.base import Store
 from graphcorr.store.ladybug import LadybugStore
 
@@ -76,9 +76,15 @@ def test_stubs_that_nobody_filled_in_are_wrong(tmp_path: Path) -> None:
     query = pattern.read_text(encoding="utf-8").splitlines().index("MATCH (:ProcessStart)-[:RAN]->(v:FileVersion)") + 1
     assert [(error.path, error.line, error.column, error.reason.partition(":")[0]) for error in found] == [
         (str(pattern), 7, 3, "nobody has filled in the description"),
-        (str(pattern), query, 1, "the query is still that of the stub"),
+        (str(pattern), query, 1, "the query is still that of the stub, which finds what smb-write-then-image finds"),
         (str(cases), 1, 1, "the cases are still those of the stub"),
     ]
+
+
+def test_the_stub_has_the_query_of_its_model(tmp_path: Path) -> None:
+    pattern, _ = scaffold(tmp_path, "my-pattern")
+    [model] = [one for one in load([builtin_folder()]) if one.id == MODEL]
+    assert model.text.partition("---*/")[2] == pattern.read_text(encoding="utf-8").partition("---*/")[2]
 
 
 def test_stubs_lie_beside_each_other_and_in_a_checkout_with_its_tests(tmp_path: Path) -> None:
