@@ -25,6 +25,19 @@ class WindowsEvent:
     channel: str
     event_id: int
 
+    @property
+    def keys(self) -> tuple[object, ...]:
+        """What no two log types may share: of two both would be right, and the order of the folder would decide."""
+        return (("provider", self.provider, self.event_id), ("channel", self.channel, self.event_id))
+
+    @property
+    def created(self) -> str:
+        """The logged name of what ``Record.created`` holds."""
+        return "TimeCreated"
+
+    def __str__(self) -> str:
+        return f"event {self.event_id} of `{self.provider}` in `{self.channel}`"
+
 
 @dataclass(frozen=True, slots=True)
 class ZeekLog:
@@ -32,6 +45,50 @@ class ZeekLog:
 
     path: str
     signature: frozenset[str]
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        return (("zeek", self.path),)
+
+    @property
+    def created(self) -> str:
+        return "ts"
+
+    def __str__(self) -> str:
+        return f"Zeek `{self.path}.log`"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLog:
+    """Records of any other product that are JSON objects: lines, arrays, or the text that a shipper sends.
+
+    The fields of nested objects have dots in their names, here and for the readers: ``flow.start``. Records with an
+    ``EventID``, ``winlog``, ``Event``, ``_path`` or ``@stream`` of their own are taken for other logs' and cannot be told so.
+    """
+
+    marks: Mapping[str, str | None]
+    """What tells the log's records from all others: field → the text that stands in each of them, None for any value."""
+    time: str
+    """The field of the event's own time: text, read as UTC where it states no offset, or seconds since 1970."""
+    computer: str | None = None
+    """The field that names the machine that speaks; a monitor (``Vantage.SENSOR``) has none."""
+    collector: str | None = None
+    """The field that names the sensor or the machine that forwarded the record."""
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        return (("json", *sorted(self.marks.items(), key=str)),)
+
+    @property
+    def created(self) -> str:
+        return self.time
+
+    def __str__(self) -> str:
+        marks = ", ".join(f"`{name}`" if value is None else f"`{name}` {value}" for name, value in self.marks.items())
+        return f"JSON with {marks}"
+
+
+Source = WindowsEvent | ZeekLog | JsonLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +101,7 @@ class LogType:
 
     name: str
     title: str
-    source: WindowsEvent | ZeekLog
+    source: Source
     columns: Mapping[str, Read]
     testifies: tuple[Testimony, ...]
     """What its records tell of, each claim about columns of the record alone."""

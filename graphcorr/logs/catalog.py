@@ -1,6 +1,7 @@
 """Every log type there is, found by folder, and what a reader of files has to decode for them.
 
-A folder beside this module is a product, and each of its modules a log type; the machinery lies beside the folders.
+A folder beside this module is a product, and each of its modules a log type; the machinery lies beside the folders. Whoever
+adds a place to ``graphcorr.logs.__path__`` adds the products in it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
-from graphcorr.logs.base import LogType, WindowsEvent, ZeekLog
+import graphcorr.logs
+from graphcorr.logs.base import JsonLog, LogType, WindowsEvent, ZeekLog
 from graphcorr.logs.readers import Field, Joint
 from graphcorr.sources.base import Wanted
+from graphcorr.sources.declared import DeclaredShape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
 @cache
 def log_types() -> Mapping[str, LogType]:
     """Name to log type, in the order of the names."""
-    folder = Path(__file__).parent
-    products = sorted(module.name for module in iter_modules([str(folder)]) if module.ispkg)
-    found = (f"{product}.{module.name}" for product in products for module in iter_modules([str(folder / product)]))
+    places = (folder for place in graphcorr.logs.__path__ for folder in Path(place).iterdir())
+    folders = [folder for folder in places if folder.is_dir() and not folder.name.startswith(("_", "."))]
+    found = {f"{folder.name}.{module.name}" for folder in folders for module in iter_modules([str(folder)])}
     return collect(import_module(f"{__package__}.{name}") for name in sorted(found))
 
 
@@ -41,18 +44,11 @@ def collect(modules: Iterable[ModuleType]) -> Mapping[str, LogType]:
         if not isinstance(log_type, LogType):
             raise TypeError(f"{module.__name__}: a log type's module defines LOG_TYPE")
         product, own = module.__name__.replace("_", "-").split(".")[-2:]
-        # Sysmon and the event logs are Windows', and known by names of their own.
-        expected = own if product == "windows" else f"{product}-{own}"
+        # A Windows event is known by the name of its log.
+        expected = own if isinstance(log_type.source, WindowsEvent) else f"{product}-{own}"
         if log_type.name != expected:
             raise ValueError(f"{module.__name__}: LOG_TYPE is named {log_type.name}, not {expected}")
-        source = log_type.source
-        # Of two types with one source both would be right, and the order of the folder would decide.
-        keys: list[object] = (
-            [source.path]
-            if isinstance(source, ZeekLog)
-            else [("provider", source.provider, source.event_id), ("channel", source.channel, source.event_id)]
-        )
-        for key in keys:
+        for key in log_type.source.keys:
             if key in sources:
                 raise ValueError(f"{module.__name__}: {sources[key]} reads the same records")
             sources[key] = log_type.name
@@ -76,17 +72,23 @@ def wanted(kinds: Collection[Kind] | None = None) -> Wanted:
     channels: dict[tuple[str, int], str] = {}
     zeek: dict[str, str] = {}
     signatures: dict[str, frozenset[str]] = {}
+    declared: list[DeclaredShape] = []
+    asked: set[str] = set()
     for log_type in log_types().values():
-        if kinds is not None and not log_type.identity and log_type.kinds.isdisjoint(kinds):
-            continue
+        is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds)
         source = log_type.source
-        if isinstance(source, ZeekLog):
+        if isinstance(source, JsonLog):
+            declared.append(DeclaredShape(log_type.name, source.marks, source.time, source.computer, source.collector))
+            asked |= {log_type.name} if is_wanted else set()
+        elif not is_wanted:
+            continue
+        elif isinstance(source, ZeekLog):
             zeek[source.path] = log_type.name
             signatures[source.path] = source.signature
         else:
             windows[source.provider, source.event_id] = log_type.name
             channels[source.channel, source.event_id] = log_type.name
-    return Wanted(windows, channels, zeek, signatures, _names({*windows.values(), *channels.values()}))
+    return Wanted(windows, channels, zeek, signatures, tuple(declared), frozenset(asked), _names({*windows.values(), *channels.values()}))
 
 
 def _names(logs: Iterable[str]) -> dict[int, frozenset[str]]:

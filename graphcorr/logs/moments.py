@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.syntax.times import ImpossibleTime, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphcorr.logs.base import LogType
     from graphcorr.model.records import Microseconds, Record
 
 _UNSTATED: Final = ("", "-")
@@ -46,7 +46,7 @@ class Moments:
 
 def created_field(log_type: LogType) -> str:
     """The logged name of what :attr:`Record.created` holds."""
-    return "ts" if isinstance(log_type.source, ZeekLog) else "TimeCreated"
+    return log_type.source.created
 
 
 def add_moments(moments: Moments, log_type: LogType, records: Sequence[Record]) -> None:

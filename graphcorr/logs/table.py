@@ -48,7 +48,7 @@ def _kinds() -> Iterator[str]:
 def _types() -> Iterator[str]:
     for name, log_type in log_types().items():
         yield f"## {name}\n"
-        yield f"**{log_type.title}** ({_source(log_type)}). {log_type.provides}\n"
+        yield f"**{log_type.title}** ({log_type.source}). {log_type.provides}\n"
         yield f"- testifies to: {'; '.join(_told(log_type, kind) for kind in sorted(log_type.kinds))}"
         yield f"- time: {_time(log_type)}"
         yield f"- columns: {', '.join(f'`{column}`' for column in EVENT_COLUMNS if column in log_type.columns)}"
@@ -68,13 +68,6 @@ def _told(log_type: LogType, kind: Kind) -> str:
     if kind not in log_type.covers:
         notes.append("proves no coverage")
     return f"{kind} ({', '.join(notes)})" if notes else str(kind)
-
-
-def _source(log_type: LogType) -> str:
-    source = log_type.source
-    if isinstance(source, WindowsEvent):
-        return f"event {source.event_id} of `{source.provider}` in `{source.channel}`"
-    return f"Zeek `{source.path}.log`"
 
 
 def _time(log_type: LogType) -> str:

@@ -54,7 +54,7 @@ KIND_WORDS: Final = {
     Kind.ATTEMPT: ("refused accesses to shares", "Security 5140 or 5145, with failures audited"),
     Kind.SHARE_CHANGE: ("shares made or changed", "Security 5142 or 5143"),
     Kind.PIPE_OPEN: ("named pipes", "Sysmon 17 and 18"),
-    Kind.CONNECTION: ("network connections", "Sysmon 3 or Zeek conn"),
+    Kind.CONNECTION: ("network connections", "Sysmon 3, Zeek conn or Suricata flow"),
     Kind.REMOVAL: ("removed files", "Sysmon 23 or 26"),
     Kind.TRANSFER: ("transferred files", "Zeek files"),
     Kind.CALL: ("remote calls", "Zeek dce_rpc"),

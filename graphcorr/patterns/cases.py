@@ -15,6 +15,7 @@ from graphcorr.errors import PatternError
 from graphcorr.graph.project import project_records
 from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import log_types
+from graphcorr.logs.testimony import Vantage
 from graphcorr.model.records import Record
 from graphcorr.patterns.document import read_document
 from graphcorr.patterns.run import run
@@ -38,9 +39,9 @@ class LoggedEvent(BaseModel):
     log: str
     """A log type: ``sysmon-1``, ``security-5145``, ``zeek-smb-files`` …"""
     time: str
-    """The header's time, UTC: ``TimeCreated`` or ``ts``."""
+    """The header's time, UTC: ``TimeCreated``, ``ts``, or what the log type names."""
     computer: str | None = None
-    """Windows: the machine that wrote the record."""
+    """The machine that wrote the record; a network monitor's has none."""
     fields: dict[str, str | int | float | bool | list[str] | None]
 
     @model_validator(mode="after")
@@ -48,8 +49,8 @@ class LoggedEvent(BaseModel):
         known = log_types()
         if self.log not in known:
             raise ValueError(f"log: no log type {self.log!r}; known are {', '.join(sorted(known))}")
-        if isinstance(known[self.log].source, WindowsEvent) == (self.computer is None):
-            raise ValueError("computer: a Windows record names its computer, a network record does not")
+        if (known[self.log].vantage is Vantage.SENSOR) != (self.computer is None):
+            raise ValueError("computer: a machine's record names its computer, a network record does not")
         return self
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
+
+if TYPE_CHECKING:
+    from graphcorr.sources.declared import DeclaredShape
 
 BATCH_SIZE: Final = 4096
 """Most records in one batch; also how often progress moves."""
@@ -39,6 +42,10 @@ class Wanted:
     """Zeek path to log type."""
     signatures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Zeek path to the fields that tell a JSON row without ``_path``."""
+    declared: Sequence[DeclaredShape] = ()
+    """JSON records of other products, the unwanted included: what is known is no stranger."""
+    asked: frozenset[str] = frozenset()
+    """Log types of these that are wanted."""
     names: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Event id to every field name that its log types read: no other has to be decoded."""
     event_ids: frozenset[int] = field(init=False)

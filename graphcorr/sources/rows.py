@@ -13,8 +13,11 @@ from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.windows import parse_event_xml, read_event
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphcorr.model.records import Record
     from graphcorr.sources.base import Context
+    from graphcorr.sources.declared import DeclaredShape
     from graphcorr.sources.shapes.base import Row, Shape
 
 _WRAPPERS: Final = ("_source", "result")
@@ -39,11 +42,12 @@ def read_row(row: object, raw: bytes, number: int, context: Context) -> Record |
     """The record of one JSON value, None when nobody wants it; ``RecordError`` when no shape, or more than one, claims it."""
     if not isinstance(row, dict):
         raise RecordError(f"{NO_SHAPE}: not a JSON object")
-    shape = find_shape(row)
+    declared = context.wanted.declared
+    shape = find_shape(row, declared)
     if shape is None:
         for wrapper in _WRAPPERS:
             inner = row.get(wrapper)
-            if isinstance(inner, dict) and (shape := find_shape(inner)) is not None:
+            if isinstance(inner, dict) and (shape := find_shape(inner, declared)) is not None:
                 row = inner
                 break
         else:
@@ -73,7 +77,8 @@ def _read_shipped(row: Row, raw: bytes, number: int, context: Context) -> Record
             value = None  # nearly everything that is shipped has a message
         if isinstance(value, dict):
             return read_row(value, raw, number, context)
-    raise RecordError(NO_SHAPE)
+    strange = next((found for shape in context.wanted.declared if (found := shape.misses(row)) is not None), None)
+    raise RecordError(NO_SHAPE if strange is None else f"{NO_SHAPE}: no log type reads {strange}")
 
 
 @cache
@@ -86,10 +91,10 @@ def candidates(keys: frozenset[str]) -> tuple[Shape, ...]:
     return tuple(shape for shape in load_shapes() if shape.keys & keys)
 
 
-def find_shape(row: Row) -> Shape | None:
-    """The one shape that claims the object."""
+def find_shape(row: Row, declared: Sequence[DeclaredShape] = ()) -> Shape | None:
+    """The one shape that claims the object, of those of the collectors and of the ``declared`` ones."""
     found: Shape | None = None
-    for shape in candidates(frozenset(all_keys() & row.keys())):
+    for shape in (*candidates(frozenset(all_keys() & row.keys())), *declared):
         if shape.claims(row):
             if found is not None:
                 raise RecordError(f"shape not clear: {found.name} or {shape.name}")

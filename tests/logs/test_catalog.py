@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import graphcorr
-from graphcorr.logs.base import LogType, WindowsEvent, ZeekLog
+from graphcorr.logs.base import JsonLog, LogType, Source, WindowsEvent, ZeekLog
 from graphcorr.logs.catalog import collect, log_types, wanted
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.logs.readers import text
-from graphcorr.logs.testimony import Testimony
+from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 from graphcorr.patterns.load import builtin_folder, load
 
@@ -28,7 +29,7 @@ def module(name: str, log_type: object = None) -> ModuleType:
     return made
 
 
-def log_type(name: str, source: WindowsEvent | ZeekLog) -> LogType:
+def log_type(name: str, source: Source) -> LogType:
     return LogType(name, "A title", source, {"user": text("a")}, (Testimony(Kind.NAME),), provides="Something.")
 
 
@@ -37,6 +38,7 @@ def test_every_log_type_is_found() -> None:
         [f"security-{number}" for number in (1102, 4624, 4648, 4688, 4697, 4719, 5140, 5142, 5143, 5145)]
         + [f"system-{number}" for number in (104, 7045)]
         + [f"sysmon-{number}" for number in (1, 3, 5, 7, 11, 15, 17, 18, 23, 26, 27)]
+        + ["suricata-flow"]
         + [f"zeek-{path}" for path in ("conn", "dce-rpc", "dhcp", "dns", "files", "kerberos", "ntlm", "smb-files", "smb-mapping")],
     )
 
@@ -55,9 +57,23 @@ def test_what_every_log_type_has_to_be(name: str) -> None:
         assert found.source.provider == found.source.provider.casefold()
         assert found.source.channel == found.source.channel.casefold()
         assert name.endswith(f"-{found.source.event_id}")
-    else:
+    elif isinstance(found.source, ZeekLog):
         assert name == f"zeek-{found.source.path.replace('_', '-')}"
         assert found.source.signature
+    else:
+        assert found.source.marks
+        assert (found.source.computer is None) == (found.vantage is Vantage.SENSOR)
+
+
+@pytest.mark.parametrize("name", log_types())
+def test_every_log_type_names_where_its_format_is_documented(name: str) -> None:
+    """What a field means is not ours to say: a reader has to be able to look it up."""
+    (module,) = (module for module in sys.modules.values() if getattr(module, "LOG_TYPE", None) is log_types()[name])
+    (line,) = (line for line in (module.__doc__ or "").splitlines() if line.startswith("Source: "))
+    named = ("Microsoft, Windows security auditing, event", "Sysmon's schema", "the manifest of", "the message file of")
+    assert line.startswith(tuple(f"Source: {text}" for text in (*named, "Zeek's script reference, base/", "Suricata's user guide"))), line
+    if isinstance(source := log_types()[name].source, WindowsEvent):
+        assert re.search(rf"\b{source.event_id}\b", line), line
 
 
 def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
@@ -88,7 +104,8 @@ def test_wanted_is_everything_by_default() -> None:
     assert found.windows_log("Microsoft-Windows-TerminalServices-RDPClient", None, 1102) is None
     assert found.zeek_log("smb_files") == "zeek-smb-files"
     assert found.signatures.keys() == found.zeek.keys()
-    assert set(found.windows.values()) | set(found.zeek.values()) == set(log_types())
+    assert {shape.name for shape in found.declared} == found.asked
+    assert set(found.windows.values()) | set(found.zeek.values()) | found.asked == set(log_types())
 
 
 def test_wanted_by_kind() -> None:
@@ -121,8 +138,10 @@ def test_the_name_is_the_file() -> None:
         (WindowsEvent("p", "c", 1), WindowsEvent("p", "other", 1)),
         (WindowsEvent("p", "c", 1), WindowsEvent("other", "c", 1)),
         (ZeekLog("conn", frozenset({"a"})), ZeekLog("conn", frozenset({"b"}))),
+        (JsonLog({"a": "b", "c": None}, time="t"), JsonLog({"c": None, "a": "b"}, time="u")),
     ],
 )
-def test_two_for_one_source_are_an_error(first: WindowsEvent | ZeekLog, second: WindowsEvent | ZeekLog) -> None:
-    with pytest.raises(ValueError, match=r"b_1: a-1 reads the same records"):
-        collect([module("a_1", log_type("a-1", first)), module("b_1", log_type("b-1", second))])
+def test_two_for_one_source_are_an_error(first: Source, second: Source) -> None:
+    prefix = "" if isinstance(first, WindowsEvent) else "windows-"
+    with pytest.raises(ValueError, match=rf"b_1: {prefix}a-1 reads the same records"):
+        collect([module("a_1", log_type(f"{prefix}a-1", first)), module("b_1", log_type(f"{prefix}b-1", second))])

@@ -150,7 +150,7 @@ def test_what_is_refused_is_an_attempt_and_proves_no_audit_of_what_is_granted() 
 def test_who_saw_it() -> None:
     """A monitor speaks of two addresses, a machine of itself, and with explicit credentials of what it did to another."""
     assert {name for name, found in log_types().items() if found.vantage is Vantage.SENSOR} == {
-        name for name in log_types() if name.startswith("zeek-")
+        name for name in log_types() if name.startswith(("zeek-", "suricata-"))
     }
     others = [(name, claim.kind, claim.vantage) for name, claim in CLAIMS if claim.vantage is not None]
     assert others == [("security-4648", Kind.LOGON, Vantage.CLIENT)]

@@ -49,7 +49,7 @@ _EVENT = "{as: w, log: sysmon-1, computer: a.b, time: 2026-01-05T10:00:00Z, fiel
         (
             "- name: a\n  events:\n  - {as: w, log: sysmon-1, time: x, fields: {}}\n  expect: []",
             "3:5",
-            "computer: a Windows record names its computer, a network record does not",
+            "computer: a machine's record names its computer, a network record does not",
         ),
     ],
 )

@@ -1,4 +1,7 @@
-"""Security 1102: the Security log was cleared; logged in the emptied log."""
+"""Security 1102: the Security log was cleared; logged in the emptied log.
+
+Source: Microsoft, Windows security auditing, event 1102(S) "The audit log was cleared".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Security 4624: a session was opened on this host."""
+"""Security 4624: a session was opened on this host.
+
+Source: Microsoft, Windows security auditing, event 4624(S) "An account was successfully logged on".
+"""
 
 from __future__ import annotations
 

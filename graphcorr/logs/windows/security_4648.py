@@ -1,4 +1,7 @@
-"""Security 4648: a process used explicit credentials, logged where it ran."""
+"""Security 4648: a process used explicit credentials, logged where it ran.
+
+Source: Microsoft, Windows security auditing, event 4648(S) "A logon was attempted using explicit credentials".
+"""
 
 from __future__ import annotations
 

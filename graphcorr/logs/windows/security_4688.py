@@ -1,4 +1,7 @@
-"""Security 4688: a process was created."""
+"""Security 4688: a process was created.
+
+Source: Microsoft, Windows security auditing, event 4688(S) "A new process has been created".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Security 4697: a service was installed, with the account that asked."""
+"""Security 4697: a service was installed, with the account that asked.
+
+Source: Microsoft, Windows security auditing, event 4697(S) "A service was installed in the system".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Security 4719: what is audited was changed."""
+"""Security 4719: what is audited was changed.
+
+Source: Microsoft, Windows security auditing, event 4719(S) "System audit policy was changed";
+MS-GPAC 2.2.1.2 for the GUIDs of subcategories.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Security 5140: a share was opened by a network client."""
+"""Security 5140: a share was opened by a network client.
+
+Source: Microsoft, Windows security auditing, event 5140(S, F) "A network share object was accessed"; winmeta.xml for its outcome.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Security 5142: a share was added."""
+"""Security 5142: a share was added.
+
+Source: Microsoft, Windows security auditing, event 5142(S) "A network share object was added".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Security 5143: a share was changed."""
+"""Security 5143: a share was changed.
+
+Source: Microsoft, Windows security auditing, event 5143(S) "A network share object was modified".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Security 5145: a client asked for a file or pipe of a share."""
+"""Security 5145: a client asked for a file or pipe of a share.
+
+Source: Microsoft, Windows security auditing, event 5145(S, F) "A network share object was checked to see whether client can be granted
+desired access"; MS-SMB2 2.2.13.1 for the bits of AccessMask; winmeta.xml for its outcome.
+"""
 
 from __future__ import annotations
 

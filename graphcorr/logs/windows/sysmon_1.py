@@ -1,4 +1,7 @@
-"""Sysmon 1: a process started."""
+"""Sysmon 1: a process started.
+
+Source: Sysmon's schema (``sysmon -s``), event 1 ProcessCreate.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 11: a file was created or overwritten."""
+"""Sysmon 11: a file was created or overwritten.
+
+Source: Sysmon's schema (``sysmon -s``), event 11 FileCreate.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 15: a file's named stream was created."""
+"""Sysmon 15: a file's named stream was created.
+
+Source: Sysmon's schema (``sysmon -s``), event 15 FileCreateStreamHash.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 17: a named pipe was created: the server side."""
+"""Sysmon 17: a named pipe was created: the server side.
+
+Source: Sysmon's schema (``sysmon -s``), event 17 PipeEvent (Pipe Created).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 18: a named pipe was opened: the client side, System (pid 4) for a client on the network."""
+"""Sysmon 18: a named pipe was opened: the client side, System (pid 4) for a client on the network.
+
+Source: Sysmon's schema (``sysmon -s``), event 18 PipeEvent (Pipe Connected).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 23: a file was deleted and kept in the archive folder."""
+"""Sysmon 23: a file was deleted and kept in the archive folder.
+
+Source: Sysmon's schema (``sysmon -s``), event 23 FileDelete.
+"""
 
 from __future__ import annotations
 

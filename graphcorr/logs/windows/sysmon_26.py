@@ -1,4 +1,7 @@
-"""Sysmon 26: a file was deleted."""
+"""Sysmon 26: a file was deleted.
+
+Source: Sysmon's schema (``sysmon -s``), event 26 FileDeleteDetected.
+"""
 
 from __future__ import annotations
 

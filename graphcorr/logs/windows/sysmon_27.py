@@ -1,4 +1,7 @@
-"""Sysmon 27: the writing of an executable was blocked."""
+"""Sysmon 27: the writing of an executable was blocked.
+
+Source: Sysmon's schema (``sysmon -s``), event 27 FileBlockExecutable.
+"""
 
 from __future__ import annotations
 

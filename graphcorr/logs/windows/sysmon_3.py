@@ -1,4 +1,7 @@
-"""Sysmon 3: a TCP or UDP connection, at one end of it."""
+"""Sysmon 3: a TCP or UDP connection, at one end of it.
+
+Source: Sysmon's schema (``sysmon -s``), event 3 NetworkConnect.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 5: a process ended."""
+"""Sysmon 5: a process ended.
+
+Source: Sysmon's schema (``sysmon -s``), event 5 ProcessTerminate.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sysmon 7: a module was loaded into a process."""
+"""Sysmon 7: a module was loaded into a process.
+
+Source: Sysmon's schema (``sysmon -s``), event 7 ImageLoad.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""System 104: another log was cleared."""
+"""System 104: another log was cleared.
+
+Source: the manifest of the provider Microsoft-Windows-Eventlog (``wevtutil gp``), event 104.
+"""
 
 from __future__ import annotations
 

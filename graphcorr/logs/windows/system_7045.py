@@ -1,4 +1,7 @@
-"""System 7045: the service control manager registered a service. Logged by default."""
+"""System 7045: the service control manager registered a service. Logged by default.
+
+Source: the message file of the Service Control Manager, event 7045; MS-SCMR 3.1.4.12 (RCreateServiceW) for what its fields are.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zeek conn.log: one row for each connection, written when it ended; ``ts`` is its start."""
+"""Zeek conn.log: one row for each connection, written when it ended; ``ts`` is its start.
+
+Source: Zeek's script reference, base/protocols/conn/main.zeek, Conn::Info.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zeek dce_rpc.log: remote procedure calls."""
+"""Zeek dce_rpc.log: remote procedure calls.
+
+Source: Zeek's script reference, base/protocols/dce-rpc/main.zeek, DCE_RPC::Info; MS-RPCE for what is under packet privacy.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zeek dhcp.log: leases."""
+"""Zeek dhcp.log: leases.
+
+Source: Zeek's script reference, base/protocols/dhcp/main.zeek, DHCP::Info; RFC 2131 for its messages.
+"""
 
 from __future__ import annotations
 

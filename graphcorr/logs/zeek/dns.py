@@ -1,4 +1,7 @@
-"""Zeek dns.log: names asked for and answered."""
+"""Zeek dns.log: names asked for and answered.
+
+Source: Zeek's script reference, base/protocols/dns/main.zeek, DNS::Info.
+"""
 
 from __future__ import annotations
 

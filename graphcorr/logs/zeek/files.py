@@ -1,4 +1,7 @@
-"""Zeek files.log: a file seen in any protocol."""
+"""Zeek files.log: a file seen in any protocol.
+
+Source: Zeek's script reference, base/frameworks/files/main.zeek, Files::Info, and its changes in 5.1.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zeek kerberos.log: tickets asked for."""
+"""Zeek kerberos.log: tickets asked for.
+
+Source: Zeek's script reference, base/protocols/krb/main.zeek, KRB::Info.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zeek ntlm.log: NTLM logons seen on the wire."""
+"""Zeek ntlm.log: NTLM logons seen on the wire.
+
+Source: Zeek's script reference, base/protocols/ntlm/main.zeek, NTLM::Info; MS-NLMP 2.2.1 for who states which name.
+"""
 
 from __future__ import annotations
 

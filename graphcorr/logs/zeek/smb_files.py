@@ -1,4 +1,7 @@
-"""Zeek smb_files.log: what was done to files over SMB."""
+"""Zeek smb_files.log: what was done to files over SMB.
+
+Source: Zeek's script reference, base/protocols/smb/main.zeek, SMB::FileInfo and SMB::Action; MS-SMB2 for the operations.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zeek smb_mapping.log: a share was connected."""
+"""Zeek smb_mapping.log: a share was connected.
+
+Source: Zeek's script reference, base/protocols/smb/main.zeek, SMB::TreeInfo; MS-SMB2 2.2.10 for the types of shares.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,40 @@
+"""Suricata EVE flow: one record for each flow, written when it ended; ``flow.start`` is its start.
+
+Source: Suricata's user guide, "Eve JSON Format", event type flow.
+"""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import JsonLog, LogType
+from graphcorr.logs.readers import address, integer, text
+from graphcorr.logs.testimony import Testimony, Vantage
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="suricata-flow",
+    title="Flows",
+    source=JsonLog({"event_type": "flow", "flow_id": None, "src_ip": None}, time="flow.start", collector="host"),
+    vantage=Vantage.SENSOR,
+    testifies=(Testimony(Kind.CONNECTION),),
+    columns={
+        # The same in all of Suricata's records of one flow.
+        "uid": text("flow_id"),
+        "source_address": address("src_ip"),
+        "source_port": integer("src_port", below=65_536),
+        "target_address": address("dest_ip"),
+        "target_port": integer("dest_port", below=65_536),
+        "protocol": text("proto"),
+        "service": text("app_proto"),
+        "action": text("flow.state"),
+    },
+    provides=(
+        "Who connected to whom. "
+        "Of EVE no other event type is read: those of smb, dcerpc and fileinfo, which would show writes and calls, are skipped and told."
+    ),
+    absent=(
+        "names",
+        "processes",
+        "payload bytes: what it counts has the headers in it",
+        "which end began a flow that Suricata saw in the middle: then the source is a guess",
+    ),
+)

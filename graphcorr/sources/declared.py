@@ -1,0 +1,87 @@
+"""JSON records of any product, told and read as their log type declares it: such a log needs no code here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import RecordError
+from graphcorr.model.records import Record
+from graphcorr.sources.ecs import find
+from graphcorr.sources.windows import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphcorr.sources.base import Context
+
+    Row = dict[str, object]
+
+_OTHERS: Final = ("EventID", "winlog", "Event", "_raw", "_path", "@stream")
+"""Keys that settle what a row is before anybody asks further: no declared record has one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredShape:
+    """Records of one log type; fulfills ``Shape``. Fields of nested objects have dots in their names, as ``flow.start``."""
+
+    name: str
+    """Of the log type."""
+    marks: Mapping[str, str | None]
+    """Field → the text that every such record has there; None where any value will do."""
+    time: str
+    """The field of the event's own time, in UTC or with its offset."""
+    computer: str | None
+    """The field that names the machine that speaks; None for a monitor, which has none."""
+    collector: str | None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(mark.partition(".")[0] for mark in self.marks)
+
+    def claims(self, row: Row) -> bool:
+        if any(row.get(key) is not None for key in _OTHERS):
+            return False
+        return all(_is_marked(value_of(row, field), mark) for field, mark in self.marks.items())
+
+    def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
+        if self.name not in context.wanted.asked:
+            return None
+        created = value_of(row, self.time)
+        if isinstance(created, bool) or not isinstance(created, int | float | str):
+            raise RecordError(f"{self.time} is missing or no time")
+        return Record(
+            log=self.name,
+            number=number,
+            raw=raw,
+            fields=dict(_flat(row, "")),
+            computer=None if self.computer is None else to_text(value_of(row, self.computer)),
+            collector=None if self.collector is None else to_text(value_of(row, self.collector)),
+            created=created if isinstance(created, str) else float(created),
+        )
+
+    def misses(self, row: Row) -> str | None:
+        """What tells this row from one of its own, as ``event_type smb``, where it is of the same product."""
+        for field, mark in self.marks.items():
+            value = value_of(row, field)
+            if mark is not None and isinstance(value, str) and value != mark:
+                return f"{field} {value[:60]}"
+        return None
+
+
+def value_of(row: Row, field: str) -> object:
+    """The value of a field, nested or with its dots in the key."""
+    value = row.get(field)
+    return find(row, field) if value is None and "." in field else value
+
+
+def _is_marked(value: object, mark: str | None) -> bool:
+    return value is not None if mark is None else value == mark
+
+
+def _flat(row: Mapping[str, object], before: str) -> Iterator[tuple[str, object]]:
+    for key, value in row.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
