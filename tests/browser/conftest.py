@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 
@@ -13,7 +14,9 @@ from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import project
 from graphcorr.graph.rows import write_edges, write_nodes
 from graphcorr.intel.linking import Identified
+from graphcorr.model.findings import Movement
 from graphcorr.model.progress import Silent
+from graphcorr.model.report import Report
 from graphcorr.outputs.graph import write_tables
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.demo import write_demo
@@ -31,15 +34,37 @@ def add_parts(store: Store, tables: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables as a store takes them. One actor and one software are enough to see a query reach the end of its way."""
+def hunted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """Tables of what the logs say, and the report on them."""
     folder = tmp_path_factory.mktemp("browser")
-    logs, tables = folder / "logs", folder / "tables"
-    logs.mkdir()
-    write_demo(logs)
-    report = hunt(HuntOptions(paths=(str(logs),), case=folder / "case"), own_settings(state=folder / "state"), Silent())
+    (folder / "logs").mkdir()
+    write_demo(folder / "logs")
+    options = HuntOptions(paths=(str(folder / "logs"),), case=folder / "case")
+    report = hunt(options, own_settings(state=folder / "state"), Silent())
     with open_writer(folder / "case") as case, project(case, relevant=False) as projection:
-        shutil.copytree(projection.tables, tables)
+        shutil.copytree(projection.tables, folder / "events")
+    return folder / "events", report
+
+
+@pytest.fixture(scope="session")
+def graph(hunted: tuple[Path, Report], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables as a store takes them. One actor and one software are enough to see a query reach the end of its way."""
+    events, report = hunted
+    return _write(tmp_path_factory.mktemp("graph") / "tables", events, report)
+
+
+@pytest.fixture(scope="session")
+def without_source(hunted: tuple[Path, Report], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, as if nobody knew where the first finding came from: it is a hop no longer, and in no path."""
+    events, report = hunted
+    first, *others = report.findings
+    first = msgspec.structs.replace(first, source=None, movement=Movement.UNKNOWN_SOURCE)
+    changed = msgspec.structs.replace(report, findings=[first, *others], paths=[])
+    return _write(tmp_path_factory.mktemp("unknown") / "tables", events, changed)
+
+
+def _write(tables: Path, events: Path, report: Report) -> Path:
+    shutil.copytree(events, tables)
     hosts = {str(host) for host in pq.read_table(tables / "nodes" / "Host.parquet")["id"].to_pylist()}
     service_program = next(one for one in report.findings if one.execution == "service")
     told = {service_program.id: (Identified("S0029", "file_name", "PSEXESVC.exe"),)}
@@ -51,6 +76,8 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_edges(tables, "USES", "Actor", "Software", [{"from": "G0102", "to": "S0029"}])
     write_edges(tables, "USES", "Actor", "Technique", [{"from": "G0102", "to": id_} for id_ in TECHNIQUES])
     write_edges(tables, "SERVES", "Technique", "Tactic", [{"from": "T1021.002", "to": "TA0008"}])
-    fits: dict[str, str | int | float] = {"from": report.paths[0].id, "to": "G0102", "rank": 1, "score": 0.5, "reasons": "S0029"}
-    write_edges(tables, "CONSISTENT_WITH", "Path", "Actor", [fits])
+    fits: list[dict[str, str | int | float]] = [
+        {"from": path.id, "to": "G0102", "rank": 1, "score": 0.5, "reasons": "S0029"} for path in report.paths[:1]
+    ]
+    write_edges(tables, "CONSISTENT_WITH", "Path", "Actor", fits)
     return tables

@@ -19,7 +19,7 @@ from tests.browser.conftest import add_parts
 
 QUERIES = {query.id: query for query in load_queries()}
 ROWS = {
-    "01-hops-in-time-order": 3,
+    "01-findings-in-time-order": 3,
     "02-hops-as-a-graph": 3,
     "03-paths-step-by-step": 3,
     "04-everything-about-this-host": 17,
@@ -49,17 +49,51 @@ def store(graph: Path) -> Iterator[Store]:
         embedded.close()
 
 
+@pytest.fixture(scope="module")
+def unknown(without_source: Path) -> Iterator[Store]:
+    """The same, with one finding of which nobody knows where it came from."""
+    embedded = open_store("ladybug://")
+    try:
+        add_parts(embedded, without_source)
+        yield embedded
+    finally:
+        embedded.close()
+
+
 def test_every_query_finds_its_rows(store: Store) -> None:
     assert {id_: len(store.query(query.text, query.parameters)) for id_, query in QUERIES.items()} == ROWS
 
 
-def test_hops_come_in_time_order(store: Store) -> None:
-    rows = store.query(QUERIES["01-hops-in-time-order"].text)
+def test_findings_come_in_time_order(store: Store) -> None:
+    rows = store.query(QUERIES["01-findings-in-time-order"].text)
     assert [(row["source"], row["target"], row["how"]) for row in rows] == [
         ("ws01.corp.example", "srv01.corp.example", "service"),
         ("srv01.corp.example", "dc01.corp.example", "command_line"),
         ("ws01.corp.example", "srv01.corp.example", "module_load"),
     ]
+
+
+def test_a_finding_of_unknown_source_is_left_out_nowhere_unsaid(unknown: Store) -> None:
+    """What follows hops cannot have it, and says so; everything else has it."""
+    [finding] = unknown.query("MATCH (f:Finding) WHERE f.movement = 'unknown_source' RETURN f.id AS id, f.target AS host")
+    asked = {"host": finding["host"], "finding": finding["id"]}
+    told = {
+        id_: str(unknown.query(query.text, {name: asked.get(name, example) for name, example in query.parameters.items()}))
+        for id_, query in QUERIES.items()
+    }
+    has_it = {id_ for id_, rows in told.items() if str(finding["id"]) in rows}
+    assert {id_ for id_ in QUERIES if "not known" in QUERIES[id_].meaning or "nobody knows" in QUERIES[id_].meaning} == {
+        *("01-findings-in-time-order", "02-hops-as-a-graph", "03-paths-step-by-step", "06-how-far-from-this-host"),
+        "15-accounts-that-moved",
+    }
+    assert has_it == {
+        *("01-findings-in-time-order", "04-everything-about-this-host", "07-evidence-of-this-finding", "09-findings-i-may-trust-least"),
+        *("10-from-this-host-to-the-actors", "11-software-seen-here", "13-techniques-of-the-findings"),
+    }
+    rows = unknown.query(QUERIES["01-findings-in-time-order"].text)
+    assert [(row["source"], row["movement"]) for row in rows if row["finding"] == finding["id"]] == [(None, "unknown_source")]
+    [account] = unknown.query(QUERIES["15-accounts-that-moved"].text)
+    assert (account["findings"], account["from_unknown"]) == (2, 1)
 
 
 def test_the_least_sure_finding_comes_first(store: Store) -> None:
