@@ -114,6 +114,6 @@ def _shared(text: str | None) -> str | None:
 def summarize(row: Mapping[str, Any]) -> str:
     """One line that says what the record says, in the log's own terms."""
     log = row["log"]
-    saying = log_types()[log].says
-    text = saying.say(row) if saying else log
+    log_type = log_types().get(log)
+    text = log if log_type is None or log_type.says is None else log_type.says.say(row)
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"

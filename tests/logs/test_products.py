@@ -10,6 +10,7 @@ import pytest
 
 import graphcorr.logs
 from graphcorr.case.writer import open_writer
+from graphcorr.findings.evidence import summarize
 from graphcorr.graph.project import project
 from graphcorr.logs.catalog import log_types, wanted
 from graphcorr.logs.table import table
@@ -18,6 +19,7 @@ from graphcorr.model.kinds import Kind
 from graphcorr.model.progress import Silent
 from graphcorr.model.report import NETWORK
 from graphcorr.patterns.cases import load_cases, make_records
+from graphcorr.service.detecting import detect
 from graphcorr.service.hunting import HuntOptions, hunt
 from tests.case.logs import ingest
 from tests.settings import own_settings
@@ -185,4 +187,16 @@ def test_suricatas_other_events_are_skips_with_their_reason(tmp_path: Path) -> N
     log = write(tmp_path / "eve.json", FLOW, {**FLOW, "event_type": "smb", "flow": None, "smb": {"command": "SMB2_COMMAND_WRITE"}})
     report = hunt(HuntOptions(paths=(str(log),), ephemeral=True, full=True), own_settings(workers=1), Silent())
     assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(2, "no known shape: no log type reads event_type smb")]
+    assert report.inputs.hostless == 0
     assert [(host.host, [kind.kind for kind in host.kinds]) for host in report.coverage.hosts] == [(NETWORK, ["Connection"])]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_case_outlives_the_log_type_that_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody here can read any more proves nothing, and the rest of the case is judged as ever."""
+    ingest(tmp_path / "case", write(tmp_path / "acme.log", STARTED), write(tmp_path / "eve.json", FLOW))
+    monkeypatch.setattr(graphcorr.logs, "__path__", graphcorr.logs.__path__[:-1])
+    forget()
+    report = detect(tmp_path / "case", own_settings(), Silent())
+    assert [(host.host, [kind.kind for kind in host.kinds]) for host in report.coverage.hosts] == [(NETWORK, ["Connection"])]
+    assert summarize({"log": "acme-started"}) == "acme-started"
