@@ -24,6 +24,7 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.SHARE_ACCESS: Role.CONNECTED,
     Kind.PIPE_OPEN: Role.CONNECTED,
     Kind.CALL: Role.CALLED,
+    Kind.ATTEMPT: Role.REFUSED,
     Kind.WRITE: Role.WROTE,
     Kind.SERVICE_INSTALL: Role.REGISTERED,
     Kind.PROCESS_START: Role.RAN,

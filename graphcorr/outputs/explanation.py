@@ -11,7 +11,7 @@ import msgspec
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import count, span
+from graphcorr.outputs.wording import count, listed, moment, plural, span, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +71,7 @@ def render(explanation: Explanation, *, full: bool = False, width: int = 100) ->
     add_finding(page, explanation.finding)
     page.add(f"Id {explanation.finding.id}, pattern {', '.join(explanation.finding.patterns)}", indent=3, hang=3, style=Style.FAINT)
     steps = sorted(explanation.steps, key=_place)
+    _add_story(page, explanation.finding, steps)
     page.heading(f"{count(len(steps), 'record')}, in order of time")
     cut = 0
     for number, step in enumerate(steps, 1):
@@ -80,6 +81,21 @@ def render(explanation: Explanation, *, full: bool = False, width: int = 100) ->
         page.blank()
         page.add(f"{count(cut, 'record')} shortened; --full shows everything.", style=Style.FAINT)
     return page
+
+
+def _add_story(page: Page, finding: Finding, records: Sequence[Step]) -> None:
+    """What happened, step by step, with the numbers that the records have below."""
+    numbers = {_key(record.evidence): number for number, record in enumerate(records, 1)}
+    if finding.steps:
+        page.heading("What happened")
+    for step in finding.steps:
+        shown = sorted(numbers[key] for place in step.evidence if (key := _key(finding.evidence[place])) in numbers)
+        where = f" ({plural(len(shown), 'record')} {listed([str(number) for number in shown])})" if shown else ""
+        page.label(moment(step.time), f"{step_words(step, finding)}{where}", indent=3, column=29)
+
+
+def _key(evidence: Evidence) -> tuple[str, str, str, int, str]:
+    return evidence.role, evidence.file, evidence.member or "", evidence.record, evidence.original_time
 
 
 def _place(step: Step) -> tuple[str, str, str, int]:

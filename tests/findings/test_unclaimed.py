@@ -316,3 +316,11 @@ def test_a_header_that_says_how_it_was_run_says_what_had_it_run(tmp_path: Path) 
     through = ("through", "needs: [ProcessStart]\nexecution: winrm\nidentity: [target]\nevidence: [executions]", STARTED)
     (finding,) = hunt_with(tmp_path, Logs().sysmon_1("10:00:05"), through)
     assert (finding.execution, finding.started_by) == ("winrm", "winrm")
+
+
+def test_steps_lie_as_far_apart_as_the_nearest_records_of_them(tmp_path: Path) -> None:
+    """A client that comes every hour is not an hour away from what it did at once."""
+    logs = Logs().security_4624("08:00:00").service("10:00:02", OUT).security_4624("10:00:00").security_4624("11:30:00")
+    (finding,) = hunt_with(tmp_path, logs, SERVICES)
+    assert "its steps lie 2.0 s apart" in finding.why
+    assert Doubt.APART.sentence not in finding.why

@@ -49,6 +49,18 @@ def test_explanation(explained: Explanation, golden: Callable[[str, str], None])
     golden("explanation.txt", explanation.render(explained).plain())
 
 
+def test_a_step_names_its_records_by_the_numbers_below(explained: Explanation) -> None:
+    lines = explanation.render(explained, width=200).plain().splitlines()
+    first = lines.index("What happened") + 1
+    assert [line.strip() for line in lines[first : first + 2]] == [
+        (
+            "2026-03-02T10:15:04.123Z  ws01.corp.example (10.0.0.5) writes C:\\Windows\\PSEXESVC.exe to file01.corp.example "
+            "as CORP\\alice (record 1)"
+        ),
+        "2026-03-02T10:15:05.001Z  file01.corp.example runs C:\\Windows\\PSEXESVC.exe as NT AUTHORITY\\SYSTEM (record 2)",
+    ]
+
+
 def records(explained: Explanation, raw: str, *, full: bool) -> list[str]:
     step = Step(explained.finding.evidence[0], raw, 0.0)
     lines = explanation.render(Explanation(explained.finding, [step]), full=full, width=2000).plain().splitlines()

@@ -103,6 +103,12 @@ def test_clocks_that_differ_by_a_second_do_not_break_a_path(early: float, found:
     assert hosts(join_hops([hop("A", "B", 0, 100 + early), hop("B", "C", 100)])) == found
 
 
+def test_what_led_to_a_hop_may_seem_to_have_run_after_it_began() -> None:
+    """The hop that is looked at first is the one that ran first; what led to it is found backwards, with the same second to spare."""
+    assert hosts(join_hops([hop("A", "B", 0, 100.4), hop("B", "C", 100, 100.1)])) == ["ABC"]
+    assert sorted(hosts(join_hops([hop("A", "B", 0, 101.1), hop("B", "C", 100, 100.1)]))) == ["AB", "BC"]
+
+
 @pytest.mark.parametrize(("away", "cut"), [(63, False), (64, True)])
 def test_of_the_hops_at_a_host_the_64_nearest_are_looked_at(away: int, *, cut: bool) -> None:
     """Work between busy hosts stays bounded, and what may lie beyond is said."""
