@@ -18,6 +18,7 @@ DOCS = [
         "README.md",
         "CONTRIBUTING.md",
         "ARCHITECTURE.md",
+        "CHANGELOG.md",
         "api/README.md",
         "docker/README.md",
         "docs/browser.md",

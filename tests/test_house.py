@@ -50,6 +50,8 @@ TEXTS = sorted(
         "docs/**/*.md",
         "api/*",
         "docker/*",
+        ".github/**/*.*",
+        ".pre-commit-config.yaml",
         "cypher/**/*.cypher",
         "cypher/**/*.y*ml",
         "examples/**/*.cypher",
