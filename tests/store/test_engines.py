@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from graphcorr.errors import StoreError
 from graphcorr.graph.kinds import Part
-from graphcorr.store.base import Store
+from graphcorr.store.base import Made, Store
 from graphcorr.store.ladybug import LadybugStore
 from graphcorr.store.login import read_login
 from graphcorr.store.neo4j import Neo4jStore
@@ -204,3 +204,40 @@ def test_why_a_store_refuses_it_on_every_engine(store: Store, tables: Path) -> N
     for query, (params, _, _) in _REFUSED_BEFORE.items():
         with pytest.raises(StoreError):
             store.query(query, params)
+
+
+def test_a_graph_that_is_being_made_is_no_answer_of_a_generation(store: Store, tables: Path) -> None:
+    """Events without findings are what a detection begins with: nobody may take that for the result."""
+    _write_parts(tables)
+    with store.making(Made("first", full=True)):
+        store.replace(tables)
+        store.add(tables, Part.INTELLIGENCE, Part.FINDINGS)
+    assert store.query(_FOUND, generation="first") == _ROWS
+    with pytest.raises(StoreError, match="generation second"):
+        store.query(_FOUND, generation="second")
+    with store.making(Made("second", full=True)):
+        store.replace(tables)
+        with pytest.raises(StoreError, match="generation first"):
+            store.query(_FOUND, generation="first")
+        store.add(tables, Part.INTELLIGENCE, Part.FINDINGS)
+    assert store.query(_FOUND, generation="second") == _ROWS
+    store.replace(tables)
+    with pytest.raises(StoreError, match="generation second"):
+        store.query(_FOUND, generation="second")
+
+
+def test_a_full_graph_does_not_become_a_smaller_one_unsaid(store: Store, tables: Path) -> None:
+    store.prepare()
+    with store.making(Made(full=True)):
+        store.replace(tables)
+    store.prepare(full=True)
+    if isinstance(store, LadybugStore) and store._path is None:
+        return  # nobody else explores in it
+    with pytest.raises(StoreError, match=r"holds the full graph of this case, .*: say --full to keep it full, or take it away first "):
+        store.prepare()
+    with store.making(Made("g", full=True)):
+        store.replace(tables)
+    with pytest.raises(StoreError, match="say --full"):
+        store.prepare()
+    store.remove()
+    store.prepare()

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.errors import StoreError, UsageError
-from graphcorr.store.base import Store
+from graphcorr.graph.kinds import Part
+from graphcorr.store.base import Made, Row, Store
 from graphcorr.store.ladybug import LadybugStore
 from tests.store.conftest import write_table
 
@@ -309,4 +310,53 @@ def test_locks_end_with_their_process(tmp_path: Path, tables: Path) -> None:
     assert subprocess.run([sys.executable, "-c", killed], check=False, env=dict(os.environ)).returncode == -9
     store = LadybugStore(path)
     store.replace(tables)
+    store.close()
+
+
+def test_readers_have_the_graph_before_while_one_is_made_in_parts(tables: Path, tmp_path: Path) -> None:
+    path = tmp_path / "graph.lbug"
+    builder = LadybugStore(path)
+
+    def read() -> list[Row]:
+        reader = LadybugStore(path)
+        try:
+            return reader.query("MATCH (f:Finding) RETURN f.id AS id")
+        finally:
+            reader.close()
+
+    write_table(tables, "nodes/Finding", {"id": pa.array(["f1"])})
+    with builder.making(Made("first")):
+        builder.replace(tables)
+        assert builder.query("MATCH (f:Finding) RETURN f.id AS id") == []
+        assert not path.exists()
+        builder.add(tables, Part.FINDINGS)
+    assert read() == [{"id": "f1"}]
+    with builder.making(Made("second")):
+        builder.replace(tables)
+        assert read() == [{"id": "f1"}]
+        builder.add(tables, Part.FINDINGS)
+        assert read() == [{"id": "f1"}]
+    with pytest.raises(KeyError), builder.making(Made("third")):
+        builder.replace(tables)
+        raise KeyError
+    assert builder.query("MATCH (f:Finding) RETURN f.id AS id", generation="second") == [{"id": "f1"}]
+    builder.close()
+    assert sorted(each.name for each in tmp_path.glob("graph.lbug*")) == ["graph.lbug", "graph.lbug.lock"]
+
+
+def test_a_graph_of_before_graphs_said_how_they_were_made(tables: Path, tmp_path: Path) -> None:
+    path = tmp_path / "graph.lbug"
+    store = LadybugStore(path)
+    store.replace(tables)
+    store.close()
+    database = ladybug.Database(path, max_db_size=1 << 38, buffer_pool_size=64 << 20)
+    ladybug.Connection(database).execute("DROP TABLE GraphcorrCase")
+    database.close()
+    store.prepare()
+    with pytest.raises(StoreError, match="is not that of generation first"):
+        store.query(_WRITES, generation="first")
+    write_table(tables, "nodes/Finding", {"id": pa.array(["f1"])})
+    with store.making(Made("first")):
+        store.add(tables, Part.FINDINGS)
+    assert store.query(_WRITES, generation="first") == _ROWS
     store.close()
