@@ -336,9 +336,9 @@ def test_readers_have_the_graph_before_while_one_is_made_in_parts(tables: Path, 
         assert read() == [{"id": "f1"}]
         builder.add(tables, Part.FINDINGS)
         assert read() == [{"id": "f1"}]
-    with pytest.raises(KeyError), builder.making(Made("third")):
-        builder.replace(tables)
-        raise KeyError
+    write_table(tables, "edges/EVIDENCE__Finding__Write", {"from": pa.array(["f1"]), "to": pa.array(["w9"]), "role": pa.array(["x"])})
+    with pytest.raises(StoreError, match="w9"), builder.making(Made("third")):
+        builder.add(tables, Part.FINDINGS)
     assert builder.query("MATCH (f:Finding) RETURN f.id AS id", generation="second") == [{"id": "f1"}]
     builder.close()
     assert sorted(each.name for each in tmp_path.glob("graph.lbug*")) == ["graph.lbug", "graph.lbug.lock"]
