@@ -12,7 +12,9 @@ import pyarrow as pa
 from graphcorr.findings.mechanisms import hosting, mechanism
 from graphcorr.links.chains import STEPS
 from graphcorr.links.versions import OVER_THE_NETWORK
+from graphcorr.logs.witnesses import logs_of
 from graphcorr.model.findings import Execution
+from graphcorr.model.kinds import Kind
 from graphcorr.model.records import Microseconds
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
@@ -186,7 +188,7 @@ def _load_runs(database: Database, versions: dict[str, Version], others: Mapping
         "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent, "
         "min_by(p.command_line, p.id) AS command_line, min_by(p.parent_command_line, p.id) AS parent_command_line "
         "FROM (SELECT id, host, process_guid FROM events SEMI JOIN loaded ON loaded.event = events.id) e "
-        "JOIN events p ON p.log = 'sysmon-1' AND p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "
+        f"JOIN events p ON p.log IN {logs_of(Kind.PROCESS_START)} AND p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "
         f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line, coalesce(s.user, p.user) AS user, "
         "coalesce(s.user_domain, p.user_domain) AS user_domain, p.parent AS parent_image, "
         "p.parent_command_line, p.command_line AS loader_command_line "

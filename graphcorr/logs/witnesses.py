@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.catalog import as_list, log_types
 from graphcorr.logs.columns import EVENT_COLUMNS
+from graphcorr.logs.testimony import Vantage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from graphcorr.logs.base import LogType
-    from graphcorr.logs.testimony import Testimony, Vantage
+    from graphcorr.logs.testimony import Strength, Testimony
     from graphcorr.model.kinds import Kind
 
 _RESOLVED: Final = ("host", "earliest", "latest", "file", "member")
@@ -26,6 +27,16 @@ def logs_of(kind: Kind) -> str:
 def types_of(kind: Kind) -> list[LogType]:
     """The log types that testify to ``kind``."""
     return [log_type for log_type in log_types().values() if kind in log_type.kinds]
+
+
+def is_sensor(log: str) -> bool:
+    """Whether records of the log are a monitor's, which saw two addresses and is on neither machine."""
+    return log in log_types() and log_types()[log].vantage is Vantage.SENSOR
+
+
+def strengths(log: str, kind: Kind) -> frozenset[Strength]:
+    """How surely records of the log tell of ``kind``."""
+    return frozenset(claim.strength for name, claim in _claims((kind,), None) if name == log)
 
 
 def told(*kinds: Kind, columns: Iterable[str], vantage: Vantage | None = None, source: str = "events") -> str:

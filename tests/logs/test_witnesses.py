@@ -10,8 +10,8 @@ import pytest
 
 from graphcorr.logs.catalog import as_list, log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
-from graphcorr.logs.testimony import Vantage
-from graphcorr.logs.witnesses import logs_of, told, types_of
+from graphcorr.logs.testimony import Strength, Vantage
+from graphcorr.logs.witnesses import is_sensor, logs_of, strengths, told, types_of
 from graphcorr.model.kinds import Kind
 
 
@@ -56,6 +56,13 @@ def test_every_kind_can_be_asked_for(kind: Kind) -> None:
     assert rows(kind, columns=("id", "log", "account"), events=[]) == []
     assert logs_of(kind) == as_list(log_type.name for log_type in types_of(kind))
     assert all(f"'{log_type.name}'" in logs_of(kind) for log_type in log_types().values() if kind in log_type.kinds)
+
+
+def test_who_is_a_sensor_and_how_surely_a_log_tells() -> None:
+    assert [is_sensor(log) for log in ("zeek-smb-files", "suricata-flow", "security-5145", "gone-1")] == [True, True, False, False]
+    assert strengths("security-5145", Kind.WRITE) == {Strength.ASKED}
+    assert strengths("zeek-smb-files", Kind.WRITE) == {Strength.STATED, Strength.IMPLIED}
+    assert strengths("sysmon-1", Kind.WRITE) == set()
 
 
 def test_no_log_is_in_the_list_of_none() -> None:

@@ -13,7 +13,10 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, say_delay
 from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
+from graphcorr.logs.testimony import Strength
+from graphcorr.logs.witnesses import is_sensor, strengths
 from graphcorr.model.findings import Basis, Endpoint, Finding, Level, Movement
+from graphcorr.model.kinds import Kind
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
@@ -197,12 +200,11 @@ class _Builder:
     def _judge_write(self) -> None:
         writes = self.version.writes
         logs = {write.log for write in writes}
-        wire = [write for write in writes if write.log.startswith("zeek")]
         if not any(write.network for write in writes):
             self.doubts.append(Doubt.WRITE_INFERRED)
-        elif logs == {"security-5145"}:
+        elif all(strengths(log, Kind.WRITE) == {Strength.ASKED} for log in logs):
             self.doubts.append(Doubt.ACCESS_ONLY)
-        elif wire and logs <= {"zeek-smb-files"} and all(write.inferred for write in wire):
+        elif all(write.inferred and is_sensor(write.log) for write in writes):
             self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
         elif len(logs) > 1:
             self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs))}")
