@@ -77,6 +77,12 @@ def test_every_command_is_documented() -> None:
     assert {name for name in leaves if f"### `{name}" not in text} == set()
 
 
+def test_every_setting_is_in_the_readme_and_there_is_no_other() -> None:
+    code = (REPOSITORY / "graphcorr" / "settings.py").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(GRAPHCORR_[A-Z0-9_]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted({name for name in re.findall(r"GRAPHCORR_[A-Z0-9_]+", code) if not name.endswith("_")})
+
+
 def test_every_make_target_in_the_docs_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     shown = {target for path in DOCS for target in re.findall(r"(?:`|^\s*)make ([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE)}

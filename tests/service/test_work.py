@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from graphcorr.errors import CancelledError
 from graphcorr.model.progress import Silent
 from graphcorr.service.cases import load_report
+from graphcorr.service.demo import hunt_demo
 from graphcorr.service.detecting import detect
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.service.reading import ingest
@@ -61,3 +64,21 @@ def test_a_detection_that_is_stopped_leaves_the_last_report(tmp_path: Path) -> N
     with pytest.raises(CancelledError):
         detect(tmp_path / "case", own_settings(), stopper, stopper.cancel)
     assert load_report(tmp_path / "case") == before
+
+
+def test_the_seconds_of_each_step_are_written_where_the_settings_say(tmp_path: Path) -> None:
+    """By a detection in a case as well as by a hunt."""
+    write_demo(tmp_path / "logs")
+    timed = replace(own_settings(), timings=tmp_path / "hunt.json")
+    hunt(HuntOptions(paths=(str(tmp_path / "logs"),), case=tmp_path / "case"), timed, Silent())
+    detect(tmp_path / "case", replace(timed, timings=tmp_path / "detect.json"), Silent())
+    steps = {name: json.loads((tmp_path / f"{name}.json").read_bytes()) for name in ("hunt", "detect")}
+    assert steps["hunt"].keys() - steps["detect"].keys() == {"read"}
+    assert all(spent["wall"] > 0 for told in steps.values() for spent in told.values())
+
+
+def test_the_demonstration_touches_neither_a_teams_graph_nor_ones_own_patterns(tmp_path: Path) -> None:
+    own = own_settings(state=tmp_path / "state", store=f"ladybug://{tmp_path / 'team.lbug'}", patterns=(tmp_path / "none",))
+    folder, report = hunt_demo(own, Silent())
+    assert (folder, len(report.findings)) == (tmp_path / "state" / "demo", 3)
+    assert not (tmp_path / "team.lbug").exists()
