@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,40 +23,13 @@ from graphcorr.patterns.cases import load_cases, make_records
 from graphcorr.service.detecting import detect
 from graphcorr.service.hunting import HuntOptions, hunt
 from tests.case.logs import ingest
+from tests.conftest import REPOSITORY
 from tests.settings import own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-MODULE = '''
-"""Acme's sensor on machines: a program started."""
-
-from graphcorr.logs.base import JsonLog, LogType
-from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.readers import account, domain, integer, names, text
-from graphcorr.logs.sayings import Saying
-from graphcorr.logs.testimony import Testimony
-from graphcorr.model.kinds import Kind
-
-LOG_TYPE = LogType(
-    name="acme-started",
-    title="A program started",
-    source=JsonLog({"kind": "started", "agent.version": None}, time="at", computer="device.name", collector="relay"),
-    testifies=(Testimony(Kind.PROCESS_START, "image IS NOT NULL", ACCOUNT, prefer=3),),
-    essential=("image",),
-    columns={
-        "image": text("process.path"),
-        "command_line": text("process.line"),
-        "pid": integer("process.id", zero=False),
-        "user": account("who"),
-        "user_domain": domain("who"),
-        "names": names("process.line", "process.path"),
-    },
-    says=Saying("{image} was started[ by {account}]"),
-    provides="Programs.",
-)
-'''
 STARTED = {
     "kind": "started",
     "agent": {"version": "3.1", "id": 7},
@@ -93,10 +67,10 @@ def forget() -> None:
 
 @pytest.fixture
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One file in the folder of a product: nothing else."""
-    module = tmp_path / "products" / "acme" / "started.py"
-    module.parent.mkdir(parents=True)
-    module.write_text(MODULE, encoding="utf-8")
+    """The example's one file in the folder of a product: nothing else."""
+    folder = tmp_path / "products" / "acme"
+    folder.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "examples" / "logs" / "acme" / "started.py", folder)
     monkeypatch.setattr(graphcorr.logs, "__path__", [*graphcorr.logs.__path__, str(tmp_path / "products")])
     forget()
     yield
