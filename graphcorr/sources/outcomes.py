@@ -15,8 +15,8 @@ from graphcorr.model.records import FAILURE, SUCCESS
 _FAILURE_BIT: Final = 0x0010_0000_0000_0000
 _SUCCESS_BIT: Final = 0x0020_0000_0000_0000
 _WORDS: Final = {
-    **dict.fromkeys(("success", "audit success", "audit_success"), SUCCESS),
-    **dict.fromkeys(("failure", "audit failure", "audit_failure"), FAILURE),
+    **dict.fromkeys(("success", "audit success", "audit_success", "successaudit"), SUCCESS),
+    **dict.fromkeys(("failure", "audit failure", "audit_failure", "failureaudit"), FAILURE),
 }
 
 

@@ -31,6 +31,8 @@ REFUSED: Final = 0x8010_0000_0000_0000
         (("Audit Success",), SUCCESS),
         ((["Classic", "Audit Failure"],), FAILURE),
         (("AUDIT_FAILURE",), FAILURE),
+        (("FailureAudit",), FAILURE),
+        (("SuccessAudit",), SUCCESS),
         ((None, "failure"), FAILURE),
         (("unknown", ["Audit Success"]), SUCCESS),
         # No audit: a classic event, Sysmon's, and what says nothing.
