@@ -20,6 +20,7 @@ from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_del
 from graphcorr.findings.mechanisms import mechanism
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of, strength_of
+from graphcorr.findings.weighed import choose_records
 from graphcorr.logs.testimony import Strength
 from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Movement
 from graphcorr.model.kinds import Kind
@@ -51,9 +52,10 @@ class _Unclaimed:
         return True
 
     def judge(self, hits: Sequence[Hit], projection: Projection) -> list[Finding]:
-        records = Records(projection.database, {id_ for hit in hits for id_ in hit.ids()})
+        columns = choose_records(hits, projection.database)
+        records = Records(projection.database, {id_ for own in columns for ids in own.values() for id_ in ids})
         clocks = BorrowedClocks(projection.identity.clocks)
-        return [_Builder(hit, records, projection.identity, clocks).build() for hit in hits]
+        return [_Builder(hit, own, records, projection.identity, clocks).build() for hit, own in zip(hits, columns, strict=True)]
 
 
 UNCLAIMED: Final = _Unclaimed()
@@ -73,15 +75,17 @@ class _Told(NamedTuple):
 class _Builder:
     """One finding in the making. ``PatternError`` when its evidence holds an id that is no event."""
 
-    def __init__(self, hit: Hit, records: Records, identity: Identity, clocks: BorrowedClocks) -> None:
+    def __init__(
+        self, hit: Hit, columns: Mapping[str, Sequence[str]], records: Records, identity: Identity, clocks: BorrowedClocks
+    ) -> None:
         self.pattern, self.row = hit
-        self.columns = {column: evidence_ids(self.row[column]) for column in self.pattern.header.evidence}
+        self.columns = columns
         for column, ids in self.columns.items():
             if missing := [id_ for id_ in ids if not records.has(id_)]:
                 raise self.pattern.error(f"the column {column!r} holds {missing[0]!r}, which is the id of no event")
         self.records, self.identity, self.clocks = records, identity, clocks
         self.told: dict[str, _Told] = {}
-        for id_ in records.in_order(hit.ids()):
+        for id_ in records.in_order(id_ for ids in columns.values() for id_ in ids):
             row, kind = records.row(id_), records.node(id_)[0]
             sides = sides_of(row, kind, identity)
             source, target = (identity.endpoint(end, row["time"]) for end in (sides.source, sides.target))
@@ -105,8 +109,11 @@ class _Builder:
         roles: defaultdict[str, list[str]] = defaultdict(list)
         for column, ids in self.columns.items():
             roles[role_of(column)] += ids
-            if len(ids) > SHOWN:
-                self.limits.append(f"evidence shows the first {SHOWN} of {len(ids)} records of {column}")
+            total = len(evidence_ids(self.row[column]))
+            if total > len(ids):
+                self.limits.append(f"weighed are the first {len(ids):,} of {total:,} records of {column}")
+            if total > SHOWN:
+                self.limits.append(f"evidence shows the first {SHOWN} of {total} records of {column}")
         for role, ids in roles.items():
             exhibits.show(role, ids)
         return Finding(

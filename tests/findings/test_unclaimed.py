@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.errors import PatternError
+from graphcorr.findings import weighed
 from graphcorr.findings.confidence import Doubt, rate
 from graphcorr.findings.judging import role_of
 from graphcorr.findings.window import Chosen
@@ -324,3 +325,32 @@ def test_steps_lie_as_far_apart_as_the_nearest_records_of_them(tmp_path: Path) -
     (finding,) = hunt_with(tmp_path, logs, SERVICES)
     assert "its steps lie 2.0 s apart" in finding.why
     assert Doubt.APART.sentence not in finding.why
+
+
+def test_of_very_many_records_the_first_are_weighed_and_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighed, "WEIGHED", 3)
+    logs = Logs().security_4624("10:09:00", user="late")
+    for minute in range(5):
+        logs.security_4624(f"10:0{minute}:00")
+    (finding,) = hunt_with(tmp_path, logs, LOGONS)
+    assert [one.time[14:16] for one in finding.evidence] == ["00", "01", "02"]
+    assert (finding.account, finding.limits[-1]) == (r"CORP\alice", "weighed are the first 3 of 6 records of logons")
+    monkeypatch.setattr(weighed, "WEIGHED", 6)
+    (whole,) = hunt_with(tmp_path, logs, LOGONS)
+    assert (len(whole.evidence), whole.limits[-1]) == (6, r"more than one account: CORP\alice, CORP\late")
+
+
+def test_of_very_many_records_an_id_that_is_none_is_an_error_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighed, "WEIGHED", 1)
+    mistaken = (
+        "mistaken",
+        "needs: [Write]\nidentity: [target]\nevidence: [writes]",
+        "MATCH (w:Write)-[:WROTE]->(v:FileVersion) RETURN w.host AS target, collect(DISTINCT v.id) AS writes",
+    )
+    with pytest.raises(PatternError, match=r"the column 'writes' holds '.*', which is the id of no event"):
+        hunt_with(tmp_path, Logs().security_5145("10:00:00").security_5145("11:00:00"), mistaken)
+
+
+def test_a_thousand_records_of_a_column_are_weighed() -> None:
+    """A thousand rows of sixty columns are a few megabytes; what a thousand records leave open the next ones hardly tell."""
+    assert weighed.WEIGHED == 1_000
