@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.testimony import Strength, Vantage
+from graphcorr.logs.witnesses import is_sensor, strengths
+from graphcorr.model.kinds import Kind
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     from graphcorr.logs.testimony import Testimony
     from graphcorr.resolve.identity import Identity
 
-_WIRE = "the network's monitor"
+_WIRE: Final = "the network's monitor"
+_NAMELESS: Final = "a log that does not name its machine"
 
 
 class Sides(NamedTuple):
@@ -34,7 +38,7 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
     host, client, server = row["host"], address_key(row["source_address"]), address_key(row["target_address"])
     account = account_name(row["target_user_domain"], row["target_user"]) or account_name(row["user_domain"], row["user"])
     if host is None:
-        return Sides(client, server, _WIRE, account)
+        return Sides(client, server, _WIRE if is_sensor(row["log"]) else _NAMELESS, account)
     if row["initiated"] or _vantage(row["log"], kind) is Vantage.CLIENT:
         return Sides(host, server or identity.names.key(row["target_host"]), host, account)
     if client and server:
@@ -44,10 +48,11 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
     return Sides(client or identity.names.key(row["source_host"]), host, host, account)
 
 
+@cache
 def strength_of(log: str, kind: str) -> Strength:
     """How surely a record of a log type tells of a kind: the best of what it may claim, where it may claim several."""
-    strengths = {claim.strength for claim in _claims(log, kind)}
-    return next((one for one in Strength if one in strengths), Strength.STATED)
+    found = strengths(log, Kind(kind)) if kind else frozenset()
+    return next((one for one in Strength if one in found), Strength.STATED)
 
 
 def is_blocked(log: str, kind: str) -> bool:

@@ -36,6 +36,7 @@ def row(log: str, **values: object) -> dict[str, Any]:
     # The machine speaks of what it did to another one: its own address column is that of a client of its own.
     ("Logon", row("security-4648", source_address=CLIENT, target_host="other"), (TARGET, OTHER, TARGET)),
     ("Write", row("zeek-smb-files", host=None, source_address=CLIENT, target_address=OWN), (CLIENT, OWN, "the network's monitor")),
+    ("Logon", row("security-4624", host=None, source_address=CLIENT), (CLIENT, None, "a log that does not name its machine")),
     ("Connection", row("sysmon-3", source_address=OWN, target_address=CLIENT, initiated=True), (TARGET, CLIENT, TARGET)),
     ("Connection", row("sysmon-3", source_address=CLIENT, target_address=OWN, initiated=False), (CLIENT, TARGET, TARGET)),
     # Old Sysmon names the local side of an accepted connection as its source.
