@@ -187,6 +187,19 @@ def test_nothing_in_the_depth_reads_the_environment() -> None:
     assert asking == READS_THE_ENVIRONMENT
 
 
+def test_one_module_asks_which_system_it_runs_on() -> None:
+    """What differs between systems is decided in one place, where it can be tested."""
+    asking = {
+        name(path)
+        for path in MODULES
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in {("os", "name"), ("sys", "platform")}
+    }
+    assert asking == {"graphcorr/machine.py"}
+
+
 def test_one_log_type_is_one_file() -> None:
     """``LOG_TYPE`` is defined once in each file of a product's folder, and nowhere else."""
     folder = PACKAGE / "logs"
