@@ -71,7 +71,9 @@ def rebuild(folder: Path, settings: Settings, progress: Progress, cancel: Cancel
         except CaseError:
             last = None
         task = make_task(patterns, folder, settings, chosen=_chosen(last, patterns), full=full)
-        detect_in(case, task, progress, Timer(settings.timings))
+        timer = Timer(settings.timings)
+        detect_in(case, task, progress, timer)
+        timer.write()
 
 
 def _chosen(last: Report | None, patterns: Sequence[Pattern]) -> Chosen:
