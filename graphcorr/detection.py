@@ -18,7 +18,7 @@ from graphcorr.case.compaction import compact
 from graphcorr.case.findings import write_findings
 from graphcorr.case.folder import printable
 from graphcorr.case.generations import building
-from graphcorr.case.state import AGAIN
+from graphcorr.case.view import AGAIN
 from graphcorr.engine.database import shed
 from graphcorr.errors import CaseError
 from graphcorr.findings.assemble import assemble

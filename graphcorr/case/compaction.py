@@ -23,7 +23,7 @@ from graphcorr.memory import give_back
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from graphcorr.case.state import SegmentRow
+    from graphcorr.case.view import SegmentRow
     from graphcorr.case.writer import CaseWriter
 
 _MANY: Final = 64

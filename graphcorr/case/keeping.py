@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from graphcorr.case.folder import unprintable
-from graphcorr.case.state import StateView
+from graphcorr.case.view import StateView
 from graphcorr.sources.inputs import STDIN, identify, is_case
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Folder, read_about
 from graphcorr.case.generations import Generation, find
-from graphcorr.case.state import StateView
+from graphcorr.case.view import StateView
 from graphcorr.errors import CaseError, NotDetectedError
 from graphcorr.locks import held_together
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphcorr.case.state import InputRow, SegmentRow
+from graphcorr.case.view import InputRow, SegmentRow
 from graphcorr.errors import CaseError
 from graphcorr.logs.batch import normalize
 from graphcorr.logs.columns import EVENT_SCHEMA

@@ -11,7 +11,7 @@ import msgspec
 
 from graphcorr.case.folder import printable
 from graphcorr.case.segments import Segment, SegmentWriter, Skips
-from graphcorr.case.state import InputRow
+from graphcorr.case.view import InputRow
 from graphcorr.errors import InputError
 from graphcorr.logs.batch import normalize
 from graphcorr.sources.base import Wanted

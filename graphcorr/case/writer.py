@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from graphcorr.case.folder import LAYOUT, Folder, create_case, migrate, read_about
 from graphcorr.case.generations import publish, sweep
 from graphcorr.case.privacy import private, tighten
-from graphcorr.case.state import AGAIN, State
+from graphcorr.case.state import State
+from graphcorr.case.view import AGAIN
 from graphcorr.errors import CaseError
 from graphcorr.locks import BusyError, held_alone
 

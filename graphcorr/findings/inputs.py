@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from graphcorr.case.state import InputRow, earlier_contents
+from graphcorr.case.view import InputRow, earlier_contents
 from graphcorr.model.report import InputFile, Inputs
 from graphcorr.resolve.events import count_duplicates, count_hostless, input_spans, unread_columns
 from graphcorr.syntax.times import format_time

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graphcorr.case.state import AGAIN
+from graphcorr.case.view import AGAIN
 from graphcorr.engine.database import Database, create_table, fill_table, literal_path, schema_of
 from graphcorr.errors import CaseError
 from graphcorr.logs.catalog import logs_by
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphcorr.case.state import InputRow
+    from graphcorr.case.view import InputRow
 
 _INPUTS: Final = schema_of(number=pa.int32(), file=pa.string(), member=pa.string(), rank=pa.int32())
 _DROPPED: Final = schema_of(input=pa.int32(), record=pa.int64())

@@ -15,7 +15,7 @@ import pytest
 from graphcorr.case import compaction
 from graphcorr.case.compaction import compact
 from graphcorr.case.segments import store_records
-from graphcorr.case.state import SegmentRow
+from graphcorr.case.view import SegmentRow
 from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.errors import CaseError
 from graphcorr.model.kinds import Kind

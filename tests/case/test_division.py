@@ -10,8 +10,8 @@ import pytest
 
 from graphcorr.case import division, reading, tasks
 from graphcorr.case.division import divide_tasks, join
-from graphcorr.case.state import InputRow
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, read_task, stamp_of
+from graphcorr.case.view import InputRow
 from graphcorr.case.workers import read_parallel
 from graphcorr.case.writer import open_writer
 from graphcorr.logs.catalog import wanted

@@ -13,7 +13,7 @@ import pytest
 
 from graphcorr.case import reading, tasks
 from graphcorr.case.reading import read_inputs
-from graphcorr.case.state import InputRow, earlier_contents
+from graphcorr.case.view import InputRow, earlier_contents
 from graphcorr.case.writer import open_writer
 from graphcorr.engine.database import connect
 from graphcorr.findings.inputs import describe
