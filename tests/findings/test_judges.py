@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from graphcorr.findings import assemble
+from graphcorr.findings import assemble, judges
 from graphcorr.findings.judges.file_versions import JUDGE
 from graphcorr.findings.judging import say_delay
 from graphcorr.findings.unclaimed import UNCLAIMED
@@ -14,13 +16,20 @@ from tests.findings.logs import Logs
 
 
 def test_judges_are_found_by_folder() -> None:
-    assert dict(assemble.find_judges()) == {"file_versions": JUDGE}
+    modules = {path.stem for path in Path(judges.__path__[0]).glob("*.py")} - {"__init__"}
+    assert set(assemble.find_judges()) == modules
+    assert assemble.find_judges()["file_versions"] is JUDGE
+
+
+def test_no_pattern_of_ours_has_two_judges() -> None:
+    findings = [pattern.header for pattern in load([builtin_folder()]) if pattern.header.result is Result.FINDING]
+    assert [header.id for header in findings if sum(judge.claims(header) for judge in assemble.find_judges().values()) > 1] == []
 
 
 def test_a_pattern_about_file_versions_is_their_judges() -> None:
-    findings = [pattern.header for pattern in load([builtin_folder()]) if pattern.header.result is Result.FINDING]
-    assert {header.id for header in findings if not JUDGE.claims(header)} == set()
-    assert not JUDGE.claims(findings[0].model_copy(update={"identity": ["version", "target"]}))
+    (header,) = (pattern.header for pattern in load([builtin_folder()]) if pattern.id == "smb-write-then-image")
+    assert JUDGE.claims(header)
+    assert not JUDGE.claims(header.model_copy(update={"identity": ["version", "target"]}))
 
 
 def test_two_judges_that_claim_one_pattern_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
