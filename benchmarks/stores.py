@@ -109,7 +109,7 @@ def _send(session: neo4j.Session, path: Path, statement: str) -> None:
 def count_spared(folder: Path) -> tuple[int, int]:
     """Events of a case, and how many of them are in the graph that a hunt makes."""
     labels = [node.label for node in NODES if node.event]
-    with open_writer(folder) as case, project(case, relevant=True) as projection:
+    with open_writer(folder) as case, project(case) as projection:
         [(events,)] = projection.database.execute("SELECT count(*) FROM events").fetchall()
         tables = [projection.tables / "nodes" / f"{label}.parquet" for label in labels]
         return events, sum(pq.read_metadata(table).num_rows for table in tables if table.exists())

@@ -27,7 +27,7 @@ from graphcorr.findings.inputs import describe
 from graphcorr.findings.observe import observe
 from graphcorr.findings.places import locate
 from graphcorr.graph.kinds import Part
-from graphcorr.graph.project import project
+from graphcorr.graph.project import every_kind, project
 from graphcorr.intel.enrichment import link_findings, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import sight
@@ -39,6 +39,7 @@ from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
+from graphcorr.patterns.scope import whole_kinds
 from graphcorr.store.base import Made
 from graphcorr.store.open import open_store
 
@@ -135,7 +136,7 @@ def build_graph(case: CaseWriter, url: str, settings: Settings, progress: Progre
     with engine_errors(case.folder):
         progress.phase("Resolving", None)
         compact(case)
-        with project(case, relevant=not full) as projection, _opened(url, case, settings) as graph:
+        with project(case, whole=every_kind() if full else ()) as projection, _opened(url, case, settings) as graph:
             progress.phase("Building the graph", None)
             with graph.making(Made(full=full)):
                 graph.replace(projection.tables)
@@ -155,7 +156,7 @@ def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) ->
             database.execute("INSERT INTO kept SELECT DISTINCT event FROM sightings")
 
         with (
-            project(case, relevant=not task.full, keep=keep_sighted) as projection,
+            project(case, whole=every_kind() if task.full else whole_kinds(task.patterns), keep=keep_sighted) as projection,
             _opened(_url(case, task, built, projection), case, task.settings) as store,
             store.making(task.made if built is None else Made(built.name, task.full)),
         ):

@@ -64,6 +64,7 @@ def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str
     """Make ``wanted`` and what they need, but what is ``given`` already; what nobody needs any more is dropped on the way."""
     steps = [name for name in order(tables, wanted) if name not in given]
     last = _last_readers(tables, steps)
+    kept = {*given, *_stand_on(tables, wanted)}
     counts: dict[str, int] = {}
     done: list[Made] = []
     for name in steps:
@@ -77,9 +78,21 @@ def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str
             [(counts[name],)] = database.execute(f'SELECT count(*) FROM "{name}"').fetchall()
         done.append(Made(name, table.needs, counts.get(name), time.process_time() - cpu, time.perf_counter() - wall))
         for other in last.get(name, ()):
-            if other not in wanted and other not in given:
+            if other not in kept:
                 database.execute(f'DROP {"VIEW" if tables[other].lazy else "TABLE"} "{other}"')
     return done
+
+
+def _stand_on(tables: Mapping[str, Table], wanted: Iterable[str]) -> set[str]:
+    """``wanted`` and what their views are made of, all the way down to tables."""
+    found: set[str] = set()
+    open_ = list(wanted)
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += tables[name].needs if tables[name].lazy else ()
+    return found
 
 
 def _last_readers(tables: Mapping[str, Table], steps: Sequence[str]) -> dict[str, list[str]]:
@@ -123,6 +136,7 @@ def arrow_schema(table: Table) -> pa.Schema:
         "TIMESTAMP": pa.timestamp("us"),
         "BOOLEAN": pa.bool_(),
         "VARCHAR[]": pa.list_(pa.string()),
+        "BLOB": pa.binary(),
     }
     return pa.schema([(name, types[type_]) for name, type_ in table.columns.items()])
 

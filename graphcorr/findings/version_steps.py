@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.findings.evidence import SHOWN
-from graphcorr.links.versions import OVER_THE_NETWORK
+from graphcorr.links.enders import OVER_THE_NETWORK
 from graphcorr.model.findings import Endpoint, Role, Step
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time

@@ -11,10 +11,8 @@ import pyarrow as pa
 
 from graphcorr.findings.mechanisms import hosting, mechanism
 from graphcorr.links.chains import STEPS
-from graphcorr.links.versions import OVER_THE_NETWORK
-from graphcorr.logs.witnesses import logs_of
+from graphcorr.links.enders import OVER_THE_NETWORK
 from graphcorr.model.findings import Execution
-from graphcorr.model.kinds import Kind
 from graphcorr.model.records import Microseconds
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
@@ -45,6 +43,8 @@ _EARLIER: Final = f"""
 class WriteFact(msgspec.Struct, frozen=True):
     id: str
     log: str
+    vantage: str
+    strength: str
     time: Microseconds
     earliest: Microseconds
     latest: Microseconds
@@ -125,7 +125,7 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
     times = "epoch_us(time) AS time, epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
     for row in _select(
         database,
-        f"SELECT m.version, w.id, log, {times}, path, network, inferred, assumed, loopback, source, account "
+        f"SELECT m.version, w.id, log, vantage, strength, {times}, path, network, inferred, assumed, loopback, source, account "
         "FROM writes w JOIN write_versions m ON m.write = w.id SEMI JOIN wanted_versions USING (version) ORDER BY rank, time, w.id",
     ):
         versions[row.pop("version")].writes.append(WriteFact(**row))
@@ -187,10 +187,10 @@ def _load_runs(database: Database, versions: dict[str, Version], others: Mapping
         "processes AS ("
         "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent, "
         "min_by(p.command_line, p.id) AS command_line, min_by(p.parent_command_line, p.id) AS parent_command_line "
-        "FROM (SELECT id, host, process_guid FROM events SEMI JOIN loaded ON loaded.event = events.id) e "
-        f"JOIN events p ON p.log IN {logs_of(Kind.PROCESS_START)} AND p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "
-        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line, coalesce(s.user, p.user) AS user, "
-        "coalesce(s.user_domain, p.user_domain) AS user_domain, p.parent AS parent_image, "
+        "FROM (SELECT id, host, process_guid FROM ModuleLoad SEMI JOIN loaded ON loaded.event = ModuleLoad.id) e "
+        "JOIN ProcessStart p ON p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "
+        f"SELECT l.version, l.event, l.basis, {times}, s.image, NULL AS command_line, coalesce(s.account, p.user) AS user, "
+        "coalesce(s.account_domain, p.user_domain) AS user_domain, p.parent AS parent_image, "
         "p.parent_command_line, p.command_line AS loader_command_line "
         "FROM loaded l JOIN loads s ON s.id = l.event LEFT JOIN processes p ON p.id = l.event ORDER BY time, l.event",
     ):

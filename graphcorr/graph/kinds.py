@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TIME
+from graphcorr.facts.base import ENDS
+from graphcorr.facts.catalog import facts
+from graphcorr.graph.shown import EVENT_PROPERTIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Type(Enum):
@@ -53,24 +61,23 @@ class Edge:
     pairs: tuple[tuple[str, str], ...]
     properties: dict[str, Type]
     part: Part = Part.EVENTS
+    linked: bool = False
+    """Whether links make it: an event at its end is in the graph, whatever else is left out."""
 
 
 _T, _I, _N, _W, _F = Type.TEXT, Type.INTEGER, Type.NUMBER, Type.TIME, Type.FLAG
 
-EVENT_PROPERTIES: Final[dict[str, Type]] = {
-    "time": _W,  # aligned, UTC
-    "earliest": _W,  # what precision and clock allow
-    "latest": _W,
-    "log": _T,  # log type, as sysmon-11
-    "file": _T,  # origin
-    "member": _T,
-    "record": _I,
-}
-"""What every event node has besides ``id`` and its own properties."""
+_TYPES: Final = {TEXT: Type.TEXT, INTEGER: Type.INTEGER, SMALL: Type.INTEGER, TIME: Type.TIME, FLAG: Type.FLAG}
+"""Property types by those of the column engine."""
 
 
-def _event(label: str, meaning: str, **properties: Type) -> Node:
-    return Node(label, meaning, EVENT_PROPERTIES | properties, event=True)
+def _events() -> Iterator[Node]:
+    """A node for each kind of fact that has one."""
+    common = {name: _TYPES[type_] for name, type_ in EVENT_PROPERTIES.items()}
+    for kind, fact in facts().items():
+        if fact.node is not None:
+            own = {name: _TYPES[type_] for name, (_, type_) in fact.node.properties.items()}
+            yield Node(kind.value, fact.node.meaning, common | own, event=True)
 
 
 _OBSERVED: Final[tuple[Node, ...]] = (
@@ -84,14 +91,7 @@ _OBSERVED: Final[tuple[Node, ...]] = (
         "What a file held from one group of network writes to the next write, rename or removal",
         {"host": _T, "path": _T, "name": _T, "earliest": _W, "latest": _W, "ended": _W, "ended_by": _T},
     ),
-    _event("Write", "Bytes put into a file over the network", host=_T, path=_T, network=_F, loopback=_F, inferred=_F),
-    _event("ProcessStart", "A program started", host=_T, image=_T, command_line=_T, pid=_I, parent_image=_T),
-    _event("ModuleLoad", "A module loaded into a process", host=_T, path=_T, image=_T, pid=_I, signed=_F),
-    _event("ServiceInstall", "A service registered", host=_T, service=_T, path=_T),
-    _event("Removal", "A file deleted or blocked", host=_T, path=_T, blocked=_F),
-    _event("Logon", "A session opened", host=_T, logon_type=_I, logon_id=_T),
-    _event("Connection", "A network connection", host=_T, source_port=_I, target_port=_I, protocol=_T),
-    _event("PipeOpen", "A named pipe created or opened", host=_T, pipe=_T),
+    *_events(),
 )
 
 
@@ -137,48 +137,52 @@ _FINDINGS: Final[tuple[Node, ...]] = (
 NODES: Final[tuple[Node, ...]] = _OBSERVED + _INTELLIGENCE + _FINDINGS
 
 _EVENTS: Final = tuple(node.label for node in NODES if node.event)
+_MEANINGS: Final = {
+    "OCCURRED_ON": "event → the host it happened on",
+    "CAME_FROM": "event → the address it came from",
+    "WENT_TO": "event → the address it went to",
+    "PERFORMED_BY": "event → the account it was done as",
+}
+
+
+def _participants() -> Iterator[Edge]:
+    """The edges that facts declare."""
+    for type_, meaning in _MEANINGS.items():
+        label, _ = ENDS[type_]
+        pairs = tuple((kind.value, label) for kind, fact in facts().items() if fact.node is not None and type_ in fact.node.ends)
+        yield Edge(type_, meaning, pairs, {})
+
 
 _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
-    Edge("OCCURRED_ON", "event → the host it happened on", tuple((label, "Host") for label in _EVENTS), {}),
-    Edge(
-        "CAME_FROM",
-        "event → the address it came from",
-        tuple((label, "Address") for label in ("Write", "Logon", "Connection", "PipeOpen")),
-        {},
-    ),
-    Edge("WENT_TO", "connection → the address it went to", (("Connection", "Address"),), {}),
+    *_participants(),
     Edge(
         "ASSIGNED_TO",
         "address → the host that had it, with the span it is known for",
         (("Address", "Host"),),
         {"earliest": _W, "latest": _W, "basis": _T},
     ),
-    Edge(
-        "PERFORMED_BY",
-        "event → the account it ran as",
-        tuple((label, "Account") for label in ("Write", "ProcessStart", "Logon", "ServiceInstall")),
-        {},
-    ),
     Edge("WENT_THROUGH", "write → the share it used", (("Write", "Share"),), {}),
     Edge("SHARED_BY", "share → its host", (("Share", "Host"),), {}),
-    Edge("WROTE", "write → the version it made", (("Write", "FileVersion"),), {}),
+    Edge("WROTE", "write → the version it made", (("Write", "FileVersion"),), {}, linked=True),
     Edge("VERSION_OF", "version → its file", (("FileVersion", "File"),), {}),
     Edge("STORED_ON", "file → its host", (("File", "Host"),), {}),
-    Edge("RAN", "process start → the version that was its program", (("ProcessStart", "FileVersion"),), {"basis": _T}),
+    Edge("RAN", "process start → the version that was its program", (("ProcessStart", "FileVersion"),), {"basis": _T}, linked=True),
     Edge(
         "NAMED",
         "process start → a version that its command line names; role is argument, program or redirect",
         (("ProcessStart", "FileVersion"),),
         {"role": _T, "basis": _T},
+        linked=True,
     ),
-    Edge("LOADED", "module load → the version it loaded", (("ModuleLoad", "FileVersion"),), {"basis": _T}),
+    Edge("LOADED", "module load → the version it loaded", (("ModuleLoad", "FileVersion"),), {"basis": _T}, linked=True),
     Edge(
         "POINTS_TO",
         "service → the version that is its program; installed is not yet started",
         (("ServiceInstall", "FileVersion"),),
         {"basis": _T},
+        linked=True,
     ),
-    Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}),
+    Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}, linked=True),
 )
 
 _STATED: Final[dict[str, Type]] = {"provenance": _T, "since": _W}

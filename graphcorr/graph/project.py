@@ -1,7 +1,7 @@
-"""Projection: resolve a case's events and write the graph's nodes and edges as Parquet tables.
+"""Projection: resolve a case's events, link them, and write the graph's nodes and edges as Parquet tables.
 
-``relevant`` keeps what can touch a pattern; ``full`` keeps every event that has a kind of node. Both give the same
-findings, because what is left out shares no base name with any written file.
+Of the kinds in ``whole`` every event is in the graph, of others what links made or rest on. Findings are the same either way:
+what is left out shares no base name with any written file.
 """
 
 from __future__ import annotations
@@ -11,27 +11,34 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.segments import store_records
 from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.engine.database import Database, close, connect
+from graphcorr.engine.plan import Made, collect, make
+from graphcorr.facts.catalog import facts
+from graphcorr.facts.relation import fact_tables
+from graphcorr.graph.shown import shown_name, shown_tables
 from graphcorr.graph.tables import write_tables
-from graphcorr.links.callers import load_callers
-from graphcorr.links.copies import load_copies
-from graphcorr.links.executions import load_executions
-from graphcorr.links.moves import load_moves
-from graphcorr.links.origins import load_origins
-from graphcorr.links.references import load_links
-from graphcorr.links.versions import load_versions
-from graphcorr.links.writes import load_writes
+from graphcorr.links.catalog import link_tables
 from graphcorr.resolve.events import load_events
+from graphcorr.resolve.given import GIVEN
 from graphcorr.resolve.identity import Identity, learn
+from graphcorr.resolve.owners import NAMED_HOSTS, OWNERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from graphcorr.engine.tables import Table
+    from graphcorr.model.kinds import Kind
     from graphcorr.model.records import Record
+
+WANTED: Final = frozenset(
+    {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
+    | {"origins", "callers"}
+)
+"""Tables of links that findings and the graph are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +49,26 @@ class Projection:
     identity: Identity
     tables: Path
     """Folder of Parquet files as ``Store.replace`` takes it."""
+    made: list[Made]
+    """How the tables came about."""
+
+
+def every_kind() -> frozenset[Kind]:
+    """All kinds with a node: a graph that is whole."""
+    return frozenset(kind for kind, fact in facts().items() if fact.node is not None)
+
+
+def declared(whole: Collection[Kind], logs: Collection[str] | None = None) -> dict[str, Table]:
+    """Every table of phase 2, by name. ``logs`` are the log types that occur; None is every one there is."""
+    return collect((*GIVEN, OWNERS, NAMED_HOSTS, *fact_tables(logs), *link_tables(whole), *shown_tables(whole)))
 
 
 @contextmanager
-def project(case: CaseWriter, *, relevant: bool = True, keep: Callable[[Database], None] | None = None) -> Iterator[Projection]:
+def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[Database], None] | None = None) -> Iterator[Projection]:
     """Resolve and project a case; ``keep`` may fill the table ``kept`` (id) with events that are to be in the graph in any case.
 
-    The tables in ``Projection.database`` are:
-
-    ``events`` (view), ``writes``, ``versions``, ``write_versions``, ``enders``, ``moves``, ``copies``, ``starts``, ``loads``,
-    ``services``, ``same_process``, ``links``, ``run_steps``, ``origins``, ``callers``.
+    ``Projection.database`` has the view ``events``, a view for each kind of fact, the tables in ``WANTED`` and what the graph
+    shows of each kind.
     """
     database = connect(case.scratch)
     try:
@@ -60,25 +77,21 @@ def project(case: CaseWriter, *, relevant: bool = True, keep: Callable[[Database
         database.execute("CREATE TABLE kept (id VARCHAR)")
         if keep is not None:
             keep(database)
-        load_writes(database, identity)
-        load_versions(database, identity)
-        load_moves(database, identity)
-        load_copies(database)
-        load_executions(database, relevant=relevant)
-        load_links(database, identity)
-        load_origins(database, identity)
-        load_callers(database, identity)
-        tables = case.scratch / "graph"
-        write_tables(database, identity, tables, relevant=relevant)
-        yield Projection(database, identity, tables)
+        logs = {log for (log,) in database.execute("SELECT DISTINCT log FROM stored").fetchall()}
+        tables = declared(whole, logs)
+        wanted = WANTED | {shown_name(kind.value) for kind in every_kind()} | {kind.value for kind in facts()}
+        made = make(database, tables, wanted, {table.name for table in GIVEN}, identity)
+        folder = case.scratch / "graph"
+        write_tables(database, identity, folder)
+        yield Projection(database, identity, folder, made)
     finally:
         close(database)
 
 
-def project_records(records: Iterable[Record], folder: Path, *, relevant: bool = True) -> dict[int, str]:
+def project_records(records: Iterable[Record], folder: Path, *, whole: Collection[Kind] = ()) -> dict[int, str]:
     """Project a handful of records without a case of their own: for pattern cases. Returns event id by record number."""
     with tempfile.TemporaryDirectory() as scratch, open_writer(Path(scratch) / "case", create=True) as case:
         store_records(case, "case", list(records))
-        with project(case, relevant=relevant) as projection:
+        with project(case, whole=whole) as projection:
             shutil.copytree(projection.tables, folder, dirs_exist_ok=True)
             return dict(projection.database.execute("SELECT record, id FROM logged").fetchall())

@@ -1,7 +1,8 @@
 """The graph's nodes and edges as Parquet, one file per node label and per edge type and pair.
 
-The queries are written by hand, the columns are checked against the declared kinds: a property that is declared and
-not written, or written and not declared, is an error and not an empty column.
+What events are, and who took part in them, follows from the facts; the queries here are about what links made of them. Columns
+are checked against the declared kinds: a property that is declared and not written, or written and not declared, is an error
+and not an empty column, and so is an edge that nobody makes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphcorr.engine.database import Database, create_table, insert_rows, pages, schema_of
+from graphcorr.facts.base import ENDS
+from graphcorr.facts.catalog import facts
 from graphcorr.graph.kinds import EDGES, NODES, Part, Type
+from graphcorr.graph.shown import EVENT_PROPERTIES, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +30,6 @@ _ROWS: Final = 100_000
 """Rows that are in memory at one time while a table is written."""
 _FIRST_TABLE: Final = re.compile(r"\bFROM (\w+)")
 """What a query reads first; each of the queries below has no rows when this has none."""
-_EVENT: Final = "id, time, earliest, latest, log, file, member, record"
 
 _BINDINGS: Final = schema_of(
     address=pa.string(), host=pa.string(), earliest=pa.timestamp("us"), latest=pa.timestamp("us"), basis=pa.string()
@@ -34,26 +37,16 @@ _BINDINGS: Final = schema_of(
 
 _SHARES: Final = schema_of(host=pa.string(), share=pa.string(), folder=pa.string(), assumed=pa.bool_())
 
-_ACTORS: Final = """
-    SELECT id, 'Write' AS label, account FROM writes WHERE account IS NOT NULL
-    UNION ALL SELECT id, 'ProcessStart', concat_ws('\\', user_domain, user) FROM starts WHERE user IS NOT NULL
-    UNION ALL SELECT id, 'ServiceInstall', concat_ws('\\', user_domain, user) FROM services WHERE user IS NOT NULL
-"""
+_EVENT_NODES: Final = {kind.value: fact.node for kind, fact in facts().items() if fact.node is not None}
 
-_LOGON: Final = "FROM full_events WHERE log = 'security-4624'"
-_CONNECTION: Final = "FROM full_events WHERE log IN ('sysmon-3', 'zeek-conn')"
-_PIPE: Final = "FROM full_events WHERE log IN ('sysmon-17', 'sysmon-18')"
-_REMOVAL: Final = "FROM enders WHERE log IN ('sysmon-23', 'sysmon-26', 'sysmon-27')"
+_LINKED_LAST: Final = sorted((node for node in NODES if node.event), key=lambda node: _EVENT_NODES[node.label].table is not None)
+"""So that of several nodes of one record the one that links were made of is found last."""
 
 _NODE_QUERIES: Final[dict[str, str]] = {
-    "Write": f"SELECT {_EVENT}, host, path, network, loopback, inferred FROM writes",
-    "ProcessStart": f"SELECT {_EVENT}, host, image, command_line, pid, parent_image FROM starts",
-    "ModuleLoad": f"SELECT {_EVENT}, host, path, image, pid, signed FROM loads",
-    "ServiceInstall": f"SELECT {_EVENT}, host, service, path FROM services",
-    "Removal": f"SELECT {_EVENT}, host, path, log = 'sysmon-27' AS blocked {_REMOVAL}",
-    "Logon": f"SELECT {_EVENT}, host, logon_type, target_logon_id AS logon_id {_LOGON}",
-    "Connection": f"SELECT {_EVENT}, host, source_port, target_port, protocol {_CONNECTION}",
-    "PipeOpen": f"SELECT {_EVENT}, host, pipe {_PIPE}",
+    **{
+        label: f"SELECT id, {', '.join((*EVENT_PROPERTIES, *node.properties))} FROM {shown_name(label)}"
+        for label, node in _EVENT_NODES.items()
+    },
     "FileVersion": "SELECT id, host, path, name, earliest, latest, ended, ended_by FROM versions",
     "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
     "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
@@ -63,7 +56,6 @@ _NODE_QUERIES: Final[dict[str, str]] = {
     "Address": "SELECT DISTINCT address AS id, address FROM seen_addresses",
     "Host": "SELECT DISTINCT host AS id, host AS name FROM seen_hosts",
 }
-
 _EDGE_QUERIES: Final[dict[str, str]] = {
     "WROTE__Write__FileVersion": 'SELECT write AS "from", version AS "to" FROM write_versions',
     "VERSION_OF__FileVersion__File": """SELECT id AS "from", host || '|' || key AS "to" FROM versions""",
@@ -72,57 +64,55 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "NAMED__ProcessStart__FileVersion": """SELECT event AS "from", version AS "to", role, basis FROM links WHERE kind = 'NAMED'""",
     "LOADED__ModuleLoad__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'LOADED'""",
     "POINTS_TO__ServiceInstall__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'POINTS_TO'""",
-    "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN removals r ON r.id = v.ender""",
-    "CAME_FROM__Write__Address": """SELECT id AS "from", source AS "to" FROM writes WHERE source IS NOT NULL UNION
+    "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN shown_Removal r ON r.id = v.ender""",
+    # A write whose record names no client came from the one that was connected then.
+    "CAME_FROM__Write__Address": """SELECT id AS "from", CAME_FROM AS "to" FROM shown_Write WHERE CAME_FROM IS NOT NULL UNION
         SELECT m.write, o.source FROM origins o JOIN write_versions m USING (version) JOIN writes w ON w.id = m.write
         WHERE w.source IS NULL""",
-    "CAME_FROM__Logon__Address": f'SELECT id AS "from", source_address AS "to" {_LOGON} AND source_address IS NOT NULL',
-    "CAME_FROM__Connection__Address": f'SELECT id AS "from", source_address AS "to" {_CONNECTION} AND source_address IS NOT NULL',
-    "WENT_TO__Connection__Address": f'SELECT id AS "from", target_address AS "to" {_CONNECTION} AND target_address IS NOT NULL',
     "WENT_THROUGH__Write__Share": """SELECT id AS "from", host || '|' || lower(share) AS "to" FROM writes WHERE share IS NOT NULL""",
     "SHARED_BY__Share__Host": """SELECT DISTINCT host || '|' || lower(share) AS "from", host AS "to" FROM writes WHERE share IS NOT NULL""",
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
 }
+for _label, _node in _EVENT_NODES.items():
+    for _type in _node.ends:
+        _end = f"lower({_type})" if _type == "PERFORMED_BY" else _type
+        _EDGE_QUERIES.setdefault(
+            f"{_type}__{_label}__{ENDS[_type][0]}",
+            f'SELECT id AS "from", {_end} AS "to" FROM {shown_name(_label)} WHERE {_type} IS NOT NULL',
+        )
 
 
-def write_tables(database: Database, identity: Identity, folder: Path, *, relevant: bool) -> None:
+def write_tables(database: Database, identity: Identity, folder: Path) -> None:
     """Write every table of the graph to ``folder`` (see ``Store.replace``); an empty table has no file."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "nodes").mkdir(parents=True)
     (folder / "edges").mkdir()
-    _prepare(database, identity, relevant=relevant)
+    _prepare(database, identity)
     for node in (node for node in NODES if node.part is Part.EVENTS):
         _write(database, _NODE_QUERIES[node.label], {"id": Type.TEXT} | node.properties, folder / "nodes" / f"{node.label}.parquet")
     for edge in (edge for edge in EDGES if edge.part is Part.EVENTS):
         for source, target in edge.pairs:
             name = f"{edge.type}__{source}__{target}"
-            query = _EDGE_QUERIES.get(name) or _common_query(edge.type, source)
-            _write(database, query, {"from": Type.TEXT, "to": Type.TEXT} | edge.properties, folder / "edges" / f"{name}.parquet")
+            columns = {"from": Type.TEXT, "to": Type.TEXT} | edge.properties
+            _write(database, _EDGE_QUERIES[name], columns, folder / "edges" / f"{name}.parquet")
 
 
 def find_nodes(database: Database, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Event id to label and id of the graph's node that stands for it; what has none is left out. Call after :func:`write_tables`."""
+    """Event id to label and id of the graph's node that stands for it; what has none is left out. Call after :func:`write_tables`.
+
+    One record may tell of several kinds of things: that which links were made of stands for it.
+    """
     database.register("sought", pa.table({"id": pa.array(sorted(set(ids)), pa.string())}))
-    queries = [
-        f"SELECT id, '{node.label}' AS label, id AS node FROM ({_NODE_QUERIES[node.label]}) SEMI JOIN sought USING (id)"
-        for node in NODES
-        if node.event
-    ]
     # Two records of one process are one node.
-    queries.append("SELECT other, 'ProcessStart', main FROM same_process SEMI JOIN sought ON sought.id = other")
-    rows = database.execute(" UNION ALL ".join(queries)).fetchall()
+    queries = ["SELECT other, 'ProcessStart', main FROM same_process SEMI JOIN sought ON sought.id = other"]
+    queries += [
+        f"SELECT id, '{node.label}' AS label, id AS node FROM {shown_name(node.label)} SEMI JOIN sought USING (id)" for node in _LINKED_LAST
+    ]
+    found: dict[str, tuple[str, str]] = {}
+    for query in queries:
+        found.update((id_, (label, node)) for id_, label, node in database.execute(query).fetchall())
     database.unregister("sought")
-    return {id_: (label, node) for id_, label, node in rows}
-
-
-def _common_query(edge: str, label: str) -> str:
-    """Edges that every event label has."""
-    if edge == "OCCURRED_ON":
-        return f'SELECT id AS "from", host AS "to" FROM ({_NODE_QUERIES[label]}) WHERE host IS NOT NULL'
-    if edge == "PERFORMED_BY":
-        return f"""SELECT id AS "from", lower(account) AS "to" FROM actors WHERE label = '{label}'"""
-    # CAME_FROM of a pipe: its log names no client
-    return 'SELECT NULL::VARCHAR AS "from", NULL::VARCHAR AS "to" FROM full_events WHERE FALSE'
+    return found
 
 
 def _write(database: Database, query: str, columns: dict[str, Type], path: Path) -> None:
@@ -141,29 +131,25 @@ def _write(database: Database, query: str, columns: dict[str, Type], path: Path)
             writer.close()
 
 
-def _prepare(database: Database, identity: Identity, *, relevant: bool) -> None:
-    """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
-    # What told where a write came from is evidence, and always there.
-    told = "SELECT event FROM origins UNION SELECT event FROM callers UNION SELECT id FROM kept"
-    only = f"AND id IN ({told})" if relevant else ""
-    database.execute(
-        f"CREATE {'TABLE' if relevant else 'VIEW'} full_events AS SELECT * FROM events "
-        f"WHERE log IN ('security-4624', 'sysmon-3', 'zeek-conn', 'sysmon-17', 'sysmon-18') {only}"
+def _ends(type_: str, column: str) -> Iterable[str]:
+    """What stands at the end of the edges of a type, of every kind that has them."""
+    return (
+        f"SELECT {type_} AS {column} FROM {shown_name(label)} WHERE {type_} IS NOT NULL"
+        for label, node in _EVENT_NODES.items()
+        if type_ in node.ends
     )
-    database.execute(f"CREATE VIEW removals AS SELECT id {_REMOVAL}")
-    database.execute(f"CREATE TABLE actors AS {_ACTORS}")
+
+
+def _prepare(database: Database, identity: Identity) -> None:
+    """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
+    database.execute(f"CREATE TABLE actors AS SELECT DISTINCT account FROM ({' UNION ALL '.join(_ends('PERFORMED_BY', 'account'))})")
     _write_shares(database, identity)
-    used = "SELECT source AS address FROM writes WHERE source IS NOT NULL UNION SELECT source FROM origins"
-    used += " UNION SELECT source_address FROM full_events WHERE source_address IS NOT NULL"
-    used += " UNION SELECT target_address FROM full_events WHERE target_address IS NOT NULL"
-    database.execute(f"CREATE TABLE seen_addresses AS {used}")
+    used = ["SELECT source AS address FROM origins", *_ends("CAME_FROM", "address"), *_ends("WENT_TO", "address")]
+    database.execute(f"CREATE TABLE seen_addresses AS SELECT DISTINCT address FROM ({' UNION ALL '.join(used)})")
     _write_bindings(database, identity)
+    hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM enders", "SELECT host FROM bindings"]
     database.execute(
-        """
-        CREATE TABLE seen_hosts AS
-        SELECT host FROM hosts WHERE host IS NOT NULL UNION SELECT host FROM writes UNION SELECT host FROM enders
-        UNION SELECT host FROM bindings
-        """
+        f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host')])})"
     )
 
 

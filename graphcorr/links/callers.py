@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
-
-from graphcorr.engine.database import fill_table, schema_of
+from graphcorr.engine.database import fill_table
+from graphcorr.engine.plan import arrow_schema
+from graphcorr.engine.tables import TEXT, Loop, Table
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
     from graphcorr.engine.database import Database
     from graphcorr.resolve.identity import Identity
-
-_SCHEMA: Final = schema_of(version=pa.string(), event=pa.string(), host=pa.string())
 
 # The pipe is named after the program, so that no other tool's pipe is taken for it.
 _PIPES: Final = """
@@ -26,14 +24,14 @@ _PIPES: Final = """
         SELECT id AS version, host, earliest, ended_latest, regexp_extract(name, '^(.+?)(\\.[^.]*)?$', 1) AS program
         FROM versions SEMI JOIN links ON links.version = versions.id)
     SELECT v.version, v.program, e.id, e.pipe
-    FROM events e JOIN known v ON v.host = e.host AND e.time >= v.earliest AND (v.ended_latest IS NULL OR e.earliest <= v.ended_latest)
-    WHERE e.log IN ('sysmon-17', 'sysmon-18') AND regexp_matches(e.pipe, '-std(in|out|err)$') AND starts_with(e.pipe, v.program || '-')
+    FROM PipeOpen e JOIN known v ON v.host = e.host AND e.time >= v.earliest AND (v.ended_latest IS NULL OR e.earliest <= v.ended_latest)
+    WHERE e.vantage = 'own' AND e.strength = 'stated'
+        AND regexp_matches(e.pipe, '-std(in|out|err)$') AND starts_with(e.pipe, v.program || '-')
     ORDER BY e.time, e.id
 """
 
 
-def load_callers(database: Database, identity: Identity) -> None:
-    """Create ``callers`` (version, event, host): for linked versions whose pipes name one machine, the first such record."""
+def _read_pipes(database: Database, identity: Identity) -> None:
     named: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for version, program, event, pipe in database.execute(_PIPES).fetchall():
         stdio = psexec_stdio(pipe, program)
@@ -46,4 +44,15 @@ def load_callers(database: Database, identity: Identity) -> None:
         if len(told) == 1
         for host, event in told.items()
     ]
-    fill_table(database, "callers", _SCHEMA, rows)
+    fill_table(database, CALLERS.name, arrow_schema(CALLERS), rows)
+
+
+CALLERS: Final = Table(
+    "callers",
+    "linked versions whose pipes name one machine, with the first such record",
+    {"version": TEXT, "event": TEXT, "host": TEXT},
+    ("PipeOpen", "versions", "links"),
+    Loop(_read_pipes),
+    empty_without=("links",),
+)
+TABLES: Final = (CALLERS,)

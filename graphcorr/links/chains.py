@@ -8,45 +8,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.engine.plan import create_empty
+from graphcorr.engine.tables import SMALL, TEXT, TEXTS, TIME, Loop, Table
+from graphcorr.links.enders import OVER_THE_NETWORK
+from graphcorr.links.versions import OWN_RECORDS
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphcorr.engine.database import Database
 
 STEPS: Final = 4
 """So many steps one after the other are followed."""
 
-_OWN_RECORDS: Final = "INTERVAL 10 SECOND"
-"""How long after a command what is logged of its new file may be its own doing: large files take their time."""
-
-_MOVES: Final = """
-    CREATE TABLE moves (
-        version VARCHAR, host VARCHAR, key VARCHAR, destination VARCHAR, event VARCHAR, position INTEGER,
-        placed TIMESTAMP, ended TIMESTAMP, steps VARCHAR[], step INTEGER)
-"""
-
 # Ends of what a command put at its destination. The command itself makes a record of the new file, too, if it copies; one by
 # a program that it does not name is of another file at once.
 _HELD: Final = f"""
-    CREATE TABLE held_moves AS
     WITH told AS (
         SELECT t.* FROM told_moves t
-        SEMI JOIN (SELECT host, key FROM versions UNION ALL SELECT host, key FROM moved_names) k ON k.host = t.host AND k.key = t.source),
+        SEMI JOIN (SELECT host, key FROM logged_versions UNION ALL SELECT host, key FROM moved_names) k
+            ON k.host = t.host AND k.key = t.source),
+    records AS (
+        SELECT host, path, time, TRUE AS made, image FROM FileCreate
+        UNION ALL SELECT host, path, time, TRUE, 'system' FROM "Write" WHERE vantage = 'own' AND strength = 'implied'
+        UNION ALL SELECT host, path, time, FALSE, image FROM Removal WHERE vantage = 'own' AND NOT coalesce(blocked, FALSE)),
     later AS (
-        SELECT e.host, lower(e.path) AS key, e.time, e.log = 'sysmon-11' AS made,
+        SELECT e.host, lower(e.path) AS key, e.time, e.made,
             split_part(split_part(lower(coalesce(e.image, 'system')), '\\', -1), '.exe', 1) AS program
-        FROM events e SEMI JOIN told t ON t.host = e.host AND t.destination = lower(e.path)
-        WHERE e.log IN ('sysmon-11', 'sysmon-23', 'sysmon-26')),
+        FROM records e SEMI JOIN told t ON t.host = e.host AND t.destination = lower(e.path)),
     network AS (SELECT host, key, time, earliest FROM writes WHERE network AND NOT loopback),
     away AS (SELECT * FROM told_moves WHERE prompt AND NOT copies),
     ends AS (
         SELECT t.event, t.position, l.time FROM told t
-        ASOF JOIN later l ON l.host = t.host AND l.key = t.destination AND l.time > t.latest + {_OWN_RECORDS}
+        ASOF JOIN later l ON l.host = t.host AND l.key = t.destination AND l.time > t.latest + {OWN_RECORDS}
         UNION ALL SELECT t.event, t.position, l.time FROM told t
-        JOIN later l ON l.host = t.host AND l.key = t.destination AND l.time > t.latest AND l.time <= t.latest + {_OWN_RECORDS}
+        JOIN later l ON l.host = t.host AND l.key = t.destination AND l.time > t.latest AND l.time <= t.latest + {OWN_RECORDS}
         WHERE l.made AND l.program <> 'system' AND NOT contains(t.said, l.program)
         UNION ALL SELECT t.event, t.position, n.time FROM told t
         ASOF JOIN network n ON n.host = t.host AND n.key = t.destination AND n.earliest > t.latest
         UNION ALL SELECT t.event, t.position, e.time FROM told t
-        ASOF JOIN (SELECT * FROM enders WHERE log = 'zeek-smb-files') e ON e.host = t.host AND e.key = t.destination AND e.time > t.latest
+        ASOF JOIN (SELECT * FROM enders WHERE ended_by = '{OVER_THE_NETWORK}') e
+            ON e.host = t.host AND e.key = t.destination AND e.time > t.latest
         UNION ALL SELECT t.event, t.position, a.latest FROM told t
         ASOF JOIN away a ON a.host = t.host AND a.source = t.destination AND a.earliest > t.latest
         UNION ALL SELECT t.event, t.position, a.latest FROM told t
@@ -56,20 +58,6 @@ _HELD: Final = f"""
             AND (o.earliest > t.latest OR (o.event = t.event AND o.position > t.position)))
     SELECT t.event, t.position, t.host, t.source, t.destination, t.earliest, t.latest, e.ended
     FROM told t LEFT JOIN (SELECT event, position, min(time) AS ended FROM ends GROUP BY ALL) e USING (event, position)
-"""
-
-# A move to another drive is logged as a removal as well, and that record knows the content: it stays the one that ended it.
-_GIVEN_UP: Final = f"""
-    UPDATE versions SET ended = g.time, ended_latest = g.latest, ended_by = g.reason,
-        ender = CASE WHEN versions.ended_by = 'deleted' AND versions.ended <= g.latest + {_OWN_RECORDS} THEN ender ELSE g.event END
-    FROM (
-        SELECT v.id, t.event, t.time, t.latest, t.reason
-        FROM versions v ASOF JOIN (
-            SELECT host, source AS key, event, time, latest, 'renamed or moved' AS reason FROM told_moves WHERE prompt AND NOT copies
-            UNION ALL SELECT host, destination, event, time, latest, 'replaced' FROM told_moves WHERE prompt
-        ) t ON t.host = v.host AND t.key = v.key AND t.time > v.last_time
-        WHERE v.ended IS NULL OR v.ended > t.time) g
-    WHERE versions.id = g.id
 """
 
 _UNTIL: Final = "least(t.ended, lead(t.earliest) OVER (PARTITION BY t.host, t.destination, {} ORDER BY t.earliest, t.event, t.position))"
@@ -92,18 +80,53 @@ _NEXT: Final = f"""
     QUALIFY row_number() OVER (PARTITION BY t.event, t.position, m.key ORDER BY m.placed DESC, m.event, m.position) = 1
 """
 
+_HELD_MOVES: Final[Mapping[str, str]] = {
+    "event": TEXT,
+    "position": SMALL,
+    "host": TEXT,
+    "source": TEXT,
+    "destination": TEXT,
+    "earliest": TIME,
+    "latest": TIME,
+    "ended": TIME,
+}
+_MOVES: Final[Mapping[str, str]] = {
+    "version": TEXT,
+    "host": TEXT,
+    "key": TEXT,
+    "destination": TEXT,
+    "event": TEXT,
+    "position": SMALL,
+    "placed": TIME,
+    "ended": TIME,
+    "steps": TEXTS,
+    "step": SMALL,
+}
 
-def create_moves(database: Database) -> None:
-    database.execute(_MOVES)
 
-
-def follow(database: Database) -> None:
-    """Fill ``moves`` from ``told_moves``: a version, the name (``destination``) that stood for it from ``placed`` to ``ended``, which
-    may be NULL, and the commands (``steps``) that led there. End the versions whose file is not under its own name any more.
-    """
-    database.execute(_HELD)
-    database.execute(_GIVEN_UP)
+def _follow(database: Database, identity: object) -> None:  # noqa: ARG001 - what the paths mean is known already
+    create_empty(database, MOVES)
     database.execute(_FIRST)
     for step in range(1, STEPS):
         database.execute(_NEXT, [step])
-    database.execute("DROP TABLE held_moves")
+
+
+MOVES: Final = Table(
+    "moves",
+    f"a version, the name that stood for it from when to when, and the commands that led there, {STEPS} at most",
+    _MOVES,
+    ("held_moves", "versions"),
+    Loop(_follow),
+    empty_without=("held_moves", "versions"),
+)
+TABLES: Final = (
+    Table(
+        "held_moves",
+        "what commands did with written files, and until when the new name stood for it",
+        _HELD_MOVES,
+        ("told_moves", "logged_versions", "moved_names", "FileCreate", "Write", "Removal", "writes", "enders"),
+        _HELD,
+        empty_without=("told_moves",),
+    ),
+    MOVES,
+)

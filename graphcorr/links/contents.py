@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.engine.tables import TEXT, TEXTS, TIME, Table
+
 if TYPE_CHECKING:
-    from graphcorr.engine.database import Database
+    from collections.abc import Mapping
 
 _NO_CONTENT: Final = (
     "IMPHASH=%", "%=0", "%=00000000%", "MD5=D41D8CD98F00B204E9800998ECF8427E", "SHA1=DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
@@ -33,26 +35,26 @@ def differ(one: str, other: str) -> str:
     return f"len(list_filter({one}, lambda hash: {stated} AND NOT list_contains({other}, hash))) > 0"
 
 
+# Of the path as the log spells it: a path key for every record would cost more than it finds here.
 _TOLD: Final = f"""
-    SELECT e.host, {_SPELLED.format("e.path")} AS key, e.time, e.hashes FROM events e
-    WHERE e.log IN ('sysmon-15', 'sysmon-7') AND e.hashes IS NOT NULL AND e.path IS NOT NULL
-    UNION ALL SELECT host, lower(image), time, hashes FROM events WHERE log = 'sysmon-1' AND hashes IS NOT NULL AND image IS NOT NULL
+    SELECT host, {_SPELLED.format("path")} AS key, time, hashes FROM Stream WHERE hashes IS NOT NULL AND path IS NOT NULL
+    UNION ALL SELECT host, {_SPELLED.format("path")}, time, hashes FROM ModuleLoad WHERE hashes IS NOT NULL AND path IS NOT NULL
+    UNION ALL SELECT host, lower(image), time, hashes FROM ProcessStart WHERE hashes IS NOT NULL AND image IS NOT NULL
 """
 # Of what is materialized: the engine would cut the hashes of every event to see which are none before it looks for versions.
 _CUT: Final = f"SELECT DISTINCT version, {contents_of('hashes')} AS hashes FROM own"
 
-_CONTENTS: Final = f"""
-    CREATE TABLE contents AS
+_OF_VERSIONS: Final = f"""
     WITH told AS ({_TOLD}),
     own AS MATERIALIZED (
         SELECT v.id AS version, t.hashes
         FROM (SELECT * FROM told SEMI JOIN versions USING (host, key)) t
         ASOF JOIN versions v ON v.host = t.host AND v.key = t.key AND v.earliest <= t.time
         WHERE v.ended IS NULL OR v.ended >= t.time
-        UNION SELECT v.id, e.hashes FROM versions v JOIN events e ON e.id = v.ender
-        WHERE e.log IN ('sysmon-23', 'sysmon-26') AND e.hashes IS NOT NULL
-        UNION SELECT m.version, f.hashes FROM write_versions m JOIN events w ON w.id = m.write JOIN events f ON f.uid = w.uid
-        WHERE w.log = 'zeek-smb-files' AND f.log = 'zeek-files' AND f.from_originator AND f.hashes IS NOT NULL
+        UNION SELECT v.id, r.hashes FROM versions v JOIN Removal r ON r.id = v.ender
+        WHERE r.vantage = 'own' AND NOT coalesce(r.blocked, FALSE) AND r.hashes IS NOT NULL
+        UNION SELECT m.version, f.hashes FROM write_versions m JOIN write_records w ON w.id = m.write JOIN Transfer f ON f.uid = w.uid
+        WHERE w.vantage = 'sensor' AND f.vantage = 'sensor' AND f.from_originator AND f.hashes IS NOT NULL
             AND (f.fuid = w.fuid OR (lower(split_part(f.relative_path, '\\', -1)) = lower(split_part(w.relative_path, '\\', -1))
                 AND f.time BETWEEN w.time - INTERVAL 1 SECOND AND w.time + INTERVAL 10 MINUTE))),
     cut AS ({_CUT})
@@ -62,23 +64,44 @@ _CONTENTS: Final = f"""
 
 # What is said of the file under a name that commands gave it, as long as that name stood for it.
 _OF_MOVED: Final = f"""
-    INSERT INTO contents
     WITH told AS (
         {_TOLD}
-        UNION ALL SELECT host, {_SPELLED.format("path")}, time, hashes FROM events
-        WHERE log IN ('sysmon-23', 'sysmon-26') AND hashes IS NOT NULL AND path IS NOT NULL),
+        UNION ALL SELECT host, {_SPELLED.format("path")}, time, hashes FROM Removal
+        WHERE vantage = 'own' AND NOT coalesce(blocked, FALSE) AND hashes IS NOT NULL AND path IS NOT NULL),
     own AS MATERIALIZED (
         SELECT m.version, t.hashes FROM told t JOIN moves m ON m.host = t.host AND m.destination = t.key AND m.placed <= t.time
         WHERE m.ended IS NULL OR m.ended >= t.time),
     cut AS ({_CUT})
     SELECT c.version, c.hashes, v.host, v.key, v.earliest, v.latest
-    FROM cut c JOIN versions v ON v.id = c.version ANTI JOIN contents k ON k.version = c.version AND k.hashes = c.hashes
+    FROM cut c JOIN versions v ON v.id = c.version
+    ANTI JOIN written_contents k ON k.version = c.version AND k.hashes = c.hashes
     WHERE len(c.hashes) > 0
 """
 
+_CONTENTS: Final[Mapping[str, str]] = {"version": TEXT, "hashes": TEXTS, "host": TEXT, "key": TEXT, "earliest": TIME, "latest": TIME}
 
-def load_contents(database: Database) -> None:
-    """Create ``contents`` (version, hashes, host, key, earliest, latest): what one record says of a version, each thing once."""
-    database.execute(_CONTENTS)
-    if database.execute("SELECT 1 FROM moves LIMIT 1").fetchall():
-        database.execute(_OF_MOVED)
+TABLES: Final = (
+    Table(
+        "written_contents",
+        "what one record says of a version's content under its own name, each thing once",
+        _CONTENTS,
+        ("versions", "write_versions", "write_records", "Stream", "ModuleLoad", "ProcessStart", "Removal", "Transfer"),
+        _OF_VERSIONS,
+        empty_without=("versions",),
+    ),
+    Table(
+        "moved_contents",
+        "what is said of it under names that commands gave it",
+        _CONTENTS,
+        ("written_contents", "moves", "versions", "Stream", "ModuleLoad", "ProcessStart", "Removal"),
+        _OF_MOVED,
+        empty_without=("moves",),
+    ),
+    Table(
+        "contents",
+        "what is known of the content of versions",
+        _CONTENTS,
+        ("written_contents", "moved_contents"),
+        "SELECT * FROM written_contents UNION ALL SELECT * FROM moved_contents",
+    ),
+)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
-from graphcorr.engine.database import Database, create_table, map_rows, schema_of
-from graphcorr.links.contents import contents_of, differ, load_contents
+from graphcorr.engine.tables import TEXT, Mapped, Table
+from graphcorr.links.contents import contents_of, differ
 from graphcorr.syntax.paths import directory, path_key
 from graphcorr.syntax.programs import is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_SCHEMA: Final = schema_of(event=pa.string(), kind=pa.string(), version=pa.string())
 
 _SOON: Final = 600_000_000
 """Microseconds: what is moved to another folder is run soon after."""
@@ -23,10 +19,10 @@ _SOON: Final = 600_000_000
 # it was created again since or, by its removal, was gone.
 _USES: Final = f"""
     WITH used AS (
-        SELECT id, host, time, lower(image) AS key, image AS path, 'RAN' AS kind, {contents_of("hashes")} AS hashes FROM events
-        WHERE log = 'sysmon-1' AND hashes IS NOT NULL AND image IS NOT NULL AND host IN (SELECT host FROM contents)
-        UNION ALL SELECT id, host, time, lower(path), path, 'LOADED', {contents_of("hashes")} FROM events
-        WHERE log = 'sysmon-7' AND hashes IS NOT NULL AND path IS NOT NULL AND lower(path) <> lower(image)
+        SELECT id, host, time, lower(image) AS key, image AS path, 'RAN' AS kind, {contents_of("hashes")} AS hashes FROM ProcessStart
+        WHERE hashes IS NOT NULL AND image IS NOT NULL AND host IN (SELECT host FROM contents)
+        UNION ALL SELECT id, host, time, lower(path), path, 'LOADED', {contents_of("hashes")} FROM ModuleLoad
+        WHERE hashes IS NOT NULL AND path IS NOT NULL AND lower(path) <> lower(image)
             AND host IN (SELECT host FROM contents)),
     cut AS (SELECT *, unnest(hashes) AS hash FROM used),
     known AS (SELECT *, unnest(hashes) AS hash FROM contents),
@@ -36,10 +32,13 @@ _USES: Final = f"""
         ANTI JOIN versions v ON v.host = u.host AND v.key = u.key
         WHERE NOT {differ("u.hashes", "c.hashes")}),
     before AS (SELECT DISTINCT host, key, version FROM same WHERE time < earliest),
+    records AS (
+        SELECT host, path, time, TRUE AS made FROM FileCreate
+        UNION ALL SELECT host, path, time, TRUE FROM "Write" WHERE vantage = 'own' AND strength = 'implied'
+        UNION ALL SELECT host, path, time, FALSE FROM Removal WHERE vantage = 'own' AND NOT coalesce(blocked, FALSE)),
     told AS (
-        SELECT e.host, lower(e.path) AS key, e.time, bool_or(e.log = 'sysmon-11') AS made FROM events e
-        SEMI JOIN same s ON s.host = e.host AND s.key = lower(e.path) WHERE e.log IN ('sysmon-11', 'sysmon-23', 'sysmon-26')
-        GROUP BY ALL),
+        SELECT r.host, lower(r.path) AS key, r.time, bool_or(r.made) AS made FROM records r
+        SEMI JOIN same s ON s.host = r.host AND s.key = lower(r.path) GROUP BY ALL),
     made AS (SELECT host, key, time FROM told WHERE made),
     seen AS (
         SELECT s.*, coalesce(m.time >= s.earliest, FALSE) AS created, coalesce(t.made AND t.time < s.earliest, FALSE) AS older
@@ -52,17 +51,7 @@ _USES: Final = f"""
 """
 
 
-def load_copies(database: Database) -> None:
-    """Create ``copies`` (event, kind, version)."""
-    load_contents(database)
-    if database.execute("SELECT 1 FROM contents LIMIT 1").fetchall():
-        map_rows(database, _USES, "copies", _SCHEMA, _copy)
-    else:
-        create_table(database, "copies", _SCHEMA)
-    database.execute("DROP TABLE contents")
-
-
-def _copy(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+def _copy(row: Mapping[str, Any], identity: object) -> Iterator[dict[str, object]]:  # noqa: ARG001 - hosts are known
     r"""Equal content is not enough: ``psexec -c cmd.exe`` writes what every machine has, and what is deployed is on many.
 
     So the copy was created after the write, or is beside it, or was run soon from where no installer puts programs.
@@ -73,3 +62,15 @@ def _copy(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     beside = directory(key) == directory(row["written"])
     if row["created"] or beside or (row["delay"] <= _SOON and not is_installed(row["path"])):
         yield {"event": row["id"], "kind": row["kind"], "version": row["version"]}
+
+
+TABLES: Final = (
+    Table(
+        "copies",
+        "runs and loads from another path of what was written, by its content",
+        {"event": TEXT, "kind": TEXT, "version": TEXT},
+        ("contents", "versions", "ProcessStart", "ModuleLoad", "FileCreate", "Write", "Removal"),
+        Mapped(_USES, _copy),
+        empty_without=("contents",),
+    ),
+)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
-from graphcorr.engine.database import create_table, insert_rows, schema_of
-from graphcorr.logs.claims import GRANTED
+from graphcorr.engine.database import fill_table
+from graphcorr.engine.plan import arrow_schema
+from graphcorr.engine.tables import FLAG, TEXT, Loop, Table
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
@@ -23,8 +22,6 @@ _BEFORE: Final = 60
 _AFTER: Final = 2
 """Seconds before and after a write within which a client counts as connected."""
 
-_SCHEMA: Final = schema_of(version=pa.string(), event=pa.string(), source=pa.string(), account=pa.string(), loopback=pa.bool_())
-
 _CROWD: Final = 8
 """With more clients than this within ten seconds there is no one client, and no need to look at each of them."""
 
@@ -34,15 +31,18 @@ _NEAR: Final = f"""
     WITH written AS (
         SELECT id AS version, host, write_time, epoch_us(write_time) AS moment FROM versions SEMI JOIN links ON links.version = versions.id
         WHERE id NOT IN (SELECT m.version FROM write_versions m JOIN writes w ON w.id = m.write WHERE w.source IS NOT NULL)),
+    records AS (
+        SELECT id, host, 'share' AS what, time, earliest, latest, source_address, target_address, account_domain AS domain, account,
+            NOT ends_with(lower(coalesce(share, '')), 'ipc$') AS file_service
+        FROM ShareAccess WHERE vantage = 'own' AND relative_path IS NULL
+        UNION ALL SELECT id, host, 'logon', time, earliest, latest, source_address, target_address, account_domain, account, FALSE
+        FROM Logon WHERE vantage = 'own' AND logon_type = 3
+        UNION ALL SELECT id, host, 'connection', time, earliest, latest, source_address, target_address, NULL, NULL, TRUE
+        FROM Connection WHERE vantage = 'own' AND initiated = FALSE AND 445 IN (source_port, target_port)),
     clients AS (
-        SELECT min_by(id, (time, id)) AS id, host, log, min(time) AS time, min(earliest) AS earliest, max(latest) AS latest,
-            epoch_us(time) // 1_000_000 AS second, source_address, target_address,
-            coalesce(target_user_domain, user_domain) AS domain, coalesce(target_user, user) AS account,
-            log <> 'security-4624' AND NOT (log = 'security-5140' AND ends_with(lower(coalesce(share, '')), 'ipc$')) AS file_service
-        FROM events
-        WHERE host IN (SELECT host FROM written) AND source_address IS NOT NULL
-            AND (log = 'security-5140' AND {GRANTED} OR (log = 'security-4624' AND logon_type = 3)
-                OR (log = 'sysmon-3' AND initiated = FALSE AND 445 IN (source_port, target_port)))
+        SELECT min_by(id, (time, id)) AS id, host, what, min(time) AS time, min(earliest) AS earliest, max(latest) AS latest,
+            epoch_us(time) // 1_000_000 AS second, source_address, target_address, domain, account, file_service
+        FROM records WHERE host IN (SELECT host FROM written) AND source_address IS NOT NULL
         GROUP BY ALL),
     crowds AS (
         SELECT host, second // 10 AS ten, file_service FROM clients GROUP BY ALL
@@ -55,7 +55,7 @@ _NEAR: Final = f"""
         SELECT *, version IN (SELECT version FROM crowded) AS among_logons,
             unnest([moment // {_BEFORE}_000_000 - 1, moment // {_BEFORE}_000_000, moment // {_BEFORE}_000_000 + 1]) AS minute
         FROM written WHERE version NOT IN (SELECT version FROM crowded WHERE file_service))
-    SELECT l.version, l.host, l.moment AS time, c.log, c.file_service, c.source_address, c.target_address, c.domain, c.account,
+    SELECT l.version, l.host, l.moment AS time, c.what, c.file_service, c.source_address, c.target_address, c.domain, c.account,
         min_by(c.id, (abs(epoch_us(c.time) - l.moment), c.id)) AS event
     FROM alone l JOIN clients c ON c.host = l.host AND c.second // {_BEFORE} = l.minute AND (c.file_service OR NOT l.among_logons)
         AND c.latest >= l.write_time - INTERVAL {_BEFORE} SECOND AND c.earliest <= l.write_time + INTERVAL {_AFTER} SECOND
@@ -64,9 +64,7 @@ _NEAR: Final = f"""
 """
 
 
-def load_origins(database: Database, identity: Identity) -> None:
-    """Create ``origins`` (version, event, source, account, loopback) for linked versions whose writes name no client."""
-    create_table(database, "origins", _SCHEMA)
+def _read_clients(database: Database, identity: Identity) -> None:
     rows: list[dict[str, Any]] = database.sql(_NEAR).to_arrow_table().to_pylist()
     of_files: dict[str, dict[str, dict[str, object]]] = {}
     of_logons: dict[str, dict[str, dict[str, object]]] = {}
@@ -74,7 +72,7 @@ def load_origins(database: Database, identity: Identity) -> None:
         client = _client(row, identity)
         if client is None:
             continue
-        account = account_name(row["domain"], row["account"]) if row["log"] != "sysmon-3" else None
+        account = account_name(row["domain"], row["account"]) if row["what"] != "connection" else None
         known = (
             (of_files if row["file_service"] else of_logons)
             .setdefault(row["version"], {})
@@ -97,11 +95,11 @@ def load_origins(database: Database, identity: Identity) -> None:
             client, origin = next(iter(found.items()))
             logon = of_logons.get(version, {}).get(client, {})
             chosen.append(origin | {"account": origin["account"] or logon.get("account")})
-    insert_rows(database, "origins", _SCHEMA, chosen)
+    fill_table(database, ORIGINS.name, arrow_schema(ORIGINS), chosen)
 
 
 def _client(row: dict[str, Any], identity: Identity) -> str | None:
-    if row["log"] != "sysmon-3":
+    if row["what"] != "connection":
         return address_key(row["source_address"])
     # Old Sysmon logs an accepted connection with the local side as source: the client is the side that is not the host.
     sides = {key for side in (row["source_address"], row["target_address"]) if (key := address_key(side))}
@@ -110,3 +108,14 @@ def _client(row: dict[str, Any], identity: Identity) -> str | None:
         return remote.pop()
     # Both are the host itself, or nothing tells which one is.
     return min(sides) if sides and not remote else None
+
+
+ORIGINS: Final = Table(
+    "origins",
+    "linked versions whose writes name no client, with the one that was connected then",
+    {"version": TEXT, "event": TEXT, "source": TEXT, "account": TEXT, "loopback": FLAG},
+    ("versions", "links", "write_versions", "writes", "ShareAccess", "Logon", "Connection"),
+    Loop(_read_clients),
+    empty_without=("links",),
+)
+TABLES: Final = (ORIGINS,)

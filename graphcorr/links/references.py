@@ -10,33 +10,31 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import pyarrow as pa
-
-from graphcorr.engine.database import Database, map_rows, schema_of
-from graphcorr.links.writes import UNKNOWN_SHARE
+from graphcorr.engine.database import Database, map_rows
+from graphcorr.engine.plan import arrow_schema, create_empty
+from graphcorr.engine.tables import FLAG, TEXT, TEXTS, TIME, Loop, Mapped, Table
+from graphcorr.links.places import UNKNOWN_SHARE
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.commands import names, references, refers_to
 from graphcorr.syntax.paths import base_name, default_share_path, device_path, has_drive, join_share, path_key, unc, wow64_twins
 from graphcorr.syntax.programs import RUNNABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from graphcorr.resolve.identity import Identity
 
-_REFERENCE: Final = schema_of(
-    event=pa.string(),
-    kind=pa.string(),  # edge type
-    host=pa.string(),
-    key=pa.string(),  # of the written file
-    role=pa.string(),
-    basis=pa.string(),
-    earliest=pa.timestamp("us"),
-    latest=pa.timestamp("us"),
-)
-
-
-_NAME: Final = schema_of(host=pa.string(), name=pa.string())
+_REFERENCE: Final[Mapping[str, str]] = {
+    "event": TEXT,
+    "kind": TEXT,  # edge type
+    "host": TEXT,
+    "key": TEXT,  # of the written file
+    "role": TEXT,
+    "basis": TEXT,
+    "earliest": TIME,
+    "latest": TIME,
+}
+_LINKS: Final[Mapping[str, str]] = {"event": TEXT, "kind": TEXT, "role": TEXT, "basis": TEXT, "version": TEXT}
 
 _REMEMBERED: Final = 65_536
 """Distinct paths and command lines whose meaning is kept: a program that runs ten thousand times is looked at once."""
@@ -179,9 +177,9 @@ def _spellings(key: str) -> Iterator[str]:
             yield spelling + extension
 
 
-def load_links(database: Database, identity: Identity) -> None:
-    """Create ``links`` (event, kind, role, basis, version) and ``run_steps`` from ``starts``, ``loads`` and ``services``."""
-    _load_candidates(database)
+def _read_references(database: Database, identity: Identity) -> None:
+    """Every written file that an execution runs, names, loads or points to, by whatever of its names."""
+    create_empty(database, REFERENCES)
     files = _Files(database, identity)
     times = "epoch_us(earliest) AS earliest, epoch_us(latest) AS latest"
 
@@ -204,30 +202,10 @@ def load_links(database: Database, identity: Identity) -> None:
         (f"SELECT id, host, image, path, {times} FROM loads", of_load),
         (f"SELECT id, host, path, {times} FROM services", of_service),
     )
-    for number, (query, function) in enumerate(queries):
-        map_rows(database, query, f"reference_{number}", _REFERENCE, function)
-    _join_versions(database, [f"reference_{number}" for number in range(len(queries))])
-
-
-def _load_candidates(database: Database) -> None:
-    """The written files whose names occur among the executions at all: what is left fits into memory."""
-    map_rows(database, "SELECT DISTINCT host, path FROM services", "service_names", _NAME, _service_names)
-    database.execute(
-        """
-        CREATE TABLE candidates AS
-        WITH used AS (
-            SELECT e.host, unnest(e.names) AS name FROM events e SEMI JOIN starts s USING (id)
-            UNION SELECT host, split_part(lower(split_part(path, '\\', -1)), ':', 1) FROM loads
-            UNION SELECT host, name FROM service_names)
-        SELECT DISTINCT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN used USING (host, name)
-        """
-    )
-    database.execute("DROP TABLE service_names")
-
-
-def _service_names(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    for name in names(row["path"]):
-        yield {"host": row["host"], "name": name}
+    for query, function in queries:
+        map_rows(database, query, "more_references", arrow_schema(REFERENCES), function)
+        database.execute("INSERT INTO file_references SELECT * FROM more_references")
+        database.execute("DROP TABLE more_references")
 
 
 def _reference(row: Mapping[str, Any], kind: str, key: str, role: str | None, basis: str) -> dict[str, object]:
@@ -243,51 +221,108 @@ def _reference(row: Mapping[str, Any], kind: str, key: str, role: str | None, ba
     }
 
 
-def _join_versions(database: Database, tables: Iterable[str]) -> None:
-    # ASOF picks the latest version that began no later than the execution can have happened; comparing the write's
-    # earliest with the execution's latest keeps two events of one whole second simultaneous. The version must not
-    # have ended before the execution, which is as hard to tell.
-    # The end of a path is a guess at best: only soon after the write, and not where the file was used before it, since
-    # then it is one that was there already.
-    rows = " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables)
-    database.execute(
-        f"""
-        CREATE TABLE links AS
-        WITH made AS ({rows}),
-        old AS (
-            SELECT DISTINCT r.host, r.key
-            FROM made r JOIN (SELECT host, key, min(earliest) AS first FROM versions GROUP BY host, key) v USING (host, key)
-            WHERE r.basis = 'suffix' AND r.latest < v.first)
-        SELECT DISTINCT r.event, r.kind, r.role, r.basis, v.id AS version
-        FROM made r ASOF JOIN versions v ON v.host = r.host AND v.key = r.key AND v.earliest <= r.latest
-        WHERE (v.ended_latest IS NULL OR v.ended_latest >= r.earliest)
-            AND (r.basis <> 'suffix'
-                OR (r.earliest <= v.latest + {GUESSED_WITHIN} AND (r.host, r.key) NOT IN (SELECT (host, key) FROM old)))
-        """
-    )
-    _join_moved(database, rows)
-    database.execute(
-        "INSERT INTO links SELECT event, kind, NULL, 'hash', version FROM copies c "
-        "ANTI JOIN links l ON l.event = c.event AND l.version = c.version"
-    )
-    for table in tables:
-        database.execute(f"DROP TABLE {table}")
+def _service_names(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:  # noqa: ARG001 - the host is known
+    for name in names(row["path"]):
+        yield {"host": row["host"], "name": name}
 
 
-def _join_moved(database: Database, rows: str) -> None:
-    """What refers to a name that commands gave to a version refers to that version, by way of those commands (``run_steps``)."""
-    database.execute(
-        f"""
-        CREATE TABLE moved AS
-        SELECT r.event, r.kind, r.role, m.version, m.steps
-        FROM ({rows}) r JOIN moves m ON m.host = r.host AND m.destination = r.key AND m.placed <= r.latest
-        ANTI JOIN links l ON l.event = r.event AND l.version = m.version
-        WHERE r.basis <> 'program' AND (m.ended IS NULL OR m.ended >= r.earliest)
-        """
-    )
-    database.execute("INSERT INTO links SELECT DISTINCT event, kind, role, 'moved', version FROM moved")
-    database.execute(
-        "CREATE TABLE run_steps AS SELECT DISTINCT event, version, unnest(steps) AS step FROM moved "
-        "WHERE kind <> 'NAMED' OR role = 'argument'"
-    )
-    database.execute("DROP TABLE moved")
+# The written files whose names occur among the executions at all: what is left fits into memory.
+_CANDIDATES: Final = """
+    WITH used AS (
+        SELECT p.host, unnest(p.names) AS name FROM ProcessStart p SEMI JOIN starts s USING (id)
+        UNION SELECT host, split_part(lower(split_part(path, '\\', -1)), ':', 1) FROM loads
+        UNION SELECT host, name FROM service_names)
+    SELECT DISTINCT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN used USING (host, name)
+"""
+
+# ASOF picks the latest version that began no later than the execution can have happened; comparing the write's earliest with
+# the execution's latest keeps two events of one whole second simultaneous. The version must not have ended before the
+# execution, which is as hard to tell. The end of a path is a guess at best: only soon after the write, and not where the file
+# was used before it, since then it is one that was there already.
+_BY_NAME: Final = f"""
+    WITH old AS (
+        SELECT DISTINCT r.host, r.key
+        FROM file_references r JOIN (SELECT host, key, min(earliest) AS first FROM versions GROUP BY host, key) v USING (host, key)
+        WHERE r.basis = 'suffix' AND r.latest < v.first)
+    SELECT DISTINCT r.event, r.kind, r.role, r.basis, v.id AS version
+    FROM file_references r ASOF JOIN versions v ON v.host = r.host AND v.key = r.key AND v.earliest <= r.latest
+    WHERE (v.ended_latest IS NULL OR v.ended_latest >= r.earliest)
+        AND (r.basis <> 'suffix'
+            OR (r.earliest <= v.latest + {GUESSED_WITHIN} AND (r.host, r.key) NOT IN (SELECT (host, key) FROM old)))
+"""
+
+# What refers to a name that commands gave to a version refers to that version, by way of those commands.
+_MOVED: Final = """
+    SELECT r.event, r.kind, r.role, m.version, m.steps
+    FROM file_references r JOIN moves m ON m.host = r.host AND m.destination = r.key AND m.placed <= r.latest
+    ANTI JOIN links_by_name l ON l.event = r.event AND l.version = m.version
+    WHERE r.basis <> 'program' AND (m.ended IS NULL OR m.ended >= r.earliest)
+"""
+
+_ALL: Final = """
+    WITH named AS (
+        SELECT event, kind, role, basis, version FROM links_by_name
+        UNION ALL SELECT DISTINCT event, kind, role, 'moved', version FROM links_by_move)
+    SELECT * FROM named
+    UNION ALL SELECT c.event, c.kind, NULL, 'hash', c.version FROM copies c
+    ANTI JOIN named n ON n.event = c.event AND n.version = c.version
+"""
+
+REFERENCES: Final = Table(
+    "file_references",
+    "written files that executions run, name, load or point to",
+    _REFERENCE,
+    ("candidates", "starts", "loads", "services"),
+    Loop(_read_references),
+    empty_without=("candidates",),
+)
+
+TABLES: Final = (
+    Table(
+        "service_names",
+        "names that services' command lines hold",
+        {"host": TEXT, "name": TEXT},
+        ("services",),
+        Mapped("SELECT DISTINCT host, path FROM services", _service_names),
+    ),
+    Table(
+        "candidates",
+        "written files whose names occur among executions",
+        {"host": TEXT, "key": TEXT, "name": TEXT, "resolved": FLAG},
+        ("ProcessStart", "starts", "loads", "service_names", "file_names"),
+        _CANDIDATES,
+        empty_without=("file_names",),
+    ),
+    REFERENCES,
+    Table(
+        "links_by_name",
+        "the version that each of them can have been",
+        _LINKS,
+        ("file_references", "versions"),
+        _BY_NAME,
+        empty_without=("file_references",),
+    ),
+    Table(
+        "links_by_move",
+        "the version, where commands had given it the name",
+        {"event": TEXT, "kind": TEXT, "role": TEXT, "version": TEXT, "steps": TEXTS},
+        ("file_references", "moves", "links_by_name"),
+        _MOVED,
+        empty_without=("file_references", "moves"),
+    ),
+    Table(
+        "links",
+        "which execution is of which version, and how that is known",
+        _LINKS,
+        ("links_by_name", "links_by_move", "copies"),
+        _ALL,
+    ),
+    Table(
+        "run_steps",
+        "commands that gave a version the name by which it was run",
+        {"event": TEXT, "version": TEXT, "step": TEXT},
+        ("links_by_move",),
+        "SELECT DISTINCT event, version, unnest(steps) AS step FROM links_by_move WHERE kind <> 'NAMED' OR role = 'argument'",
+        empty_without=("links_by_move",),
+    ),
+)

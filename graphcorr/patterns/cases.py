@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Self
@@ -19,9 +19,11 @@ from graphcorr.logs.testimony import Vantage
 from graphcorr.model.records import Record
 from graphcorr.patterns.document import read_document
 from graphcorr.patterns.run import run
+from graphcorr.patterns.scope import whole_kinds
 from graphcorr.store.base import Row, Store
 
 if TYPE_CHECKING:
+    from graphcorr.model.kinds import Kind
     from graphcorr.patterns.load import Pattern
 
 StoreFactory = Callable[[], Store]
@@ -108,10 +110,10 @@ def load_cases(path: Path) -> list[Case] | list[PatternError]:
     return [PatternError(problem.reason, str(path), problem.line + 1, problem.column + 1, lines[problem.line]) for problem in read]
 
 
-def run_case(pattern: Pattern, case: Case, make_store: StoreFactory, *, relevant: bool = True) -> Outcome:
-    """Send a case's events the whole way: normalize, resolve, project, load, match."""
+def run_case(pattern: Pattern, case: Case, make_store: StoreFactory, *, whole: Collection[Kind] = ()) -> Outcome:
+    """Send a case's events the whole way: normalize, resolve, project, load, match. More kinds may be ``whole`` than the pattern asks."""
     with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
-        ids = project_records(make_records(case), Path(folder), relevant=relevant)
+        ids = project_records(make_records(case), Path(folder), whole=whole_kinds([pattern]) | frozenset(whole))
         store = make_store()
         try:
             store.replace(Path(folder))

@@ -14,7 +14,7 @@ from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from graphcorr.engine.database import Database
     from graphcorr.model.records import Microseconds
@@ -81,6 +81,13 @@ class Addresses:
             if entry.earliest - _NEAR <= time <= entry.latest + _NEAR
         ]
         return min(near)[-1] if near else None
+
+    def turns(self, address: str) -> Iterator[Microseconds]:
+        """The moments from which on :meth:`owner` and :meth:`is_own` may answer otherwise than just before."""
+        for entry in self.bindings.get(address, ()):
+            yield entry.earliest
+            for near in (_NEAR, _FAR):
+                yield from (entry.earliest - near, entry.latest + near + 1)
 
     def owner(self, address: str, time: Microseconds) -> Owner:
         """The host that had ``address`` at ``time``. Two equally good claims are answered with neither."""

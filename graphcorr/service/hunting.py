@@ -18,8 +18,8 @@ from graphcorr.detection import Timer, detect_in, prepare_store
 from graphcorr.findings.window import Chosen
 from graphcorr.intel.knowledge import has_indicators
 from graphcorr.logs.catalog import wanted
-from graphcorr.model.kinds import Kind
 from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.scope import spoken_kinds
 from graphcorr.service.detecting import make_task
 from graphcorr.service.reading import count_workers, unnamed_case
 from graphcorr.service.work import NEVER, Stoppable
@@ -63,7 +63,8 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
         prepare_store(case, settings, full=options.full)
         chosen = Chosen(options.since, options.until)
         task = make_task(patterns, folder, settings, chosen=chosen, full=options.full, ephemeral=options.ephemeral)
-        kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in patterns))
+        # What a pattern says that there is none of has to be read as well.
+        kinds = spoken_kinds(patterns)
         # An indicator may match an event of any kind, and a full graph has all of them.
         demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds)
         read_inputs(case, options.paths, demand, count_workers(settings), progress)

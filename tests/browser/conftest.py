@@ -11,7 +11,7 @@ import pytest
 
 from graphcorr.case.writer import open_writer
 from graphcorr.graph.kinds import Part
-from graphcorr.graph.project import project
+from graphcorr.graph.project import every_kind, project
 from graphcorr.graph.rows import write_edges, write_nodes
 from graphcorr.intel.linking import Identified
 from graphcorr.model.findings import Movement
@@ -41,7 +41,7 @@ def hunted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     write_demo(folder / "logs")
     options = HuntOptions(paths=(str(folder / "logs"),), case=folder / "case")
     report = hunt(options, own_settings(state=folder / "state"), Silent())
-    with open_writer(folder / "case") as case, project(case, relevant=False) as projection:
+    with open_writer(folder / "case") as case, project(case, whole=every_kind()) as projection:
         shutil.copytree(projection.tables, folder / "events")
     return folder / "events", report
 

@@ -64,7 +64,7 @@ def test_what_is_wanted_is_made_and_the_rest_is_gone(database: Database) -> None
 
 def test_a_view_keeps_what_it_stands_on(database: Database) -> None:
     tables = collect((*TABLES.values(), Table("shown", "a view of a table", NUMBER, ("doubled",), "SELECT n FROM doubled", lazy=True)))
-    make(database, tables, {"shown", "doubled"}, {"events"}, None)
+    make(database, tables, {"shown"}, {"events"}, None)
     assert database.execute("SELECT count(*) FROM shown").fetchall() == [(2,)]
 
 

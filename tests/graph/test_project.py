@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from graphcorr.graph.kinds import EDGES, NODES
-from graphcorr.graph.project import project_records
+from graphcorr.graph.project import every_kind, project_records
 from tests.findings.logs import Logs
 
 
@@ -25,7 +25,7 @@ def test_every_table_is_of_a_declared_kind_and_has_its_columns() -> None:
     nodes = {node.label: {"id", *node.properties} for node in NODES}
     edges = {f"{edge.type}__{source}__{target}": {"from", "to", *edge.properties} for edge in EDGES for source, target in edge.pairs}
     with tempfile.TemporaryDirectory() as folder:
-        project_records(logs.records, Path(folder), relevant=False)
+        project_records(logs.records, Path(folder), whole=every_kind())
         written = {path.stem: set(pq.read_schema(path).names) for path in Path(folder).rglob("*.parquet")}
     assert {
         "Host",
@@ -44,7 +44,7 @@ def test_every_table_is_of_a_declared_kind_and_has_its_columns() -> None:
 def test_edges_lead_from_and_to_nodes_that_are_there() -> None:
     logs = Logs().is_at().security_4624("09:59:00").sysmon_11("10:00:00").smb_file("10:00:01", "b.exe").sysmon_1("10:00:05")
     with tempfile.TemporaryDirectory() as folder:
-        project_records(logs.records, Path(folder), relevant=False)
+        project_records(logs.records, Path(folder), whole=every_kind())
         ids = {path.stem: set(pq.read_table(path, columns=["id"])["id"].to_pylist()) for path in Path(folder, "nodes").iterdir()}
         dangling = [
             (path.stem, row)

@@ -14,7 +14,7 @@ import pytest
 from graphcorr.case.reading import read_inputs
 from graphcorr.case.writer import open_writer
 from graphcorr.engine.database import Database, connect
-from graphcorr.graph.project import project
+from graphcorr.graph.project import every_kind, project
 from graphcorr.graph.tables import find_nodes
 from graphcorr.intel.enrichment import EXAMPLES, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.indicators import read_patterns
@@ -206,7 +206,7 @@ def test_indicators_meet_a_case(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     write_demo(logs)
     read_inputs_of(logs, tmp_path / "case")
-    with open_writer(tmp_path / "case") as case, project(case, relevant=False) as projection:
+    with open_writer(tmp_path / "case") as case, project(case, whole=every_kind()) as projection:
         database = projection.database
         (name, count), *_ = database.execute(
             "SELECT lower(regexp_extract(image, '[^\\\\]*$')), count(*) FROM events WHERE log = 'sysmon-1' GROUP BY 1 ORDER BY 2, 1"

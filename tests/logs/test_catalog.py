@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 
 import graphcorr
+from graphcorr.engine.plan import order
+from graphcorr.graph.project import WANTED, declared
 from graphcorr.logs.base import JsonLog, LogType, Source, WindowsEvent, ZeekLog
 from graphcorr.logs.catalog import collect, log_types, wanted
 from graphcorr.logs.columns import EVENT_COLUMNS
@@ -17,6 +19,7 @@ from graphcorr.logs.readers import text
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.scope import spoken_kinds
 
 HEADER = frozenset(list(EVENT_COLUMNS)[: list(EVENT_COLUMNS).index("ingested") + 1])
 """Columns that the batch fills from the record's header."""
@@ -76,7 +79,7 @@ def test_every_log_type_names_where_its_format_is_documented(name: str) -> None:
         assert re.search(rf"\b{source.event_id}\b", line), line
 
 
-ROOMS_THAT_ASK = ("resolve", "graph", "links", "findings")
+ROOMS_THAT_ASK = ("resolve", "findings")
 
 
 def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
@@ -94,6 +97,15 @@ def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
                 asked.update(name for name, log_type in log_types().items() if not log_type.kinds.isdisjoint(of_kinds))
     # What monitors say of connections binds no name and is in a full graph alone; a ticket binds none either.
     assert sorted(asked - read) == ["suricata-flow", "zeek-conn", "zeek-kerberos"]
+
+
+def test_a_hunt_reads_every_log_that_links_ask_for() -> None:
+    """A log type that is not read in a hunt makes it say less than ingesting and detecting does, in silence."""
+    read = wanted(spoken_kinds(load([builtin_folder()])))
+    asked = set(order(declared(()), WANTED))
+    logs = {name for name, found in log_types().items() if any(testimony.kind.value in asked for testimony in found.testifies)}
+    # Links ask for logons and connections of the machine itself only: not for what a client tells of another one, nor for the wire.
+    assert sorted(logs - {*read.windows.values(), *read.zeek.values()}) == ["security-4648", "suricata-flow", "zeek-conn"]
 
 
 def test_no_signature_contains_another() -> None:

@@ -27,7 +27,7 @@ attack: [T1021.002]
 detection_strategy: [DET0530]
 software: [S0029]
 car: [CAR-2013-05-003]
-needs: [Write, ProcessStart]
+needs: [Write]
 result: finding
 execution: image
 identity: [version]

@@ -29,15 +29,15 @@ _HEADER = Header.model_validate(
 _MATCH = "MATCH (w:Write)"
 _RETURN = " RETURN w.id AS a, collect(w.id) AS b"
 _LABELS = (
-    "Account, Address, Connection, File, FileVersion, Host, Logon, ModuleLoad, PipeOpen, ProcessStart, Removal, ServiceInstall, "
-    "Share, Write"
+    "Account, Address, Attempt, Call, Connection, File, FileCreate, FileVersion, Host, Logon, ModuleLoad, PipeOpen, ProcessStart, "
+    "Removal, ServiceInstall, Share, ShareAccess, Transfer, Write"
 )
 _TYPES = (
     "ASSIGNED_TO, CAME_FROM, ENDED, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, POINTS_TO, RAN, SHARED_BY, STORED_ON, VERSION_OF, "
     "WENT_THROUGH, WENT_TO, WROTE"
 )
 _LATER = "{!r} comes into the graph after the patterns have run; a pattern sees events only"
-_WRITE = "earliest, file, host, id, inferred, latest, log, loopback, member, network, path, record, time"
+_WRITE = "earliest, file, host, id, inferred, latest, log, loopback, member, network, path, record, strength, time, vantage"
 _FUNCTIONS = "any, avg, coalesce, collect, count, length, max, min, size, sum, toLower"
 _TWIN = (
     "a second WROTE in one MATCH may be the first one again on one engine: use a MATCH of its own, or name what differs and write a <> b"
@@ -337,7 +337,8 @@ def test_a_chain_in_a_condition_may_bind_one_edge_twice() -> None:
 
 
 def test_every_file_of_checks_is_found() -> None:
-    assert sorted(check.__module__.rpartition(".")[2] for check in find_checks()) == ["edges", "names", "result", "values", "words"]
+    modules = ["edges", "names", "needs", "result", "values", "words"]
+    assert sorted(check.__module__.rpartition(".")[2] for check in find_checks()) == modules
 
 
 @pytest.mark.parametrize("pattern", load([builtin_folder()]), ids=lambda pattern: pattern.id)

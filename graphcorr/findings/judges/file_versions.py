@@ -13,10 +13,8 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, say_delay
 from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
-from graphcorr.logs.testimony import Strength
-from graphcorr.logs.witnesses import is_sensor, strengths
+from graphcorr.logs.testimony import Strength, Vantage
 from graphcorr.model.findings import Basis, Endpoint, Finding, Level, Movement
-from graphcorr.model.kinds import Kind
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
@@ -202,9 +200,9 @@ class _Builder:
         logs = {write.log for write in writes}
         if not any(write.network for write in writes):
             self.doubts.append(Doubt.WRITE_INFERRED)
-        elif all(strengths(log, Kind.WRITE) == {Strength.ASKED} for log in logs):
+        elif all(write.strength == Strength.ASKED for write in writes):
             self.doubts.append(Doubt.ACCESS_ONLY)
-        elif all(write.inferred and is_sensor(write.log) for write in writes):
+        elif all(write.vantage == Vantage.SENSOR and write.inferred for write in writes):
             self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
         elif len(logs) > 1:
             self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs))}")

@@ -1,0 +1,17 @@
+"""Access was asked for and refused: no write, no source, and no proof that what is granted is logged."""
+
+from __future__ import annotations
+
+from graphcorr.engine.tables import INTEGER, TEXT
+from graphcorr.facts.base import ACTOR, CLIENT, SERVER, SHARED_FILE, Fact, node
+from graphcorr.model.kinds import Kind
+
+FACT = Fact(
+    Kind.ATTEMPT,
+    {**CLIENT, **SERVER, **ACTOR, **SHARED_FILE, "sought": TEXT, "access_mask": INTEGER, "pipe": TEXT},
+    node(
+        "Access that was asked for and refused; sought is the kind that it would have been",
+        {"host": TEXT, "sought": TEXT, "share": TEXT, "relative_path": TEXT, "pipe": TEXT},
+        edges=("CAME_FROM", "PERFORMED_BY"),
+    ),
+)

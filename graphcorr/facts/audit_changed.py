@@ -1,0 +1,12 @@
+"""An audit was switched on or off."""
+
+from __future__ import annotations
+
+from graphcorr.engine.tables import FLAG, TEXT
+from graphcorr.facts.base import Fact
+from graphcorr.model.kinds import Kind
+
+FACT = Fact(
+    Kind.AUDIT_CHANGED,
+    {"audit": TEXT, "audited": FLAG},
+)

@@ -1,0 +1,13 @@
+"""A remote procedure was called."""
+
+from __future__ import annotations
+
+from graphcorr.engine.tables import TEXT
+from graphcorr.facts.base import CLIENT, SERVER, Fact, node
+from graphcorr.model.kinds import Kind
+
+FACT = Fact(
+    Kind.CALL,
+    {**CLIENT, **SERVER, "interface": TEXT, "operation": TEXT, "pipe": TEXT, "uid": TEXT},
+    node("A remote procedure called", {"host": TEXT, "interface": TEXT, "operation": TEXT}, edges=("CAME_FROM",)),
+)

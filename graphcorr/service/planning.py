@@ -1,0 +1,30 @@
+"""What the second phase runs over a case: its tables in their order, with rows and times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphcorr.case.writer import open_writer
+from graphcorr.detection import engine_errors
+from graphcorr.graph.project import every_kind, project
+from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.scope import whole_kinds
+from graphcorr.service.work import NEVER, Stoppable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphcorr.engine.plan import Made
+    from graphcorr.model.progress import Cancel, Progress
+    from graphcorr.settings import Settings
+
+
+def plan(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = NEVER, *, full: bool = False) -> list[Made]:
+    """Resolve and project a case as a detection does, and say how. Neither its graph nor its report is touched."""
+    whole = every_kind() if full else whole_kinds(load([builtin_folder(), *settings.patterns]))
+    watched = Stoppable(progress, cancel)
+    with open_writer(folder) as case, engine_errors(folder):
+        watched.phase("Resolving", None)
+        with project(case, whole=whole) as projection:
+            watched.finish()
+            return projection.made

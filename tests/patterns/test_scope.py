@@ -1,0 +1,58 @@
+"""What a pattern must see every event of is told by its text; each test is a text and the kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphcorr.model.kinds import Kind
+from graphcorr.patterns.grammar import read_query
+from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.scope import named, spoken_kinds, whole_kinds
+
+BY_ITSELF = {Kind.WRITE}
+"""Every write is linked to the version it made, whatever a pattern asks."""
+
+
+def whole(text: str) -> set[str]:
+    return {kind.value for one in named(read_query(text)) if one.whole for kind in one.kinds}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("MATCH (l:Logon) RETURN l.id AS id", {"Logon"}),
+        ("MATCH (l:Logon)-[:OCCURRED_ON]->(h:Host) RETURN l.id AS id", {"Logon"}),
+        ("MATCH (p:ProcessStart)-[:RAN]->(v:FileVersion) RETURN p.id AS id", set()),
+        ("MATCH (v:FileVersion)<-[:RAN|NAMED]-(p:ProcessStart) RETURN p.id AS id", set()),
+        ("MATCH (e)-[:RAN]->(v) RETURN e.id AS id", set()),
+        ("MATCH (e)-[:OCCURRED_ON]->(h:Host) RETURN e.id AS id", {kind.value for kind in Kind if kind.value in {"Logon", "Write"}}),
+        ("MATCH (p:ProcessStart)-[:RAN]->(v) MATCH (p)-[:OCCURRED_ON]->(h) RETURN p.id AS id", set()),
+        ("MATCH (p:ProcessStart) MATCH (p)-[:RAN]->(v) RETURN p.id AS id", {"ProcessStart"}),
+        ("MATCH (e:Write|ProcessStart)-[r:WROTE|RAN]->(v) RETURN e.id AS id", set()),
+        ("MATCH (p:ProcessStart)-[:RAN|PERFORMED_BY]->(v) RETURN p.id AS id", {"ProcessStart"}),
+        ("MATCH (s:ServiceInstall)-[:POINTS_TO]->(v) WHERE NOT EXISTS { MATCH (p:ProcessStart)-[:RAN]->(v) } RETURN v.id AS id", set()),
+        (
+            (
+                "MATCH (s:ServiceInstall)-[:POINTS_TO]->(v)-[:VERSION_OF]->(f)-[:STORED_ON]->(h) "
+                "WHERE NOT EXISTS { MATCH (p:ProcessStart)-[:OCCURRED_ON]->(h) } RETURN v.id AS id"
+            ),
+            {"ProcessStart"},
+        ),
+        ("MATCH (s:ServiceInstall)-[:POINTS_TO]->(v) OPTIONAL MATCH (l:Logon)-[:CAME_FROM]->(a) RETURN v.id AS id", {"Logon"}),
+    ],
+)
+def test_a_kind_is_reduced_only_where_an_edge_of_links_binds_it(text: str, kinds: set[str]) -> None:
+    found = whole(text)
+    assert kinds <= found
+    if len(kinds) < 2:
+        assert found == kinds
+
+
+def test_the_built_in_patterns_stay_as_small_as_they_are() -> None:
+    assert whole_kinds(load([builtin_folder()])) == BY_ITSELF
+
+
+def test_what_is_said_to_be_absent_is_spoken_of_as_well() -> None:
+    """``smb-write-then-image-load`` says that there is no start: without starts read, it would always be true."""
+    [pattern] = [one for one in load([builtin_folder()]) if one.id == "smb-write-then-image-load"]
+    assert spoken_kinds([pattern]) == {Kind.WRITE, Kind.MODULE_LOAD, Kind.PROCESS_START}
