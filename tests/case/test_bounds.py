@@ -12,8 +12,8 @@ import pytest
 
 from graphcorr.case import compaction, segments, tasks
 from graphcorr.case.segments import Segment, SegmentWriter
-from graphcorr.case.state import SegmentRow
 from graphcorr.case.tasks import Task
+from graphcorr.case.view import SegmentRow
 from graphcorr.logs.batch import Normalized, normalize
 from graphcorr.logs.columns import EVENT_SCHEMA
 from graphcorr.model.records import Record
