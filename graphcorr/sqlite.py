@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from graphcorr.errors import GraphcorrError
 
@@ -121,9 +123,23 @@ def _open_to_read(path: Path, patience: float, failure: type[GraphcorrError]) ->
         # Readers write, too: an index of the journal beside the file. Without a journal it is enough to read the file itself.
         journal = path.with_name(f"{path.name}-wal")
         if journal.is_file() and journal.stat().st_size:
-            raise failure(f"{path} cannot be read before it was opened once where it can be written: its journal is not settled") from error
+            return _open_copy(path, journal, failure)
         return sqlite3.connect(f"{place}?mode=ro&immutable=1", uri=True, isolation_level=None)
     except sqlite3.DatabaseError:
         database.close()
         raise
     return database
+
+
+def _open_copy(path: Path, journal: Path, failure: type[GraphcorrError]) -> sqlite3.Connection:
+    """What a killed writer left on a medium that can only be read: the file alone would be what it was some time before."""
+    try:
+        with TemporaryDirectory(prefix="graphcorr-") as folder:
+            for each in (path, journal):
+                shutil.copyfile(each, Path(folder, each.name))
+            with closing(sqlite3.connect(Path(folder, path.name), isolation_level=None)) as copy:
+                memory = sqlite3.connect(":memory:", isolation_level=None)
+                copy.backup(memory)
+                return memory
+    except OSError as error:
+        raise failure(f"{path} cannot be used: {error.strerror or error}") from error
