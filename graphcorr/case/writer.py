@@ -104,17 +104,15 @@ def open_writer(folder: Path, *, create: bool = False) -> Iterator[CaseWriter]:
 
 
 def is_used(folder: Path) -> bool:
-    """Whether a process writes this case or reads a generation of it."""
+    """Whether a process writes this case or reads a generation of it; also where that cannot be told."""
     places = Folder(folder)
     try:
         with held_alone(places.lock):
             for held in places.generations.glob("*/held"):
                 with held_alone(held):
                     continue
-    except BusyError:
+    except (BusyError, OSError):
         return True
-    except OSError:
-        return False  # no case, or one that is not ours to look into
     return False
 
 

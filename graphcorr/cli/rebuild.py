@@ -12,9 +12,9 @@ from graphcorr.cli.verb import Verb, settings_of
 
 
 def rebuild(context: typer.Context, *, case: options.Case = None, store: options.Store = None, full: options.Full = False) -> None:
-    """Build the graph of a case anew.
+    """Make the graph and the report of a case anew.
 
-    From its events, as after a damage or an upgrade of the engine; nothing is lost.
+    From its events, as the last detection did: after a damage, or an upgrade. Nothing is lost.
     """
     from graphcorr.service import cases, detecting
 
