@@ -174,3 +174,27 @@ def test_a_case_outlives_the_log_type_that_read_it(tmp_path: Path, monkeypatch: 
     report = detect(tmp_path / "case", own_settings(), Silent())
     assert [(host.host, [kind.kind for kind in host.kinds]) for host in report.coverage.hosts] == [(NETWORK, ["Connection"])]
     assert summarize({"log": "acme-started"}) == "acme-started"
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_it_tells_is_found_like_what_any_other_log_tells(tmp_path: Path) -> None:
+    """A file that 5145 saw written, run as only the new log says: every room has it from the testimony."""
+    written = {
+        "EventID": 5145,
+        "SourceName": "Microsoft-Windows-Security-Auditing",
+        "Hostname": "ws1.corp.example",
+        "EventTime": "2024-03-05T09:13:52Z",
+        "Keywords": "0x8020000000000000",
+        "SubjectUserName": "alice",
+        "SubjectDomainName": "CORP",
+        "IpAddress": "10.0.0.5",
+        "ShareName": r"\\*\C$",
+        "ShareLocalPath": r"\??\C:" "\\",
+        "RelativeTargetName": "x.exe",
+        "AccessMask": "0x2",
+    }
+    log = write(tmp_path / "both.log", written, STARTED)
+    report = hunt(HuntOptions(paths=(str(log),), ephemeral=True), own_settings(workers=1), Silent())
+    (finding,) = report.findings
+    assert (finding.file, finding.execution, finding.source and finding.source.address) == (r"C:\x.exe", "image", "10.0.0.5")
+    assert [one.summary for one in finding.evidence if one.role == "execution"] == [r"C:\x.exe was started by CORP\alice"]
