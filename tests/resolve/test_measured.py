@@ -90,6 +90,7 @@ def test_a_record_is_written_up_to_two_minutes_later_than_it_happened() -> None:
     """So much beside a zone is delay and is no part of the offset; more is a clock that is wrong by just that."""
     assert offsets(anchored(hours(4) + timedelta(minutes=2))) == [-4 * 3600.0]
     assert offsets(anchored(hours(4) + timedelta(minutes=3))) == [-4 * 3600.0 - 180]
+    assert offsets(anchored(hours(4) + timedelta(minutes=7))) == [-4 * 3600.0 - 420]
     assert offsets(anchored(timedelta(minutes=2))) == []
 
 
