@@ -82,6 +82,16 @@ def test_many_become_one_with_the_same_events(case: Path, monkeypatch: pytest.Mo
     assert places(case) == before
 
 
+def test_whatever_the_order_a_merged_segment_knows_its_inputs(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their numbers it is told whether any is left: merged ones have names in no order, and a wrong end would drop live events."""
+    monkeypatch.setattr(compaction, "_HELD_ROWS", 1)
+    before = places(case)
+    with open_writer(case) as opened:
+        compaction.merge(opened, opened.state.segments()[::-1])
+        [row] = opened.state.segments()
+    assert (row.events, row.first, row.last, places(case)) == (2 * BATCHES, 1, BATCHES + 1, before)
+
+
 def test_large_segments_stay_and_groups_are_bounded(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = places(case)
     with open_writer(case) as opened:
