@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from graphcorr.facts.catalog import facts
+from graphcorr.graph.project import declared
+from graphcorr.graph.shown import shown_name
 from graphcorr.logs.catalog import log_types
+from graphcorr.resolve.given import GIVEN
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "graphcorr"
@@ -223,6 +227,15 @@ def logs_named_in(path: Path) -> list[str]:
     """What stands in quotes and looks like the name of a log type, or a beginning of some."""
     families = sorted({log.split("-")[0] for log in log_types()})
     return re.findall(rf"""["']((?:{"|".join(families)})-[a-z0-9_%-]+)["']""", path.read_text(encoding="utf-8").replace('"""', ""))
+
+
+def test_every_declared_table_has_a_small_test() -> None:
+    """A table of links is tried with a few rows and no hunt; relations of facts and what the graph shows of them are tried by kind."""
+    of_kinds = {name for kind in facts() for name in (kind.value, f"{kind.value}Covered", shown_name(kind.value))}
+    calls = [node for node in ast.walk(parse(REPOSITORY / "tests" / "links" / "test_tables.py")) if isinstance(node, ast.Call)]
+    tries = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "tried"]
+    tried = {call.args[0].value for call in tries if isinstance(call.args[0], ast.Constant)}
+    assert declared(()).keys() - of_kinds - {table.name for table in GIVEN} - tried == set()
 
 
 def test_code_names_only_log_types_that_there_are() -> None:
