@@ -69,5 +69,5 @@ RETURN l.host AS target, collect(DISTINCT l.id) AS arrivals, collect(DISTINCT CA
         encoding="utf-8",
     )
     logs = Logs().security_4624("10:00:00").security_4624("10:00:01", source="10.0.0.77")
-    (seen,) = logs.hunt(full=True, patterns=(tmp_path,)).observations
+    (seen,) = logs.hunt(patterns=(tmp_path,)).observations
     assert [(one.role, one.time[11:19]) for one in seen.examples] == [("logon", "10:00:00"), ("arrival", "10:00:01")]

@@ -185,7 +185,7 @@ CASES: dict[Doubt | None, tuple[tuple[str, str, str], Logs]] = {
 """Where a doubt stands, alone but for what one log alone cannot show."""
 
 
-def hunt_with(folder: Path, logs: Logs, pattern: tuple[str, str, str], *, full: bool = True) -> list[Finding]:
+def hunt_with(folder: Path, logs: Logs, pattern: tuple[str, str, str], *, full: bool = False) -> list[Finding]:
     """What one pattern of one's own finds."""
     return [one for one in logs.hunt(full=full, patterns=write_pattern(folder, *pattern)).findings if one.pattern == pattern[0]]
 
@@ -230,7 +230,7 @@ def test_a_source_that_no_row_names_is_the_one_that_the_records_agree_on(tmp_pat
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.9"])
 def test_a_host_that_logs_on_to_itself_is_no_hop(address: str, tmp_path: Path) -> None:
-    report = Logs().is_at().security_4624("10:00:00", source=address).hunt(full=True, patterns=write_pattern(tmp_path, *LOGONS))
+    report = Logs().is_at().security_4624("10:00:00", source=address).hunt(patterns=write_pattern(tmp_path, *LOGONS))
     (finding,) = report.findings
     assert (finding.movement, finding.source, report.paths) == (Movement.LOOPBACK, Endpoint(TARGET, address), [])
 
@@ -257,7 +257,7 @@ def test_a_finding_without_a_file_can_be_a_hop_of_a_path(tmp_path: Path) -> None
     third = "third.corp.example"
     logs = Logs().is_at(CLIENT, host=OTHER).is_at("10.0.0.9").security_4624("10:00:00")
     logs.security_5145("10:05:00", host=third, source="10.0.0.9").sysmon_1("10:05:05", host=third)
-    report = logs.hunt(full=True, patterns=write_pattern(tmp_path, *LOGONS))
+    report = logs.hunt(patterns=write_pattern(tmp_path, *LOGONS))
     logon, file = report.findings
     assert (logon.file, logon.time, file.file) == (None, "2026-01-05T10:00:00.000000Z", TOOL)
     (path,) = report.paths
