@@ -84,21 +84,24 @@ def test_a_pattern_over_logons_finds_all_of_them_without_a_full_graph(demo: Path
         (
             "Call",
             (
-                '{"_path": "dce_rpc", "ts": 1767607200.0, "uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": 4000, "id.resp_h": "10.0.0.9", '
+                '{"_path": "dce_rpc", "ts": 1767607200.0, "uid": "C1", '
+                '"id.orig_h": "10.0.0.5", "id.orig_p": 4000, "id.resp_h": "10.0.0.9", '
                 '"id.resp_p": 445, "rtt": 0.1, "named_pipe": "svcctl", "endpoint": "svcctl", "operation": "CreateServiceW"}'
             ),
         ),
         (
             "Removal",
             (
-                '{"_path": "smb_files", "ts": 1767607200.0, "uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": 4000, "id.resp_h": "10.0.0.9", '
+                '{"_path": "smb_files", "ts": 1767607200.0, "uid": "C1", '
+                '"id.orig_h": "10.0.0.5", "id.orig_p": 4000, "id.resp_h": "10.0.0.9", '
                 '"id.resp_p": 445, "action": "SMB::FILE_DELETE", "path": "\\\\\\\\10.0.0.9\\\\C$", "name": "x.exe"}'
             ),
         ),
         (
             "PipeOpen",
             (
-                '{"_path": "smb_files", "ts": 1767607200.0, "uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": 4000, "id.resp_h": "10.0.0.9", '
+                '{"_path": "smb_files", "ts": 1767607200.0, "uid": "C1", '
+                '"id.orig_h": "10.0.0.5", "id.orig_p": 4000, "id.resp_h": "10.0.0.9", '
                 '"id.resp_p": 445, "action": "SMB::PIPE_OPEN", "path": "\\\\\\\\10.0.0.9\\\\IPC$", "name": "svcctl"}'
             ),
         ),
