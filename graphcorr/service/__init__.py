@@ -3,6 +3,7 @@
     hunting      read logs and find in them
     reading      read logs into a case
     detecting    find in a case again, make its graph anew
+    planning     what a detection runs, on how many rows, how long
     cases        which case, its report, what no output may replace
     explaining   a finding with the records behind it
     graphs       what a store holds, what it is made of, taking it away

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import pkgutil
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from graphcorr import service
 from graphcorr.errors import CancelledError
 from graphcorr.model.progress import Silent
 from graphcorr.service.cases import load_report
@@ -82,3 +85,8 @@ def test_the_demonstration_touches_neither_a_teams_graph_nor_ones_own_patterns(t
     folder, report = hunt_demo(own, Silent())
     assert (folder, len(report.findings)) == (tmp_path / "state" / "demo", 3)
     assert not (tmp_path / "team.lbug").exists()
+
+
+def test_the_room_names_its_modules() -> None:
+    named = re.findall(r"^    ([a-z_]+)  ", service.__doc__ or "", re.MULTILINE)
+    assert sorted(named) == sorted({module.name for module in pkgutil.iter_modules(service.__path__)} - {"work"})
