@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import INTEGER, TEXT, TIME, Table
 from graphcorr.facts.catalog import facts
+from graphcorr.links.catalog import rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -26,11 +27,6 @@ EVENT_PROPERTIES: Final[Mapping[str, str]] = {
 }
 """What every event node has besides ``id`` and its own properties."""
 
-# What told where a write came from and what ended a version is evidence, and always there.
-_TOLD: Final = """
-    SELECT event AS id FROM origins UNION SELECT event FROM callers UNION SELECT id FROM enders UNION SELECT id FROM kept
-"""
-
 
 def shown_name(label: str) -> str:
     """The table of the events of a label."""
@@ -39,22 +35,38 @@ def shown_name(label: str) -> str:
 
 def shown_tables(whole: Collection[Kind]) -> Iterator[Table]:
     """One table per kind with a node. Of a kind in ``whole`` it has every fact, else what links made or rest on."""
-    yield Table("told_events", "records that links rest on", {"id": TEXT}, ("origins", "callers", "enders", "kept"), _TOLD)
     for kind, fact in facts().items():
-        if fact.node is not None:
-            yield _shown(kind, fact.node, whole=kind in whole)
+        if fact.node is None:
+            continue
+        if fact.node.table is not None or kind in whole:
+            yield Table(shown_name(kind.value), f"{kind.value} in the graph", *_shown(kind, fact.node), lazy=True)
+        else:
+            told = _told(kind)
+            columns, needs, query = _shown(kind, fact.node)
+            yield told
+            yield Table(
+                shown_name(kind.value),
+                f"{kind.value} in the graph",
+                columns,
+                (*needs, told.name),
+                f"{query} WHERE id IN (SELECT id FROM {told.name})",
+                empty_without=(told.name,),
+            )
 
 
-def _shown(kind: Kind, node: Node, *, whole: bool) -> Table:
+def _told(kind: Kind) -> Table:
+    """Records of a kind that links rest on, and what is to be in the graph in any case. Most are empty, and spare a look at all events."""
+    sources = [("kept", "SELECT id FROM kept"), *rests_on(kind)]
+    query = " UNION ".join(sql for _, sql in sources)
+    return Table(f"told_{kind.value}", f"{kind.value} that links rest on", {"id": TEXT}, tuple(table for table, _ in sources), query)
+
+
+def _shown(kind: Kind, node: Node) -> tuple[dict[str, str], tuple[str, ...], str]:
+    """Columns, needs and query of all facts of a kind as the graph shows them."""
     own = {name: type_ for name, (_, type_) in node.properties.items()}
     columns = {"id": TEXT, **EVENT_PROPERTIES, **own, **dict.fromkeys(node.ends, TEXT)}
     made = {name: name for name in ("id", *EVENT_PROPERTIES)}
     made |= {name: sql for name, (sql, _) in node.properties.items()} | dict(node.ends)
     selected = ", ".join(f'CAST({made[name]} AS {type_}) AS "{name}"' for name, type_ in columns.items())
     source = node.table or kind.value
-    query = f'SELECT {selected} FROM "{source}"'
-    if node.table is not None or whole:
-        return Table(shown_name(kind.value), f"{kind.value} in the graph", columns, (source,), query, lazy=True)
-    query += " WHERE id IN (SELECT id FROM told_events)"
-    needs = (source, "told_events")
-    return Table(shown_name(kind.value), f"{kind.value} in the graph", columns, needs, query, empty_without=("told_events",))
+    return columns, (source,), f'SELECT {selected} FROM "{source}"'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.engine.database import fill_table
 from graphcorr.engine.plan import arrow_schema
 from graphcorr.engine.tables import TEXT, Loop, Table
+from graphcorr.model.kinds import Kind
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
@@ -56,3 +57,4 @@ CALLERS: Final = Table(
     empty_without=("links",),
 )
 TABLES: Final = (CALLERS,)
+RESTS_ON: Final = {Kind.PIPE_OPEN: ("callers", "SELECT event AS id FROM callers")}

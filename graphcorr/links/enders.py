@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.engine.tables import INTEGER, TEXT, TIME, Mapped, Table
 from graphcorr.links.places import shared_file
+from graphcorr.model.kinds import Kind
 from graphcorr.syntax.paths import split_stream
 
 if TYPE_CHECKING:
@@ -101,3 +102,7 @@ TABLES: Final = (
         empty_without=("ender_places",),
     ),
 )
+RESTS_ON: Final = {
+    Kind.FILE_CREATE: ("enders", f"SELECT id FROM enders WHERE ended_by = '{_LOCALLY}'"),
+    Kind.REMOVAL: ("enders", f"SELECT id FROM enders WHERE ended_by <> '{_LOCALLY}'"),
+}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, Table
+from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TEXTS, Table
 from graphcorr.facts.base import COMMON
 from graphcorr.model.kinds import Kind
 
@@ -31,6 +31,7 @@ _STARTS: Final[Mapping[str, str]] = {
     "original_file_name": TEXT,
     "pid": INTEGER,
     "prefer": SMALL,
+    "names": TEXTS,
 }
 _LOADS: Final[Mapping[str, str]] = {
     **_EVENT,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphcorr.engine.database import fill_table
 from graphcorr.engine.plan import arrow_schema
 from graphcorr.engine.tables import FLAG, TEXT, Loop, Table
+from graphcorr.model.kinds import Kind
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
@@ -32,15 +33,15 @@ _NEAR: Final = f"""
         SELECT id AS version, host, write_time, epoch_us(write_time) AS moment FROM versions SEMI JOIN links ON links.version = versions.id
         WHERE id NOT IN (SELECT m.version FROM write_versions m JOIN writes w ON w.id = m.write WHERE w.source IS NOT NULL)),
     records AS (
-        SELECT id, host, 'share' AS what, time, earliest, latest, source_address, target_address, account_domain AS domain, account,
+        SELECT id, host, 'ShareAccess' AS kind, time, earliest, latest, source_address, target_address, account_domain AS domain, account,
             NOT ends_with(lower(coalesce(share, '')), 'ipc$') AS file_service
         FROM ShareAccess WHERE vantage = 'own' AND relative_path IS NULL
-        UNION ALL SELECT id, host, 'logon', time, earliest, latest, source_address, target_address, account_domain, account, FALSE
+        UNION ALL SELECT id, host, 'Logon', time, earliest, latest, source_address, target_address, account_domain, account, FALSE
         FROM Logon WHERE vantage = 'own' AND logon_type = 3
-        UNION ALL SELECT id, host, 'connection', time, earliest, latest, source_address, target_address, NULL, NULL, TRUE
+        UNION ALL SELECT id, host, 'Connection', time, earliest, latest, source_address, target_address, NULL, NULL, TRUE
         FROM Connection WHERE vantage = 'own' AND initiated = FALSE AND 445 IN (source_port, target_port)),
     clients AS (
-        SELECT min_by(id, (time, id)) AS id, host, what, min(time) AS time, min(earliest) AS earliest, max(latest) AS latest,
+        SELECT min_by(id, (time, id)) AS id, host, kind, min(time) AS time, min(earliest) AS earliest, max(latest) AS latest,
             epoch_us(time) // 1_000_000 AS second, source_address, target_address, domain, account, file_service
         FROM records WHERE host IN (SELECT host FROM written) AND source_address IS NOT NULL
         GROUP BY ALL),
@@ -55,7 +56,7 @@ _NEAR: Final = f"""
         SELECT *, version IN (SELECT version FROM crowded) AS among_logons,
             unnest([moment // {_BEFORE}_000_000 - 1, moment // {_BEFORE}_000_000, moment // {_BEFORE}_000_000 + 1]) AS minute
         FROM written WHERE version NOT IN (SELECT version FROM crowded WHERE file_service))
-    SELECT l.version, l.host, l.moment AS time, c.what, c.file_service, c.source_address, c.target_address, c.domain, c.account,
+    SELECT l.version, l.host, l.moment AS time, c.kind, c.file_service, c.source_address, c.target_address, c.domain, c.account,
         min_by(c.id, (abs(epoch_us(c.time) - l.moment), c.id)) AS event
     FROM alone l JOIN clients c ON c.host = l.host AND c.second // {_BEFORE} = l.minute AND (c.file_service OR NOT l.among_logons)
         AND c.latest >= l.write_time - INTERVAL {_BEFORE} SECOND AND c.earliest <= l.write_time + INTERVAL {_AFTER} SECOND
@@ -72,7 +73,7 @@ def _read_clients(database: Database, identity: Identity) -> None:
         client = _client(row, identity)
         if client is None:
             continue
-        account = account_name(row["domain"], row["account"]) if row["what"] != "connection" else None
+        account = account_name(row["domain"], row["account"]) if row["kind"] != "Connection" else None
         known = (
             (of_files if row["file_service"] else of_logons)
             .setdefault(row["version"], {})
@@ -81,6 +82,7 @@ def _read_clients(database: Database, identity: Identity) -> None:
                 {
                     "version": row["version"],
                     "event": row["event"],
+                    "kind": row["kind"],
                     "source": client,
                     "account": None,
                     "loopback": identity.is_self(row["host"], client, row["time"]),
@@ -99,7 +101,7 @@ def _read_clients(database: Database, identity: Identity) -> None:
 
 
 def _client(row: dict[str, Any], identity: Identity) -> str | None:
-    if row["what"] != "connection":
+    if row["kind"] != "Connection":
         return address_key(row["source_address"])
     # Old Sysmon logs an accepted connection with the local side as source: the client is the side that is not the host.
     sides = {key for side in (row["source_address"], row["target_address"]) if (key := address_key(side))}
@@ -113,9 +115,12 @@ def _client(row: dict[str, Any], identity: Identity) -> str | None:
 ORIGINS: Final = Table(
     "origins",
     "linked versions whose writes name no client, with the one that was connected then",
-    {"version": TEXT, "event": TEXT, "source": TEXT, "account": TEXT, "loopback": FLAG},
+    {"version": TEXT, "event": TEXT, "kind": TEXT, "source": TEXT, "account": TEXT, "loopback": FLAG},
     ("versions", "links", "write_versions", "writes", "ShareAccess", "Logon", "Connection"),
     Loop(_read_clients),
     empty_without=("links",),
 )
 TABLES: Final = (ORIGINS,)
+RESTS_ON: Final = {
+    kind: ("origins", f"SELECT event AS id FROM origins WHERE kind = '{kind}'") for kind in (Kind.SHARE_ACCESS, Kind.LOGON, Kind.CONNECTION)
+}

@@ -229,7 +229,7 @@ def _service_names(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[
 # The written files whose names occur among the executions at all: what is left fits into memory.
 _CANDIDATES: Final = """
     WITH used AS (
-        SELECT p.host, unnest(p.names) AS name FROM ProcessStart p SEMI JOIN starts s USING (id)
+        SELECT host, unnest(names) AS name FROM starts
         UNION SELECT host, split_part(lower(split_part(path, '\\', -1)), ':', 1) FROM loads
         UNION SELECT host, name FROM service_names)
     SELECT DISTINCT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN used USING (host, name)
@@ -289,7 +289,7 @@ TABLES: Final = (
         "candidates",
         "written files whose names occur among executions",
         {"host": TEXT, "key": TEXT, "name": TEXT, "resolved": FLAG},
-        ("ProcessStart", "starts", "loads", "service_names", "file_names"),
+        ("starts", "loads", "service_names", "file_names"),
         _CANDIDATES,
         empty_without=("file_names",),
     ),

@@ -84,7 +84,7 @@ def test_services_and_service_names() -> None:
 
 def test_candidates() -> None:
     names = [{**T, "key": r"c:\x.exe", "name": "x.exe", "resolved": True}, {**T, "key": r"c:\y.exe", "name": "y.exe", "resolved": True}]
-    rows = tried("candidates", file_names=names, ProcessStart=[start("a", 1, 0)], starts=[{"id": "a"}])
+    rows = tried("candidates", file_names=names, starts=[{**T, "names": ["x.exe"]}])
     assert [row["key"] for row in rows] == [r"c:\x.exe"]
 
 
@@ -177,9 +177,18 @@ def test_callers() -> None:
 # --- the graph ---
 
 
-def test_told_events() -> None:
-    rows = tried("told_events", origins=[{"event": "a"}], callers=[{"event": "b"}], enders=[{"id": "c"}], kept=[{"id": "d"}])
-    assert ids(rows) == ["a", "b", "c", "d"]
+def test_told() -> None:
+    """Each kind has the records of its own that links rest on, and what is to be there in any case."""
+    kept: Rows = [{"id": "k"}]
+    origins: Rows = [{"event": "a", "kind": "ShareAccess"}, {"event": "b", "kind": "Logon"}]
+    enders: Rows = [{"id": "c", "ended_by": "written locally"}, {"id": "d", "ended_by": "deleted"}]
+    assert ids(tried("told_ShareAccess", origins=origins, kept=kept)) == ["a", "k"]
+    assert ids(tried("told_Logon", origins=origins)) == ["b"]
+    assert tried("told_Connection", origins=origins) == []
+    assert ids(tried("told_PipeOpen", callers=[{"event": "p"}])) == ["p"]
+    assert ids(tried("told_FileCreate", enders=enders)) == ["c"]
+    assert ids(tried("told_Removal", enders=enders)) == ["d"]
+    assert [ids(tried(f"told_{kind}", kept=kept)) for kind in ("Call", "Transfer", "Attempt")] == [["k"]] * 3
 
 
 @pytest.mark.parametrize("kind", sorted(kind.value for kind in every_kind()))
@@ -190,5 +199,5 @@ def test_shown(kind: str) -> None:
     source = node.table or kind
     rows: list[dict[str, Any]] = [{"id": "a", **T}, {"id": "b", **T}]
     assert ids(tried_whole(f"shown_{kind}", **{source: rows})) == ["a", "b"]
-    reduced: dict[str, Rows] = {source: rows} if node.table else {source: rows, "told_events": [{"id": "b"}]}
+    reduced: dict[str, Rows] = {source: rows} if node.table else {source: rows, f"told_{kind}": [{"id": "b"}]}
     assert ids(tried(f"shown_{kind}", **reduced)) == (["a", "b"] if node.table else ["b"])
