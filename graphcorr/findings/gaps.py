@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphcorr.findings.holes import find_holes
 from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import as_list, log_types
-from graphcorr.logs.witnesses import told, types_of
+from graphcorr.logs.witnesses import types_of
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
@@ -34,12 +34,11 @@ def find_gaps(database: Database) -> dict[str, list[Gap]]:
 def _cleared(database: Database) -> Iterator[tuple[str, Gap]]:
     """A cleared log: what it held before is only known as far as it was collected until then."""
     rows = database.execute(
-        f"""
-        WITH cleared AS (
-            SELECT host, time, cleared AS channel FROM ({told(Kind.LOG_CLEARED, columns=("host", "time", "cleared"))})
-            WHERE host IS NOT NULL)
+        """
+        WITH cleared AS (SELECT host, time, cleared AS channel FROM LogCleared WHERE host IS NOT NULL),
+        others AS (SELECT host, channel, time FROM events WHERE host IN (SELECT host FROM cleared))
         SELECT c.host, epoch_us(c.time), c.channel, epoch_us(e.time)
-        FROM cleared c ASOF LEFT JOIN events e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
+        FROM cleared c ASOF LEFT JOIN others e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
         """
     ).fetchall()
     for host, cleared, channel, before in rows:
@@ -55,8 +54,10 @@ def _unaudited(database: Database) -> Iterator[tuple[str, Gap]]:
     rows = database.execute(
         f"""
         SELECT c.host, epoch_us(c.time), c.audit, c.audited, epoch_us(l.last)
-        FROM ({told(Kind.AUDIT_CHANGED, columns=("id", "host", "time", "audit", "audited"))}) c
-        JOIN (SELECT host, max(time) AS last FROM events WHERE channel IN {as_list(sorted(channels))} OR log IN {as_list(beside)}
+        FROM AuditChanged c
+        JOIN (
+            SELECT host, max(time) AS last FROM events
+            WHERE host IN (SELECT host FROM AuditChanged) AND (channel IN {as_list(sorted(channels))} OR log IN {as_list(beside)})
             GROUP BY host) l ON l.host = c.host
         WHERE c.audit IS NOT NULL AND c.audited IS NOT NULL
         ORDER BY c.host, c.time, c.id

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.database import create_table, ordered_pages
 from graphcorr.findings.numbers import LINED, SIDE, cut_lines
-from graphcorr.logs.witnesses import told
-from graphcorr.model.kinds import Kind
 from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
@@ -38,8 +36,6 @@ _NUMBERED: Final = """
     FROM events JOIN doubtful USING (host, channel) WHERE record_id IS NOT NULL ORDER BY source, time, number, hash(id)
 """
 
-_CLEARED: Final = told(Kind.LOG_CLEARED, columns=("host", "time", "cleared"))
-
 _RESTARTS: Final = f"""
     WITH ends AS (SELECT source, run, count(*) AS kept, min(place) AS head, max(place) AS foot FROM lines GROUP BY source, run),
     runs AS (
@@ -50,7 +46,7 @@ _RESTARTS: Final = f"""
     SELECT source, d.host, d.channel, before.last, now.first, before.last_number, now.low,
         now.high < before.high AND now.first_high < before.last_low AND now.first_origin = before.last_origin
             AND now.low::HUGEINT * now.kept < {_UNSEEN} * greatest(now.high::HUGEINT - now.low, 1) AS certain,
-        EXISTS (SELECT 1 FROM ({_CLEARED}) c WHERE c.host = d.host
+        EXISTS (SELECT 1 FROM LogCleared c WHERE c.host = d.host
             AND c.cleared = d.channel AND epoch_us(c.time) BETWEEN before.last AND now.first) AS cleared
     FROM runs now JOIN runs before USING (source) JOIN doubtful d USING (source) WHERE before.run = now.run - 1
     ORDER BY d.host, d.channel, now.first

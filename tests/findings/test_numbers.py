@@ -110,6 +110,7 @@ def fill(database: Database, rows: list[Row]) -> None:
     schema = schema_of(**texts, time=pa.timestamp("us"), record_id=pa.int64())
     database.register("made_up", pa.Table.from_pylist(events, schema=schema))
     database.execute("CREATE TABLE events AS SELECT * FROM made_up")
+    database.execute("CREATE OR REPLACE TABLE LogCleared AS SELECT host, time, channel AS cleared FROM made_up WHERE FALSE")
     database.execute(
         "CREATE TABLE doubtful AS SELECT host, channel, row_number() OVER (ORDER BY channel) AS source FROM events GROUP BY host, channel"
     )
