@@ -10,13 +10,14 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.segments import store_records
 from graphcorr.case.writer import CaseWriter, open_writer
 from graphcorr.engine.database import Database, close, connect
-from graphcorr.engine.plan import Made, collect, make
+from graphcorr.engine.plan import Made, collect, make, order
 from graphcorr.facts.catalog import facts
 from graphcorr.facts.relation import fact_tables
 from graphcorr.graph.shown import shown_name, shown_tables
@@ -56,6 +57,13 @@ class Projection:
 def every_kind() -> frozenset[Kind]:
     """All kinds with a node: a graph that is whole."""
     return frozenset(kind for kind, fact in facts().items() if fact.node is not None)
+
+
+@cache
+def linked_kinds() -> frozenset[Kind]:
+    """Kinds that links look at, whatever the patterns speak of: a hunt that did not read them would say less than the logs do."""
+    looked_at = set(order(declared(()), WANTED))
+    return frozenset(kind for kind in facts() if kind.value in looked_at)
 
 
 def declared(whole: Collection[Kind], logs: Collection[str] | None = None) -> dict[str, Table]:

@@ -66,8 +66,10 @@ def as_list(names: Iterable[str]) -> str:
     return "(" + (", ".join(f"'{name}'" for name in names) or "NULL") + ")"
 
 
-def wanted(kinds: Collection[Kind] | None = None) -> Wanted:
-    """What to decode: every log type, or those that testify to one of ``kinds`` or that identity is learned from."""
+def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) -> Wanted:
+    """What to decode: every log type, or those that testify to one of ``kinds``, or of which a machine's own record tells of one of
+    ``own``, or that identity is learned from.
+    """
     windows: dict[tuple[str, int], str] = {}
     channels: dict[tuple[str, int], str] = {}
     zeek: dict[str, str] = {}
@@ -75,7 +77,7 @@ def wanted(kinds: Collection[Kind] | None = None) -> Wanted:
     declared: list[DeclaredShape] = []
     asked: set[str] = set()
     for log_type in log_types().values():
-        is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds)
+        is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds) or not log_type.own_kinds.isdisjoint(own)
         source = log_type.source
         if isinstance(source, JsonLog):
             declared.append(DeclaredShape(log_type.name, source.marks, source.time, source.computer, source.collector))

@@ -98,6 +98,9 @@ def _nothing(report: Report) -> str:
     if report.findings:
         return f"No finding is at or above the level asked for; {count(len(report.findings), 'finding')} below it or set aside."
     if not report.inputs.events:
+        known = any(each.status == "read" and each.records for each in report.inputs.files)
+        if known:
+            return "No answer: the logs hold no event that the patterns ask for."
         return "No answer: nothing in the input could be read as a log that graphcorr knows."
     judged = [each for each in report.coverage.patterns if each.status != "not_evaluated"]
     if not judged:

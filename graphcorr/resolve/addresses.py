@@ -117,6 +117,8 @@ def learn_addresses(database: Database, names: HostNames) -> Addresses:
     """Learn bindings from every event that states one; create ``bindings`` for the graph."""
     found: defaultdict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
     for address, host, basis, first, last in _statements(database, names):
+        if basis not in RANKS:
+            raise ValueError(f"a testimony to names has the basis {basis!r}; known are {', '.join(RANKS)}, in the order of their weight")
         found[address, host, basis].append((first, last))
     bindings: defaultdict[str, list[Binding]] = defaultdict(list)
     for (address, host, basis), spans in sorted(found.items()):

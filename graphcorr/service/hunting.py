@@ -16,6 +16,7 @@ from graphcorr.case.reading import read_inputs
 from graphcorr.case.writer import open_writer
 from graphcorr.detection import Timer, detect_in, prepare_store
 from graphcorr.findings.window import Chosen
+from graphcorr.graph.project import linked_kinds
 from graphcorr.intel.knowledge import has_indicators
 from graphcorr.logs.catalog import wanted
 from graphcorr.patterns.load import builtin_folder, load
@@ -66,7 +67,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
         # What a pattern says that there is none of has to be read as well.
         kinds = spoken_kinds(patterns)
         # An indicator may match an event of any kind, and a full graph has all of them.
-        demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds)
+        demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds, linked_kinds())
         read_inputs(case, options.paths, demand, count_workers(settings), progress)
         timer.mark("read")
         report = detect_in(case, task, progress, timer)

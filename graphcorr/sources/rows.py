@@ -13,7 +13,7 @@ from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.windows import parse_event_xml, read_event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphcorr.model.records import Record
     from graphcorr.sources.base import Context
@@ -92,9 +92,13 @@ def candidates(keys: frozenset[str]) -> tuple[Shape, ...]:
 
 
 def find_shape(row: Row, declared: Sequence[DeclaredShape] = ()) -> Shape | None:
-    """The one shape that claims the object, of those of the collectors and of the ``declared`` ones."""
+    """The one shape that claims the object: of the ``declared`` ones, whose marks say what it is, else of those of the collectors."""
+    return _claiming(row, declared) or _claiming(row, candidates(frozenset(all_keys() & row.keys())))
+
+
+def _claiming(row: Row, shapes: Iterable[Shape]) -> Shape | None:
     found: Shape | None = None
-    for shape in (*candidates(frozenset(all_keys() & row.keys())), *declared):
+    for shape in shapes:
         if shape.claims(row):
             if found is not None:
                 raise RecordError(f"shape not clear: {found.name} or {shape.name}")

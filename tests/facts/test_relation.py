@@ -12,6 +12,7 @@ from graphcorr.facts.catalog import facts
 from graphcorr.facts.relation import fact_tables
 from graphcorr.graph.project import declared, every_kind
 from graphcorr.logs.catalog import log_types
+from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.addresses import Addresses
 from graphcorr.resolve.hosts import HostNames
@@ -56,6 +57,13 @@ def test_what_a_testimony_fills_is_a_column_of_its_fact() -> None:
         if column not in facts()[testimony.kind].columns
     ]
     assert wrong == []
+
+
+def test_a_column_of_a_fact_is_filled_by_somebody() -> None:
+    """One that no testimony fills and no event has would be empty for ever, without a word: it is misspelled."""
+    filled = {(one.kind, column) for log_type in log_types().values() for one in log_type.testifies for column in one.columns}
+    empty = [(kind, column) for kind, fact in facts().items() for column in fact.columns if column not in EVENT_COLUMNS]
+    assert set(empty) <= filled
 
 
 def test_nodes_have_ends_that_edges_are_declared_for() -> None:

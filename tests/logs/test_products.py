@@ -124,7 +124,7 @@ def test_what_it_cannot_use_is_told_and_what_nobody_asks_for_is_known(tmp_path: 
 def test_it_is_in_the_catalog_the_docs_and_pattern_cases(tmp_path: Path) -> None:
     assert "## acme-started" in table()
     assert "JSON with `kind` started, `agent.version`" in table()
-    assert [shape.name for shape in wanted().declared] == ["acme-started", "suricata-flow"]
+    assert {"acme-started", "suricata-flow"} <= {shape.name for shape in wanted().declared}
     assert wanted({Kind.WRITE}).asked == frozenset()
     assert wanted({Kind.PROCESS_START}).asked == {"acme-started"}
     text = "- name: a\n  events: [{as: p, log: acme-started, computer: %s, time: 2024-03-05T09:14:02Z, fields: {a: x}}]\n  expect: []"

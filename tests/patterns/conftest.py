@@ -13,6 +13,7 @@ import pytest
 from graphcorr.graph.project import project_records
 from graphcorr.patterns.cases import Case, find_case_file, load_cases, make_records
 from graphcorr.patterns.load import Pattern, builtin_folder, load
+from graphcorr.patterns.scope import whole_kinds
 
 ProjectCase = Callable[[int], tuple[Path, dict[int, str]]]
 
@@ -87,7 +88,8 @@ def project_case(tmp_path_factory: pytest.TempPathFactory) -> ProjectCase:
         with (folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (folder / "ids.json").exists():
-                made = project_records(make_records(CORPUS[number][1]), folder / "tables")
+                pattern, case = CORPUS[number]
+                made = project_records(make_records(case), folder / "tables", whole=whole_kinds([pattern]))
                 (folder / "ids.json").write_text(json.dumps(made))
         return folder / "tables", {int(event): id_ for event, id_ in json.loads((folder / "ids.json").read_text()).items()}
 
