@@ -33,13 +33,14 @@ from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import sight
 from graphcorr.intel.tables import write_intelligence
 from graphcorr.logs.catalog import log_types
+from graphcorr.logs.witnesses import types_of
 from graphcorr.memory import give_back
-from graphcorr.model.report import Report, Unevaluated
+from graphcorr.model.report import Coverage, Report, Unevaluated
 from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
-from graphcorr.patterns.scope import whole_kinds
+from graphcorr.patterns.scope import spoken_kinds, whole_kinds
 from graphcorr.store.base import Made
 from graphcorr.store.open import open_store
 
@@ -206,7 +207,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         case=printable(ground.case.folder.as_posix()),
         window=task.chosen.stated(),
         inputs=describe(ground.case, projection.database),
-        coverage=measure(projection.database, task.patterns),
+        coverage=_with_unread(ground.case, task.patterns, measure(projection.database, task.patterns)),
         clocks=projection.identity.clocks,
         findings=findings,
         observations=observe(observed, projection, task.chosen),
@@ -219,6 +220,21 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         _add_parts(ground, report, identified)
         timer.mark("build")
     return report
+
+
+def _with_unread(case: CaseWriter, patterns: Sequence[Pattern], coverage: Coverage) -> Coverage:
+    """Coverage that says which patterns speak of kinds that some log was read without: they are not evaluated on all there is."""
+    unread = {
+        pattern.id: [kind.value for kind in sorted(spoken_kinds([pattern])) if case.state.lacks([one.name for one in types_of(kind)])]
+        for pattern in patterns
+    }
+    told = [
+        msgspec.structs.replace(one, status="partly" if one.status == "evaluated" else one.status, not_read=unread[one.pattern])
+        if unread[one.pattern]
+        else one
+        for one in coverage.patterns
+    ]
+    return msgspec.structs.replace(coverage, patterns=told)
 
 
 def _add_parts(ground: _Ground, report: Report, identified: Mapping[str, Sequence[Identified]]) -> None:

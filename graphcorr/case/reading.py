@@ -37,7 +37,7 @@ def read_inputs(case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers:
     What ends before the last input is read, whatever ends it, leaves a case that is known to be incomplete. Raises
     ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
     """
-    kept = {*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values()}
+    kept = {*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values(), *wanted.asked}
     # What was read for fewer columns of an event is read again, too.
     logs = case.state.log_set({*kept, *(f"column:{name}" for name in EVENT_COLUMNS)})
     demand = Demand(wanted, logs)

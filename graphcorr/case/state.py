@@ -123,7 +123,8 @@ class State(StateView):
     def lacks(self, names: Collection[str]) -> bool:
         """Whether some input was read without one of these log types."""
         sets = {key: set(kept.split()) for key, kept in self._file.rows("SELECT number, names FROM logs")}
-        return any(not sets.get(row.logs, set()) >= set(names) for row in self.inputs())
+        # Records that no file holds were read for nobody: all of them are there.
+        return any(row.logs in sets and not sets[row.logs] >= set(names) for row in self.inputs())
 
     def stamped(self, logs: int) -> Counter[tuple[str, str | None, str]]:
         """How many inputs of a (file, member, stamp) are read for these log types: what need not be read again.

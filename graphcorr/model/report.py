@@ -137,6 +137,8 @@ class PatternCoverage(msgspec.Struct, frozen=True):
     pattern: str
     status: str
     hosts_missing: list[HostMissing]
+    not_read: list[str] = []
+    """Kinds that it speaks of and that some log was read without: read for other patterns, it may hold more of them."""
 
 
 class Coverage(msgspec.Struct, frozen=True):

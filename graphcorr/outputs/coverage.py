@@ -32,8 +32,12 @@ def add_coverage(page: Page, report: Report) -> None:
     elif not open_patterns:
         scope = "the one host" if hosts == 1 else f"all {hosts:,} hosts"
         page.add(f"Every pattern had the logs it needs on {scope} seen here.", indent=3)
-    for missing, patterns in _grouped(open_patterns):
+    for missing, patterns in _grouped(each for each in open_patterns if each.hosts_missing or not each.not_read):
         _add_group(page, missing, patterns, hosts)
+    for each in open_patterns:
+        if each.not_read:
+            again = f"some logs were read without {kinds(each.not_read)}, which it asks for; hunt in them again with it"
+            page.add(f"{each.pattern}: {again}", indent=3, hang=3, style=Style.WARNING)
     _add_gaps(page, report)
     _add_hostless(page, report)
 

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {node.label: Kind(node.label) for node in NODES if node.event}
 _PAIRS: Final = {edge.type: edge.pairs for edge in EDGES if edge.part is Part.EVENTS}
+_ASSIGNED: Final = "ASSIGNED_TO"
+_TAKING_PART: Final = {
+    label: frozenset(_KINDS[source] for pairs in _PAIRS.values() for source, target in pairs if target == label and source in _KINDS)
+    for label in ("Host", "Address", "Account")
+}
+"""What is in the graph because events have it at an end: which events these are decides which machines, addresses and accounts are."""
 _LINKED: Final = frozenset(edge.type for edge in EDGES if edge.linked)
 
 
@@ -36,18 +42,56 @@ class Named(NamedTuple):
 
 
 def named(query: Query) -> Iterator[Named]:
-    """Every node pattern that may be an event; one that only repeats a variable says nothing new."""
-    known: set[str] = set()
+    """Every node pattern that may be an event, or what only events bring into the graph; one that repeats a variable says nothing new."""
+    known: dict[str, list[NodePattern]] = {}
     for node in sorted(query.nodes, key=lambda node: node.start):
-        if node.variable in known:
-            continue
         if node.variable is not None:
-            known.add(node.variable)
+            if any(_is_same(query, first, node) for first in known.get(node.variable, ())):
+                continue
+            known.setdefault(node.variable, []).append(node)
         edges = [edge for edge in query.edges if node in (edge.source, edge.target)]
-        kinds = frozenset(_KINDS[label] for label in _labels(node, edges) if label in _KINDS)
-        if kinds:
-            bound = any(all(_links(edge, kind) for kind in kinds) for edge in edges)
-            yield Named(query.tokens[node.start].start, kinds, not bound, _may_be_absent(query, node))
+        offset, labels = query.tokens[node.start].start, _labels(node, edges)
+        if kinds := frozenset(_KINDS[label] for label in labels if label in _KINDS):
+            bound = any(_has_an_edge(query, edge) and all(_links(edge, kind) for kind in kinds) for edge in edges)
+            yield Named(offset, kinds, not bound, _may_be_absent(query, node))
+        if loose := frozenset(kind for label in labels for kind in _TAKING_PART.get(label, ()) if not _is_told(query, node)):
+            yield Named(offset, loose, whole=True, absent=True)
+
+
+def _is_same(query: Query, first: NodePattern, later: NodePattern) -> bool:
+    """Whether a name stands for one thing in both places: carried by each WITH between them, in one branch of a UNION, and not bound
+    inside an EXISTS or COUNT that has ended.
+    """
+    for begin, end in query.ends.items():
+        if query.upper(begin - 1) in {"EXISTS", "COUNT"} and begin < first.start < end < later.start:
+            return False
+    for position in range(first.start, later.start):
+        if query.is_keyword(position, "UNION"):
+            return False
+        if query.is_keyword(position, "WITH") and query.upper(position - 1) not in {"STARTS", "ENDS"}:
+            carried = range(position + 1, query.clause_end(position))
+            if query.text(position + 1) != "*" and not any(
+                query.is_name(each) and query.tokens[each].name == first.variable for each in carried
+            ):
+                return False
+    return True
+
+
+def _has_an_edge(query: Query, edge: EdgePattern) -> bool:
+    """Not one of variable length, which may have none."""
+    return all(query.text(position) != "*" for position in range(edge.start, query.ends[edge.start]))
+
+
+def _is_told(query: Query, node: NodePattern) -> bool:
+    """Whether a machine, an address or an account is bound by an edge: then it is there as soon as the edge's other end is."""
+    for edge in query.edges:
+        if node in (edge.source, edge.target) and _has_an_edge(query, edge):
+            other = edge.target if node is edge.source else edge.source
+            # Which addresses are assigned to whom is told of those that occur: the other end must be there for another reason.
+            reasons = [one for one in query.edges if one is not edge and other in (one.source, one.target) and _ASSIGNED not in one.types]
+            if _ASSIGNED not in edge.types or reasons:
+                return True
+    return False
 
 
 def whole_kinds(patterns: Iterable[Pattern]) -> frozenset[Kind]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.model.findings import Basis, Confidence
 from tests.findings.logs import TARGET, TOOL, Logs, brief, only
 
@@ -45,7 +46,7 @@ def test_a_renamed_copy_that_runs() -> None:
         Basis.INFERRED,
         Confidence.MEDIUM,
     )
-    assert "what ran has another path; by its hash it is the content that was written" in finding.why
+    assert Doubt.CONTENT.sentence in finding.why
 
 
 def test_a_renamed_library_that_is_loaded() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.model.findings import Confidence
 from tests.findings.logs import TARGET, Logs, brief, only
 
@@ -33,7 +34,7 @@ def moved(command: str, image: str = CMD, directory: str | None = None, time: st
 def test_what_runs_under_the_new_name_is_what_was_written(image: str, command: str, directory: str | None, program: str) -> None:
     finding = only(moved(command, image, directory).sysmon_1("10:00:20", program).hunt())
     assert (finding.file, finding.execution, [run.image for run in finding.executions]) == (WRITTEN, "image", [program])
-    assert "what ran has another path; a command on the host named it so, or made a copy there" in finding.why
+    assert Doubt.MOVED.sentence in finding.why
     assert finding.confidence is Confidence.MEDIUM
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.model.findings import Confidence
 from tests.findings.logs import TARGET, TOOL, Logs, brief, only
 
@@ -214,7 +215,7 @@ def test_a_program_run_over_the_hosts_own_share_by_an_address_that_no_log_names(
     logs = Logs().security_5145("10:00:00", "x.exe").service("10:00:02", r"\\10.0.0.9\ADMIN$\x.exe")
     finding = only(logs.sysmon_1("10:00:03", r"\\10.0.0.9\ADMIN$\x.exe", parent=SYSTEM + "services.exe").hunt())
     assert (finding.file, finding.execution) == (r"C:\Windows\x.exe", "service")
-    assert "it was run over an address that no log names; taken to be the host's own" in finding.why
+    assert Doubt.OWN_ADDRESS.sentence in finding.why
 
 
 @pytest.mark.parametrize(

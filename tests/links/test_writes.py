@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Movement
 from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, brief, only
 
@@ -152,7 +153,7 @@ def test_a_file_sent_by_the_client_makes_the_open_before_it_a_write() -> None:
     sent: dict[str, object] = {"fuid": "F1", "source": "SMB", "is_orig": True, "seen_bytes": 7000, "filename": r"Temp\tool.exe"}
     finding = only(logs.zeek("files", "10:00:00.05", sent).sysmon_1("10:00:05").hunt())
     assert (finding.file, finding.source) == (TOOL, Endpoint(None, CLIENT))
-    assert "the write is concluded from the transfer on the wire; no write operation was logged" in finding.why
+    assert Doubt.WRITE_GUESSED_FROM_WIRE.sentence in finding.why
 
 
 def test_a_file_joined_by_its_fuid() -> None:

@@ -129,6 +129,7 @@ REPORT = {
                 "pattern": str,
                 "status": frozenset({"evaluated", "partly", "not_evaluated"}),
                 "hosts_missing": [{"host": str, "missing": [str]}],
+                "not_read": [str],
             }
         ],
     },

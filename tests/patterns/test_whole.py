@@ -8,6 +8,7 @@ import pytest
 
 from graphcorr.model.progress import Silent
 from graphcorr.model.report import Report
+from graphcorr.service.detecting import detect
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.demo import write_demo
 from tests.settings import own_settings
@@ -120,3 +121,17 @@ def test_every_kind_that_a_log_testifies_to_can_be_asked_for(kind: str, line: st
     """Each of these was carried by its log, projected by nobody, and said to be evaluated."""
     (tmp_path / "log.json").write_text(line + "\n")
     assert found(run(tmp_path / "log.json", each(tmp_path / "patterns", kind)), kind) == 1
+
+
+def test_what_a_case_was_read_without_is_not_evaluated(demo: Path, tmp_path: Path) -> None:
+    """Connections of the wire are read by no built-in pattern: a later one that asks for them sees only a part, and it says so."""
+    patterns = each(tmp_path / "patterns", "Connection")
+    settings = own_settings(state=tmp_path / "state", workers=1)
+    hunt(HuntOptions(paths=(str(demo),), case=tmp_path / "case"), settings, Silent())
+    asking = own_settings(state=tmp_path / "state", workers=1, patterns=(patterns,))
+    [early] = [one for one in detect(tmp_path / "case", asking, Silent()).coverage.patterns if one.pattern == "each-connection"]
+    assert (early.status, early.not_read) == ("partly", ["Connection"])
+    report = hunt(HuntOptions(paths=(str(demo),), case=tmp_path / "case"), asking, Silent())
+    [late] = [one for one in report.coverage.patterns if one.pattern == "each-connection"]
+    assert late.not_read == []
+    assert all(one.not_read == [] for one in report.coverage.patterns)
