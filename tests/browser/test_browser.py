@@ -128,7 +128,7 @@ def test_an_analyst_sees_names_and_runs_the_guide(server: Server, graph: Path, p
     drawer = page.get_by_test_id("guidesDrawer")
     expect(drawer).to_contain_text("Who moved where, and how it is known")
     page.get_by_test_id("guideNextSlide").click()
-    drawer.locator("pre.runnable", has_text="01 Hops in time order").locator("i").click()
+    drawer.locator("pre.runnable", has_text="01 Findings in time order").locator("i").click()
     table = page.get_by_test_id("frame").first
     expect(table).to_contain_text("srv01.corp.example")
     page.get_by_test_id("guideNextSlide").click()
