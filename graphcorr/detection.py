@@ -35,6 +35,7 @@ from graphcorr.intel.tables import write_intelligence
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.witnesses import types_of
 from graphcorr.memory import give_back
+from graphcorr.model.kinds import Kind
 from graphcorr.model.report import Coverage, Report, Unevaluated
 from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
@@ -224,10 +225,10 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
 
 def _with_unread(case: CaseWriter, patterns: Sequence[Pattern], coverage: Coverage) -> Coverage:
     """Coverage that says which patterns speak of kinds that some log was read without: they are not evaluated on all there is."""
-    unread = {
-        pattern.id: [kind.value for kind in sorted(spoken_kinds([pattern])) if case.state.lacks([one.name for one in types_of(kind)])]
-        for pattern in patterns
-    }
+    spoken = {pattern.id: spoken_kinds([pattern]) for pattern in patterns}
+    # Once for each kind and not for each pattern: every answer looks at all inputs of the case.
+    lacking = {kind for kind in frozenset[Kind]().union(*spoken.values()) if case.state.lacks([one.name for one in types_of(kind)])}
+    unread = {id_: [kind.value for kind in sorted(kinds & lacking)] for id_, kinds in spoken.items()}
     told = [
         msgspec.structs.replace(one, status="partly" if one.status == "evaluated" else one.status, not_read=unread[one.pattern])
         if unread[one.pattern]
