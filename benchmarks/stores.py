@@ -77,7 +77,7 @@ def load_bare(url: str, folder: Path) -> None:
     """What one writes who knows the driver and nothing of graphs of logs."""
     import neo4j
 
-    login = read_login(url, load_settings(os.environ, folder).neo4j)
+    login = read_login(url, load_settings(os.environ).neo4j)
     with neo4j.GraphDatabase.driver(login.address, auth=(login.user, login.password or "")) as driver, driver.session() as session:
         for path in sorted((folder / "nodes").iterdir()):
             session.run(f"CREATE CONSTRAINT bare_{path.stem} FOR (n:{path.stem}) REQUIRE n.id IS UNIQUE").consume()
@@ -123,7 +123,7 @@ def main(what: str, url: str, folder: Path) -> None:
     elif what == "bare":
         load_bare(url, folder)
     else:
-        store = open_store(url, "benchmark", load_settings(os.environ, folder).neo4j)
+        store = open_store(url, "benchmark", load_settings(os.environ).neo4j)
         if what == "ours":
             store.replace(folder)
         else:

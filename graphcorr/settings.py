@@ -1,14 +1,19 @@
-"""What a run is told besides its arguments: flags over ``GRAPHCORR_*`` over ``graphcorr.toml`` over defaults.
+"""What a run is told besides its arguments: options over ``GRAPHCORR_*`` over a settings file over defaults.
 
-    name        environment            default
-    store       GRAPHCORR_STORE        the case's own graph file
-    min_level   GRAPHCORR_MIN_LEVEL    medium
-    workers     GRAPHCORR_WORKERS      one per core
-    patterns    GRAPHCORR_PATTERNS     none; folders separated as in PATH
+    name                 environment                    default
+    state                GRAPHCORR_STATE                the user's state folder of the system
+    store                GRAPHCORR_STORE                the case's own graph file
+    min_level            GRAPHCORR_MIN_LEVEL            medium
+    workers              GRAPHCORR_WORKERS              one per core
+    patterns             GRAPHCORR_PATTERNS             none; folders separated as in PATH
+    neo4j_user           GRAPHCORR_NEO4J_USER           neo4j
+    neo4j_password_file  GRAPHCORR_NEO4J_PASSWORD_FILE  none
 
-Of the environment alone, so that a ``graphcorr.toml`` in a folder of logs can neither redirect what is kept nor log in:
-``GRAPHCORR_STATE`` (the user's state folder of the system), ``GRAPHCORR_TIMINGS``, ``GRAPHCORR_NEO4J_USER``,
-``GRAPHCORR_NEO4J_PASSWORD``, ``GRAPHCORR_NEO4J_PASSWORD_FILE`` and ``GRAPHCORR_TAXII_PASSWORD``.
+The settings file is ``graphcorr.toml`` in the user's configuration folder, or the one that ``--config`` names. One in the current
+folder is never obeyed: whoever looks at logs stands among what others left there, and it could send the graph to a server of theirs.
+
+Of the environment alone, because they are secrets or of one run: ``GRAPHCORR_NEO4J_PASSWORD``, ``GRAPHCORR_TAXII_PASSWORD`` and
+``GRAPHCORR_TIMINGS``.
 
 Nothing here is read at import, and nothing of it is read anywhere else: who calls a service has made a ``Settings``.
 """
@@ -30,8 +35,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FILE_NAME: Final = "graphcorr.toml"
-_PREFIX: Final = "GRAPHCORR_"
-_NAMES: Final = ("store", "min_level", "workers", "patterns")
+PREFIX: Final = "GRAPHCORR_"
+IN_FILE: Final = ("state", "store", "min_level", "workers", "patterns", "neo4j_user", "neo4j_password_file")
+"""What a settings file may say."""
+SECRET: Final = ("neo4j_password", "taxii_password")
+"""What is never shown, and stands in no file of settings."""
+NAMES: Final = (*IN_FILE, *SECRET, "timings")
+"""Every setting; the variable of each is its name in capitals behind :data:`PREFIX`."""
+DEFAULT: Final = "default"
+"""Where a value came from that nobody gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,8 @@ class Settings:
     """File that gets the seconds of each step, as JSON."""
     neo4j: Credentials = NOBODY
     taxii_password: str | None = field(default=None, repr=False)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """By name, where a value came from: a variable, a file or an option; what is not in it is a default."""
 
     def over(
         self,
@@ -71,95 +85,127 @@ class Settings:
         workers: int | None = None,
         patterns: Sequence[Path] | None = None,
     ) -> Settings:
-        """These settings under the flags of a command; a flag that was not given is None."""
-        return replace(
-            self,
-            store=store or self.store,
-            min_level=min_level or self.min_level,
-            workers=workers or self.workers,
-            patterns=self.patterns if patterns is None else tuple(patterns),
-        )
+        """These settings under the options of a command; one that was not given is None."""
+        given = {
+            "--store": store or None,
+            "--min-level": min_level,
+            "--workers": workers,
+            "--patterns": None if patterns is None else tuple(patterns),
+        }
+        options = {option: value for option, value in given.items() if value is not None}
+        values = {option.removeprefix("--").replace("-", "_"): value for option, value in options.items()}
+        return replace(self, **values, origins={**self.origins, **dict(zip(values, options, strict=True))})  # type: ignore[arg-type]
+
+    def origin(self, name: str) -> str:
+        """Where the value of a setting came from."""
+        return self.origins.get(name, DEFAULT)
 
 
-def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
-    """Settings of a run started in ``folder``. ``ConfigError`` names the variable or the file and key that is wrong.
+def user_file() -> Path:
+    """Where the user's settings are looked for: ``~/.config/graphcorr/graphcorr.toml`` on Linux."""
+    return platformdirs.user_config_path("graphcorr") / FILE_NAME
 
-    An empty variable counts as not set.
+
+def load_settings(environment: Mapping[str, str], config: Path | None = None) -> Settings:
+    """Settings of a run. ``ConfigError`` names the variable or the file and key that is wrong.
+
+    ``config`` is the file that was named, which has to be there; without one the user's own counts, where there is one. Folders
+    in a file are meant from where it lies. An empty variable counts as not set.
     """
-    values: dict[str, tuple[object, str]] = {}
-    file = folder / FILE_NAME
-    for key, value in _read_file(file).items():
-        if key not in _NAMES:
-            raise ConfigError(f"{file}: {key} is not a setting; there are {', '.join(_NAMES)}")
-        values[key] = (value, f"{file}: {key}")
-    for name in _NAMES:
-        variable = _PREFIX + name.upper()
-        if environment.get(variable):
-            values[name] = (environment[variable], variable)
-    timings, password_file = environment.get(f"{_PREFIX}TIMINGS"), environment.get(f"{_PREFIX}NEO4J_PASSWORD_FILE")
+    file = config if config is not None else user_file()
+    given = {
+        name: _Given(value, f"{file}: {name}", str(file), file.parent) for name, value in _read_file(file, needed=bool(config)).items()
+    }
+    if strange := [name for name in given if name not in IN_FILE]:
+        raise ConfigError(f"{file}: {_say_strange(strange[0])}")
+    for name in NAMES:
+        variable = PREFIX + name.upper()
+        if value := environment.get(variable):
+            given[name] = _Given(value, variable, variable, Path())
     return Settings(
-        state=Path(environment.get(f"{_PREFIX}STATE") or platformdirs.user_state_path("graphcorr")),
-        store=_text(values.get("store")),
-        min_level=_level(values.get("min_level")),
-        workers=_workers(values.get("workers")),
-        patterns=_folders(values.get("patterns"), folder),
-        timings=Path(timings) if timings else None,
-        neo4j=Credentials(
-            environment.get(f"{_PREFIX}NEO4J_USER") or None,
-            environment.get(f"{_PREFIX}NEO4J_PASSWORD") or None,
-            Path(password_file) if password_file else None,
-        ),
-        taxii_password=environment.get(f"{_PREFIX}TAXII_PASSWORD"),
+        state=_path(given.get("state")) or platformdirs.user_state_path("graphcorr"),
+        store=_text(given.get("store")),
+        min_level=_level(given.get("min_level")),
+        workers=_workers(given.get("workers")),
+        patterns=_folders(given.get("patterns")),
+        timings=_path(given.get("timings")),
+        neo4j=Credentials(_text(given.get("neo4j_user")), _text(given.get("neo4j_password")), _path(given.get("neo4j_password_file"))),
+        taxii_password=_text(given.get("taxii_password")),
+        origins={name: one.origin for name, one in given.items()},
     )
 
 
-def _read_file(file: Path) -> dict[str, object]:
+def _say_strange(name: str) -> str:
+    if name in NAMES:
+        return f"{name} is not read from a file; set {PREFIX}{name.upper()}"
+    return f"{name} is not a setting; there are {', '.join(IN_FILE)}"
+
+
+def _read_file(file: Path, *, needed: bool) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        if not needed and isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return {}
+        raise ConfigError(f"{file}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file}: {error}") from error
 
 
-_Value = tuple[object, str] | None
-"""A value as given and where it was given."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value as given: ``place`` names it in an error, ``origin`` when it is shown, ``folder`` is where its paths begin."""
+
+    value: object
+    place: str
+    origin: str
+    folder: Path
 
 
-def _text(given: _Value) -> str | None:
+def _text(given: _Given | None) -> str | None:
     if given is None:
         return None
-    value, place = given
-    if not isinstance(value, str) or not value:
-        raise ConfigError(f"{place}: {value!r} is no text")
-    return value
+    if not isinstance(given.value, str) or not given.value:
+        raise ConfigError(f"{given.place}: {given.value!r} is no text")
+    return given.value
 
 
-def _level(given: _Value) -> Level:
+def _path(given: _Given | None) -> Path | None:
+    text = _text(given)
+    return None if text is None or given is None else _from(given, text)
+
+
+def _from(given: _Given, name: str) -> Path:
+    try:
+        return given.folder / Path(name).expanduser()
+    except RuntimeError as error:  # ``~nobody``
+        raise ConfigError(f"{given.place}: {name!r} names no folder of a user of this system") from error
+
+
+def _level(given: _Given | None) -> Level:
     if given is None:
         return Level.MEDIUM
-    value, place = given
     try:
-        return Level(str(value))
+        return Level(str(given.value))
     except ValueError as error:
-        raise ConfigError(f"{place}: {value!r} is no level; there are {', '.join(Level)}") from error
+        raise ConfigError(f"{given.place}: {given.value!r} is no level; there are {', '.join(Level)}") from error
 
 
-def _workers(given: _Value) -> int | None:
+def _workers(given: _Given | None) -> int | None:
     if given is None:
         return None
-    value, place = given
+    value = given.value
     number = int(value) if isinstance(value, str) and value.isdecimal() else value
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ConfigError(f"{place}: {value!r} is no number of workers, 1 or more")
+        raise ConfigError(f"{given.place}: {value!r} is no number of workers, 1 or more")
     return number
 
 
-def _folders(given: _Value, folder: Path) -> tuple[Path, ...]:
+def _folders(given: _Given | None) -> tuple[Path, ...]:
     if given is None:
         return ()
-    value, place = given
+    value = given.value
     names = value.split(os.pathsep) if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise ConfigError(f"{place}: {value!r} is no list of folders")
-    return tuple(folder / Path(name).expanduser() for name in names)
+        raise ConfigError(f"{given.place}: {value!r} is no list of folders")
+    return tuple(_from(given, name) for name in names)

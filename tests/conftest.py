@@ -19,8 +19,9 @@ SHARED = REPOSITORY.parent / "shared"
 
 @pytest.fixture(autouse=True)
 def own_state(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Cases and intelligence of whoever runs the tests are neither read nor touched."""
+    """Cases, intelligence and settings of whoever runs the tests are neither read nor touched."""
     monkeypatch.setenv("GRAPHCORR_STATE", str(tmp_path_factory.getbasetemp() / f"state-{uuid.uuid4().hex}"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / f"config-{uuid.uuid4().hex}"))
 
 
 @pytest.fixture(scope="session")

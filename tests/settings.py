@@ -10,9 +10,9 @@ from graphcorr.settings import Settings, load_settings
 
 
 def own_settings(*, state: Path | None = None, workers: int = 1, store: str | None = None, patterns: tuple[Path, ...] = ()) -> Settings:
-    """One process that reads, the case's own graph, our own patterns; no settings file is looked at.
+    """One process that reads, the case's own graph, our own patterns.
 
     A fixture that lives longer than a test has to name a ``state`` folder of its own.
     """
-    loaded = load_settings(os.environ, Path(os.devnull).parent)
+    loaded = load_settings(os.environ)
     return replace(loaded, state=state or loaded.state, workers=workers, store=store, patterns=patterns)

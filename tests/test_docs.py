@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from graphcorr.settings import IN_FILE, NAMES, PREFIX
 from tests.reference import children, command_reference, commands, spellings, with_reference
 
 REPOSITORY = Path(__file__).parents[1]
@@ -78,9 +79,12 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_setting_is_in_the_readme_and_there_is_no_other() -> None:
+    """With its variable, and its name in a file where a file may say it."""
+    rows = re.findall(r"^\| `(GRAPHCORR_[A-Z0-9_]+)` \| (?:`(\w+)` )?\|", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(rows) == {f"{PREFIX}{name.upper()}": name if name in IN_FILE else "" for name in NAMES}
+    assert len(rows) == len(NAMES)
     code = (REPOSITORY / "graphcorr" / "settings.py").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(GRAPHCORR_[A-Z0-9_]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(rows) == sorted({name for name in re.findall(r"GRAPHCORR_[A-Z0-9_]+", code) if not name.endswith("_")})
+    assert {name for name in re.findall(r"GRAPHCORR_[A-Z0-9_]+", code) if not name.endswith("_")} == dict(rows).keys()
 
 
 def test_every_make_target_in_the_docs_exists() -> None:

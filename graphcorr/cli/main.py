@@ -1,4 +1,5 @@
 """``graphcorr``: finds the verbs in this folder and runs one of them."""
+# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ import typer
 
 import graphcorr
 import graphcorr.cli
-from graphcorr.cli.verb import Verb, guard, listen_for_the_end
+from graphcorr.cli import options
+from graphcorr.cli.verb import Verb, guard, keep_config, listen_for_the_end
 from graphcorr.model.records import COLLECTOR
 
 EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Completion for your shell: graphcorr --install-completion"
@@ -81,9 +83,13 @@ def _print_version(wanted: bool) -> None:
 
 
 def _start(
+    context: typer.Context,
+    *,
+    config: options.Config = None,
     _version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Find what was written over the network and then run, and how one machine led to the next.
 
     Point it at a folder of logs: graphcorr hunt LOGS
     """
+    keep_config(context, config)

@@ -62,6 +62,16 @@ Workers = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read.  [default: one per core]", show_default=False)
 ]
 Full = Annotated[bool, typer.Option("--full", help="Put every event into the graph, not only those that can touch a pattern.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        parser=read_path,
+        help="The settings file.  [default: graphcorr.toml in the user's configuration folder]",
+        show_default=False,
+    ),
+]
 FailOnSkipped = Annotated[bool, typer.Option("--fail-on-skipped", help="Exit with 2 when a record had to be skipped.")]
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, ParamSpec
+from typing import TYPE_CHECKING, Final, ParamSpec, cast
 
 import typer
 
+from graphcorr.cli import options
 from graphcorr.cli.delivery import drop_stdout, talk
 from graphcorr.errors import GraphcorrError
-from graphcorr.settings import Settings, load_settings
+from graphcorr.settings import FILE_NAME, Settings, load_settings, user_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,16 +84,46 @@ def settings_of(
     They are read once, and not before a verb asks, so that ``--help`` helps with a wrong setting too.
     """
     if not isinstance(context.obj, Settings):
-        context.obj = load_settings(os.environ, Path.cwd())
+        config = context.meta.get(_CONFIG)
+        context.obj = load_settings(os.environ, config)
+        _name_what_is_not_obeyed(config)
     return context.obj.over(store=store, min_level=min_level, workers=workers, patterns=patterns)
 
 
+_CONFIG: Final = "graphcorr.config"
+"""Under which name a command's context keeps the file of ``--config``."""
+
+
+def keep_config(context: typer.Context, config: Path | None) -> None:
+    """Remember which settings file was named, before the verb's name or behind it."""
+    if config is not None:
+        context.meta[_CONFIG] = config
+
+
+def _name_what_is_not_obeyed(config: Path | None) -> None:
+    """A settings file in the current folder may be evidence: who put it there is not known."""
+    here = Path(FILE_NAME)
+    try:
+        if not here.is_file() or here.samefile(config if config is not None else user_file()):
+            return
+    except OSError:
+        pass  # there is none to obey, or it cannot be looked at: it is another file then
+    talk(f"{FILE_NAME} in the current folder is not obeyed: it may be evidence. If it is yours, name it with --config {FILE_NAME}.")
+
+
 def guard(run: Callable[_P, None]) -> Callable[_P, None]:
-    """``run`` with errors told in one sentence on stderr, never as a traceback; a bug still gives one."""
+    """``run`` with errors told in one sentence on stderr, never as a traceback; a bug still gives one.
+
+    A verb that asks for its context has settings, and gets ``--config``.
+    """
+    signature = inspect.signature(run, eval_str=True)
+    has_settings = "context" in signature.parameters
 
     @functools.wraps(run)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
+            if has_settings:
+                keep_config(cast("typer.Context", kwargs["context"]), cast("Path | None", kwargs.pop("config", None)))
             run(*args, **kwargs)
             sys.stdout.flush()
         except GraphcorrError as error:
@@ -110,4 +142,8 @@ def guard(run: Callable[_P, None]) -> Callable[_P, None]:
             talk("Interrupted.")
             raise typer.Exit(status_of(interrupt)) from interrupt
 
+    if has_settings:
+        config = inspect.Parameter("config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=options.Config)
+        guarded.__annotations__ = {**run.__annotations__, "config": options.Config}
+        vars(guarded)["__signature__"] = signature.replace(parameters=[*signature.parameters.values(), config])
     return guarded

@@ -82,8 +82,8 @@ def _read_user(parts: SplitResult, credentials: Credentials) -> tuple[str, str |
             text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
-            raise ConfigError(f"GRAPHCORR_NEO4J_PASSWORD_FILE: {file} cannot be read: {reason}") from error
+            raise ConfigError(f"the password file {file} cannot be read: {reason}") from error
         if not text.strip("\r\n"):
-            raise ConfigError(f"GRAPHCORR_NEO4J_PASSWORD_FILE: {file} is empty")
+            raise ConfigError(f"the password file {file} is empty")
         return user, text.strip("\r\n")
     return user, None

@@ -165,16 +165,43 @@ def test_senseless_requests_are_refused_in_one_sentence(service: Service, run: R
     assert (result.exit_code, result.stdout, result.stderr, service.asked) == (2, "", f"graphcorr: {message}\n", [])
 
 
-def test_settings_stand_in_for_flags(service: Service, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "graphcorr.toml").write_text('store = "ladybug:///toml"\nworkers = 2\nmin_level = "critical"\npatterns = ["mine"]\n')
+@pytest.mark.parametrize("before", [True, False], ids=["before the verb", "behind it"])
+def test_settings_stand_in_for_options(service: Service, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool) -> None:
+    (tmp_path / "own.toml").write_text('store = "ladybug:///toml"\nworkers = 2\nmin_level = "critical"\npatterns = ["mine"]\n')
     monkeypatch.setenv("GRAPHCORR_WORKERS", "5")
+    config = ["--config", "own.toml"]
 
-    assert run("hunt", "logs").exit_code == 0
-    assert run("hunt", "logs", "--store", "ladybug:///flag", "--min-level", "high", "--patterns", "p").exit_code == 1
-    state, own = tmp_path / "state", tmp_path / "mine"
+    def hunt(*options: str) -> int:
+        return run(*config, "hunt", "logs", *options).exit_code if before else run("hunt", "logs", *options, *config).exit_code
+
+    assert hunt() == 0
+    assert hunt("--store", "ladybug:///flag", "--min-level", "high", "--patterns", "p") == 1
+    state, own = tmp_path / "state", Path("mine")
     first = Settings(state=state, store="ladybug:///toml", min_level=Level.CRITICAL, workers=5, patterns=(own,))
     second = Settings(state=state, store="ladybug:///flag", min_level=Level.HIGH, workers=5, patterns=(Path("p"),))
     assert service.asked == [(HuntOptions(("logs",)), first), (HuntOptions(("logs",)), second)]
+
+
+def test_a_settings_file_in_the_current_folder_is_named_and_not_obeyed(
+    service: Service, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks at logs stands among what others left there; what stands in it need not even be readable."""
+    (tmp_path / "graphcorr.toml").write_text('store = "neo4j://elsewhere"\nmin_level = "critical"\ncolour = \n')
+    warning = (
+        "graphcorr.toml in the current folder is not obeyed: it may be evidence. If it is yours, name it with --config graphcorr.toml.\n"
+    )
+
+    result = run("hunt", ".", "--json")
+    assert (result.exit_code, result.stderr) == (1, warning)
+    assert service.asked == [(HuntOptions((".",)), Settings(state=tmp_path / "state"))]
+
+    (tmp_path / "graphcorr.toml").write_text("workers = 2\n")
+    assert warning not in run("hunt", ".", "--config", "graphcorr.toml").stderr
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "graphcorr").mkdir()
+    (tmp_path / "graphcorr" / "graphcorr.toml").hardlink_to(tmp_path / "graphcorr.toml")
+    assert warning not in run("hunt", ".").stderr  # it is the user's own
+    assert service.asked[-1] == (HuntOptions((".",)), Settings(state=tmp_path / "state", workers=2))
 
 
 def test_errors_are_one_escaped_sentence(service: Service, run: Run) -> None:

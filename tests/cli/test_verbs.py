@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 def test_every_verb_is_found_in_order() -> None:
     assert [verb.name for verb in main.find_verbs()] == [
         *("hunt", "show", "paths", "explain", "attribute", "ingest", "detect", "intel", "rebuild", "patterns", "plan", "remove", "schema"),
-        *("demo", "browser"),
+        *("settings", "demo", "browser"),
     ]
 
 
@@ -69,6 +69,8 @@ def test_a_folder_that_went_away_is_told(service: Service, run: Run, tmp_path: P
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
+    assert run("show").exit_code == 1  # nothing of it is asked for
+    service.error = FileNotFoundError(2, "No such file or directory")
     result = run("show")
     assert (result.exit_code, result.stderr) == (2, "graphcorr: the current folder: No such file or directory\n")
 
@@ -121,11 +123,29 @@ def test_version(run: Run) -> None:
 
 
 def test_a_wrong_setting_is_told_and_help_still_helps(service: Service, run: Run, tmp_path: Path) -> None:
-    (tmp_path / "graphcorr.toml").write_text("colour = 1\n")
-    result = run("show")
+    (tmp_path / "own.toml").write_text("colour = 1\n")
+    result = run("show", "--config", "own.toml")
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"graphcorr: {tmp_path}/graphcorr.toml: colour is not a setting; there are store, min_level, workers, patterns\n"
+        "graphcorr: own.toml: colour is not a setting; "
+        "there are state, store, min_level, workers, patterns, neo4j_user, neo4j_password_file\n"
     )
-    assert run("show", "--help").exit_code == 0
+    assert run("show", "--config", "own.toml", "--help").exit_code == 0
+
+
+def test_settings_are_shown_with_where_they_came_from(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own.toml").write_text('min_level = "high"\n')
+    monkeypatch.setenv("GRAPHCORR_WORKERS", "5")
+    result = run("settings", "--config", "own.toml", "--store", "ladybug:///x")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "workers               5  (GRAPHCORR_WORKERS)\n" in result.stdout
+    document = json.loads(run("settings", "--config", "own.toml", "--store", "ladybug:///x", "--json").stdout)
+    assert {one["name"]: (one["value"], one["origin"]) for one in document["settings"][:5]} == {
+        "state": (f"{tmp_path}/state", "GRAPHCORR_STATE"),
+        "store": ("ladybug:///x", "--store"),
+        "min_level": ("high", "own.toml"),
+        "workers": ("5", "GRAPHCORR_WORKERS"),
+        "patterns": (None, "default"),
+    }
