@@ -12,30 +12,16 @@ from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.ndjson import TOO_LONG
 from graphcorr.sources.streams import read_blocks, split_lines
+from graphcorr.sources.zeek_text import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
 _CHUNKS_PER_BATCH: Final = 64
-_ESCAPE: Final = re.compile(rb"\\(\\|x[0-9a-fA-F]{2})")
-_ESCAPED: Final = re.compile(r"(?:[^\\]|\\\\|\\x[0-9a-fA-F]{2})*", re.DOTALL)
 _TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 _HASHED: Final = re.compile(rb"\n(#[^\n]*)")
 _LISTS: Final = ("set[", "vector[", "table[")
-
-
-def unescape(text: str) -> str:
-    r"""Zeek's escapes undone: ``\xNN`` bytes and, as Zeek 6 and later write, ``\\``.
-
-    Older releases write backslashes as they are, and nothing in the file says which one wrote it. So a value in which
-    any backslash is not part of an escape is left alone: ``\\HOST\C$`` is a path, not an escape.
-    Bytes that are no UTF-8 together stay spelled ``\xNN``.
-    """
-    if "\\" not in text or not _ESCAPED.fullmatch(text):
-        return text
-    data = _ESCAPE.sub(lambda match: b"\\" if match[1] == b"\\" else bytes((int(match[1][1:], 16),)), text.encode())
-    return data.decode("utf-8", "backslashreplace")
 
 
 @dataclass(slots=True)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from graphcorr.sources.zeek_tsv import unescape
 from tests.sources.reads import read_bytes
 
 HEADER = """#separator \\x09
@@ -81,18 +78,3 @@ def test_a_row_before_its_header_and_bytes_that_are_no_text(tmp_path: Path) -> N
 def test_carriage_returns_and_no_final_newline(tmp_path: Path) -> None:
     result = read_bytes(tmp_path, log("1\tA\tn\t1\tx").replace(b"\n", b"\r\n") + b"2\tB\tn\t1\ty")
     assert [record.fields["tags"] for record in result.records] == [["x"], ["y"]]
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("\\\\\\\\HOST\\\\C$", "\\\\HOST\\C$"),
-        ("\\\\HOST\\C$", "\\\\HOST\\C$"),  # an older release wrote the backslashes as they are
-        ("caf\\xc3\\xa9", "café"),
-        ("\\xff", "\\xff"),
-        ("plain", "plain"),
-        ("\\x5cpipe", "\\pipe"),
-    ],
-)
-def test_escapes(written: str, meant: str) -> None:
-    assert unescape(written) == meant

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.windows import to_text
+from graphcorr.sources.zeek_text import restore_row
 
 if TYPE_CHECKING:
     from graphcorr.sources.base import Context, Wanted
@@ -51,7 +52,7 @@ class ZeekShape:
         log = None if path is None else context.wanted.zeek_log(path)
         if log is None:
             return None
-        row = with_dots(row)
+        row = restore_row(with_dots(row), raw)
         created = row.get("ts")
         if isinstance(created, bool) or not isinstance(created, int | float | str):
             raise RecordError("ts is missing or no time")
