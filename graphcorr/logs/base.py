@@ -111,6 +111,8 @@ class LogType:
     """True when a hunt reads it whatever its patterns need: it tells which name, address or folder was whose, what a file
     holds, what ended its version, or where a log breaks off."""
     utc_field: str | None = None
+    needs: tuple[str, ...] = ()
+    """Columns that an event must fill, each of them: without it nothing can be told of the record."""
     essential: tuple[str, ...] = ()
     """Columns of which an event must fill one. Without any it is of a shape whose names nobody here knows, and to take it
     would make its host look observed."""

@@ -111,17 +111,25 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
     filled = [arrays[field.name] if field.name in arrays else pa.nulls(count, field.type) for field in EVENT_SCHEMA]
     batch = pa.RecordBatch.from_arrays(filled, schema=EVENT_SCHEMA)
-    return _keep_told(batch, log_type, skips) if log_type.essential else batch
+    return _keep_told(batch, log_type, skips)
 
 
 def _keep_told(batch: pa.RecordBatch, log_type: LogType, skips: list[Skip]) -> pa.RecordBatch:
     """The events that say what they are about; the others become skips."""
-    untold = batch.column(log_type.essential[0]).is_null()
-    for name in log_type.essential[1:]:
+    for names in (*((name,) for name in log_type.needs), log_type.essential):
+        if names:
+            batch = _keep_stated(batch, names, skips)
+    return batch
+
+
+def _keep_stated(batch: pa.RecordBatch, names: tuple[str, ...], skips: list[Skip]) -> pa.RecordBatch:
+    """The events that fill one of these columns."""
+    untold = batch.column(names[0]).is_null()
+    for name in names[1:]:
         untold = pc.and_(untold, batch.column(name).is_null())
     if not untold.true_count:
         return batch
-    missing = " or ".join(name.replace("_", " ") for name in log_type.essential)
+    missing = " or ".join(name.replace("_", " ") for name in names)
     refused = batch.filter(untold)
     reason = f"no {missing}: the record's fields are missing or renamed"
     skips.extend(Skip(place["input"], place["record"], reason) for place in refused.select(["input", "record"]).to_pylist())

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.ecs import find
+from graphcorr.sources.nesting import flat
 from graphcorr.sources.windows import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from graphcorr.sources.base import Context
 
@@ -54,7 +55,7 @@ class DeclaredShape:
             log=self.name,
             number=number,
             raw=raw,
-            fields=dict(_flat(row, "")),
+            fields=dict(flat(row)),
             computer=None if self.computer is None else to_text(value_of(row, self.computer)),
             collector=None if self.collector is None else to_text(value_of(row, self.collector)),
             created=created if isinstance(created, str) else float(created),
@@ -77,11 +78,3 @@ def value_of(row: Row, field: str) -> object:
 
 def _is_marked(value: object, mark: str | None) -> bool:
     return value is not None if mark is None else value == mark
-
-
-def _flat(row: Mapping[str, object], before: str) -> Iterator[tuple[str, object]]:
-    for key, value in row.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{key}.")
-        else:
-            yield f"{before}{key}", value

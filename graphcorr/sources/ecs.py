@@ -28,7 +28,7 @@ _OF_SYSMON: Final[Mapping[str, tuple[str, ...]]] = {
     "ParentProcessGuid": ("process.parent.entity_id",),
     "ParentCommandLine": ("process.parent.command_line",),
     # One name of three: which it was is told by the event, and each event reads its own.
-    "TargetFilename": ("file.path",),
+    "TargetFilename": ("file.path", "file.target"),
     "ImageLoaded": ("file.path",),
     "PipeName": ("file.name",),
     "Protocol": ("network.transport",),

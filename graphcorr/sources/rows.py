@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import NO_SHAPE
+from graphcorr.sources.declared import value_of
 from graphcorr.sources.formats import load_members
 from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.nesting import nest, single
 from graphcorr.sources.windows import parse_event_xml, read_event
 
 if TYPE_CHECKING:
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from graphcorr.sources.declared import DeclaredShape
     from graphcorr.sources.shapes.base import Row, Shape
 
-_WRAPPERS: Final = ("_source", "result")
-"""Elasticsearch dumps and Splunk exports put the event one level down."""
-_SHIPPED: Final = "message"
+_WRAPPERS: Final = ("_source", "result", "json", "zeek", "event", "fields")
+"""Elasticsearch dumps, Splunk exports and collectors, and Filebeat put the event one level down."""
+_SHIPPED: Final = ("message", "event.original", "event")
 """Filebeat and Logstash put the line of the log that they ship there, as text."""
 
 
@@ -42,17 +44,32 @@ def read_row(row: object, raw: bytes, number: int, context: Context) -> Record |
     """The record of one JSON value, None when nobody wants it; ``RecordError`` when no shape, or more than one, claims it."""
     if not isinstance(row, dict):
         raise RecordError(f"{NO_SHAPE}: not a JSON object")
+    found = _find(row, context)
+    if found is None:
+        return _read_shipped(row, raw, number, context)
+    shape, inner = found
+    return shape.read(inner, raw, number, context)
+
+
+def _find(row: Row, context: Context) -> tuple[Shape, Row] | None:
+    """The shape of the event, and the object that has it: the row, what a wrapper holds, or one of these with its keys nested."""
     declared = context.wanted.declared
     shape = find_shape(row, declared)
-    if shape is None:
-        for wrapper in _WRAPPERS:
-            inner = row.get(wrapper)
-            if isinstance(inner, dict) and (shape := find_shape(inner, declared)) is not None:
-                row = inner
-                break
-        else:
-            return _read_shipped(row, raw, number, context)
-    return shape.read(row, raw, number, context)
+    if shape is not None:
+        return shape, row
+    inner = [single(value) for wrapper in _WRAPPERS if isinstance(value := row.get(wrapper), dict)]
+    for value in inner:
+        if (shape := find_shape(value, declared)) is not None:
+            return shape, value
+    if len(row) == 1:
+        # Zeek's Kafka plugin names the log around its row.
+        ((log, value),) = row.items()
+        if isinstance(value, dict) and (shape := find_shape(value, declared)) is not None:
+            return shape, {"_path": log, **value}
+    for value in (row, *inner):
+        if any("." in key for key in value) and (shape := find_shape(whole := nest(value), declared)) is not None:
+            return shape, whole
+    return None
 
 
 def read_text(text: str, raw: bytes, number: int, context: Context) -> Record | None:
@@ -67,18 +84,26 @@ def read_text(text: str, raw: bytes, number: int, context: Context) -> Record | 
 
 def _read_shipped(row: Row, raw: bytes, number: int, context: Context) -> Record | None:
     source = row.get("_source")
-    text = (source if isinstance(source, dict) else row).get(_SHIPPED)
-    if isinstance(text, str) and text.startswith("<Event"):
-        return read_text(text, raw, number, context)
-    if isinstance(text, str) and text.startswith("{"):
-        try:
-            value = decode_json(text.encode("utf-8", "replace"))
-        except RecordError:
-            value = None  # nearly everything that is shipped has a message
-        if isinstance(value, dict):
-            return read_row(value, raw, number, context)
+    document = source if isinstance(source, dict) else row
+    for text in (value_of(document, field) for field in _SHIPPED):
+        if isinstance(text, str) and text.startswith("<Event"):
+            return read_text(text, raw, number, context)
+        if isinstance(text, str) and text.startswith("{"):
+            try:
+                value = decode_json(text.encode("utf-8", "replace"))
+            except RecordError:
+                value = None  # nearly everything that is shipped has a message
+            if isinstance(value, dict):
+                return read_row(_named(value, document, context), raw, number, context)
     strange = next((found for shape in context.wanted.declared if (found := shape.misses(row)) is not None), None)
     raise RecordError(NO_SHAPE if strange is None else f"{NO_SHAPE}: no log type reads {strange}")
+
+
+def _named(line: Row, document: Row, context: Context) -> Row:
+    """A shipped line, with the name of its log where only the name of its file has it."""
+    file = value_of(document, "log.file.path")
+    name = file.replace("\\", "/").rpartition("/")[2].partition(".")[0] if isinstance(file, str) else ""
+    return {"_path": name, **line} if context.wanted.zeek_log(name) is not None else line
 
 
 @cache

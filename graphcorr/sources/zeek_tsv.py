@@ -11,7 +11,9 @@ from graphcorr.model.records import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.ndjson import TOO_LONG
+from graphcorr.sources.shapes.zeek import tell_path
 from graphcorr.sources.streams import read_blocks, split_lines
+from graphcorr.sources.zeek_names import is_connection, own_names
 from graphcorr.sources.zeek_text import unescape
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _CHUNKS_PER_BATCH: Final = 64
 _TIME: Final = re.compile(r"-?\d{1,12}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
+_DATE: Final = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[Tt ]")
+"""How ``zeek-cut -d`` writes times; whether it is one is for whoever reads times."""
 _HASHED: Final = re.compile(rb"\n(#[^\n]*)")
 _LISTS: Final = ("set[", "vector[", "table[")
 
@@ -57,7 +61,7 @@ class _Header:
             case "path":
                 self.path = value
             case "fields":
-                self.fields = tuple(value.split(self.separator))
+                self.fields = own_names(tuple(value.split(self.separator)))
                 self.lists = ()
                 self.ready = True
             case "types":
@@ -65,7 +69,15 @@ class _Header:
                 self.lists = tuple(name for name, kind in zip(self.fields, kinds, strict=False) if kind.startswith(_LISTS))
             case _:
                 return
-        self.log = context.wanted.zeek_log(self.path) if self.path else None
+        path = self.path or (self._tell_path(context) if self.ready else None)
+        self.log = context.wanted.zeek_log(path) if path else None
+
+    def _tell_path(self, context: Context) -> str | None:
+        """What ``zeek-cut -C`` and hand-made files leave out; None where the columns do not tell it."""
+        try:
+            return tell_path(dict.fromkeys(self.fields), context.name, context.wanted)
+        except RecordError:
+            return None
 
 
 class ZeekTsvFormat:
@@ -112,7 +124,7 @@ class ZeekTsvFormat:
                     header.take(line.decode("utf-8", "backslashreplace"), context)
                     continue
                 rows += 1
-                if header.log is None and header.ready and header.path:
+                if header.log is None and header.ready and (header.path or not is_connection(header.fields)):
                     continue
                 try:
                     record = read_line(line, number, header)
@@ -135,7 +147,7 @@ class ZeekTsvFormat:
 
 def read_line(line: bytes, number: int, header: _Header) -> Record:
     """The record of one row: set columns only, as text, sets and vectors as lists of text."""
-    if not header.ready or header.path is None or header.log is None:
+    if not header.ready or header.log is None:
         raise RecordError("a row before the #path and #fields lines that describe it")
     raw = line.rstrip(b"\r")
     try:
@@ -150,7 +162,7 @@ def read_line(line: bytes, number: int, header: _Header) -> Record:
     created = fields.get("ts")
     if not isinstance(created, str):
         raise RecordError("the row has no time")
-    if not _TIME.fullmatch(created):
+    if not _TIME.fullmatch(created) and not _DATE.match(created):
         masked = created.strip("X.") == ""
         raise RecordError(f"the time is {'masked' if masked else 'not a number'}: {created[:40]}")
     escaped = "\\" in text

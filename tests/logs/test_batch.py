@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from operator import itemgetter
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphcorr.logs.batch import Normalized, normalize
+from graphcorr.logs.catalog import log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
+from graphcorr.logs.testimony import Vantage
 from graphcorr.model.records import Record
 from tests.logs.records import columns, make
+
+ENDS: Final[dict[str, object]] = {"id.orig_h": "10.0.0.5", "id.resp_h": "10.0.0.9"}
+LOGON: Final[dict[str, object]] = {"TargetUserName": "u"}
 
 
 def column(records: list[Record], name: str) -> list[object]:
@@ -28,9 +34,9 @@ def test_nothing_in_nothing_out() -> None:
 def test_events_of_a_log_stand_in_the_order_of_their_records() -> None:
     records = [
         make("sysmon-11", {"TargetFilename": "C:\\a"}, number=3, input=7),
-        make("zeek-conn", {"uid": "C1"}, number=1, input=7),
+        make("zeek-conn", {"uid": "C1", **ENDS}, number=1, input=7),
         make("sysmon-11", {"TargetFilename": "C:\\b"}, number=2, input=7),
-        make("zeek-conn", {"uid": "C2"}, number=4, input=8),
+        make("zeek-conn", {"uid": "C2", **ENDS}, number=4, input=8),
     ]
     batches, skips = normalize(records)
     assert skips == []
@@ -57,7 +63,7 @@ def test_skips_are_explained_in_order() -> None:
 
 def test_header() -> None:
     header = {"computer": " SRV01 ", "channel": "Security", "record_id": 9, "collector": "-", "raw": b"\xc3\xa9", "number": 5}
-    event = columns(make("security-4624", {}, **header))
+    event = columns(make("security-4624", LOGON, **header))
     assert {name: event.get(name) for name in ("computer", "channel", "record_id", "collector", "raw", "record", "event_id")} == {
         "computer": "SRV01",
         "channel": "security",
@@ -80,7 +86,10 @@ def test_a_lone_surrogate_costs_one_character() -> None:
 
 
 def test_a_record_id_beyond_64_bits_is_absence() -> None:
-    records = [make("security-4624", {}, record_id=2**64, computer="a"), make("security-4624", {}, record_id=5, computer="a", number=2)]
+    records = [
+        make("security-4624", LOGON, record_id=2**64, computer="a"),
+        make("security-4624", LOGON, record_id=5, computer="a", number=2),
+    ]
     assert column(records, "record_id") == [None, 5]
 
 
@@ -154,3 +163,23 @@ def test_an_event_does_not_depend_on_its_neighbors(rows: list[tuple[str, str | N
 
 def _rows(normalized: Normalized) -> list[dict[str, object]]:
     return sorted((row for batch in normalized.batches for row in batch.to_pylist()), key=itemgetter("record"))
+
+
+@pytest.mark.parametrize(
+    ("log", "fields", "reason"),
+    [
+        ("zeek-smb-files", {"action": "SMB::FILE_OPEN", "name": "a.exe", "server": "10.0.0.9"}, "no target address"),
+        ("zeek-smb-files", {**ENDS, "action": "SMB::FILE_OPEN"}, "no relative path or share or pipe or fuid"),
+        ("zeek-conn", {"id.orig_h": "10.0.0.5"}, "no target address"),
+        ("zeek-files", {"fuid": "F1"}, "no size"),
+        ("security-5140", {"IpAddress": "10.0.0.5"}, "no share"),
+        ("security-4624", {"Who": "a"}, "no target user"),
+    ],
+)
+def test_a_record_whose_fields_have_other_names_is_a_skip(log: str, fields: dict[str, object], reason: str) -> None:
+    assert normalize([make(log, fields)]) == ([], [(1, 1, f"{reason}: the record's fields are missing or renamed")])
+
+
+def test_every_log_of_the_wire_says_what_it_needs() -> None:
+    sensors = [log_type for log_type in log_types().values() if log_type.vantage is Vantage.SENSOR]
+    assert [log_type.name for log_type in sensors if not (log_type.needs or log_type.essential)] == []

@@ -13,7 +13,7 @@ HEADER = {"computer": "SRV01.corp.example", "channel": "Security", "record_id": 
 
 
 def key(**header: object) -> object:
-    return columns(make("security-4624", {}, **(HEADER | header)))["id"]
+    return columns(make("security-4624", {"TargetUserName": "u"}, **(HEADER | header)))["id"]
 
 
 def test_one_event_has_one_key_wherever_it_lies() -> None:
@@ -34,7 +34,7 @@ def test_whatever_tells_events_apart_changes_the_key() -> None:
         key(channel="ForwardedEvents"),
         key(record_id=933027),
         key(created="2021-03-04T05:06:07.123457Z"),
-        columns(make("security-4648", {}, **HEADER))["id"],
+        columns(make("security-4648", {"TargetUserName": "u"}, **HEADER))["id"],
     ]
     assert len({key(), *others}) == len(others) + 1
 

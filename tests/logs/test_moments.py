@@ -16,7 +16,8 @@ def when(text: str) -> datetime:
 
 def times(log: str, fields: dict[str, object], **header: object) -> dict[str, object]:
     kept = ("time", "time_field", "precision", "original_time", "other_time", "other_time_field", "ingested")
-    return {name: value for name, value in columns(make(log, {"Image": "C:\\x.exe", **fields}, **header)).items() if name in kept}
+    event = columns(make(log, {"Image": "C:\\x.exe", "TargetUserName": "u", "SourceIp": "10.0.0.5", **fields}, **header))
+    return {name: value for name, value in event.items() if name in kept}
 
 
 def test_utc_time_beside_local_time() -> None:

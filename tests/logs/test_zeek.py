@@ -98,12 +98,10 @@ def test_a_file_of_several_hosts_has_no_end() -> None:
 
 
 def test_pipe_of_a_call() -> None:
-    assert read_own("zeek-dce-rpc", {"named_pipe": "\\pipe\\ntsvcs", "endpoint": "svcctl", "operation": "CreateServiceW"}) == {
-        "pipe": "ntsvcs",
-        "endpoint": "svcctl",
-        "action": "CreateServiceW",
-    }
-    assert read_own("zeek-dce-rpc", {"named_pipe": "49676"}) == {}
+    call = CONNECTION | {"endpoint": "svcctl", "operation": "CreateServiceW"}
+    told = ENDS | {"endpoint": "svcctl", "action": "CreateServiceW"}
+    assert read_own("zeek-dce-rpc", call | {"named_pipe": "\\pipe\\ntsvcs"}) == told | {"pipe": "ntsvcs"}
+    assert read_own("zeek-dce-rpc", call | {"named_pipe": "49676"}) == told
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,8 @@ def test_pipe_of_a_call() -> None:
     ],
 )
 def test_principal(client: str, user: str | None, realm: str | None) -> None:
-    found = read_own("zeek-kerberos", {"client": client, "service": "cifs/srv.corp.example", "request_type": "TGS", "success": "T"})
+    row = {"client": client, "service": "cifs/srv.corp.example", "request_type": "TGS", "success": "T"}
+    found = read_own("zeek-kerberos", CONNECTION | row)
     assert (found.get("target_user"), found.get("target_user_domain")) == (user, realm)
     # The responder is a domain controller, not the service's host.
     assert "target_host" not in found
@@ -142,7 +141,7 @@ def test_a_question_names_nobody() -> None:
         "query_type": "A",
         "answers": ["x.corp.example", "10.0.0.9"],
     }
-    assert read_own("zeek-dns", {"answers": "10.0.0.9,-,10.0.0.8"}) == {"answers": ["10.0.0.9", "10.0.0.8"]}
+    assert read_own("zeek-dns", CONNECTION | {"answers": "10.0.0.9,-,10.0.0.8"}) == ENDS | {"answers": ["10.0.0.9", "10.0.0.8"]}
 
 
 def test_lease() -> None:
@@ -184,7 +183,7 @@ def test_lease_before_zeek_2_6() -> None:
 
 
 def test_time_of_a_row() -> None:
-    event = columns(make("zeek-conn", {}, created=1588316833.740819))
+    event = columns(make("zeek-conn", CONNECTION, created=1588316833.740819))
     assert (event["time_field"], event["precision"], event["original_time"]) == ("ts", 1, "1588316833.740819")
 
 

@@ -71,6 +71,12 @@ def read_bytes(folder: Path, content: bytes, name: str = "input.log", wanted: Wa
     return read_path(path, wanted)
 
 
+def read_one(folder: Path, row: dict[str, object], name: str = "input.log") -> Record:
+    result = read_bytes(folder, orjson.dumps(row), name)
+    assert (result.skips, len(result.records)) == ([], 1)
+    return result.records[0]
+
+
 def flat(event_id: int = 1, **fields: object) -> bytes:
     """One flat Windows event as a line without its newline."""
     source = "Microsoft-Windows-Sysmon" if event_id < 100 else "Microsoft-Windows-Security-Auditing"

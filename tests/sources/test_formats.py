@@ -17,7 +17,7 @@ from tests.sources.reads import flat
 
 def test_formats_and_shapes_are_found_by_folder() -> None:
     assert [known.name for known in load_formats()] == ["elastic_response", "evtx", "json_array", "ndjson", "xml", "zeek_tsv"]
-    shapes = ["event_log", "evtxecmd", "flat", "powershell", "splunk", "wazuh", "winlogbeat", "zeek"]
+    shapes = ["elastic_zeek", "event_log", "evtxecmd", "flat", "powershell", "splunk", "wazuh", "winlogbeat", "zeek"]
     assert sorted(shape.name for shape in load_shapes()) == shapes
 
 

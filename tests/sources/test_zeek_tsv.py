@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.sources.reads import read_bytes
 
 HEADER = """#separator \\x09
@@ -54,6 +56,29 @@ def test_other_separators(tmp_path: Path) -> None:
     header = HEADER.replace("\t", "|").replace("\\x09", "\\x7c").replace("_separator|,", "_separator|;").replace("field|-", "field|?")
     result = read_bytes(tmp_path, log("1|A|n|?|x;y", header=header, end=""))
     assert [record.fields for record in result.records] == [{"ts": "1", "uid": "A", "name": "n", "tags": ["x", "y"]}]
+
+
+@pytest.mark.parametrize(
+    ("ends", "own"),
+    [
+        ("id_orig_h\tid_resp_h", {"id.orig_h": "10.0.0.5", "id.resp_h": "10.0.0.9"}),
+        ("id::orig_h\tID-resp_h", {"id.orig_h": "10.0.0.5", "id.resp_h": "10.0.0.9"}),
+        ("src\tdst", {"id.orig_h": "10.0.0.5", "id.resp_h": "10.0.0.9"}),
+        ("tx\tid.resp_h", {"tx": "10.0.0.5", "id.resp_h": "10.0.0.9"}),
+    ],
+)
+def test_columns_have_zeeks_own_names_whatever_the_settings_call_them(tmp_path: Path, ends: str, own: dict[str, str]) -> None:
+    header = HEADER.replace("\tuid", f"\tuid\t{ends}").replace("\ttime\tstring", "\ttime\tstring\taddr\taddr")
+    result = read_bytes(tmp_path, log("1.5\tA\t10.0.0.5\t10.0.0.9\tn\t1\tx", header=header))
+    assert [record.fields for record in result.records] == [{"ts": "1.5", "uid": "A", **own, "name": "n", "size": "1", "tags": ["x"]}]
+
+
+def test_a_header_without_a_path_is_told_by_its_columns(tmp_path: Path) -> None:
+    header = "#fields\tts\tuid\tid.orig_h\tid.resp_h\taction\tname"
+    result = read_bytes(tmp_path, log("2024-03-05T09:14:02+0000\tA\t10.0.0.5\t10.0.0.9\tSMB::FILE_OPEN\tn", header=header, end=""))
+    assert [(record.log, record.created) for record in result.records] == [("zeek-smb-files", "2024-03-05T09:14:02+0000")]
+    result = read_bytes(tmp_path, log("1.5\tA\tn", header="#fields\tts\tuid\twhat", end=""))
+    assert result.skips == [(2, "a row before the #path and #fields lines that describe it")]
 
 
 def test_a_bad_row_loses_only_itself(tmp_path: Path) -> None:

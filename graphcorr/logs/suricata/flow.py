@@ -16,6 +16,7 @@ LOG_TYPE = LogType(
     source=JsonLog({"event_type": "flow", "flow_id": None, "src_ip": None}, time="flow.start", collector="host"),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.CONNECTION),),
+    needs=("source_address", "target_address"),
     columns={
         # The same in all of Suricata's records of one flow.
         "uid": text("flow_id"),

@@ -27,6 +27,7 @@ LOG_TYPE = LogType(
         Testimony(Kind.NAME, "logon_type = 3", {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME}, covers=None),
     ),
     identity=True,
+    essential=("target_user",),
     columns={
         **SUBJECT,
         **CLIENT,

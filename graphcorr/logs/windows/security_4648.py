@@ -33,6 +33,7 @@ LOG_TYPE = LogType(
             covers=None,
         ),
     ),
+    essential=("target_user", "target_host"),
     columns={
         **SUBJECT,
         "target_user": text("TargetUserName"),

@@ -22,6 +22,7 @@ LOG_TYPE = LogType(
         Testimony(Kind.ATTEMPT, REFUSED, {**ACTOR, "sought": f"'{Kind.SHARE_ACCESS}'"}, covers=REFUSED),
     ),
     identity=True,
+    essential=("share",),
     columns={
         **SUBJECT,
         **CLIENT,

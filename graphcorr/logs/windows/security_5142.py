@@ -18,6 +18,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5142),
     testifies=(Testimony(Kind.SHARE_CHANGE, columns=ACTOR),),
     identity=True,
+    essential=("share",),
     columns={
         **SUBJECT,
         "share": text("ShareName"),

@@ -19,6 +19,7 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.STREAM, columns=ACCOUNT),),
     identity=True,
     utc_field="UtcTime",
+    essential=("path",),
     columns={
         **SYSMON_PROCESS,
         # The stream stays in the path: C:\\x.exe:Zone.Identifier marks what a browser or mail program brought in.

@@ -19,6 +19,7 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL", ACCOUNT),),
     identity=True,
     utc_field="UtcTime",
+    essential=("pipe", "image", "pid"),
     columns={
         **SYSMON_PROCESS,
         "pipe": pipe("PipeName"),

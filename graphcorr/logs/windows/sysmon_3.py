@@ -19,6 +19,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 3),
     testifies=(Testimony(Kind.CONNECTION, columns=ACCOUNT),),
     identity=True,
+    essential=("source_address", "target_address"),
     columns={
         **SYSMON_PROCESS,
         # Seen from the connection: the source is who opened it, also when this host is the destination.

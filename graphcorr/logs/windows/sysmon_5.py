@@ -17,6 +17,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 5),
     testifies=(Testimony(Kind.PROCESS_END, columns=ACCOUNT),),
     utc_field="UtcTime",
+    essential=("image", "pid", "process_guid"),
     columns={
         **SYSMON_PROCESS,
     },

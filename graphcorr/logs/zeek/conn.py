@@ -18,6 +18,7 @@ LOG_TYPE = LogType(
     source=ZeekLog("conn", frozenset({"conn_state", "proto", "uid"})),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.CONNECTION),),
+    needs=("source_address", "target_address"),
     columns={
         **ZEEK_CONNECTION,
         "protocol": text("proto"),

@@ -24,6 +24,8 @@ LOG_TYPE = LogType(
             {"interface": "lower(endpoint)", "operation": "action"},
         ),
     ),
+    needs=("target_address",),
+    essential=("endpoint", "action", "pipe"),
     columns={
         **ZEEK_CONNECTION,
         "endpoint": text("endpoint"),

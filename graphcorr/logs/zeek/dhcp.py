@@ -29,6 +29,7 @@ LOG_TYPE = LogType(
         ),
     ),
     identity=True,
+    essential=("source_address", "action"),
     columns={
         "uid": first("uid", "uids"),
         # The client before the lease has no address; assigned_ip is the spelling before Zeek 2.6, which had no names.

@@ -27,6 +27,7 @@ LOG_TYPE = LogType(
         ),
     ),
     identity=True,
+    needs=("target_address",),
     columns={
         **ZEEK_CONNECTION,
         "protocol": text("proto"),

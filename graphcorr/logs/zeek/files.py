@@ -22,6 +22,7 @@ LOG_TYPE = LogType(
         # Content that the client sent is a write of the file that smb_files.log has it open: here is no share.
         Testimony(Kind.WRITE, NEVER),
     ),
+    needs=("fuid", "size"),
     columns={
         # Before Zeek 5.1 a row had sets of senders, receivers and connections in place of one connection.
         "uid": first("uid", "conn_uids"),

@@ -20,6 +20,7 @@ LOG_TYPE = LogType(
     vantage=Vantage.SENSOR,
     # A ticket names an account and a service, and the responder beside them is the domain controller.
     testifies=(Testimony(Kind.NAME, NEVER),),
+    needs=("target_address",),
     columns={
         **ZEEK_CONNECTION,
         "target_user": principal("client", realm=False),

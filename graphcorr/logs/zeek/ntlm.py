@@ -28,6 +28,7 @@ LOG_TYPE = LogType(
         ),
     ),
     identity=True,
+    needs=("target_address",),
     columns={
         **ZEEK_CONNECTION,
         "target_user": text("username"),

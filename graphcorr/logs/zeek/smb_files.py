@@ -35,6 +35,8 @@ LOG_TYPE = LogType(
         Testimony(Kind.SHARE_ACCESS, "pipe IS NULL"),
         Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL"),
     ),
+    needs=("target_address",),
+    essential=("relative_path", "share", "pipe", "fuid"),
     columns={
         **ZEEK_CONNECTION,
         "fuid": text("fuid"),

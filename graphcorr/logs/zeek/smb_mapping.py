@@ -18,6 +18,8 @@ LOG_TYPE = LogType(
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.SHARE_ACCESS),),
     identity=True,
+    needs=("target_address",),
+    essential=("share", "share_type"),
     columns={
         **ZEEK_CONNECTION,
         "share": text("path"),

@@ -9,7 +9,7 @@ from graphcorr.model.records import Record
 from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.positions import name_values
-from graphcorr.sources.windows import event_fields, parse_event_xml, to_integer, to_text
+from graphcorr.sources.windows import event_fields, parse_event_xml, read_time, to_integer, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class FlatShape:
         log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
-        created = to_text(get("TimeCreated") or get("TimeGenerated") or get("ts"))
+        created = read_time(get("TimeCreated") or get("TimeGenerated") or get("ts"))
         ingested = to_text(get("@timestamp"))
         collector = get("host")
         if isinstance(collector, dict):

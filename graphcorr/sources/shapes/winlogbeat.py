@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.ecs import is_moved, restore_fields
+from graphcorr.sources.nesting import nested
 from graphcorr.sources.outcomes import read_outcome
-from graphcorr.sources.windows import to_integer, to_text
+from graphcorr.sources.windows import parse_event_xml, read_event, read_time, to_integer, to_text
 
 if TYPE_CHECKING:
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
+
+_COLLECTORS: Final = (("agent", "hostname"), ("agent", "name"), ("host", "name"), ("beat", "hostname"))
 
 
 class WinlogbeatShape:
@@ -35,16 +38,25 @@ class WinlogbeatShape:
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
         inner = row.get("winlog")
         winlog = inner if isinstance(inner, dict) else row
-        event_id = to_integer(winlog.get("event_id"))
+        event_id = to_integer(first(winlog, "event_id", "eventID"))
         if event_id is None:
             event_id = to_integer(nested(row, "event", "code"))
         if event_id is None:
             raise RecordError("winlog.event_id is not a number")
         channel = to_text(winlog.get("channel")) or to_text(winlog.get("log_name"))
-        provider = to_text(winlog.get("provider_name")) or to_text(winlog.get("source_name"))
+        provider = to_text(first(winlog, "provider_name", "source_name", "providerName"))
         log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
+        collector = next((name for outer, inner in _COLLECTORS if (name := to_text(nested(row, outer, inner))) is not None), None)
+        read_at, ingested = to_text(nested(row, "event", "created")), to_text(nested(row, "event", "ingested"))
+        original = nested(row, "event", "original")
+        if isinstance(original, str) and original.startswith("<Event"):
+            # What pipelines renamed and dropped is still in it.
+            record = read_event(parse_event_xml(original.encode("utf-8", "replace")), raw, number, context.wanted)
+            if record is not None:
+                record.collector, record.ingested = collector, ingested or read_at
+            return record
         fields: dict[str, object] = {}
         for part in ("user_data", "event_data"):
             data = winlog.get(part)
@@ -53,8 +65,8 @@ class WinlogbeatShape:
         user = to_text(nested(winlog, "user", "identifier"))
         if user is not None:
             fields.setdefault("UserID", user)
-        created = to_text(row.get("@timestamp"))
-        read_at, ingested = to_text(nested(row, "event", "created")), to_text(nested(row, "event", "ingested"))
+        # Wazuh's events, as Security Onion holds them, keep the event's own time, and @timestamp is when the manager got them.
+        created = to_text(winlog.get("systemTime")) or read_time(row.get("@timestamp"))
         restore_fields(fields, row, provider, event_id)
         if is_moved(fields, provider):
             fields["UtcTime"] = created
@@ -64,23 +76,20 @@ class WinlogbeatShape:
             number=number,
             raw=raw,
             fields=fields,
-            computer=to_text(winlog.get("computer_name")),
+            # host.name is the machine that forwarded it as often as not.
+            computer=to_text(first(winlog, "computer_name", "computer")),
             channel=channel,
-            record_id=to_integer(winlog.get("record_id", winlog.get("record_number"))),
-            collector=to_text(nested(row, "agent", "hostname"))
-            or to_text(nested(row, "agent", "name"))
-            or to_text(nested(row, "host", "name"))
-            or to_text(nested(row, "beat", "hostname")),
+            record_id=to_integer(first(winlog, "record_id", "record_number", "eventRecordID")),
+            collector=collector,
             created=created,
             ingested=ingested or read_at,
-            outcome=read_outcome(nested(row, "event", "outcome"), winlog.get("keywords")),
+            outcome=read_outcome(nested(row, "event", "outcome"), winlog.get("keywords"), winlog.get("severityValue")),
         )
 
 
-def nested(row: Row, outer: str, inner: str) -> object:
-    """``outer.inner``, written nested or with the dot in the key."""
-    value = row.get(outer)
-    return value.get(inner) if isinstance(value, dict) else row.get(f"{outer}.{inner}")
+def first(row: Row, *names: str) -> object:
+    """The first of these that says something."""
+    return next((value for name in names if (value := row.get(name)) not in (None, "", "-")), None)
 
 
 SHAPE = WinlogbeatShape()

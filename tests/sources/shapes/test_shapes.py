@@ -7,8 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from graphcorr.model.records import Record
-from tests.sources.reads import read_bytes
+from tests.sources.reads import read_bytes, read_one
 
 XML = (
     "<Event xmlns='x'><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID>"
@@ -38,6 +37,44 @@ SHAPES: dict[str, dict[str, object]] = {
     "winlogbeat": BEAT,
     "winlogbeat with text ids": {**BEAT, "winlog": {**WINLOG, "event_id": "1", "record_id": "7"}},
     "winlogbeat dumped from elasticsearch": {"_index": "winlogbeat", "_source": BEAT},
+    "winlogbeat with the machine's other name": {
+        **BEAT,
+        "winlog": {"computer" if name == "computer_name" else name: value for name, value in WINLOG.items()},
+        "host": {"name": "collector"},
+    },
+    "security onion's wazuh": {
+        "@timestamp": "2020-10-19T07:31:00.000Z",
+        "winlog": {
+            "eventID": "1",
+            "providerName": PROVIDER,
+            "channel": CHANNEL,
+            "computer": "ws5.example.org",
+            "eventRecordID": "7",
+            "systemTime": "2020-10-19T07:30:46.257Z",
+            "event_data": DATA,
+        },
+    },
+    "winlogbeat with dots": {
+        "@timestamp": "2020-10-19T07:30:46.257Z",
+        **{f"winlog.{name}": value for name, value in WINLOG.items() if name != "event_data"},
+        **{f"winlog.event_data.{name}": value for name, value in DATA.items()},
+        "winlog.computer_name.keyword": "ws5.example.org",
+    },
+    "kibana's fields": {
+        "_index": "winlogbeat",
+        "fields": {
+            "@timestamp": ["2020-10-19T07:30:46.257Z"],
+            **{f"winlog.{name}": [str(value)] for name, value in WINLOG.items() if name != "event_data"},
+            **{f"winlog.event_data.{name}": [value] for name, value in DATA.items()},
+            "tags": ["a", "b"],
+        },
+    },
+    "elastic's original": {
+        "@timestamp": "2020-10-19T07:30:46.251Z",
+        "winlog": {name: value for name, value in WINLOG.items() if name != "event_data"},
+        "event": {"original": XML},
+    },
+    "an original of nothing else": {"@timestamp": "later", "event": {"original": XML}},
     "winlogbeat 6": {
         "@timestamp": "2020-10-19T07:30:46.257Z",
         "event_id": 1,
@@ -148,12 +185,6 @@ SHAPES: dict[str, dict[str, object]] = {
         "Properties": [{"Value": "-"}],
     },
 }
-
-
-def read_one(folder: Path, row: dict[str, object], name: str = "input.log") -> Record:
-    result = read_bytes(folder, orjson.dumps(row), name)
-    assert (result.skips, len(result.records)) == ([], 1)
-    return result.records[0]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -288,49 +319,6 @@ def test_flat_headers_with_data_of_any_kind(tmp_path: Path, row: dict[str, objec
     record = read_one(tmp_path, row)
     assert (record.log, record.computer, record.created or record.event_time) == ("security-4688", "ws5", CREATED)
     assert record.fields.items() >= PROCESS.items()
-
-
-ZEEK = {"ts": 1588316975.913849, "uid": "CpIn", "id.orig_h": "10.0.1.4", "id.resp_h": "10.0.0.4", "conn_state": "SF"}
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        {"_path": "conn", **ZEEK},
-        ZEEK,
-        {"@stream": "conn", "ts": ZEEK["ts"], "uid": "CpIn", "id_orig_h": "10.0.1.4", "id_resp_h": "10.0.0.4", "conn_state": "SF"},
-        {"ts": ZEEK["ts"], "uid": "CpIn", "id": {"orig_h": "10.0.1.4", "resp_h": "10.0.0.4"}, "conn_state": "SF"},
-        {"_time": "later", "_raw": orjson.dumps({"_path": "conn", **ZEEK}).decode(), "host": "sensor"},
-        {"@timestamp": "later", "message": orjson.dumps(ZEEK).decode(), "log": {"file": {"path": "/opt/zeek/logs/current/conn.log"}}},
-    ],
-)
-def test_zeek(tmp_path: Path, row: dict[str, object]) -> None:
-    record = read_one(tmp_path, row)
-    assert (record.log, record.created) == ("zeek-conn", 1588316975.913849)
-    assert record.fields.items() >= ZEEK.items()
-
-
-def test_zeek_rows_that_do_not_name_their_log(tmp_path: Path) -> None:
-    both = {**ZEEK, "query": "example.org"}
-    assert read_one(tmp_path, both, "dns.2020-05-01.log").log == "zeek-dns"
-    assert read_one(tmp_path, both, "conn.log").log == "zeek-conn"
-    for row, name in ((both, "x.log"), ({"ts": 1, "uid": "C", "version": "TLSv12"}, "conn.log")):
-        result = read_bytes(tmp_path, orjson.dumps(row), name)
-        assert (result.records, result.count, result.skips) == ([], 1, [])
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        {"ts": 1.5e9, "peer": "zeek", "mem": 66, "pkts_proc": 1},
-        {"ts": 1.5e9, "node": "zeek", "filter": "ip or not ip", "init": True},
-        {"ts": 1.5e9, "fingerprint": "aa", "certificate.version": 3},
-    ],
-    ids=["stats", "packet_filter", "x509"],
-)
-def test_zeek_rows_about_no_connection_are_not_wanted(tmp_path: Path, row: dict[str, object]) -> None:
-    result = read_bytes(tmp_path, orjson.dumps(row))
-    assert (result.records, result.count, result.skips, result.status) == ([], 1, [], "read")
 
 
 def test_powershell_values_without_names(tmp_path: Path) -> None:
