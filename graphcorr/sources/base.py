@@ -85,7 +85,7 @@ class Context:
     strangers: int = 0
     """Records skipped because they have no known shape: an input of nothing else is not a log."""
     is_unstated: bool = False
-    """The input holds more records than it states: a part that begins behind them counts them wrong."""
+    """The input holds another number of records than it states: a part that begins behind them counts them wrong."""
     notes: list[str] = field(default_factory=list)
     """Reasons why the input was read only partly."""
 

@@ -1,9 +1,8 @@
-"""Windows event logs (.evtx), group of chunks by group of chunks, so that a damaged chunk loses only itself.
+"""Windows event logs (.evtx), group of chunks by group of chunks, so that a damaged record loses only itself.
 
-A file is a header of 4 KiB and chunks of 64 KiB, each complete in itself. The header's count of chunks is a lower bound:
-a log that was copied while it was written states too few, one that states more than there are was cut off. Each chunk
-states which record numbers it holds; what is stated and not found is a skip, because the parser passes over a chunk full
-of zeros without a word.
+The header's count of chunks is a lower bound: a log that was copied while it was written states too few, one that states
+more than there are was cut off. What whole records a chunk holds is told by its bytes (:mod:`graphcorr.sources.evtx_chunks`); what
+the parser does not give of them is a skip, and so is what stands between them.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from dataclasses import dataclass
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,6 +19,19 @@ from evtx import PyEvtxParser
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.evtx_chunks import (
+    CHUNK_MAGIC,
+    CHUNK_SIZE,
+    FILE_MAGIC,
+    FILLER,
+    HEADER_SIZE,
+    UNUSED,
+    Chunk,
+    Gap,
+    read_chunks,
+    read_exactly,
+    stated_numbers,
+)
 from graphcorr.sources.json_text import decoder_of
 from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.windows import event_fields, read_event, to_text, with_user
@@ -28,24 +40,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-FILE_MAGIC: Final = b"ElfFile\0"
-CHUNK_MAGIC: Final = b"ElfChnk\0"
-HEADER_SIZE: Final = 4096
-CHUNK_SIZE: Final = 64 * 1024
-_UNUSED: Final = bytes(CHUNK_SIZE)
-"""A chunk that was reserved and never written. Comparing is many times faster than stripping NULs."""
 GROUP_SIZE: Final = 16
 """Chunks given to the parser at once: a parser per chunk is slower by a tenth, a whole file at once is not flat."""
-_MOST_PER_CHUNK: Final = 2048
-"""More records than 64 KiB can hold; a header that states more is not believed."""
+_MOST_ERRORS: Final = 2048
+"""The parser goes on after a bad record, but a hostile file must not have it complain forever."""
 _LOOK: Final = 512
 """Bytes of a chunk's header."""
-_NUMBERS: Final = struct.Struct("<QQ")
 _COUNT: Final = struct.Struct("<H")
 _COUNT_OFFSET: Final = 42
 _SUM: Final = struct.Struct("<I")
 _SUM_OFFSET: Final = 124
 _SUMMED: Final = 120
+_HEADER: Final = FILE_MAGIC + bytes(HEADER_SIZE - len(FILE_MAGIC))
+"""In the place of one that is missing or damaged; the parser looks no further."""
 _NOTHING: Final = msgspec.Raw(b"null")
 _DECODE: Final = msgspec.json.Decoder().decode
 _UNNAMED: Final = "Data"
@@ -76,7 +83,7 @@ class _Qualified(msgspec.Struct, gc=False):
     number: int = msgspec.field(name="#text")
 
 
-class _Header(msgspec.Struct, gc=False):
+class _System(msgspec.Struct, gc=False):
     EventID: int | _Qualified
     EventRecordID: int
     Channel: str | None = None
@@ -88,7 +95,7 @@ class _Header(msgspec.Struct, gc=False):
 
 
 class _Event(msgspec.Struct, gc=False):
-    System: _Header
+    System: _System
     EventData: msgspec.Raw = _NOTHING
     UserData: msgspec.Raw = _NOTHING
 
@@ -102,21 +109,6 @@ class _Text(msgspec.Struct, gc=False):
     Event: _Event
 
 
-@dataclass(slots=True)
-class _Chunk:
-    index: int
-    data: bytes
-
-    def stated(self) -> tuple[int, int] | None:
-        """First and last record number as the chunk's header has them, None when it states nothing credible."""
-        first, last = _NUMBERS.unpack_from(self.data, 8)
-        return (first, last) if first <= last < first + _MOST_PER_CHUNK else None
-
-    def expected(self) -> int:
-        stated = self.stated()
-        return stated[1] - stated[0] + 1 if stated is not None else 0
-
-
 class EvtxFormat:
     """Record numbers are ordinals of what could be read; the raw record is its JSON text."""
 
@@ -124,33 +116,38 @@ class EvtxFormat:
     is_binary = True
 
     def recognizes(self, head: bytes) -> bool:
-        return head.startswith(FILE_MAGIC) or head.startswith(CHUNK_MAGIC, HEADER_SIZE)
+        return head.startswith((FILE_MAGIC, CHUNK_MAGIC)) or head.startswith(CHUNK_MAGIC, HEADER_SIZE)
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        header = _read_exactly(stream, HEADER_SIZE)
-        if len(header) < HEADER_SIZE:
+        header, begun = read_exactly(stream, HEADER_SIZE), b""
+        if header.startswith(CHUNK_MAGIC):
+            context.notes.append("the file header is missing")
+            header, begun = _HEADER, header
+        elif len(header) < HEADER_SIZE:
             context.notes.append("the file is cut off inside its header")
             return
-        if not header.startswith(FILE_MAGIC):
+        elif not header.startswith(FILE_MAGIC):
             context.notes.append("the file header is damaged; the chunks behind it were read")
-            header = FILE_MAGIC + bytes(HEADER_SIZE - len(FILE_MAGIC))
-        yield from _File(header, context, 0).read(_chunks(stream, context, _stated_chunks(header)))
+            header = _HEADER
+        elif not _is_summed(header):
+            context.notes.append("the file header is damaged: its checksum is wrong")
+        yield from _File(header, context, 0).read(read_chunks(stream, context, _stated_chunks(header), begun))
 
     def divide(self, file: BinaryIO, size: int, count: int) -> list[int]:
         """None of a file in which anything is not as it should be: then only what was read tells the numbers."""
         header = file.read(HEADER_SIZE) if file.seek(0) == 0 else b""
         chunks, rest = divmod(size - HEADER_SIZE, CHUNK_SIZE)
-        if rest or not header.startswith(FILE_MAGIC):
+        if rest or not header.startswith(FILE_MAGIC) or not _is_summed(header):
             return []
         found = 0
         for index in range(chunks):
             file.seek(HEADER_SIZE + index * CHUNK_SIZE)
-            chunk = _Chunk(index, file.read(_LOOK))
-            if not chunk.data.startswith(CHUNK_MAGIC):
-                if chunk.data != _UNUSED[:_LOOK]:
+            head = file.read(_LOOK)
+            if not head.startswith(CHUNK_MAGIC):
+                if head != UNUSED[:_LOOK]:
                     return []
                 continue
-            if chunk.stated() is None:
+            if stated_numbers(head) is None:
                 return []
             found += 1
         if found < _stated_chunks(header):
@@ -158,44 +155,26 @@ class EvtxFormat:
         return sorted({HEADER_SIZE + chunks * number // count * CHUNK_SIZE for number in range(count)})
 
     def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch]:
-        header = _read_exactly(before, HEADER_SIZE)
+        header = read_exactly(before, HEADER_SIZE)
         number = 0
-        while data := _read_exactly(before, CHUNK_SIZE):
-            number += _Chunk(0, data).expected() if data.startswith(CHUNK_MAGIC) else 0
-        return _File(header, context, number).read(_chunks(stream, context, 0))
+        while data := read_exactly(before, CHUNK_SIZE):
+            number += _count(stated_numbers(data) if data.startswith(CHUNK_MAGIC) else None)
+        return _File(header, context, number).read(read_chunks(stream, context, 0))
+
+
+def _is_summed(header: bytes) -> bool:
+    [checksum] = _SUM.unpack_from(header, _SUM_OFFSET)
+    return int(checksum) == zlib.crc32(header[:_SUMMED])
 
 
 def _stated_chunks(header: bytes) -> int:
     """How many chunks hold records, as a header says whose checksum is right; 0 says nothing."""
     [stated] = _COUNT.unpack_from(header, _COUNT_OFFSET)
-    [checksum] = _SUM.unpack_from(header, _SUM_OFFSET)
-    return int(stated) if zlib.crc32(header[:_SUMMED]) == checksum else 0
+    return int(stated) if _is_summed(header) else 0
 
 
-def _chunks(stream: Stream, context: Context, stated: int) -> Iterator[_Chunk]:
-    """Chunks that hold records. Space that was reserved and never written is all zeros and no loss; ``stated`` says how much is one."""
-    index = found = 0
-    while data := _read_exactly(stream, CHUNK_SIZE):
-        index += 1
-        if len(data) < CHUNK_SIZE:
-            context.notes.append(f"the file is cut off inside chunk {index}")
-            data += bytes(CHUNK_SIZE - len(data))
-        if data.startswith(CHUNK_MAGIC):
-            found += 1
-            yield _Chunk(index, data)
-        elif data != _UNUSED:
-            found += 1
-            context.skip(None, f"chunk {index} is damaged: it does not begin as a chunk does")
-    if stated > found:
-        context.notes.append(f"{stated - found} of the {stated} chunks that the file header counts are missing or empty")
-
-
-def _read_exactly(stream: Stream, size: int) -> bytes:
-    pieces: list[bytes] = []
-    while size and (data := stream.read(size)):
-        pieces.append(data)
-        size -= len(data)
-    return b"".join(pieces)
+def _count(numbers: tuple[int, int] | None) -> int:
+    return 0 if numbers is None else numbers[1] - numbers[0] + 1
 
 
 class _File:
@@ -210,8 +189,8 @@ class _File:
         self._logs: dict[tuple[str | None, str | None, int], str | None] = {}
         self._data_decoders = {event_id: decoder_of(names | {_UNNAMED}) for event_id, names in context.wanted.names.items()}
 
-    def read(self, chunks: Iterable[_Chunk]) -> Iterator[Batch]:
-        group: list[_Chunk] = []
+    def read(self, chunks: Iterable[Chunk]) -> Iterator[Batch]:
+        group: list[Chunk] = []
         for chunk in chunks:
             group.append(chunk)
             if len(group) == GROUP_SIZE:
@@ -219,32 +198,33 @@ class _File:
                 group = []
         yield from self.read_group(group)
 
-    def read_group(self, group: list[_Chunk]) -> Iterator[Batch]:
-        """Parsed together when every chunk gives what it states, one by one otherwise, to know which one does not."""
-        if not group:
-            return
-        texts, errors = self._parse(group)
-        expected = sum(chunk.expected() for chunk in group)
-        if not errors and len(texts) >= expected:
-            self._context.is_unstated |= len(texts) > expected
-            yield from self._batches(texts)
-            return
-        for chunk in group:
-            texts, errors = self._parse([chunk])
-            yield from self._batches(texts)
-            self._explain(chunk, len(texts), errors)
+    def read_group(self, group: list[Chunk]) -> Iterator[Batch]:
+        """Parsed together when every chunk is as it should be, one by one otherwise, to know which one is not."""
+        self._context.is_unstated |= any(len(chunk.whole) != _count(chunk.stated()) for chunk in group)
+        lies = [(chunk, chunk.lies()) for chunk in group]
+        if not any(said or chunk.gaps for chunk, said in lies):
+            texts, errors = self._parse(b"".join(chunk.data for chunk in group))
+            if not errors and len(texts) == sum(len(chunk.whole) for chunk in group):
+                yield from self._batches([text for _, text in texts])
+                return
+        for chunk, said in lies:
+            if said:
+                self._context.notes.append(f"the header of chunk {chunk.index} is wrong ({', '.join(said)}); it was read by its records")
+            texts, errors = self._parse(chunk.rebuilt() if chunk.whole else b"")
+            yield from self._batches([text for number, text in texts if number != FILLER])
+            self._explain(chunk, texts, errors)
 
-    def _parse(self, group: list[_Chunk]) -> tuple[list[str], list[str]]:
-        """The records of some chunks as JSON, and what the parser complained about."""
-        texts: list[str] = []
+    def _parse(self, chunks: bytes) -> tuple[list[tuple[int, str]], list[str]]:
+        """The records of some chunks, numbered by their frames, as JSON, and what the parser complained about."""
+        texts: list[tuple[int, str]] = []
         errors: list[str] = []
-        content = io.BytesIO(self._header + b"".join(chunk.data for chunk in group))
+        if not chunks:
+            return texts, errors
         try:
-            records = PyEvtxParser(content, number_of_threads=1).records_json()
+            records = PyEvtxParser(io.BytesIO(self._header + chunks), number_of_threads=1).records_json()
         except (RuntimeError, ValueError, OSError) as error:
             return texts, [str(error)]
-        # The parser goes on after a bad record, but a limit keeps a hostile file from complaining forever.
-        while len(errors) < _MOST_PER_CHUNK:
+        while len(errors) < _MOST_ERRORS:
             try:
                 record = next(records)
             except StopIteration:
@@ -253,18 +233,27 @@ class _File:
                 errors.append(str(error))
                 continue
             if record is not None:  # the stub says it may be; it is not
-                texts.append(record["data"])
+                texts.append((record["event_record_id"], record["data"]))
         return texts, errors
 
-    def _explain(self, chunk: _Chunk, found: int, errors: list[str]) -> None:
-        missing = chunk.expected() - found
-        if missing <= 0 and not errors:
+    def _explain(self, chunk: Chunk, texts: list[tuple[int, str]], errors: list[str]) -> None:
+        """Each run of records that is lost, and each whole record that the parser does not give."""
+        damaged = f"chunk {chunk.index} is damaged"
+        if not chunk.whole and (numbers := chunk.stated()) is not None:
+            self._context.skip(None, f"{damaged}: {_count(numbers)} of its records {numbers[0]}-{numbers[1]} could not be read")
             return
-        stated = chunk.stated()
-        numbers = f" of its records {stated[0]}-{stated[1]}" if stated is not None else ""
-        cause = f" ({errors[0]})" if errors else ""
-        lost = f"{missing}{numbers} could not be read" if missing > 0 else "some of it could not be read"
-        self._context.skip(None, f"chunk {chunk.index} is damaged: {lost}{cause}")
+        for gap in chunk.gaps:
+            if gap.lost == 0:
+                self._context.notes.append(f"{damaged}: {gap.end - gap.start} bytes at byte {gap.start} are no record")
+            else:
+                self._context.skip(None, f"{damaged}: {_name(gap)} at byte {gap.start} could not be read")
+        given = Counter(number for number, _ in texts)
+        for place in chunk.whole:
+            given[place.number] -= 1
+            if given[place.number] < 0:
+                error = next((said for said in errors if f"record number {place.number}:" in said), None)
+                cause = f" ({error})" if error else ""
+                self._context.skip(None, f"{damaged}: record {place.number} at byte {place.start} could not be read{cause}")
 
     def _batches(self, texts: list[str]) -> Iterator[Batch]:
         """In pieces of ``BATCH_SIZE`` records read, wanted or not."""
@@ -334,6 +323,12 @@ class _File:
         if not isinstance(event, dict):
             raise RecordError("the record is no event")
         return read_event(event, raw, self._number, self._context.wanted)
+
+
+def _name(gap: Gap) -> str:
+    if gap.first is None or gap.lost is None:
+        return "what stands"
+    return f"record {gap.first}" if gap.lost == 1 else f"records {gap.first}-{gap.first + gap.lost - 1}"
 
 
 FORMAT = EvtxFormat()
