@@ -30,7 +30,7 @@ from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import every_kind, project
 from graphcorr.intel.enrichment import link_findings, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.knowledge import load_knowledge
-from graphcorr.intel.sightings import sight
+from graphcorr.intel.sightings import Sought, sight
 from graphcorr.intel.tables import write_intelligence
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.witnesses import types_of
@@ -151,10 +151,11 @@ def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) ->
     with engine_errors(case.folder), building(case.places) if task.published else nullcontext() as built:
         compact(case)
         intelligence = load_knowledge(task.intelligence)
-        unevaluated: list[Unevaluated] = []
+        sought = Sought()
 
         def keep_sighted(database: Database) -> None:
-            unevaluated.extend(sight(database, intelligence))
+            nonlocal sought
+            sought = sight(database, intelligence)
             database.execute("INSERT INTO kept SELECT DISTINCT event FROM sightings")
 
         with (
@@ -170,9 +171,9 @@ def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) ->
             timer.mark("build")
             progress.phase("Looking for patterns", None)
             report = _judge(_Ground(case, task, projection, store, intelligence), timer)
+            report.indicators_looked_for, report.indicators_not_evaluated = sought.looked_for, list(sought.unevaluated)
             if intelligence.has_indicators and case.state.lacks(log_types()):
-                unevaluated.insert(0, Unevaluated("all", _LACKING))
-            report.indicators_not_evaluated = unevaluated
+                report.indicators_not_evaluated.insert(0, Unevaluated("all", _LACKING))
             if built is not None:
                 built.report.write_bytes(msgspec.json.encode(report))
                 write_findings(built.findings, report, locate(projection.database, report.findings))

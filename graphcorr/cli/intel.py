@@ -10,7 +10,7 @@ import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
-from graphcorr.cli.verb import Verb, guard, settings_of
+from graphcorr.cli.verb import REFUSED, Verb, guard, settings_of
 from graphcorr.errors import UsageError
 from graphcorr.outputs import intel as output
 from graphcorr.outputs import json as json_output
@@ -179,10 +179,13 @@ def compare_releases(
 def _put_loading(loaded: Loaded, *, json: bool) -> None:
     if json:
         put_json(json_output.encode(output.loading_document(loaded.done)))
-        return
-    put_page(output.render_loading(loaded.done, loaded.names, page_width()))
-    if loaded.done.quarantined:
-        talk("Next: graphcorr intel quarantine, and graphcorr intel retry once more is loaded")
+    else:
+        put_page(output.render_loading(loaded.done, loaded.names, page_width()))
+        if loaded.done.quarantined:
+            talk("Next: graphcorr intel quarantine, and graphcorr intel retry once more is loaded")
+    if loaded.done.problems:
+        # A file of which nothing, or not all, could be read, also beside good ones.
+        raise typer.Exit(REFUSED)
 
 
 def _put_records(found: Listing, *, json: bool) -> None:

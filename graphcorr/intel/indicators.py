@@ -14,8 +14,7 @@ import msgspec
 from stix2 import pattern_visitor, patterns  # type: ignore[import-untyped]
 from stix2patterns.exceptions import ParseException  # type: ignore[import-untyped]
 
-from graphcorr.intel.observables import HIVES
-from graphcorr.syntax.addresses import address_key
+from graphcorr.intel.comparisons import LIMIT, Comparison, Pair, UnaskableError, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,30 +22,6 @@ if TYPE_CHECKING:
 _SIMPLE: Final = re.compile(r"\s*\[\s*([a-z0-9-]+):([A-Za-z0-9_.'-]+)\s*=\s*'((?:[^'\\]|\\['\\])*)'\s*\]\s*")
 """One comparison, which most feeds consist of; the parser takes three hundred microseconds for what this takes one for."""
 _ESCAPE: Final = re.compile(r"\\(['\\])")
-LIMIT: Final = 1_000
-"""Terms of one pattern. ANDs of ORs multiply."""
-
-OBSERVABLES: Final[dict[str, str]] = {
-    "ipv4-addr:value": "address",
-    "ipv6-addr:value": "address",
-    "network-traffic:src_ref.value": "address",
-    "network-traffic:dst_ref.value": "address",
-    "domain-name:value": "domain",
-    "network-traffic:dst_ref.domain": "domain",
-    "url:value": "url",
-    "file:hashes.MD5": "md5",
-    "file:hashes.SHA-1": "sha1",
-    "file:hashes.SHA-256": "sha256",
-    "file:name": "file_name",
-    "process:name": "file_name",
-    "process:image_ref.name": "file_name",
-    "process:binary_ref.name": "file_name",
-    "process:command_line": "command_line",
-    "windows-registry-key:key": "registry_key",
-}
-"""Object path of a pattern to the kind of observable, see :mod:`graphcorr.intel.observables`. STIX 2.0 spells some otherwise."""
-_FOLDED: Final = {spelled.replace("-", "").casefold(): kind for spelled, kind in OBSERVABLES.items()}
-"""``SHA256`` and ``sha-256`` are met in feeds as well."""
 
 
 class Term(msgspec.Struct, frozen=True, gc=False):
@@ -64,31 +39,73 @@ class PatternError(ValueError):
     """A pattern cannot be evaluated; the text says why."""
 
 
-def read_pattern(indicator: str, pattern: str, pattern_type: str | None = None) -> list[Term]:
-    """The terms of a pattern. ``PatternError`` when graphcorr cannot evaluate it."""
-    if pattern_type not in {None, "stix"}:
+class Reading(msgspec.Struct, frozen=True):
+    """What became of a pattern."""
+
+    terms: list[Term]
+    left_out: tuple[str, ...] = ()
+    """Of alternatives that cannot be looked for, why; the others are."""
+
+
+def read_pattern(indicator: str, pattern: str, pattern_type: str | None = None) -> Reading:
+    """The terms of a pattern. ``PatternError`` when graphcorr cannot evaluate any alternative of it."""
+    if pattern_type is not None and pattern_type.lower() != "stix":
         raise PatternError(f"a pattern in the language {pattern_type} is not evaluated")
     simple = _SIMPLE.fullmatch(pattern)
     if simple is not None:
-        return [_make_term(indicator, (0, 0, 0), f"{simple[1]}:{simple[2].replace(chr(39), '')}", _ESCAPE.sub(r"\1", simple[3]))]
-    alternatives = _read_observations(_parse(pattern))
+        one = Comparison(f"{simple[1]}:{simple[2].replace(chr(39), '')}", _ESCAPE.sub(r"\1", simple[3]))
+        alternatives = [[[[one]]]]
+    else:
+        alternatives = _read_observations(_parse(pattern))
+    left_out: dict[str, None] = {}
+    asked = [found for alternative in alternatives if (found := _ask_all(alternative, left_out)) is not None]
+    if not asked:
+        raise PatternError("; ".join(left_out))
     terms = [
-        _make_term(indicator, (a, o, c), path, value)
-        for a, alternative in enumerate(alternatives)
+        Term(indicator, a, o, c, observable, value)
+        for a, alternative in enumerate(asked)
         for o, observation in enumerate(alternative)
         for c, conjunct in enumerate(observation)
-        for path, value in dict.fromkeys(conjunct)
+        for observable, value in conjunct
     ]
     if len(terms) > LIMIT:
         raise PatternError(f"it comes to more than {LIMIT} comparisons")
-    return terms
+    return Reading(terms, tuple(left_out))
+
+
+def _ask_all(alternative: list[_Observation], left_out: dict[str, None]) -> list[list[list[Pair]]] | None:
+    """The observations of an alternative as terms, None where one of them cannot be looked for in any way."""
+    found = []
+    for observation in alternative:
+        conjuncts: list[list[Pair]] = []
+        for comparisons in observation:
+            try:
+                conjuncts += ask(comparisons)
+            except UnaskableError as error:
+                left_out.setdefault(str(error))
+        if not conjuncts:
+            return None
+        found.append(conjuncts)
+    return found
+
+
+class AndBooleanExpressionForFeeds(patterns.AndBooleanExpression):  # type: ignore[misc]
+    """AND of comparisons of several objects, which the library refuses and MISP writes for a name or address and its port.
+
+    The library finds it by its name.
+    """
+
+    def __init__(self, operands: list[object]) -> None:
+        self.operator = "AND"
+        self.operands = list(operands)
+        self.root_types = {root for operand in operands for root in operand.root_types}  # type: ignore[attr-defined]
 
 
 def _parse(pattern: str) -> object:
     if len(pattern) > 100_000:
         raise PatternError("it is longer than 100,000 characters")
     try:
-        parsed: object = pattern_visitor.create_pattern_object(pattern, version="2.1")
+        parsed: object = pattern_visitor.create_pattern_object(pattern, module_suffix="Feeds", module_name=__name__, version="2.1")
     except ParseException as error:
         raise PatternError(f"it is no STIX pattern: {error}") from error
     except RecursionError as error:
@@ -99,8 +116,8 @@ def _parse(pattern: str) -> object:
     return parsed
 
 
-_Pair = tuple[str, str]
-_Observation = list[list[_Pair]]
+_Observation = list[list[Comparison]]
+"""Alternatives of comparisons that must hold together."""
 
 
 def _read_observations(node: object) -> list[list[_Observation]]:
@@ -128,14 +145,21 @@ def _read_comparisons(node: object) -> _Observation:
         return _bounded([one for operand in node.operands for one in _read_comparisons(operand)])
     if isinstance(node, patterns.AndBooleanExpression):
         return _multiply([_read_comparisons(operand) for operand in node.operands])
-    if isinstance(node, (patterns.EqualityComparisonExpression, patterns.InComparisonExpression)):
-        path = _read_path(node.lhs)
-        if node.negated:
-            raise PatternError("NOT is not evaluated: of what was not logged it would be true")
-        constants = node.rhs.value if isinstance(node, patterns.InComparisonExpression) else [node.rhs]
-        return _bounded([[(path, _read_constant(path, constant))] for constant in constants])
-    operator = getattr(node, "operator", type(node).__name__)
-    raise PatternError(f"the operator {operator} is not evaluated")
+    path = _read_path(getattr(node, "lhs", None))
+    operator = str(getattr(node, "operator", type(node).__name__))
+    if getattr(node, "negated", False) or operator == "!=":
+        return [[Comparison(path, problem="NOT is not evaluated: of what was not logged it would be true")]]
+    if operator == "ISSUPERSET" and _is_one_address(node):
+        operator = "="  # of one address, only that one is a superset
+    if operator in {"=", "IN", "ISSUBSET"}:
+        constants = node.rhs.value if isinstance(node.rhs, patterns.ListConstant) else [node.rhs]  # type: ignore[attr-defined]
+        return _bounded([[_read_comparison(path, constant, subset=operator == "ISSUBSET")] for constant in constants])
+    return [[Comparison(path, problem=f"the operator {operator} is not evaluated")]]
+
+
+def _is_one_address(node: object) -> bool:
+    text = str(getattr(getattr(node, "rhs", None), "value", ""))
+    return text.endswith("/128") or ("/" not in text) or (text.endswith("/32") and ":" not in text)
 
 
 _T = TypeVar("_T")
@@ -166,50 +190,24 @@ def _read_path(path: object) -> str:
     return f"{path.object_type_name}:{'.'.join(parts)}"
 
 
-def _read_constant(path: str, constant: object) -> str:
-    if not isinstance(constant, (patterns.StringConstant, patterns.HashConstant)):
-        raise PatternError(f"{path} is compared with something that is no text")
-    # The library keeps the escapes of the pattern in the value.
-    return _ESCAPE.sub(r"\1", str(constant.value))
-
-
-def _make_term(indicator: str, place: tuple[int, int, int], path: str, value: str) -> Term:
-    observable = OBSERVABLES.get(path)
-    if observable is None:
-        observable = _FOLDED.get(path.replace("-", "").casefold())
-    if observable is None:
-        raise PatternError(f"no log that is read says {path}")
-    return Term(indicator, *place, observable, normalize(observable, value))
-
-
-def normalize(observable: str, value: str) -> str:
-    """A value in the one spelling in which both sides are compared. ``PatternError`` when it cannot be one."""
-    value = value.strip()
-    if observable == "address":
-        address = address_key(value)
-        if address is None:
-            raise PatternError(f"{value[:80]!r} is no single address; ranges are not evaluated")
-        return address
-    if observable == "registry_key":
-        hive, slash, rest = value.casefold().replace("/", "\\").strip("\\").partition("\\")
-        return f"{HIVES.get(hive, hive)}{slash}{rest}"
-    if observable == "url":
-        value = value.rstrip("/.,;")
-    elif observable == "domain":
-        value = value.rstrip(".")
-    if not value:
-        raise PatternError(f"it compares {observable} with nothing")
-    # A path in a URL minds case, and what is logged often does not: a sighting missed is worse than one too many.
-    return value.lower()
+def _read_comparison(path: str, constant: object, *, subset: bool) -> Comparison:
+    if isinstance(constant, (patterns.StringConstant, patterns.HashConstant, patterns.IntegerConstant)):
+        # The library keeps the escapes of the pattern in the value.
+        return Comparison(path, _ESCAPE.sub(r"\1", str(constant.value)), subset=subset)
+    return Comparison(path, problem=f"{path} is compared with what is neither text nor a whole number")
 
 
 def read_patterns(found: Iterable[tuple[str, str, str | None]]) -> tuple[list[Term], dict[str, str]]:
-    """The terms of many indicators ``(id, pattern, pattern type)``, and for those that cannot be evaluated why."""
+    """The terms of many indicators ``(id, pattern, pattern type)``, and why of those that cannot be evaluated, or not in whole."""
     terms: list[Term] = []
     refused: dict[str, str] = {}
     for indicator, pattern, pattern_type in found:
         try:
-            terms += read_pattern(indicator, pattern, pattern_type)
+            reading = read_pattern(indicator, pattern, pattern_type)
         except PatternError as error:
             refused[indicator] = str(error)
+            continue
+        terms += reading.terms
+        if reading.left_out:
+            refused[indicator] = f"looked for in part only: {'; '.join(reading.left_out)}"
     return terms, refused

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-REF: Final = re.compile(r"[a-z][a-z0-9-]*--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+REF: Final = re.compile(r"[a-z][a-z0-9-]*--[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _UNIX: Final = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS: Final = {
     "attack-pattern": "technique",
@@ -73,6 +73,7 @@ class Stix(msgspec.Struct, gc=False):
     valid_until: str | None = None
     first_seen: str | None = None
     last_seen: str | None = None
+    is_family: bool = False
     x_mitre_deprecated: bool = False
     x_mitre_aliases: tuple[str, ...] = ()
     x_mitre_shortname: str | None = None
@@ -185,7 +186,8 @@ def validate(found: Stix) -> None:
     elif type_ == "indicator":
         if not found.pattern:
             raise ObjectError("pattern_missing", "an indicator without a pattern indicates nothing")
-    elif type_ in KINDS and not found.name:
+    elif type_ in KINDS and not found.name and (type_ != "malware" or found.is_family):
+        # An instance of malware need not have one (STIX 2.1, 4.9): its id is its name then.
         raise ObjectError("name_missing", f"a {type_} without a name cannot be linked")
 
 

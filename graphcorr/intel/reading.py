@@ -15,6 +15,7 @@ import xxhash
 
 from graphcorr.case.folder import printable
 from graphcorr.errors import InputError
+from graphcorr.intel.foreign import name_foreign
 from graphcorr.sources.inputs import Input, discover
 from graphcorr.sources.streams import CHUNK_SIZE, Content, Transcoded, detect_encoding
 
@@ -72,6 +73,12 @@ class _Bundle(msgspec.Struct):
     objects: list[msgspec.Raw] = []
 
 
+class _Envelope(msgspec.Struct):
+    objects: list[msgspec.Raw]
+    type: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_AS_ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
 _AS_BUNDLE: Final = msgspec.json.Decoder(_Bundle)
 _AS_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _AS_ANY: Final = msgspec.json.Decoder(msgspec.Raw)
@@ -108,6 +115,8 @@ def read_document(found: Input) -> Document:
         data, problem = data[:LARGEST], f"longer than {LARGEST >> 20} MiB; the rest was not read"
     if problem is None and b"\0" in data[:HEAD] and data[:1] not in {b"{", b"["}:
         data, problem = b"", "it is no text, and no STIX"
+    if problem is None and (foreign := name_foreign(data)) is not None:
+        data, problem = b"", foreign
     # Names that are no UTF-8 could be neither kept nor printed.
     member = printable(found.member) if found.member is not None else None
     return Document(printable(found.file), member, data, xxhash.xxh3_128_hexdigest(data), problem)
@@ -161,9 +170,18 @@ def _members(text: bytes) -> list[bytes] | None:
             return [bytes(one) for one in _AS_BUNDLE.decode(text).objects]
         except msgspec.ValidationError:
             # Not a bundle, or one whose objects are no list: then it is judged as an object.
-            return [bytes(_AS_ANY.decode(text))]
+            return _enveloped(text) or [bytes(_AS_ANY.decode(text))]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _enveloped(text: bytes) -> list[bytes] | None:
+    """The members of what a TAXII server answers, as it is saved: objects and no type. None for anything else."""
+    try:
+        found = _AS_ENVELOPE.decode(text)
+    except msgspec.ValidationError:
+        return None
+    return [bytes(one) for one in found.objects] if found.type is msgspec.UNSET else None
 
 
 def _split_lines(data: bytes) -> Iterator[tuple[bytes, bool]]:

@@ -1,17 +1,20 @@
 """Indicators meet events: every indicator whose pattern holds in a case, and the events in which it does.
 
 Both sides become (observable, value) and are joined by hash in DuckDB, so that a million indicators against a million
-events stay linear. Nothing is compared by prefix, range or expression.
+events stay linear. Nothing is compared by prefix or expression; of ranges it is told once which addresses lie in them.
 """
 
 from __future__ import annotations
 
+import ipaddress
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from graphcorr.engine.database import schema_of
-from graphcorr.intel.observables import OBSERVED
+from graphcorr.intel.observables import ADDRESSES, OBSERVED
 from graphcorr.model.report import Unevaluated
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ def match_terms(database: Database) -> None:
     be one if the indicator had been valid is ``outdated``.
     """
     wanted = [kind for (kind,) in database.execute("SELECT DISTINCT observable FROM terms").fetchall()]
+    if "address_range" in wanted:
+        _place_addresses(database)
     queries = dict.fromkeys(query for kind in wanted for query in OBSERVED[str(kind)])
     observed = (
         " UNION ALL ".join(queries) if queries else "SELECT NULL::VARCHAR AS id, NULL::TIMESTAMP AS time, '' AS observable, '' AS value"
@@ -74,6 +79,30 @@ def match_terms(database: Database) -> None:
     _hold(database, "sightings", among="valid", shown="TRUE")
     _hold(database, "outdated", among="TRUE", shown="NOT h.valid")
     database.execute("DROP TABLE hits")
+
+
+def _place_addresses(database: Database) -> None:
+    """Create ``address_ranges``: which of the addresses of the events lie in which range that a term asks for.
+
+    Each address is cut to every length that a range has, and looked for among the ranges of that length.
+    """
+    ranges: defaultdict[tuple[int, int], dict[int, str]] = defaultdict(dict)
+    for (value,) in database.execute("SELECT DISTINCT value FROM terms WHERE observable = 'address_range'").fetchall():
+        network = ipaddress.ip_network(value)
+        shift = network.max_prefixlen - network.prefixlen
+        ranges[network.version, shift][int(network.network_address) >> shift] = value
+    held: list[tuple[str, str]] = []
+    observed = f"SELECT DISTINCT value FROM ({' UNION ALL '.join(ADDRESSES)}) WHERE observable = 'address'"
+    for (text,) in database.execute(observed).fetchall():
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            continue  # the host of a URL that looks like one
+        for (version, shift), networks in ranges.items():
+            if version == address.version and (value := networks.get(int(address) >> shift)) is not None:
+                held.append((text, value))
+    columns = {"address": [text for text, _ in held], "value": [value for _, value in held]}
+    _create(database, "address_ranges", pa.table(columns, schema=schema_of(address=pa.string(), value=pa.string())))
 
 
 def _hold(database: Database, name: str, *, among: str, shown: str) -> None:
@@ -101,8 +130,16 @@ def _hold(database: Database, name: str, *, among: str, shown: str) -> None:
     )
 
 
-def sight(database: Database, knowledge: Knowledge) -> list[Unevaluated]:
-    """Create the tables ``sightings`` and ``outdated`` of a case's events; returns the indicators that cannot be evaluated."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """How many indicators were looked for, and those that cannot be, or not in whole."""
+
+    looked_for: int = 0
+    unevaluated: tuple[Unevaluated, ...] = ()
+
+
+def sight(database: Database, knowledge: Knowledge) -> Sought:
+    """Create the tables ``sightings`` and ``outdated`` of a case's events; returns what was and what could not be looked for."""
     found = [
         (held.end_id or held.id, stix.pattern, stix.pattern_type, stix)
         for held in knowledge.records
@@ -111,11 +148,12 @@ def sight(database: Database, knowledge: Knowledge) -> list[Unevaluated]:
     if not found:
         for name in ("sightings", "outdated"):
             database.execute(f"CREATE OR REPLACE TABLE {name} (indicator VARCHAR, event VARCHAR, observable VARCHAR, value VARCHAR)")
-        return []
+        return Sought()
     # The pattern library takes half a second to import, which a hunt without indicators must not pay for.
     from graphcorr.intel.indicators import read_patterns
 
     terms, refused = read_patterns((id_, pattern, type_) for id_, pattern, type_, _ in found)
     load_terms(database, terms, ((id_, stix.valid_from_time, stix.valid_until_time) for id_, _, _, stix in found))
     match_terms(database)
-    return sorted(Unevaluated(indicator, reason) for indicator, reason in refused.items())
+    unevaluated = sorted(Unevaluated(indicator, reason) for indicator, reason in refused.items())
+    return Sought(len({term.indicator for term in terms}), tuple(unevaluated))

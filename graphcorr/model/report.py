@@ -30,7 +30,7 @@ class OutdatedIndicator(SightedIndicator, frozen=True):
 
 
 class Unevaluated(msgspec.Struct, frozen=True, order=True):
-    """An indicator whose pattern cannot be evaluated: neither seen nor not seen."""
+    """An indicator whose pattern cannot be evaluated, or only in part, with the reason: what is not is neither seen nor not seen."""
 
     indicator: str
     reason: str
@@ -181,5 +181,7 @@ class Report(msgspec.Struct, kw_only=True):
     observations: list[Observation]
     sightings: list[SightedIndicator] = []
     indicators_outdated: list[OutdatedIndicator] = []
+    indicators_looked_for: int = 0
+    """Indicators whose pattern was evaluated, at least in part; what is not among the sightings of these was not seen."""
     indicators_not_evaluated: list[Unevaluated] = []
     paths: list[HopPath]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from graphcorr.model.findings import Finding, Level, Movement
@@ -10,16 +9,16 @@ from graphcorr.outputs.coverage import add_clocks, add_coverage
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.inputs import add_inputs, incomplete
 from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.sightings import add_sightings
 from graphcorr.outputs.story import add_path
 from graphcorr.outputs.wording import count, endpoint, moment, name, plural, short_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphcorr.model.report import HopPath, OutdatedIndicator, Report, SightedIndicator
+    from graphcorr.model.report import HopPath, Report
 
 SHOWN_OBSERVATIONS = 5
-SHOWN_SIGHTINGS = 10
 SHORT_COMMAND = 80
 """Characters of a command in a path's story: the finding above it has more."""
 _ACROSS = (Movement.REMOTE, Movement.UNKNOWN_SOURCE)
@@ -40,7 +39,7 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     _add_paths(page, report, shown, ids)
     add_coverage(page, report)
     add_clocks(page, report.clocks)
-    _add_sightings(page, report)
+    add_sightings(page, report)
     _add_observations(page, report)
     add_inputs(page, report.inputs)
     _add_next(page, report, shown, ids)
@@ -146,49 +145,6 @@ def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[s
     for path in chains:
         add_path(page, path, findings, ids, commands=SHORT_COMMAND)
         page.blank()
-
-
-def _add_sightings(page: Page, report: Report) -> None:
-    """Indicators that events of the case match, those that were not valid then, and those that nobody could match."""
-    if report.sightings:
-        page.heading("Known indicators seen")
-    for one in report.sightings[:SHOWN_SIGHTINGS]:
-        _add_sighting(page, one, "")
-    _add_more(page, len(report.sightings) - SHOWN_SIGHTINGS)
-    if outdated := report.indicators_outdated:
-        indicators = len({one.indicator for one in outdated})
-        page.heading("Indicators that were not valid when they were seen")
-        page.add(
-            f"{count(indicators, 'indicator')} would match if valid then; none of this is a sighting.", indent=3, hang=3, style=Style.FAINT
-        )
-        for one in outdated[:SHOWN_SIGHTINGS]:
-            _add_sighting(page, one, _validity(one))
-        _add_more(page, len(outdated) - SHOWN_SIGHTINGS)
-    if skipped := report.indicators_not_evaluated:
-        reasons = Counter(one.reason for one in skipped)
-        page.heading("Indicators that could not be matched")
-        for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_SIGHTINGS]:
-            page.add(f"{count(number, 'indicator')}: {reason}", indent=3, hang=3)
-
-
-def _add_sighting(page: Page, one: SightedIndicator, validity: str) -> None:
-    when = moment(one.first) if one.first == one.last else f"{moment(one.first)} to {moment(one.last)}"
-    named = one.name or one.indicator
-    page.add(f"{one.count:,} × {one.observable.replace('_', ' ')} {one.value}, {when}: {named}{validity}", indent=3, hang=3)
-    for example in one.examples:
-        page.add(f"{moment(example.time)} {example.host or example.file}: {example.summary}", indent=6, hang=3, style=Style.FAINT)
-
-
-def _validity(one: OutdatedIndicator) -> str:
-    """What the first event missed: an indicator may have been seen both before and after its time."""
-    if one.valid_from is not None and one.first < one.valid_from:
-        return f" (valid from {moment(one.valid_from)})"
-    return f" (valid until {moment(one.valid_until)})" if one.valid_until is not None else ""
-
-
-def _add_more(page: Page, number: int) -> None:
-    if number > 0:
-        page.add(f"and {number:,} more; all are in the JSON report", indent=3, style=Style.FAINT)
 
 
 def _add_observations(page: Page, report: Report) -> None:

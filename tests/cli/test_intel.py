@@ -56,6 +56,14 @@ def test_load_as_json_adds_up(run: Run, seeds: str) -> None:
     assert [{**one, "change": "new"} for one in again["records"]] == document["records"]
 
 
+def test_a_file_that_cannot_be_used_is_told_by_the_status_also_beside_good_ones(run: Run, seeds: str, tmp_path: Path) -> None:
+    (tmp_path / "event.json").write_text('{"Event": {"Attribute": []}}')
+    result = run("intel", "load", seeds, str(tmp_path / "event.json"))
+    assert result.exit_code == 2
+    assert result.stdout.startswith("14 records read: 0 loaded, 14 salvaged")
+    assert "event.json: is MISP's own format, which is not read" in " ".join(result.stdout.split())
+
+
 def test_load_tells_people_what_needs_a_look(run: Run, waiting: str) -> None:
     result = run("intel", "load", waiting)
     assert result.exit_code == 0

@@ -109,7 +109,8 @@ def test_one_id_and_time_with_two_contents_is_put_aside(library: Library) -> Non
         (b'{"type":"bundle","id":"bundle--11111111-1111-4111-8111-111111111111","objects":{}}', "bundle_malformed"),
         (b'{"type":"identity"}', "id_missing"),
         (b'{"type":"malware","id":"malware--x","name":"n"}', "id_malformed"),
-        (f'{{"type":"malware","id":"{MALWARE}"}}'.encode(), "name_missing"),
+        (f'{{"type":"malware","id":"{MALWARE}","is_family":true}}'.encode(), "name_missing"),
+        (b'{"type":"tool","id":"tool--11111111-1111-4111-8111-111111111111"}', "name_missing"),
         (f'{{"type":"malware","id":"{MALWARE}","name":"n","created":"soon"}}'.encode(), "time_malformed"),
         (f'{{"type":"malware","id":"{MALWARE}","id":"{MALWARE}","name":"n"}}'.encode(), "duplicate_key"),
         (b'{"type":"malware","a":' + b"[" * 9000 + b"]" * 9000 + b"}", "nested_too_deep"),
@@ -200,6 +201,32 @@ def test_strict_puts_aside_what_the_specification_objects_to(library: Library) -
     check_sums(done)
     assert [(one.status, one.reasons) for one in done.records] == [("loaded", ()), ("quarantined", ("not_strict",))]
     assert "last_seen" in (done.records[1].detail or "")
+
+
+def test_an_instance_of_malware_needs_no_name(library: Library) -> None:
+    """STIX 2.1, 4.9: a name is optional unless it is a family. It is known by its id, and statements about it are whole."""
+    indicator = "indicator--11111111-1111-4111-8111-111111111111"
+    objects: list[dict[str, object]] = [
+        {"type": "malware", "spec_version": "2.1", "id": MALWARE, "is_family": False},
+        {"type": "indicator", "id": indicator, "pattern": "[file:name = 'a']"},
+        {
+            "type": "relationship",
+            "id": "relationship--11111111-1111-4111-8111-111111111111",
+            "relationship_type": "indicates",
+            "source_ref": indicator,
+            "target_ref": MALWARE,
+        },
+        {
+            "type": "marking-definition",
+            "spec_version": "2.1",
+            "id": "marking-definition--94868C89-83C2-464B-929B-A1A8AA3C8487",
+            "extensions": {"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d": {"extension_type": "property-extension"}},
+        },
+        {"type": "x-acme-thing", "id": "x-acme-thing--11111111-1111-4111-8111-111111111111", "x_acme": {"a": [1]}},
+    ]
+    done = load(library, [document(*objects)])
+    assert [(one.status, one.reasons) for one in done.records] == [("loaded", ())] * len(objects)
+    assert (done.records[2].target, library.known().names()[MALWARE]) == (MALWARE, MALWARE)
 
 
 def test_nothing_to_read_is_an_error(library: Library, tmp_path: Path) -> None:

