@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@# Where Python may not write beside its sources, every start would compile them anew.
-	@$(BIN)/python -m compileall -q graphcorr
+	@$(BIN)/python -m compileall -q graphcorr api
 	@touch $(STAMP)
 
 demo: install ## Hunt a small made-up network: findings on screen, nothing to prepare
@@ -38,7 +38,7 @@ lint: install ## Style, format and strict types over everything, the types as ma
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@for system in darwin win32; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system graphcorr; done
+	@for system in darwin win32; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system graphcorr api/graphcorr_api; done
 
 bless: install ## Rewrite the golden files and generated docs; read the diff before you commit it
 	@$(BIN)/python -m graphcorr.logs.table > docs/log-types.md

@@ -2,11 +2,14 @@
 
 GraphcorrError
 ├── UsageError       the request makes no sense (bad option, no such case)
-│   └── NotDetectedError  the case was read and nothing was looked for in it yet
+│   ├── NotDetectedError  the case was read and nothing was looked for in it yet
+│   ├── NotFoundError     nothing of that name is there
+│   └── GoneError         what is asked for was replaced by something newer
 ├── ConfigError      a setting has no usable value
 ├── InputError       a file cannot be read at all, or not further
 ├── RecordError      one record cannot be used: the only error that is counted and skipped
-├── CaseError        the case folder is damaged, in use, or of another version
+├── CaseError        the case folder is damaged, or of another version
+│   └── CaseInUseError  another process writes it
 ├── CancelledError   the work was asked to stop before it was done
 ├── PatternError     a pattern file is wrong, with line, column and caret
 └── StoreError       a graph engine refused or failed
@@ -30,6 +33,14 @@ class UsageError(GraphcorrError):
 
 class NotDetectedError(UsageError):
     """Nothing was looked for in the case yet, so that there is no report to read."""
+
+
+class NotFoundError(UsageError):
+    """Nothing of that name is there."""
+
+
+class GoneError(UsageError):
+    """What is asked for belongs to something that was replaced since; ask anew."""
 
 
 class ConfigError(GraphcorrError):
@@ -58,6 +69,10 @@ class RecordError(GraphcorrError):
 
 class CaseError(GraphcorrError):
     """The case folder is damaged, in use by another process, or written by another version."""
+
+
+class CaseInUseError(CaseError):
+    """Another process writes the case."""
 
 
 class CancelledError(GraphcorrError):

@@ -20,7 +20,6 @@ DOCS = [
         "CONTRIBUTING.md",
         "ARCHITECTURE.md",
         "CHANGELOG.md",
-        "api/README.md",
         "docker/README.md",
         "docs/browser.md",
         "docs/operations.md",

@@ -43,7 +43,7 @@ ROOMS = (
 )
 """In the order in which a room may import: itself and what stands before it."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
-OURS = sorted(path for folder in ("graphcorr", "tests", "benchmarks", "examples") for path in (REPOSITORY / folder).rglob("*.py"))
+OURS = sorted(path for folder in ("graphcorr", "api", "tests", "benchmarks", "examples") for path in (REPOSITORY / folder).rglob("*.py"))
 TEXTS = sorted(
     path
     for pattern in (
@@ -53,7 +53,6 @@ TEXTS = sorted(
         "Makefile",
         ".ci/*",
         "docs/**/*.md",
-        "api/*",
         "docker/*",
         ".github/**/*.*",
         ".pre-commit-config.yaml",
@@ -164,14 +163,32 @@ def test_a_circle_is_seen_and_one_for_the_type_checker_is_none() -> None:
 
 
 MAY_CALL = {"cli", "service", "outputs", "model", "errors", "settings"}
-"""What the command line is made of; ``graphcorr_api`` will stand on the same."""
+"""What the command line and the API are made of."""
+API = sorted((REPOSITORY / "api").rglob("*.py"))
 
 
-def test_the_command_line_is_thin() -> None:
-    """A verb that goes past the service has a capability that no other interface gets."""
-    modules = [path for path in MODULES if room_of(path) == "cli"]
+def test_the_command_line_and_the_api_are_thin() -> None:
+    """A verb or a call that goes past the service has a capability that no other interface gets."""
+    modules = [*(path for path in MODULES if room_of(path) == "cli"), *API]
     wrong = [f"{name(path)} imports {room}" for path in modules for room in sorted(imported_rooms(parse(path)) - MAY_CALL)]
     assert wrong == []
+    assert [name(path) for path in API if "cli" in imported_rooms(parse(path))] == []
+
+
+def test_only_serve_imports_the_api_and_not_before_it_serves() -> None:
+    """Every other verb would start later for it."""
+    asking = {name(path) for path in MODULES for node in ast.walk(parse(path)) if imports_the_api(node)}
+    assert asking == {"graphcorr/cli/serve.py"}
+    assert not any(map(imports_the_api, parse(PACKAGE / "cli" / "serve.py").body))
+
+
+def imports_the_api(node: ast.AST) -> bool:
+    names = (
+        [node.module or ""]
+        if isinstance(node, ast.ImportFrom)
+        else [each.name for each in getattr(node, "names", ()) if isinstance(each, ast.alias)]
+    )
+    return any(each.split(".")[0] in {"graphcorr_api", "fastapi", "starlette", "uvicorn"} for each in names)
 
 
 READS_THE_ENVIRONMENT = {
@@ -184,7 +201,7 @@ def test_nothing_in_the_depth_reads_the_environment() -> None:
     """What a run depends on is passed in: a service in one process answers several callers with different settings."""
     asking = {
         name(path)
-        for path in MODULES
+        for path in (*MODULES, *API)
         for node in ast.walk(parse(path))
         if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"})
         or (isinstance(node, ast.alias) and node.name in {"environ", "environb", "getenv"})
@@ -301,8 +318,8 @@ def test_nothing_is_half_done() -> None:
 def test_only_the_command_line_and_the_outputs_print() -> None:
     calls = [
         f"{name(path)}:{node.lineno}"
-        for path in MODULES
-        if room_of(path) not in {"cli", "outputs"} and not _is_run_by_hand(path)
+        for path in (*MODULES, *API)
+        if path in API or (room_of(path) not in {"cli", "outputs"} and not _is_run_by_hand(path))
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]

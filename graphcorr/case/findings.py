@@ -69,7 +69,7 @@ def write_findings(path: Path, report: Report, places: Mapping[tuple[int, int], 
 
 def find_findings(path: Path, beginning: str) -> list[StoredFinding]:
     """The findings whose id begins so, in the order of the report. ``CaseError`` when the file is damaged."""
-    with _opened(path) as database:
+    with opened(path) as database:
         rows = database.execute(
             "SELECT number, body FROM findings WHERE substr(id, 1, ?) = ? ORDER BY number", (len(beginning), beginning)
         ).fetchall()
@@ -78,7 +78,7 @@ def find_findings(path: Path, beginning: str) -> list[StoredFinding]:
 
 def read_unfinished(path: Path) -> list[str]:
     """What had not been read to its end when these findings were made."""
-    with _opened(path) as database:
+    with opened(path) as database:
         return [each for (each,) in database.execute("SELECT path FROM unfinished ORDER BY path")]
 
 
@@ -88,7 +88,8 @@ def _places(database: sqlite3.Connection, number: int) -> list[Place]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file to read. ``CaseError`` when it is damaged."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             yield database

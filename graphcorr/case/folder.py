@@ -78,6 +78,9 @@ class About:
     id: str
     """What a shared database knows the case by, wherever its folder is moved."""
     layout: int
+    name: str
+    """For people; at first that of the folder."""
+    created: str | None
 
 
 def read_about(folder: Folder) -> About:
@@ -94,11 +97,16 @@ def read_about(folder: Folder) -> About:
         way = "use the graphcorr that wrote it, or read the logs into a new case" if newer else "read the logs into a new case"
         raise CaseError(f"{folder.path} was written with case layout {layout}, this version reads {OLDEST} to {LAYOUT}; {way}")
     # One of a version that gave no id has its name and time instead.
-    return About(str(stated.get("id") or f"{stated.get('name')}-{stated.get('created')}"), layout)
+    id_ = str(stated.get("id") or f"{stated.get('name')}-{stated.get('created')}")
+    created = stated.get("created")
+    return About(id_, layout, str(stated.get("name") or folder.path.name), created if isinstance(created, str) else None)
 
 
-def create_case(folder: Folder) -> None:
-    """Make a new case. Raises ``CaseError`` where something else lies in the folder, ``OSError`` where it cannot be written."""
+def create_case(folder: Folder, called: str | None = None) -> None:
+    """Make a new case, by default called as its folder.
+
+    Raises ``CaseError`` where something else lies in the folder, ``OSError`` where it cannot be written.
+    """
     path = folder.path
     if printable(str(path.absolute())) != str(path.absolute()):
         # The engines take file names as text.
@@ -111,8 +119,15 @@ def create_case(folder: Folder) -> None:
     name = path.absolute().name
     created = datetime.now(UTC).isoformat(timespec="seconds")
     # The name for people, the rest so that no two are one.
-    text = f'layout = {LAYOUT}\nid = "{_toml(f"{name}-{secrets.token_hex(4)}")}"\nname = "{_toml(name)}"\ncreated = "{created}"\n'
+    text = f'layout = {LAYOUT}\nid = "{_toml(f"{name}-{secrets.token_hex(4)}")}"\nname = "{_toml(called or name)}"\ncreated = "{created}"\n'
     _replace(folder.about, text)
+
+
+def rename(folder: Folder, called: str) -> None:
+    """Give a case another name for people; its folder and its id stay."""
+    text = folder.about.read_text(encoding="utf-8")
+    line = f'name = "{_toml(called)}"'
+    _replace(folder.about, re.sub(r"(?m)^name *=.*$", lambda _: line, text, count=1))
 
 
 def migrate(folder: Folder) -> None:

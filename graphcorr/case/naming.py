@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = 10
 """Unnamed cases that are kept; the longest unused go first."""
+_UNNAMED: Final = re.compile(r"case-[0-9a-f]{16}")
 
 
 def case_name(stamps: Iterable[str], version: str) -> str:
@@ -44,7 +46,8 @@ def remember(state: Path, case: Path) -> None:
         if case.resolve().parent == cases.resolve():
             os.utime(case)
             # Equal times happen where a file system counts in coarse steps: the name decides then.
-            found = sorted((path.stat().st_mtime_ns, path.name, path) for path in cases.iterdir() if path.is_dir())
+            unnamed = [path for path in cases.iterdir() if _UNNAMED.fullmatch(path.name) and path.is_dir()]
+            found = sorted((path.stat().st_mtime_ns, path.name, path) for path in unnamed)
             for _, _, old in found[:-KEPT]:
                 if not is_used(old):
                     shutil.rmtree(old, ignore_errors=True)

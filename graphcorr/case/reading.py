@@ -18,10 +18,10 @@ from graphcorr.case.segments import commit
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, read_task, stamp_of
 from graphcorr.case.workers import read_parallel
 from graphcorr.logs.columns import EVENT_COLUMNS
-from graphcorr.sources.inputs import STDIN, discover
+from graphcorr.sources.inputs import NO_NAMES, STDIN, discover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graphcorr.case.writer import CaseWriter
     from graphcorr.model.progress import Progress
@@ -31,11 +31,14 @@ _PARALLEL_BYTES: Final = 96 * 1024 * 1024
 """Below this, starting processes costs more than they save."""
 
 
-def read_inputs(case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers: int, progress: Progress) -> None:
+def read_inputs(
+    case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers: int, progress: Progress, *, names: Mapping[str, str] = NO_NAMES
+) -> None:
     """Read what ``paths`` name into the case. Inputs that the case holds unchanged are not read again.
 
     What ends before the last input is read, whatever ends it, leaves a case that is known to be incomplete. Raises
     ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
+    ``names`` are what files are called that are kept by another name.
     """
     kept = {*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values(), *wanted.asked}
     # What was read for fewer columns of an event is read again, too.
@@ -43,7 +46,7 @@ def read_inputs(case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers:
     demand = Demand(wanted, logs)
     # A folder of this run alone: what a dying process of an earlier one still writes goes nowhere.
     folder = Path(tempfile.mkdtemp(dir=case.scratch))
-    tasks = list(_bundle(_read_sequential(case, _find_new(case, paths, demand), demand, folder, progress)))
+    tasks = list(_bundle(_read_sequential(case, _find_new(case, paths, demand, names), demand, folder, progress)))
     total = sum(task.size for task in tasks)
     progress.phase("Reading", total)
     if workers > 1 and total >= _PARALLEL_BYTES:
@@ -55,7 +58,7 @@ def read_inputs(case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers:
             progress.phase("Reading damaged files as a whole", sum(task.size for task in tasks))
     for task in tasks:
         _commit(case, read_task(task, demand, folder, progress.advance))
-    case.state.end_reading(_places(paths))
+    case.state.end_reading(_places(paths, names))
     progress.finish()
 
 
@@ -75,11 +78,11 @@ def _commit_all(case: CaseWriter, outcomes: Iterable[Outcome]) -> set[int]:
     return unclear
 
 
-def _find_new(case: CaseWriter, paths: Sequence[str], demand: Demand) -> Iterator[Piece]:
+def _find_new(case: CaseWriter, paths: Sequence[str], demand: Demand, names: Mapping[str, str]) -> Iterator[Piece]:
     """The inputs that are not in the case as they are now, numbered in the order of discovery."""
     known = case.state.stamped(demand.logs)
     first = number = case.state.next_number()
-    for source in discover(paths):
+    for source in discover(paths, names=names):
         stamp = stamp_of(source)
         if stamp is not None:
             key = (printable(source.file), printable(source.member) if source.member is not None else None, stamp)
@@ -87,14 +90,14 @@ def _find_new(case: CaseWriter, paths: Sequence[str], demand: Demand) -> Iterato
                 known[key] -= 1
                 continue
         if number == first:
-            case.state.begin_reading(_places(paths))
+            case.state.begin_reading(_places(paths, names))
         yield Piece(number, source, stamp)
         number += 1
 
 
-def _places(paths: Sequence[str]) -> dict[str, str]:
+def _places(paths: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
     """The arguments as they are shown, by what they stand for wherever the command is given."""
-    return {path if path == STDIN else printable(os.path.realpath(path)): printable(path) for path in paths}
+    return {path if path == STDIN else printable(os.path.realpath(path)): printable(names.get(path, path)) for path in paths}
 
 
 def _read_sequential(case: CaseWriter, pieces: Iterable[Piece], demand: Demand, folder: Path, progress: Progress) -> Iterator[Piece]:

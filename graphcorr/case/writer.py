@@ -12,7 +12,7 @@ from graphcorr.case.generations import publish, sweep
 from graphcorr.case.privacy import private, tighten
 from graphcorr.case.state import State
 from graphcorr.case.view import AGAIN
-from graphcorr.errors import CaseError
+from graphcorr.errors import CaseError, CaseInUseError
 from graphcorr.locks import BusyError, held_alone
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             stack.enter_context(held_alone(Folder(folder).lock))
         except BusyError as error:
-            raise CaseError(f"{folder} is in use by another graphcorr process") from error
+            raise CaseInUseError(f"{folder} is in use by another graphcorr process") from error
         except OSError as error:
             raise CaseError(f"{folder} cannot be written: {error.strerror or error}") from error
         yield

@@ -1,4 +1,5 @@
 """``graphcorr detect``: look again at what a case holds."""
+# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from graphcorr.cli.delivery import check_output
 from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
 from graphcorr.cli.verb import Verb, settings_of
+from graphcorr.service.span import read_span
 
 
 def detect(
@@ -33,7 +35,7 @@ def detect(
     from graphcorr.service import cases, detecting
 
     settings = settings_of(context, store=store, min_level=min_level, patterns=patterns)
-    first, last = options.read_span(since, until)
+    first, last = read_span(since, until)
     folder = cases.find_case(case, settings)
     check_output(output, folder)
     with watched() as progress:

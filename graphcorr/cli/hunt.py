@@ -1,5 +1,5 @@
 """``graphcorr hunt``: logs in, findings out."""
-# ruff: noqa: TC003  (Typer reads the annotations when it builds the command)
+# ruff: noqa: TC001, TC003  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
 from graphcorr.cli.verb import Verb, settings_of, status_of
 from graphcorr.errors import GraphcorrError, UsageError
+from graphcorr.service.span import read_span
 
 if TYPE_CHECKING:
     from graphcorr.service.hunting import HuntOptions
@@ -49,7 +50,7 @@ def hunt(
     check_output(output, case, paths)
     if ephemeral and case is not None:
         raise UsageError("--ephemeral keeps nothing and --case keeps it: give one of the two")
-    first, last = options.read_span(since, until)
+    first, last = read_span(since, until)
     request = HuntOptions(paths=tuple(paths), case=case, ephemeral=ephemeral, since=first, until=last, full=full)
     before = _last_case(settings)
     try:

@@ -1,19 +1,13 @@
-"""The options that several verbs have, declared once, and the reading of times."""
+"""The options that several verbs have, declared once."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
-from graphcorr.errors import UsageError
 from graphcorr.model.findings import Level
-
-if TYPE_CHECKING:
-    from graphcorr.model.records import Microseconds
 
 
 def read_path(text: str) -> Path:
@@ -73,30 +67,3 @@ Config = Annotated[
     ),
 ]
 FailOnSkipped = Annotated[bool, typer.Option("--fail-on-skipped", help="Exit with 2 when a record had to be skipped.")]
-
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-
-
-def read_span(since: str | None, until: str | None) -> tuple[Microseconds | None, Microseconds | None]:
-    """Both ends as microseconds since the epoch; ``UsageError`` when one is no time or they are the wrong way round."""
-    first = _read_time("--since", since) if since is not None else None
-    last = _read_time("--until", until) if until is not None else None
-    if last is not None and until is not None and _DATE.fullmatch(until):
-        last += timedelta(days=1) - _MICROSECOND
-    if first is not None and last is not None and first > last:
-        raise UsageError(f"--since {since} is after --until {until}")
-    return _microseconds(first), _microseconds(last)
-
-
-def _read_time(option: str, text: str) -> datetime:
-    try:
-        time = datetime.fromisoformat(text)
-        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"{option} {text}: not a time; write 2026-03-02 or 2026-03-02T10:15:00Z") from error
-
-
-def _microseconds(time: datetime | None) -> Microseconds | None:
-    return None if time is None else (time - _EPOCH) // _MICROSECOND

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import graphcorr
@@ -17,10 +18,10 @@ from graphcorr.findings.inputs import describe
 from graphcorr.logs.catalog import wanted
 from graphcorr.machine import count_cores
 from graphcorr.service.work import NEVER, Stoppable
-from graphcorr.sources.inputs import list_argument
+from graphcorr.sources.inputs import NO_NAMES, list_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from graphcorr.model.progress import Cancel, Progress
@@ -28,16 +29,26 @@ if TYPE_CHECKING:
     from graphcorr.settings import Settings
 
 
-def ingest(paths: Sequence[str], case: Path | None, settings: Settings, progress: Progress, cancel: Cancel = NEVER) -> Inputs:
+def ingest(
+    paths: Sequence[str],
+    case: Path | None,
+    settings: Settings,
+    progress: Progress,
+    cancel: Cancel = NEVER,
+    *,
+    names: Mapping[str, str] = NO_NAMES,
+    remember: bool = True,
+) -> Inputs:
     """Read every kind of event that is understood into a case, without looking for anything.
 
-    Where the settings name a store, the case's whole graph is kept there as well, for exploring.
+    Where the settings name a store, the case's whole graph is kept there as well, for exploring. ``names`` are what files
+    are called that are kept by another name. The case is the last one afterwards where it is to be remembered.
     """
     progress = Stoppable(progress, cancel)
     folder = case or unnamed_case(paths, settings)
-    with open_writer(folder, create=True) as opened, remembered(settings.state, folder):
+    with open_writer(folder, create=True) as opened, remembered(settings.state, folder) if remember else nullcontext():
         prepare_store(opened, settings, full=True)
-        read_inputs(opened, paths, wanted(), count_workers(settings), progress)
+        read_inputs(opened, paths, wanted(), count_workers(settings), progress, names=names)
         if settings.store is not None:
             build_graph(opened, settings.store, settings, progress, full=True)
         return describe(opened)

@@ -13,6 +13,7 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from graphcorr.errors import InputError, UsageError
@@ -21,10 +22,11 @@ from graphcorr.sources.compression import BombGuard, Source, decompress, is_comp
 from graphcorr.sources.files import LimitedFile, Part, Standard, look_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 STDIN: Final = "-"
 GONE: Final = "the file went away while it was read"
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _GLOB: Final = frozenset("*?[")
 
 
@@ -92,11 +94,12 @@ def unwrap(source: Source) -> Source:
     return replayed
 
 
-def discover(paths: Sequence[str], stdin: BinaryIO | None = None) -> Iterator[Input]:
+def discover(paths: Sequence[str], stdin: BinaryIO | None = None, names: Mapping[str, str] = NO_NAMES) -> Iterator[Input]:
     """The inputs below the arguments, sorted by name, each file once however often it is named.
 
     The names are all collected before the first file is opened: a path that does not exist is a ``UsageError`` then,
     and the result does not depend on the order of the arguments (of two names of one file the shorter one stays).
+    ``names`` are what files are called that are kept by another name.
     """
     found: dict[tuple[int, int] | str, tuple[str, Path | None, str | None]] = {}
     for argument in paths:
@@ -104,7 +107,8 @@ def discover(paths: Sequence[str], stdin: BinaryIO | None = None) -> Iterator[In
             key = identify(path) if path is not None and problem is None else name
             if key not in found or (len(name), name) < (len(found[key][0]), found[key][0]):
                 found[key] = (name, path, problem)
-    for name, path, problem in sorted(found.values(), key=lambda item: item[0]):
+    called = [(names.get(name, name), path, problem) for name, path, problem in found.values()]
+    for name, path, problem in sorted(called, key=lambda item: item[0]):
         if path is None:
             yield from expand(name, None, Standard(stdin))
         elif problem is not None:

@@ -28,15 +28,15 @@ def test_a_name_depends_on_the_inputs_and_the_version_alone() -> None:
 
 def test_the_last_ten_unnamed_cases_are_kept(tmp_path: Path) -> None:
     cases = tmp_path / "cases"
-    made = [make(cases / f"case-{age}", age) for age in range(12)]
+    made = [make(cases / f"case-{age:016x}", age) for age in range(12)]
     remember(tmp_path, made[11])
 
     assert last_case(tmp_path) == made[11]
-    assert {path.name for path in cases.iterdir()} == {f"case-{age}" for age in (*range(9), 11)}
+    assert {path.name for path in cases.iterdir()} == {f"case-{age:016x}" for age in (*range(9), 11)}
 
 
 def test_a_case_that_is_open_is_not_removed(tmp_path: Path) -> None:
-    made = [make(tmp_path / "cases" / f"case-{age}", age) for age in range(12)]
+    made = [make(tmp_path / "cases" / f"case-{age:016x}", age) for age in range(12)]
     with open_writer(made[10]):
         remember(tmp_path, made[11])
     assert made[10].exists()
@@ -44,7 +44,7 @@ def test_a_case_that_is_open_is_not_removed(tmp_path: Path) -> None:
 
 
 def test_a_named_case_is_remembered_and_removes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = [make(tmp_path / "state" / "cases" / f"case-{age}", age) for age in range(12)]
+    made = [make(tmp_path / "state" / "cases" / f"case-{age:016x}", age) for age in range(12)]
     make(tmp_path / "mine", 0)
     monkeypatch.chdir(tmp_path)
     remember(tmp_path / "state", Path("mine"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import Result
 
-from graphcorr.cli.options import read_span
+from graphcorr.service.span import read_span
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Service

@@ -1,0 +1,77 @@
+"""The files of the web interface, as they lie in the package; every other path is a view of its one page."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphcorr_api import problems
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from starlette.requests import Request
+
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".webmanifest": "application/manifest+json",
+    ".txt": "text/plain; charset=utf-8",
+}
+"""What is served; anything else that lies there is not."""
+_START: Final = "index.html"
+
+
+class File(NamedTuple):
+    content: bytes
+    media_type: str
+    tag: str
+
+
+def load_files() -> dict[str, File]:
+    """Every file of the interface by its path; read once, so that no path of the machine can be asked for."""
+    return dict(_walk(resources.files("graphcorr_api") / "ui", ""))
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, File]]:
+    found: list[tuple[str, File]] = []
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = f"{prefix}/{each.name}"
+        if each.is_dir():
+            found += _walk(each, path)
+        elif (media_type := _TYPES.get(PurePosixPath(each.name).suffix)) is not None:
+            content = each.read_bytes()
+            found.append((path, File(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:20]}"')))
+    return found
+
+
+def make_route() -> Route:
+    """The last of all routes."""
+    files = load_files()
+
+    async def serve(request: Request) -> Response:
+        path = request.scope["path"]
+        if path.startswith("/v1/"):
+            return problems.answer("not-found", "there is no such call")
+        # A view's address has no file of its own: the page reads it.
+        is_view = path not in files and "." not in path.rsplit("/", 1)[-1]
+        file = files.get(f"/{_START}" if is_view else path)
+        if file is None:
+            return problems.answer("not-found", "there is no such page")
+        headers = {"etag": file.tag, "cache-control": "no-cache"}
+        if request.headers.get("if-none-match") == file.tag:
+            return Response(None, 304, headers)
+        return Response(file.content, 200, headers, file.media_type)
+
+    return Route("/{path:path}", serve, methods=["GET"], include_in_schema=False)

@@ -1,0 +1,91 @@
+"""Pages of a generation's findings: filtered, sorted and cut in SQLite, so that no list is ever whole in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphcorr.case.findings import opened
+from graphcorr.model.findings import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_RANKS: Final = " ".join(f"WHEN '{each.value}' THEN {rank}" for rank, each in enumerate(Confidence))
+SORTS: Final = {
+    "report": ("number",),
+    "time": ("time", "id"),
+    "level": ("level", "time", "id"),
+    "confidence": (f"CASE confidence {_RANKS} END", "time", "id"),
+    "source": ("ifnull(source_host, ifnull(source_address, ''))", "time", "id"),
+    "target": ("ifnull(target_host, ifnull(target_address, ''))", "time", "id"),
+    "account": ("ifnull(account, '')", "time", "id"),
+    "file": ("ifnull(file, '')", "time", "id"),
+    "title": ("title", "time", "id"),
+}
+"""What a list can be sorted by, each with an order among equals; ``report`` is the order of the report."""
+
+Key = tuple[int | str, ...]
+"""Where a row stands in its order: the values of the sort's expressions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL over the columns of ``findings``, and the values for its question marks."""
+
+    sql: str
+    values: Sequence[object] = field(default=())
+
+
+class Row(NamedTuple):
+    key: Key
+    body: bytes
+    """The finding as JSON."""
+
+
+def read_page(
+    path: Path, conditions: Sequence[Condition], *, sort: str, descending: bool, after: Key | None, limit: int
+) -> tuple[int, list[Row]]:
+    """How many findings fulfill all conditions, and at most ``limit`` of them that stand behind ``after``."""
+    expressions = SORTS[sort]
+    where = " AND ".join(f"({each.sql})" for each in conditions) or "1"
+    values = [value for each in conditions for value in each.values]
+    with opened(path) as database:
+        database.create_function("fold", 1, _fold, deterministic=True)
+        [(total,)] = database.execute(f"SELECT count(*) FROM findings WHERE {where}", values)
+        if after is not None:
+            where += f" AND ({', '.join(expressions)}) {'<' if descending else '>'} ({', '.join('?' * len(after))})"
+            values += after
+        order = ", ".join(f"{each} {'DESC' if descending else 'ASC'}" for each in expressions)
+        columns = ", ".join(expressions)
+        rows = database.execute(f"SELECT {columns}, body FROM findings WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit])
+        return int(total), [Row(tuple(key), body) for *key, body in rows]
+
+
+def _fold(text: str | None) -> str | None:
+    return text.casefold() if text is not None else None
+
+
+class Ends(NamedTuple):
+    """How many findings have a host as their target, and how many as their source."""
+
+    incoming: int
+    outgoing: int
+
+
+def count_findings(path: Path) -> int:
+    with opened(path) as database:
+        [(total,)] = database.execute("SELECT count(*) FROM findings")
+        return int(total)
+
+
+def count_ends(path: Path) -> dict[str, Ends]:
+    """Findings of each host that is named in one."""
+    query = """
+        SELECT host, sum(incoming), sum(outgoing) FROM (
+            SELECT target_host AS host, 1 AS incoming, 0 AS outgoing FROM findings
+            UNION ALL SELECT source_host, 0, 1 FROM findings)
+        WHERE host IS NOT NULL GROUP BY host"""
+    with opened(path) as database:
+        return {host: Ends(int(incoming), int(outgoing)) for host, incoming, outgoing in database.execute(query)}

@@ -1,0 +1,44 @@
+"""Times as people write them: dates and RFC 3339, both ends of a span included."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphcorr.model.records import Microseconds
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def read_span(
+    since: str | None, until: str | None, names: tuple[str, str] = ("--since", "--until")
+) -> tuple[Microseconds | None, Microseconds | None]:
+    """Both ends as microseconds since the epoch; ``UsageError`` when one is no time or they are the wrong way round.
+
+    A date as the end includes its day. ``names`` are what the ends are called by whoever asks.
+    """
+    first = _read_time(names[0], since) if since is not None else None
+    last = _read_time(names[1], until) if until is not None else None
+    if last is not None and until is not None and _DATE.fullmatch(until):
+        last += timedelta(days=1) - _MICROSECOND
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"{names[0]} {since} is after {names[1]} {until}")
+    return _microseconds(first), _microseconds(last)
+
+
+def _read_time(option: str, text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{option} {text}: not a time; write 2026-03-02 or 2026-03-02T10:15:00Z") from error
+
+
+def _microseconds(time: datetime | None) -> Microseconds | None:
+    return None if time is None else (time - _EPOCH) // _MICROSECOND

@@ -1,0 +1,147 @@
+"""Whoever runs jobs: one process for each, some at once, one a case; canceled, begun again and given up here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.errors import UsageError
+from graphcorr.locks import BusyError, held_alone
+from graphcorr.service import uploads
+from graphcorr.service.jobs import IngestAsked, Jobs
+from graphcorr.service.shelf import case_folder
+from graphcorr.service.worker import BUSY, STOPPED, Order, write_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphcorr.service.jobs import Job
+    from graphcorr.settings import Settings
+
+_PAUSE: Final = 0.1
+_PATIENCE: Final = 10.0
+"""Seconds that a job has to end by itself once it was asked to."""
+_LATER: Final = 2.0
+"""Seconds until a job is tried again whose case another process writes."""
+
+
+@dataclass(slots=True)
+class _Run:
+    job: Job
+    process: subprocess.Popen[bytes]
+    asked_at: float | None = None
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs what is queued until it is stopped."""
+
+    settings: Settings
+    most: int = 2
+    """Jobs at once."""
+    _runs: dict[str, _Run] = field(default_factory=dict)
+    _later: dict[str, float] = field(default_factory=dict)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
+
+    def wake(self) -> None:
+        """There is something to do."""
+        self._wake.set()
+
+    def run(self) -> None:
+        """Until :meth:`stop`; then every process is ended, and what it did not finish is begun again by the next server."""
+        with Jobs(self.settings) as jobs:
+            jobs.requeue()
+            try:
+                while not self._stop.is_set():
+                    self._step(jobs)
+                    self._wake.wait(_PAUSE if self._runs else 1.0)
+                    self._wake.clear()
+            finally:
+                self._end_all(jobs)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def _step(self, jobs: Jobs) -> None:
+        for case, run in list(self._runs.items()):
+            if run.process.poll() is not None:
+                del self._runs[case]
+                self._settle(jobs, run)
+            elif jobs.get(run.job.id).canceled:
+                _press(run)
+        now = time.monotonic()
+        self._later = {case: moment for case, moment in self._later.items() if moment > now}
+        while len(self._runs) < self.most:
+            job = jobs.begin_next({*self._runs, *self._later})
+            if job is None:
+                break
+            self._runs[job.case] = self._start(job)
+
+    def _start(self, job: Job) -> _Run:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "graphcorr.service.worker"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        assert process.stdin is not None
+        try:
+            process.stdin.write(write_order(Order(job.id, self.settings)))
+            process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it is gone already, and its status says so
+        return _Run(job, process)
+
+    def _settle(self, jobs: Jobs, run: _Run) -> None:
+        assert run.process.stdin is not None
+        run.process.stdin.close()
+        status = run.process.returncode
+        if status in {BUSY, STOPPED}:
+            jobs.postpone(run.job.id)
+            self._later[run.job.case] = time.monotonic() + _LATER
+            return
+        jobs.died(run.job.id, f"its process ended with status {status}")
+        job = jobs.get(run.job.id)
+        asked = jobs.asked(job.id)
+        # Those of one that failed stay, so that it can be tried again.
+        if job.state in {"done", "canceled"} and isinstance(asked, IngestAsked):
+            uploads.drop_uploads(case_folder(job.case, self.settings), asked.uploads)
+
+    def _end_all(self, jobs: Jobs) -> None:
+        for run in self._runs.values():
+            run.process.terminate()
+        for run in self._runs.values():
+            try:
+                run.process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                run.process.kill()
+                run.process.wait()
+            self._settle(jobs, run)
+        self._runs.clear()
+
+
+def _press(run: _Run) -> None:
+    """Ask, and after a while no longer ask."""
+    now = time.monotonic()
+    if run.asked_at is None:
+        run.asked_at = now
+        run.process.terminate()
+    elif now - run.asked_at > _PATIENCE:
+        run.process.kill()
+
+
+@contextmanager
+def only_server(settings: Settings) -> Iterator[None]:
+    """One server a state folder. ``UsageError`` while there is another."""
+    from graphcorr.case.privacy import make_private
+
+    make_private(settings.state)
+    try:
+        with held_alone(settings.state / "server.lock"):
+            yield
+    except BusyError as error:
+        raise UsageError(f"another graphcorr serve has {settings.state}") from error

@@ -1,0 +1,89 @@
+"""Files that come over the network: on the disk of their case before anybody is told that they were taken."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.case.privacy import private
+from graphcorr.machine import flush
+from graphcorr.service.jobs import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDER: Final = "uploads"
+UNNAMED: Final = "upload"
+_LONGEST: Final = 255
+_PART: Final = ".part"
+
+
+class Receiver:
+    """One file that is being received."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.id = path.name
+        self.name = name
+        self.size = 0
+        self._path = path
+        self._digest = hashlib.sha256(name.encode("utf-8", "surrogatepass"))
+        self._file = path.with_name(path.name + _PART).open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+        self._digest.update(chunk)
+        self.size += len(chunk)
+
+    def finish(self) -> tuple[Upload, str]:
+        """On the disk when this returns; with the digest of its name and content."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._path.with_name(self.id + _PART).rename(self._path)
+        flush(self._path.parent)
+        return Upload(self.id, self.name), self._digest.hexdigest()
+
+    def drop(self) -> None:
+        self._file.close()
+        self._path.with_name(self.id + _PART).unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
+
+
+def receive(case: Path, name: str) -> Receiver:
+    """Begin a file of a case. ``name`` is what the sender calls it, shown to people and never a path."""
+    folder = case / FOLDER
+    with private():
+        folder.mkdir(exist_ok=True)
+        return Receiver(folder / secrets.token_hex(16), shown_name(name))
+
+
+def shown_name(name: str) -> str:
+    """What a sender calls a file, without what only a path has: no folder goes up or begins at the top."""
+    parts = [part for part in re.split(r"[/\\]+", "".join(c for c in name if c.isprintable())) if part not in {"", ".", ".."}]
+    return "/".join(parts)[-_LONGEST:].lstrip("/") or UNNAMED
+
+
+def find_upload(case: Path, upload: Upload) -> Path:
+    return case / FOLDER / upload.id
+
+
+def drop_uploads(case: Path, uploads: list[Upload]) -> None:
+    """What was read is in the case, with each raw record."""
+    for upload in uploads:
+        find_upload(case, upload).unlink(missing_ok=True)
+
+
+@contextmanager
+def received(receivers: list[Receiver]) -> Iterator[None]:
+    """What was begun and not finished leaves nothing behind."""
+    try:
+        yield
+    except BaseException:
+        for receiver in receivers:
+            receiver.drop()
+        raise
