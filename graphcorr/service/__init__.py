@@ -6,12 +6,21 @@
     planning     what a detection runs, on how many rows, how long
     cases        which case, its report, what no output may replace
     explaining   a finding with the records behind it
+    shelf        the cases of a state folder by name: listed, made, taken away
+    listing      findings by pages, filtered and sorted, and one of them
+    contents     what a generation holds beside its findings, by pages
+    pages        a page of a list, and the cursor that asks for the next
+    span         times as people write them
     graphs       what a store holds, what it is made of, taking it away
     patterns     list, write and check patterns
     intel        load, fetch, list, show and compare intelligence
     attribution  whom techniques and software are consistent with
     browsing     guide, style and queries for Neo4j Browser
     demo         a small made-up network
+    jobs         work that outlives whoever asked for it
+    uploads      files that come over the network
+    supervising  a process for each job, begun again where it dies
+    worker       that process
 
 ``Settings``, progress and cancel are passed in: nothing below reads the environment. A function that works for long takes
 a ``Progress`` and a ``Cancel``, and raises ``CancelledError`` at the next of its steps once that is set.
