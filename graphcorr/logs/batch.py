@@ -16,7 +16,7 @@ from graphcorr.logs.catalog import log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
 from graphcorr.logs.keys import Key, event_keys
 from graphcorr.logs.moments import Moments, Skip, add_moments
-from graphcorr.logs.readers import Field, Joint
+from graphcorr.logs.readers import TIME, Field, Fit, Joint, misfit_of, say_misfit
 from graphcorr.syntax.values import integer, present
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
     reads = [(read, _Memo.of(read), list[object]()) for read in log_type.columns.values()]
     keys: list[Key] = []
     raws: list[bytes] = []
+    misfits: dict[int, str] = {}
     for start in range(0, len(records), _BLOCK):
         done = len(moments.kept)
         add_moments(moments, log_type, records[start : start + _BLOCK])
@@ -81,6 +82,10 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         fields = [record.fields for record in kept]
         for read, memo, values in reads:
             values.extend(_read_column(read, memo, fields))
+            if memo is not None and memo.has_misfit:
+                misfits.update((done + place, said) for place, logged in enumerate(fields) if (said := misfit_of(read, logged)) is not None)
+        if log_type.utc_field is not None:
+            misfits.update(_find_wrong_times(log_type.utc_field, moments, done))
         raws.extend([record.raw for record in kept])
         keys.extend(event_keys(kept, moments.time[done:], event_id, channel))
     skips.extend(moments.skips)
@@ -111,7 +116,19 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
     filled = [arrays[field.name] if field.name in arrays else pa.nulls(count, field.type) for field in EVENT_SCHEMA]
     batch = pa.RecordBatch.from_arrays(filled, schema=EVENT_SCHEMA)
+    if misfits:
+        skips.extend(Skip(kept[place].input, kept[place].number, said) for place, said in misfits.items())
+        batch = batch.filter(pa.array([place not in misfits for place in range(count)]))
     return _keep_told(batch, log_type, skips)
+
+
+def _find_wrong_times(name: str, moments: Moments, start: int) -> dict[int, str]:
+    """The records from ``start`` on whose own time is none, though their header has one."""
+    return {
+        place: say_misfit(name, moments.kept[place].fields[name], TIME)
+        for place in range(start, len(moments.kept))
+        if moments.time_field[place] != name and not TIME.may_be(moments.kept[place].fields.get(name))
+    }
 
 
 def _keep_told(batch: pa.RecordBatch, log_type: LogType, skips: list[Skip]) -> pa.RecordBatch:
@@ -142,20 +159,25 @@ class _Memo(dict[object, object]):
     Texts only: 1, 1.0 and True are one key and may convert differently, and an event must not depend on its neighbors.
     """
 
-    def __init__(self, convert: Callable[..., object], *, joint: bool) -> None:
+    def __init__(self, convert: Callable[..., object], fit: Fit | None, *, joint: bool) -> None:
         super().__init__()
         self._convert = convert
+        self._may_be = None if fit is None else fit.may_be
         self._joint = joint
+        self.has_misfit = False
+        """Some value so far was none that the field can have."""
 
     @classmethod
     def of(cls, read: Read) -> _Memo | None:
         if isinstance(read, Field):
-            return cls(read.convert, joint=False)
-        return cls(read.combine, joint=True) if isinstance(read, Joint) else None
+            return cls(read.convert, read.fit, joint=False)
+        return cls(read.combine, read.fit, joint=True) if isinstance(read, Joint) else None
 
     def __missing__(self, key: object) -> object:
         values: Sequence[object] = key if self._joint and isinstance(key, tuple) else (key,)
         converted = self._convert(*values)
+        if self._may_be is not None and not self._may_be(*values):
+            self.has_misfit = True
         if all(value is None or type(value) is str for value in values):
             self[key] = converted
         return converted
@@ -169,7 +191,8 @@ def _read_column(read: Read, memo: _Memo | None, fields: list[dict[str, object]]
             logged = ([record.get(name) for record in fields] for name in read.names)
             return [memo[key] for key in zip(*logged, strict=True)]
     except TypeError:  # a list or an object where text is expected has no hash
-        pass
+        if memo is not None:
+            memo.has_misfit = True  # or not: each record is looked at
     return [read(logged) for logged in fields]
 
 

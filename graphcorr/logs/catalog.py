@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 import graphcorr.logs
 from graphcorr.logs.base import JsonLog, LogType, WindowsEvent, ZeekLog
-from graphcorr.logs.readers import Field, Joint
+from graphcorr.logs.readers import TIME, Field, Joint, misfit_of, say_misfit
 from graphcorr.sources.base import Wanted
 from graphcorr.sources.declared import DeclaredShape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from graphcorr.logs.base import Fields
     from graphcorr.logs.testimony import Vantage
     from graphcorr.model.kinds import Kind
 
@@ -90,7 +91,17 @@ def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) ->
         else:
             windows[source.provider, source.event_id] = log_type.name
             channels[source.channel, source.event_id] = log_type.name
-    return Wanted(windows, channels, zeek, signatures, tuple(declared), frozenset(asked), _names({*windows.values(), *channels.values()}))
+    return Wanted(
+        windows, channels, zeek, signatures, tuple(declared), frozenset(asked), _names({*windows.values(), *channels.values()}), find_misfit
+    )
+
+
+def find_misfit(log: str, fields: Fields) -> str | None:
+    """Why the fields of a record of ``log`` do not fit their names, None where they do."""
+    log_type = log_types()[log]
+    if (name := log_type.utc_field) is not None and not TIME.may_be(fields.get(name)):
+        return say_misfit(name, fields[name], TIME)
+    return next((said for read in log_type.columns.values() if (said := misfit_of(read, fields)) is not None), None)
 
 
 def _names(logs: Iterable[str]) -> dict[int, frozenset[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, port, sid, text
+from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, person, port, program, realm, sid, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from graphcorr.logs.base import Read
 
 SUBJECT: Final[Mapping[str, Read]] = {
-    "user": text("SubjectUserName"),
-    "user_domain": text("SubjectDomainName"),
+    "user": person("SubjectUserName", "SubjectDomainName"),
+    "user_domain": realm("SubjectDomainName"),
     "user_sid": sid("SubjectUserSid"),
     "logon_id": logon_id("SubjectLogonId"),
 }
@@ -26,7 +26,7 @@ CLIENT: Final[Mapping[str, Read]] = {
 """Security events that name a network client."""
 
 SYSMON_PROCESS: Final[Mapping[str, Read]] = {
-    "image": text("Image"),
+    "image": program("Image"),
     # ExecutionProcessID is the Sysmon service itself. Older NXLog exports lost ProcessId; then the GUID is all there is.
     "pid": integer("ProcessId", zero=False),
     "process_guid": guid("ProcessGuid"),

@@ -1,8 +1,9 @@
 """The ways to read one logged field: each function here makes a ``Read`` that gives a clean value of one type, or None.
 
 A read never raises: a value of a wrong type (an object where text is expected, a number beyond 64 bits) is absence,
-because one odd field must not cost the record. A reader takes several names where formats or versions spell a field
-differently; the first that says something wins.
+because one odd field must not cost the record. What a field cannot be at all (an account that is a GUID) says that the record's
+fields do not fit their names: then none of them is believed, see :class:`Fit`. A reader takes several names where formats or
+versions spell a field differently; the first that says something wins.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.syntax import fitting
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.commands import names as command_names
@@ -32,6 +34,15 @@ _CLEARED: Final = re.compile(r"\s*The (.+?) log file was cleared", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """What a field's value has to be able to be; where one cannot, its record is not read by these names."""
+
+    kind: str
+    """In words, as ``an account``."""
+    may_be: Callable[..., bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A ``Read`` of one field: the first of ``names`` that ``convert`` makes something of.
 
@@ -40,6 +51,7 @@ class Field:
 
     names: tuple[str, ...]
     convert: Callable[[object], object]
+    fit: Fit | None = None
 
     def __call__(self, fields: Fields) -> object:
         for name in self.names:
@@ -47,6 +59,13 @@ class Field:
             if value is not None:
                 return value
         return None
+
+    def misfit(self, fields: Fields) -> str | None:
+        """Which of its fields has a value that it cannot have, and which; None where none has."""
+        if self.fit is None:
+            return None
+        wrong = next((name for name in self.names if not self.fit.may_be(fields.get(name))), None)
+        return None if wrong is None else say_misfit(wrong, fields[wrong], self.fit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +77,49 @@ class Joint:
 
     names: tuple[str, ...]
     combine: Callable[..., object]
+    fit: Fit | None = None
+    """Of all its fields together; the first is the one that it is about."""
 
     def __call__(self, fields: Fields) -> object:
         return self.combine(*map(fields.get, self.names))
+
+    def misfit(self, fields: Fields) -> str | None:
+        """As :meth:`Field.misfit`."""
+        if self.fit is None or self.fit.may_be(*map(fields.get, self.names)):
+            return None
+        return say_misfit(self.names[0], fields.get(self.names[0]), self.fit)
+
+
+def misfit_of(read: Callable[[Fields], object], fields: Fields) -> str | None:
+    """Why a record's fields do not fit the names that ``read`` knows them by, None where they do."""
+    return read.misfit(fields) if isinstance(read, Field | Joint) else None
+
+
+def say_misfit(name: str, value: object, fit: Fit) -> str:
+    """Why a record is not read by the names of its fields."""
+    return f"the fields do not fit their names: {name} {str(value)[:80]!r} is not {fit.kind}"
+
+
+_NUMBER: Final = Fit("a number", fitting.may_be_number)
+_FLAG: Final = Fit("true or false", fitting.may_be_flag)
+_GUID: Final = Fit("a GUID", fitting.may_be_guid)
+_LOGON: Final = Fit("the id of a session", fitting.may_be_logon)
+_IP_ADDRESS: Final = Fit("an IP address", fitting.may_be_address)
+_SECURITY_ID: Final = Fit("a SID", fitting.may_be_sid)
+_ACCOUNT: Final = Fit("an account", fitting.may_be_account)
+_DOMAIN_NAME: Final = Fit("a domain", fitting.may_be_domain)
+TIME: Final = Fit("a time", fitting.may_be_time)
+_PROGRAM: Final = Fit("a program", fitting.may_be_program)
+_FILE: Final = Fit("a file's path", fitting.may_be_file)
+_FOLDER: Final = Fit("a folder", fitting.may_be_folder)
+_COMMAND: Final = Fit("a command line", fitting.may_be_command)
+_SERVICE: Final = Fit("a service's command line", fitting.may_be_service)
+_START: Final = Fit("how a service starts", fitting.may_be_start)
+_SIGNER: Final = Fit("a signer", fitting.may_be_signer)
+_PIPE: Final = Fit("a pipe", fitting.may_be_pipe)
+_SHARE: Final = Fit("a share", fitting.may_be_share)
+_SHARE_FOLDER: Final = Fit("a share's folder", fitting.may_be_share_folder)
+_HASHES: Final = Fit("a list of hashes", fitting.may_be_hashes)
 
 
 def text(*names: str) -> Field:
@@ -76,7 +135,7 @@ def integer(*names: str, zero: bool = True, below: int = 2**63) -> Field:
         number = integer_value(value, least)
         return number if number is not None and number < below else None
 
-    return Field(names, convert)
+    return Field(names, convert, _NUMBER)
 
 
 def port(*names: str) -> Field:
@@ -86,32 +145,32 @@ def port(*names: str) -> Field:
 
 def flag(*names: str) -> Field:
     """True, False, or None where the text is neither."""
-    return Field(names, flag_value)
+    return Field(names, flag_value, _FLAG)
 
 
 def guid(*names: str) -> Field:
     """A GUID in lower case without braces; the zero GUID is absence."""
-    return Field(names, guid_value)
+    return Field(names, guid_value, _GUID)
 
 
 def logon_id(*names: str) -> Field:
     """``0x…`` in lower case without leading zeros, also from decimals; zero is absence."""
-    return Field(names, _logon_id)
+    return Field(names, _logon_id, _LOGON)
 
 
 def address(*names: str) -> Field:
     """An IP address in canonical text, see :func:`graphcorr.syntax.addresses.address_key`."""
-    return Field(names, _address)
+    return Field(names, _address, _IP_ADDRESS)
 
 
 def sid(*names: str) -> Field:
     """A SID; the nobody SID is absence."""
-    return Field(names, _sid)
+    return Field(names, _sid, _SECURITY_ID)
 
 
 def account(*names: str) -> Field:
     r"""The user of a field that holds ``DOMAIN\user``."""
-    return Field(names, _user)
+    return Field(names, _user, _ACCOUNT)
 
 
 def domain(*names: str) -> Field:
@@ -119,19 +178,74 @@ def domain(*names: str) -> Field:
     return Field(names, _domain)
 
 
+def person(name: str, domain: str) -> Joint:
+    """An account's name that has its domain in another field."""
+    return Joint((name, domain), _first, _ACCOUNT)
+
+
+def realm(*names: str) -> Field:
+    """The domain of an account that has its name in another field."""
+    return Field(names, present, _DOMAIN_NAME)
+
+
+def program(*names: str) -> Field:
+    """The path of a program as logged."""
+    return Field(names, present, _PROGRAM)
+
+
+def file(*names: str) -> Field:
+    """The path of a file as logged."""
+    return Field(names, present, _FILE)
+
+
+def folder(*names: str) -> Field:
+    """The path of a folder as logged."""
+    return Field(names, present, _FOLDER)
+
+
+def command(*names: str) -> Field:
+    """A command line as logged."""
+    return Field(names, present, _COMMAND)
+
+
+def service_command(*names: str) -> Field:
+    """The command line of a service as logged."""
+    return Field(names, present, _SERVICE)
+
+
+def signer(*names: str) -> Field:
+    """Who signed a file."""
+    return Field(names, present, _SIGNER)
+
+
+def share(*names: str) -> Field:
+    r"""A share as logged, ``\\*\C$``."""
+    return Field(names, present, _SHARE)
+
+
+def share_folder(*names: str) -> Field:
+    r"""A share's folder as logged, ``\??\C:\``."""
+    return Field(names, present, _SHARE_FOLDER)
+
+
+def hashes(*names: str) -> Field:
+    """``SHA256=…,MD5=…`` as logged."""
+    return Field(names, present, _HASHES)
+
+
 def pipe(*names: str) -> Field:
     """A pipe's name as :func:`graphcorr.syntax.pipes.pipe_key` gives it: lower case, without its prefix."""
-    return Field(names, _pipe)
+    return Field(names, _pipe, _PIPE)
 
 
 def moment(*names: str) -> Field:
     """A time in microseconds. An impossible one is absence here: it is not the event's own."""
-    return Field(names, _moment)
+    return Field(names, _moment, TIME)
 
 
 def start_type(*names: str) -> Field:
     """How a service starts, in the words of 7045; 4697 has the number."""
-    return Field(names, _start_type)
+    return Field(names, _start_type, _START)
 
 
 def relative_pipe(share: str, name: str) -> Joint:
@@ -165,6 +279,10 @@ def cleared_channel(channel: str, message: str) -> Joint:
     over it (always System), so there only the English message tells, and without one nothing does.
     """
     return Joint((channel, message, "EventID"), _cleared_channel)
+
+
+def _first(value: object, *_: object) -> str | None:
+    return present(value)
 
 
 def _relative_pipe(share: object, relative: object) -> str | None:

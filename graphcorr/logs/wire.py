@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.logs.readers import Field, address
+from graphcorr.logs.readers import Field, Fit, Joint, address
 from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.fitting import may_be_digest
 from graphcorr.syntax.pipes import pipe_key
 from graphcorr.syntax.values import flag, integer, present
 
@@ -66,14 +67,17 @@ def principal(name: str, *, realm: bool) -> Field:
     return Field((name,), _realm if realm else _client)
 
 
-def hashes(*names: str) -> Read:
+def hashes(*names: str) -> Joint:
     """``MD5=…,SHA1=…`` with the digits in upper case, as Sysmon writes them, so that both compare as text."""
 
-    def read(fields: Fields) -> str | None:
-        found = ((name, present(fields.get(name))) for name in names)
+    def read(*values: object) -> str | None:
+        found = zip(names, map(present, values), strict=True)
         return ",".join(f"{name.upper()}={value.upper()}" for name, value in found if value is not None) or None
 
-    return read
+    def may_be(*values: object) -> bool:
+        return all(map(may_be_digest, names, values))
+
+    return Joint(names, read, Fit("a hash of its kind", may_be))
 
 
 def file_end(*names: str, originator: bool) -> Read:

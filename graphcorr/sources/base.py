@@ -26,6 +26,10 @@ OnSkip = Callable[[int | None, str], None]
 """Told the number of the record (None where a damaged region hides how many there were) and why it was skipped."""
 
 
+def _fits(_log: str, _fields: Mapping[str, object]) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which records are worth decoding, and the name of the log type that reads each.
@@ -48,6 +52,8 @@ class Wanted:
     """Log types of these that are wanted."""
     names: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Event id to every field name that its log types read: no other has to be decoded."""
+    misfit: Callable[[str, Mapping[str, object]], str | None] = _fits
+    """Why fields do not fit the names that a log type reads them by, None where they do: then other names can be tried."""
     event_ids: frozenset[int] = field(init=False)
     """Every wanted event id: an id that is not in here is unwanted whoever logged it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import guid, integer, logon_id, text
+from graphcorr.logs.readers import guid, integer, logon_id, person, program, realm, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -31,15 +31,15 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         **CLIENT,
-        "target_user": text("TargetUserName"),
-        "target_user_domain": text("TargetDomainName"),
+        "target_user": person("TargetUserName", "TargetDomainName"),
+        "target_user_domain": realm("TargetDomainName"),
         "target_logon_id": logon_id("TargetLogonId"),
         "logon_type": integer("LogonType", below=2**31),
         "auth_package": text("AuthenticationPackageName"),
         "logon_guid": guid("LogonGuid"),
         # NTLM clients state their own name here, and attack tools state anything; Kerberos leaves it empty.
         "source_host": text("WorkstationName"),
-        "image": text("ProcessName"),
+        "image": program("ProcessName"),
         "pid": integer("ProcessId", zero=False),
     },
     says=Saying("network logon of {target_user}[ from {source_address}]"),

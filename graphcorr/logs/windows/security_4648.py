@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import guid, integer, text
+from graphcorr.logs.readers import guid, integer, person, program, realm, text
 from graphcorr.logs.testimony import Strength, Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -36,14 +36,14 @@ LOG_TYPE = LogType(
     essential=("target_user", "target_host"),
     columns={
         **SUBJECT,
-        "target_user": text("TargetUserName"),
-        "target_user_domain": text("TargetDomainName"),
+        "target_user": person("TargetUserName", "TargetDomainName"),
+        "target_user_domain": realm("TargetDomainName"),
         "logon_guid": guid("TargetLogonGuid"),
         # localhost means this machine: it is kept, the projection tells a hop from none.
         "target_host": text("TargetServerName"),
         # IpAddress is the client of this host (RDP, say) and not the server that the credentials were meant for.
         **CLIENT,
-        "image": text("ProcessName"),
+        "image": program("ProcessName"),
         "pid": integer("ProcessId", zero=False),
     },
     provides=(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import SUBJECT
-from graphcorr.logs.readers import integer, logon_id, names, text
+from graphcorr.logs.readers import command, integer, logon_id, names, person, program, realm
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -32,15 +32,15 @@ LOG_TYPE = LogType(
     essential=("image", "command_line"),
     columns={
         **SUBJECT,
-        "target_user": text("TargetUserName"),
-        "target_user_domain": text("TargetDomainName"),
+        "target_user": person("TargetUserName", "TargetDomainName"),
+        "target_user_domain": realm("TargetDomainName"),
         "target_logon_id": logon_id("TargetLogonId"),
-        "image": text("NewProcessName"),
+        "image": program("NewProcessName"),
         # ProcessId is the creator here, and ExecutionProcessID the kernel: neither is the new process.
         "pid": integer("NewProcessId", zero=False),
         "parent_pid": integer("ProcessId", zero=False),
-        "parent_image": text("ParentProcessName"),
-        "command_line": text("CommandLine"),
+        "parent_image": program("ParentProcessName"),
+        "command_line": command("CommandLine"),
         "names": names("CommandLine", "NewProcessName"),
     },
     says=Saying("process started: {command_line or image}[, parent {parent_image}]"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
-from graphcorr.logs.readers import start_type, text
+from graphcorr.logs.readers import service_command, start_type, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -22,7 +22,7 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         "service": text("ServiceName"),
-        "path": text("ServiceFileName"),
+        "path": service_command("ServiceFileName"),
         "start_type": start_type("ServiceStartType"),
     },
     says=Saying("service {service} installed: {path}[ by {account}]"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR, GRANTED, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import integer, text
+from graphcorr.logs.readers import integer, share, share_folder
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -26,9 +26,9 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         **CLIENT,
-        "share": text("ShareName"),
+        "share": share("ShareName"),
         # Older exports lack the field; IPC$ has it empty.
-        "share_path": text("ShareLocalPath"),
+        "share_path": share_folder("ShareLocalPath"),
         "access_mask": integer("AccessMask"),
     },
     says=Saying("share {share} opened[ from {source_address}][ by {account}]"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
-from graphcorr.logs.readers import text
+from graphcorr.logs.readers import share, share_folder
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -21,8 +21,8 @@ LOG_TYPE = LogType(
     essential=("share",),
     columns={
         **SUBJECT,
-        "share": text("ShareName"),
-        "share_path": text("ShareLocalPath"),
+        "share": share("ShareName"),
+        "share_path": share_folder("ShareLocalPath"),
     },
     provides="A new share and the folder behind it: the best source for the local path of a write.",
     absent=("the client that asked",),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
-from graphcorr.logs.readers import text
+from graphcorr.logs.readers import share, share_folder
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -21,9 +21,9 @@ LOG_TYPE = LogType(
     essential=("share",),
     columns={
         **SUBJECT,
-        "share": text("ShareName"),
+        "share": share("ShareName"),
         # The event has old and new remark, limits and descriptors, but one path: a share cannot change its folder.
-        "share_path": text("ShareLocalPath"),
+        "share_path": share_folder("ShareLocalPath"),
     },
     provides="A changed share and the folder behind it.",
     absent=("the client that asked",),

@@ -11,7 +11,7 @@ from typing import Final
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR, GRANTED, NAMES_A_FILE, ON_DISK, PIPE_NAME, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import integer, relative_pipe, text
+from graphcorr.logs.readers import integer, relative_pipe, share, share_folder, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
@@ -47,8 +47,8 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         **CLIENT,
-        "share": text("ShareName"),
-        "share_path": text("ShareLocalPath"),
+        "share": share("ShareName"),
+        "share_path": share_folder("ShareLocalPath"),
         "relative_path": text("RelativeTargetName"),
         "access_mask": integer("AccessMask"),
         # On IPC$ the relative name is a pipe and the write bits mean that it was opened.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import guid, integer, logon_id, names, text
+from graphcorr.logs.readers import command, folder, guid, hashes, integer, logon_id, names, program, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -22,14 +22,14 @@ LOG_TYPE = LogType(
     essential=("image", "command_line"),
     columns={
         **SYSMON_PROCESS,
-        "command_line": text("CommandLine"),
-        "current_directory": text("CurrentDirectory"),
+        "command_line": command("CommandLine"),
+        "current_directory": folder("CurrentDirectory"),
         "original_file_name": text("OriginalFileName"),
-        "parent_image": text("ParentImage"),
-        "parent_command_line": text("ParentCommandLine"),
+        "parent_image": program("ParentImage"),
+        "parent_command_line": command("ParentCommandLine"),
         "parent_pid": integer("ParentProcessId", zero=False),
         "parent_process_guid": guid("ParentProcessGuid"),
-        "hashes": text("Hashes"),
+        "hashes": hashes("Hashes"),
         "logon_id": logon_id("LogonId"),
         "logon_guid": guid("LogonGuid"),
         "names": names("CommandLine", "Image"),

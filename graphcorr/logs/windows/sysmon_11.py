@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT, BY_SYSTEM
 from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import moment, text
+from graphcorr.logs.readers import file, moment
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
@@ -26,7 +26,7 @@ LOG_TYPE = LogType(
     essential=("path",),
     columns={
         **SYSMON_PROCESS,
-        "path": text("TargetFilename"),
+        "path": file("TargetFilename"),
         "file_created": moment("CreationUtcTime"),
     },
     says=Saying("{image or 'System'} created {path}"),

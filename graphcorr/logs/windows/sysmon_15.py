@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import moment, text
+from graphcorr.logs.readers import file, hashes, moment
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -23,8 +23,8 @@ LOG_TYPE = LogType(
     columns={
         **SYSMON_PROCESS,
         # The stream stays in the path: C:\\x.exe:Zone.Identifier marks what a browser or mail program brought in.
-        "path": text("TargetFilename"),
-        "hashes": text("Hash", "Hashes"),
+        "path": file("TargetFilename"),
+        "hashes": hashes("Hash", "Hashes"),
         "file_created": moment("CreationUtcTime"),
     },
     provides="A named stream, Zone.Identifier above all: the file came from elsewhere.",

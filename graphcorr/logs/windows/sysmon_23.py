@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import text
+from graphcorr.logs.readers import file, hashes
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -23,8 +23,8 @@ LOG_TYPE = LogType(
     essential=("path",),
     columns={
         **SYSMON_PROCESS,
-        "path": text("TargetFilename"),
-        "hashes": text("Hashes"),
+        "path": file("TargetFilename"),
+        "hashes": hashes("Hashes"),
     },
     says=Saying("{image} deleted {path}"),
     provides="A deleted file: its version ends here.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import flag, text
+from graphcorr.logs.readers import file, flag, hashes, signer, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -22,11 +22,11 @@ LOG_TYPE = LogType(
     essential=("path",),
     columns={
         **SYSMON_PROCESS,
-        "path": text("ImageLoaded"),
+        "path": file("ImageLoaded"),
         "original_file_name": text("OriginalFileName"),
-        "hashes": text("Hashes"),
+        "hashes": hashes("Hashes"),
         "signed": flag("Signed"),
-        "signer": text("Signature"),
+        "signer": signer("Signature"),
     },
     says=Saying("{image} loaded {path}"),
     provides="The exact path, hashes and signature of every module that a process loaded. Off in most configurations.",

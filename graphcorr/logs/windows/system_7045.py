@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.readers import if_present, sid, start_type, text
+from graphcorr.logs.readers import if_present, service_command, sid, start_type, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -21,7 +21,7 @@ LOG_TYPE = LogType(
     columns={
         # The display name: 4697 of the same installation has the key name.
         "service": text("ServiceName"),
-        "path": text("ImagePath"),
+        "path": service_command("ImagePath"),
         "start_type": start_type("StartType"),
         # NXLog puts the acting account over the event's own AccountName, and says so by AccountType beside it.
         "user": if_present("AccountType", text("AccountName")),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TYPE_NAME: Final = "System."
+Misfit = Callable[[dict[str, object]], str | None]
 
 
 class PowershellShape:
@@ -42,7 +45,7 @@ class PowershellShape:
         log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
-        fields = read_fields(provider or "", event_id, get("Properties"), get("Message"))
+        fields = read_fields(provider or "", event_id, get("Properties"), get("Message"), partial(context.wanted.misfit, log))
         user = get("UserId")
         user = to_text(user.get("Value") if isinstance(user, dict) else user)
         if user is not None:
@@ -60,10 +63,29 @@ class PowershellShape:
         )
 
 
-def read_fields(provider: str, event_id: int, properties: object, message: object) -> dict[str, object]:
-    """By name from a Sysmon message, else by position; ``RecordError`` where neither gives names."""
-    if isinstance(message, str) and (fields := names_in_message(provider, message)) is not None:
-        return fields
+def read_fields(provider: str, event_id: int, properties: object, message: object, misfit: Misfit) -> dict[str, object]:
+    """By name from a Sysmon message, else by position; ``RecordError`` where neither gives names.
+
+    A message is rendered by the manifest of the machine that exported it. Where that is another one than the record's, its names
+    belong to other values, and ``misfit`` says so.
+    """
+    rendered = names_in_message(provider, message) if isinstance(message, str) else None
+    if rendered is not None:
+        wrong = misfit(rendered)
+        if wrong is None:
+            return rendered
+        try:
+            named = name_properties(provider, event_id, properties)
+        except RecordError:
+            named = None
+        if named is None or misfit(named) is not None:
+            raise RecordError(wrong)
+        return named
+    return name_properties(provider, event_id, properties)
+
+
+def name_properties(provider: str, event_id: int, properties: object) -> dict[str, object]:
+    """By position; ``RecordError`` where that gives no names."""
     if not isinstance(properties, list):
         raise RecordError("the event has no Properties")
     values = [read_value(item) for item in properties]

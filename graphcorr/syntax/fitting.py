@@ -1,0 +1,199 @@
+r"""What a logged value cannot be, whatever wrote it: an account that is a GUID, a program that is a folder, an address that is none.
+
+A rendering by another manifest's names, or a row in which an empty field was left out, gives every value to its neighbor's name.
+Each function here takes what a decoder gives and is False only for what its kind of value never is in any log: absence may be
+anything, and so may flags, lists and objects, which are absence to whoever expects text.
+
+Source: Microsoft's and Sysmon's documentation of the fields, and what the public logs have in them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.values import flag, present
+
+_GUID: Final = re.compile(r"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_SID: Final = re.compile(r"S-1-\d+(?:-\d+)+", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"[-+]?\d+(?:\.0*)?|0x[0-9a-f]+", re.IGNORECASE)
+_HEXADECIMAL: Final = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
+_DIGEST: Final = re.compile(r"[0-9a-fA-F]+")
+_OLD_LOGON: Final = re.compile(r"\(0x[0-9a-f]+,\s*0x[0-9a-f]+\)", re.IGNORECASE)
+_CODE: Final = re.compile(r"%%\d+")
+"""A message's parameter: the words are in a resource of the machine that logged it."""
+_ROOTED: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\|\\[^\\]+\\|/|%[^%\\]+%|file:", re.IGNORECASE)
+_ON_DISK: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_WITH_ENDING: Final = re.compile(r".*\.(?:exe|com|scr|dll|sys|tmp|bin|bat|cmd)", re.IGNORECASE)
+_BUILT_IN: Final = re.compile(r"NT (?:AUTHORITY|SERVICE)\\[^\\]+", re.IGNORECASE)
+_LENGTHS: Final = {"MD5": 32, "SHA1": 40, "SHA256": 64, "SHA384": 96, "SHA512": 128, "IMPHASH": 32}
+_NO_HASH: Final = "unknown"
+"""What Sysmon writes for a stream that it could not read."""
+_NO_ADDRESS: Final = frozenset({"local", "localhost", "loopback", "unknown", "none", "0.0.0.0", "::"})  # noqa: S104
+"""What Windows writes where there is no address."""
+_SERVICE_KINDS: Final = frozenset({"user mode service", "kernel mode driver", "file system driver", "localsystem"})
+_SERVICE_STARTS: Final = frozenset({"auto start", "demand start", "boot start", "system start", "disabled"})
+"""What stands beside a service's path."""
+_STATES: Final = frozenset({"true", "false", "valid", "unavailable", "expired"})
+"""What stands beside a signer and an account."""
+_HOSTED: Final = frozenset({"nt virtual machine", "iis apppool", "nt service", "window manager", "font driver host"})
+"""Domains in which accounts are made for things, and are named by GUIDs."""
+
+
+def may_be_number(value: object) -> bool:
+    text = _stated(value)
+    return text is None or _NUMBER.fullmatch(text) is not None
+
+
+def may_be_flag(value: object) -> bool:
+    text = _stated(value)
+    return text is None or flag(value) is not None or _CODE.fullmatch(text) is not None
+
+
+def may_be_guid(value: object) -> bool:
+    """A GUID, or a zero for none."""
+    text = _stated(value)
+    return text is None or _GUID.fullmatch(text) is not None or not text.strip("0xX{}")
+
+
+def may_be_logon(value: object) -> bool:
+    """The id of a session: a number, in older logs a pair of them."""
+    text = _stated(value)
+    return text is None or _NUMBER.fullmatch(text) is not None or _OLD_LOGON.fullmatch(text) is not None
+
+
+def may_be_address(value: object) -> bool:
+    text = _stated(value)
+    return text is None or address_key(text) is not None or text.lower().partition("%")[0] in _NO_ADDRESS
+
+
+def may_be_time(value: object) -> bool:
+    """Words of another language may be a time; a path, a name without any digit and another kind of value are none."""
+    text = _stated(value)
+    return text is None or not (_is_other(text, _TIME, _NUMBER) or _ON_DISK.match(text) or not any(map(str.isdigit, text)))
+
+
+def may_be_sid(value: object) -> bool:
+    """A SID, or the account that a tool looked up for it."""
+    text = _stated(value)
+    return text is None or not (_is_other(text, _SID) or _ON_DISK.match(text))
+
+
+def may_be_account(value: object, domain: object = None) -> bool:
+    r"""``DOMAIN\user`` or a name beside its domain. People are called by numbers, virtual machines by GUIDs."""
+    text = _stated(value)
+    if text is None:
+        return True
+    realm, _, name = text.rpartition("\\")
+    if _GUID.fullmatch(name):
+        return (realm or present(domain) or "").lower() in _HOSTED
+    return name != "" and text.lower() not in _STATES and may_be_domain(text)
+
+
+def may_be_domain(value: object) -> bool:
+    text = _stated(value)
+    return text is None or not (_is_other(text, _SID, _NUMBER) or _HEXADECIMAL.fullmatch(text) or _ON_DISK.match(text))
+
+
+def may_be_program(value: object) -> bool:
+    r"""The path of a program, or the bare name that the kernel's own processes have; no folder and no ``NT AUTHORITY\SYSTEM``."""
+    text = _stated(value)
+    if text is None:
+        return True
+    text = text.strip('"')
+    if _is_other(text) or '"' in text or _CODE.fullmatch(text) or text.endswith(("\\", "/")):
+        return False
+    return "\\" not in text or _ROOTED.match(text) is not None or _WITH_ENDING.fullmatch(text) is not None
+
+
+def may_be_file(value: object) -> bool:
+    """A path with a folder in it."""
+    text = _stated(value)
+    return text is None or _ROOTED.match(text) is not None or (any(mark in text for mark in "\\/") and may_be_program(text))
+
+
+def may_be_folder(value: object) -> bool:
+    text = _stated(value)
+    return text is None or _ROOTED.match(text.lstrip('"')) is not None or text[1:2] == ":"
+
+
+def may_be_command(value: object) -> bool:
+    """A command line may be nearly anything; a folder alone, an account, an identifier and a list of hashes are none."""
+    text = _stated(value)
+    if text is None:
+        return True
+    is_folder = _ON_DISK.match(text) is not None and text.endswith("\\") and not any(map(str.isspace, text))
+    return not (is_folder or _is_other(text) or _BUILT_IN.fullmatch(text))
+
+
+def may_be_service(value: object) -> bool:
+    """A service's command line; none of the words that stand beside it."""
+    text = _stated(value)
+    return text is None or not (_is_other(text) or text.lower() in _SERVICE_KINDS | _SERVICE_STARTS)
+
+
+def may_be_start(value: object) -> bool:
+    """How a service starts: a number up to 4, or words."""
+    text = _stated(value)
+    return text is None or text in "01234" or not (_is_other(text) or text.lower() in _SERVICE_KINDS)
+
+
+def may_be_signer(value: object) -> bool:
+    text = _stated(value)
+    return text is None or not (_is_other(text) or text.lower() in _STATES or _ON_DISK.match(text))
+
+
+def may_be_pipe(value: object) -> bool:
+    """Pipes have any names, those of GUIDs and numbers above all, and no drive."""
+    text = _stated(value)
+    return text is None or not (_TIME.fullmatch(text) or _is_digests(text) or text[1:2] == ":")
+
+
+def may_be_share(value: object) -> bool:
+    r"""A share as the Security log writes it, ``\\*\C$``."""
+    text = _stated(value)
+    return text is None or (text.startswith("\\") and not text.startswith("\\??"))
+
+
+def may_be_share_folder(value: object) -> bool:
+    r"""A share's folder as the Security log writes it, ``\??\C:\``."""
+    text = _stated(value)
+    return text is None or (may_be_folder(text) and not text.startswith("\\\\*"))
+
+
+def may_be_hashes(value: object) -> bool:
+    """``SHA256=…,MD5=…``, each as long as its kind of hash is, or one hash alone."""
+    text = _stated(value)
+    return text is None or text.lower() == _NO_HASH or all(map(_is_hash, text.split(",")))
+
+
+def may_be_digest(kind: str, value: object) -> bool:
+    """One hash of a kind, as ``md5``."""
+    text = _stated(value)
+    return text is None or (_DIGEST.fullmatch(text) is not None and len(text) == _LENGTHS[kind.upper()])
+
+
+def _stated(value: object) -> str | None:
+    return None if isinstance(value, bool) else present(value)
+
+
+def _is_hash(part: str) -> bool:
+    kind, equals, digest = part.strip().rpartition("=")
+    if not equals:
+        return _DIGEST.fullmatch(digest) is not None and len(digest) in _LENGTHS.values()
+    length = _LENGTHS.get(kind.upper())
+    if length is None or not digest:  # of another kind, or of a file that could not be read
+        return kind.isalnum()
+    return _DIGEST.fullmatch(digest) is not None and len(digest) == length
+
+
+def _is_digests(text: str) -> bool:
+    kind, equals, _ = text.partition("=")
+    return bool(equals) and kind.upper() in _LENGTHS and all(map(_is_hash, text.split(",")))
+
+
+def _is_other(text: str, *but: re.Pattern[str]) -> bool:
+    """Whether it is a GUID, a time, a SID, a number or hashes, except those named."""
+    return any(kind.fullmatch(text) for kind in (_GUID, _TIME, _SID, _NUMBER) if kind not in but) or _is_digests(text)
