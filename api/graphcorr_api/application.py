@@ -70,7 +70,7 @@ def make_application(serving: Serving, hosts: Collection[str]) -> ASGIApp:
     app.router.routes.append(make_route())
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(Exception, _fail)
-    return Guard(app, hosts)
+    return Guard(app, hosts, serving.limits)
 
 
 def _endpoint(call: Call, serving: Serving) -> Callable[[Request], Awaitable[Response]]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 from anyio import to_thread
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from graphcorr.errors import GraphcorrError, NotDetectedError
 from graphcorr.outputs.json import encode
+from graphcorr.service.audit import write_entry
+from graphcorr.service.tokens import Role
 from graphcorr_api import problems
+from graphcorr_api.callers import ANALYST
 from graphcorr_api.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -23,25 +26,13 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from graphcorr_api.callers import Caller
     from graphcorr_api.state import Serving
 
 JSON: Final = "application/json"
 _MOST_FIELDS: Final = 100
 _MOST_BODY: Final = 1 << 20
 """Bytes of a JSON body; logs are no such body."""
-
-
-class Role(StrEnum):
-    """Who may ask: each includes those before it."""
-
-    NONE = "none"
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
-
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,6 +52,7 @@ class Asked(Generic[Query, Body]):
 
     request: Request
     serving: Serving
+    caller: Caller
     path: Mapping[str, str]
     query: Query
     body: Body
@@ -91,7 +83,12 @@ class Call:
     """The type of a JSON body; None where none is read here."""
     raw_body: tuple[str, ...] = ()
     """Media types of a body that the handler reads itself."""
-    role: Role = Role.READ
+    role: Role | None = Role.READ
+    """What the caller's token has to have; None where nobody is asked for one."""
+    whole: bool = False
+    """It is about more than one case, and nobody's whose token is for one."""
+    audited: bool = False
+    """It changes something, which is written down with who did it."""
     problems: tuple[str, ...] = ()
     """Problems of its own, beside those that every call may have."""
     example: Example = field(default_factory=Example)
@@ -104,13 +101,20 @@ class Call:
 async def perform(call: Call, request: Request, serving: Serving) -> Response:
     """Check a request, ask the service, and answer."""
     try:
+        # Before anything of the request is looked at; tokens are read from the disk now and then.
+        caller = ANALYST if call.role is None else await to_thread.run_sync(serving.callers.identify, request)
+        caller.check(call.role, request.path_params.get("case"), whole=call.whole)
         query = read_query(request, call.query)
         body = await _read_body(request, call.body) if call.body is not None else None
-        asked: Asked[Any, Any] = Asked(request, serving, request.path_params, query, body)
+        asked: Asked[Any, Any] = Asked(request, serving, caller, request.path_params, query, body)
         if inspect.iscoroutinefunction(call.handler):
             answer = await call.handler(asked)
         else:
             answer = await to_thread.run_sync(call.handler, asked)
+    except TimeoutError:
+        return problems.answer("timeout", "the body did not come in time", {"connection": "close"})
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody hears it
     except ProblemError as error:
         return problems.answer(error.kind, error.detail, error.headers)
     except NotDetectedError:
@@ -118,9 +122,17 @@ async def perform(call: Call, request: Request, serving: Serving) -> Response:
         return problems.answer("not-detected", f"nothing was looked for in this case yet: POST /v1/cases/{case}/detect")
     except GraphcorrError as error:
         return problems.answer(problems.kind_of(error), serving.hide(str(error)))
+    if call.audited:
+        await to_thread.run_sync(_write_down, call, asked, answer)
     if isinstance(answer, Response):
         return answer
     return Response(encode(answer), call.status, media_type=JSON)
+
+
+def _write_down(call: Call, asked: Asked[Any, Any], answer: object) -> None:
+    made = getattr(answer, "id", None)
+    subject = asked.path.get("job") or asked.path.get("case") or (made if isinstance(made, str) else None)
+    write_entry(asked.serving.settings, asked.caller.name, call.name, asked.path.get("case"), subject)
 
 
 def read_query(request: Request, kind: type[Query]) -> Query:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING, Final
 
 from graphcorr_api import problems
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from graphcorr_api.limits import Limits
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -26,15 +30,16 @@ HEADERS: Final = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 _UNSTORED: Final = (b"cache-control", b"no-store")
+_MINUTE: Final = 60.0
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Guard:
     """The outermost layer."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], limits: Limits) -> None:
         """``hosts`` are names, with their ports, by which this server may be asked; none where any may."""
-        self._app = app
+        self._app, self._limits = app, limits
         self._hosts = frozenset(each.lower() for each in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +59,28 @@ class Guard:
         if refusal is not None:
             await problems.answer(*refusal)(scope, receive, send_guarded)
             return
-        await self._app(scope, receive, send_guarded)
+        await self._app(scope, self._patient(receive), send_guarded)
+
+    def _patient(self, receive: Receive) -> Receive:
+        """A body that comes, and in time: neither a silent nor a dripping sender keeps a connection."""
+        began = time.monotonic()
+        got = 0
+        waiting = True
+
+        async def receive_in_time() -> Message:
+            nonlocal got, waiting
+            if not waiting:
+                return await receive()
+            async with asyncio.timeout(self._limits.chunk_time):
+                message = await receive()
+            got += len(message.get("body", b""))
+            waiting = message["type"] == "http.request" and message.get("more_body", False)
+            spent = time.monotonic() - began
+            if waiting and spent > _MINUTE and got < spent * self._limits.body_rate:
+                raise TimeoutError
+            return message
+
+        return receive_in_time
 
     def _refusal(self, scope: Scope) -> tuple[str, str] | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]

@@ -9,7 +9,7 @@ import msgspec
 
 import graphcorr
 from graphcorr_api import problems
-from graphcorr_api.calls import JSON, Role
+from graphcorr_api.calls import JSON
 from graphcorr_api.problems import KINDS, Problem
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def _operation(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
         "summary": call.summary,
         "parameters": [*_path_parameters(call), *_query_parameters(call)],
         "responses": _responses(call, shapes),
-        "security": [] if call.role is Role.NONE else [{"token": []}, {}],
-        "x-role": call.role.value,
+        "security": [] if call.role is None else [{"token": []}, {}],
+        "x-role": call.role.value if call.role is not None else None,
     }
     if call.body is not None:
         content: dict[str, Any] = {"schema": shapes[repr(call.body)]}
@@ -95,7 +95,7 @@ def _responses(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
         good["content"] = {call.media_type: {"schema": {"type": "string"}}}
     responses = {str(call.status): good}
     kinds = [*_ALWAYS, *call.problems]
-    if call.role is not Role.NONE:
+    if call.role is not None:
         kinds += ["unauthorized", "too-many"]
     if "{" in call.path:
         kinds += _IN_CASE

@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "gone": (410, "It was replaced since"),
     "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is of no known type"),
+    "head-too-large": (431, "The head of the request is too large"),
     "misdirected": (421, "The request is for another host"),
     "too-many": (429, "Too much at once"),
     "internal": (500, "The server failed"),

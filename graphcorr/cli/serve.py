@@ -31,12 +31,20 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", metavar="URL", help="What callers call it behind a proxy that ends TLS: https://NAME."),
+    ] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option("--limit", metavar="NAME=N", help="Another limit, as body=10GiB; may be given more than once.")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Hunt through a small made-up network first.")] = False,
 ) -> None:
     """Serve cases over HTTP, with a web interface.
 
-    Prints the address, and serves until interrupted.
+    Prints the address, and serves until interrupted. Beyond this machine nobody is answered without a token (graphcorr token).
     """
+    from graphcorr_api.server import Wishes
     from graphcorr_api.server import serve as serve_until_ended
 
     settings = settings_of(context)
@@ -52,7 +60,7 @@ def serve(
         put_text(address)
         talk("Stop with Ctrl+C.")
 
-    serve_until_ended(settings, listen, tell)
+    serve_until_ended(settings, Wishes(listen=listen, public_url=public_url, limits=limit or ()), tell)
 
 
 VERB = Verb("serve", serve, place=8)

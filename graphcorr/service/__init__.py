@@ -21,6 +21,9 @@
     uploads      files that come over the network
     supervising  a process for each job, begun again where it dies
     worker       that process
+    tokens       who may ask a server
+    audit        who changed what on it
+    register     the file of jobs, tokens and audit
 
 ``Settings``, progress and cancel are passed in: nothing below reads the environment. A function that works for long takes
 a ``Progress`` and a ``Cancel``, and raises ``CancelledError`` at the next of its steps once that is set.

@@ -1,4 +1,4 @@
-"""Jobs: work that was asked for and outlives whoever asked; kept in ``server.sqlite`` of the state folder.
+"""Jobs: work that was asked for and outlives whoever asked; kept in the server's register.
 
 A job is on the disk before anybody is told of it, and an effect counts once: the same key in the same case is the same job.
 """
@@ -6,13 +6,12 @@ A job is on the disk before anybody is told of it, and an effect counts once: th
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import msgspec
 
-from graphcorr.errors import CaseError, NotFoundError, UsageError
-from graphcorr.sqlite import SqliteFile
+from graphcorr.errors import NotFoundError, UsageError
+from graphcorr.service.register import now, open_register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,17 +20,10 @@ if TYPE_CHECKING:
 
 MOST_TRIES: Final = 3
 """How often a job is begun whose process dies under it."""
-_SCHEMA: Final = """
-CREATE TABLE jobs (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "case" TEXT NOT NULL, kind TEXT NOT NULL, key TEXT, state TEXT NOT NULL,
-    created TEXT NOT NULL, started TEXT, finished TEXT, tries INTEGER NOT NULL, canceled INTEGER NOT NULL, author TEXT,
-    asked BLOB NOT NULL, phase TEXT, done INTEGER NOT NULL, total INTEGER, problem TEXT, result BLOB);
-CREATE UNIQUE INDEX once ON jobs ("case", key) WHERE key IS NOT NULL;
-CREATE INDEX by_state ON jobs (state, number)"""
 _COLUMNS: Final = 'id, "case", kind, state, created, started, finished, tries, canceled, author, phase, done, total, problem, result'
 
 JobState = Literal["queued", "running", "done", "failed", "canceled"]
-Kind = Literal["ingest", "detect", "intel"]
+Kind = Literal["ingest", "detect"]
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -89,14 +81,7 @@ class Jobs:
     """The table of jobs, opened for a question or two; every thread and process opens its own."""
 
     def __init__(self, settings: Settings) -> None:
-        self._file = SqliteFile(
-            settings.state / "server.sqlite", CaseError, what="table of jobs", remedy="remove it; cases stay as they are"
-        )
-        self._file.change("PRAGMA synchronous = FULL")
-        if not self._file.rows("SELECT 1 FROM sqlite_master WHERE name = 'jobs'"):
-            with self._file.transaction():
-                if not self._file.rows("SELECT 1 FROM sqlite_master WHERE name = 'jobs'"):
-                    self._file.create(_SCHEMA)
+        self._file = open_register(settings)
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +102,7 @@ class Jobs:
             self._file.change(
                 'INSERT INTO jobs (id, "case", kind, key, state, created, tries, canceled, author, asked, done)'
                 " VALUES (?, ?, ?, ?, 'queued', ?, 0, 0, ?, ?, 0)",
-                *(id_, case, kind, key, _now(), author, msgspec.json.encode(asked)),
+                *(id_, case, kind, key, now(), author, msgspec.json.encode(asked)),
             )
         return self.get(id_), True
 
@@ -150,7 +135,7 @@ class Jobs:
         with self._file.transaction():
             for id_, case in self._file.rows("""SELECT id, "case" FROM jobs WHERE state = 'queued' ORDER BY number"""):
                 if case not in without:
-                    self._file.change("UPDATE jobs SET state = 'running', started = ?, tries = tries + 1 WHERE id = ?", _now(), id_)
+                    self._file.change("UPDATE jobs SET state = 'running', started = ?, tries = tries + 1 WHERE id = ?", now(), id_)
                     return self.get(id_)
         return None
 
@@ -188,8 +173,30 @@ class Jobs:
     def _end(self, id_: str, state: JobState, problem: str | None, result: Mapping[str, int] | None) -> None:
         self._file.change(
             "UPDATE jobs SET state = ?, finished = ?, problem = ?, result = ? WHERE id = ? AND state IN ('running', 'queued')",
-            *(state, _now(), problem, msgspec.json.encode(result) if result is not None else None, id_),
+            *(state, now(), problem, msgspec.json.encode(result) if result is not None else None, id_),
         )
+
+    def retry(self, id_: str) -> Job:
+        """Queue a job again that failed. ``UsageError`` for one that did not."""
+        with self._file.transaction():
+            job = self.get(id_)
+            if job.state != "failed":
+                raise UsageError(f"the job {id_} is {job.state}: only one that failed is tried again")
+            self._file.change(
+                "UPDATE jobs SET state = 'queued', tries = 0, canceled = 0, problem = NULL, finished = NULL, phase = NULL, done = 0,"
+                " total = NULL WHERE id = ?",
+                id_,
+            )
+        return self.get(id_)
+
+    def count(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        return dict(self._file.rows("SELECT state, count(*) FROM jobs GROUP BY state"))
+
+    def needed_uploads(self) -> set[str]:
+        """Of jobs that are not over for good."""
+        asked = self._file.rows("SELECT id FROM jobs WHERE kind = 'ingest' AND state IN ('queued', 'running', 'failed')")
+        return {upload.id for (id_,) in asked if isinstance(found := self.asked(id_), IngestAsked) for upload in found.uploads}
 
     def cancel(self, id_: str) -> Job:
         """Ask for the end of a job; one that has not begun is over at once. ``UsageError`` for one that is over."""
@@ -207,7 +214,3 @@ def _job(row: list[Any]) -> Job:
     named = dict(zip(Job.__struct_fields__, row, strict=True))
     result = named.pop("result")
     return Job(**named | {"canceled": bool(named["canceled"])}, result=msgspec.Raw(result) if result is not None else None)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

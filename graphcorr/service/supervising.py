@@ -15,7 +15,7 @@ from graphcorr.locks import BusyError, held_alone
 from graphcorr.service import uploads
 from graphcorr.service.jobs import IngestAsked, Jobs
 from graphcorr.service.shelf import case_folder
-from graphcorr.service.worker import BUSY, STOPPED, Order, write_order
+from graphcorr.service.worker import BUSY, STOPPED, write_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ _LATER: Final = 2.0
 class _Run:
     job: Job
     process: subprocess.Popen[bytes]
+    began: float
     asked_at: float | None = None
 
 
@@ -44,10 +45,14 @@ class Supervisor:
     settings: Settings
     most: int = 2
     """Jobs at once."""
+    longest: float = 86_400.0
+    """Seconds of one job."""
     _runs: dict[str, _Run] = field(default_factory=dict)
     _later: dict[str, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
+
+    is_running: bool = False
 
     def wake(self) -> None:
         """There is something to do."""
@@ -57,12 +62,15 @@ class Supervisor:
         """Until :meth:`stop`; then every process is ended, and what it did not finish is begun again by the next server."""
         with Jobs(self.settings) as jobs:
             jobs.requeue()
+            uploads.sweep(self.settings, jobs.needed_uploads())
+            self.is_running = True
             try:
                 while not self._stop.is_set():
                     self._step(jobs)
                     self._wake.wait(_PAUSE if self._runs else 1.0)
                     self._wake.clear()
             finally:
+                self.is_running = False
                 self._end_all(jobs)
 
     def stop(self) -> None:
@@ -75,6 +83,9 @@ class Supervisor:
                 del self._runs[case]
                 self._settle(jobs, run)
             elif jobs.get(run.job.id).canceled:
+                _press(run)
+            elif time.monotonic() - run.began > self.longest:
+                jobs.end(run.job.id, "failed", f"it took more than {self.longest:.0f} s")
                 _press(run)
         now = time.monotonic()
         self._later = {case: moment for case, moment in self._later.items() if moment > now}
@@ -90,11 +101,11 @@ class Supervisor:
         )
         assert process.stdin is not None
         try:
-            process.stdin.write(write_order(Order(job.id, self.settings)))
+            process.stdin.write(write_order(job.id, self.settings))
             process.stdin.flush()
         except BrokenPipeError:
             pass  # it is gone already, and its status says so
-        return _Run(job, process)
+        return _Run(job, process, time.monotonic())
 
     def _settle(self, jobs: Jobs, run: _Run) -> None:
         assert run.process.stdin is not None

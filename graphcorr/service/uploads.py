@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from graphcorr.settings import Settings
+
 FOLDER: Final = "uploads"
 UNNAMED: Final = "upload"
 _LONGEST: Final = 255
@@ -76,6 +78,13 @@ def drop_uploads(case: Path, uploads: list[Upload]) -> None:
     """What was read is in the case, with each raw record."""
     for upload in uploads:
         find_upload(case, upload).unlink(missing_ok=True)
+
+
+def sweep(settings: Settings, needed: set[str]) -> None:
+    """Remove what was received and acknowledged to nobody, and what no job needs any more."""
+    for path in (settings.state / "cases").glob(f"*/{FOLDER}/*"):
+        if path.name not in needed:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

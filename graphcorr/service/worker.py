@@ -1,4 +1,4 @@
-"""The process of one job: ``python -m graphcorr.service.worker``, told by its first line of input what to do.
+"""The process of one job: ``python -m graphcorr.service.worker``, told by its input what to do.
 
 It ends when that input does: whoever started it is gone then, and nobody would count what it finds.
 """
@@ -6,24 +6,22 @@ It ends when that input does: whoever started it is gone then, and nobody would 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path  # noqa: TC003  (msgspec asks for it)
 from typing import TYPE_CHECKING, Final
-
-import msgspec
 
 from graphcorr.errors import CancelledError, CaseInUseError, GraphcorrError
 from graphcorr.service import detecting, reading, shelf, uploads
 from graphcorr.service.jobs import IngestAsked, Jobs
 from graphcorr.service.span import read_span
-from graphcorr.settings import Settings
 
 if TYPE_CHECKING:
     from graphcorr.service.jobs import Asked, Job
+    from graphcorr.settings import Settings
 
 BUSY: Final = 75
 """Exit status when another process writes the case; sysexits.h calls it a temporary failure."""
@@ -33,23 +31,14 @@ _PAUSE: Final = 0.25
 """Seconds between two reports of how far the job is."""
 
 
-class Order(msgspec.Struct, frozen=True):
-    """What a worker is told."""
-
-    job: str
-    settings: Settings
+def write_order(job: str, settings: Settings) -> bytes:
+    """For the standard input of a worker: no argument and no variable, which others can read, has a password in it."""
+    return pickle.dumps((job, settings))
 
 
-def write_order(order: Order) -> bytes:
-    return msgspec.json.encode(order, enc_hook=str) + b"\n"
-
-
-def read_order(line: bytes) -> Order:
-    return msgspec.json.decode(line, type=Order, dec_hook=_decode)
-
-
-def _decode(kind: type[Path], value: str) -> Path:
-    return kind(value)
+def _read_order() -> tuple[str, Settings]:
+    job, settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - from whoever started this process
+    return job, settings
 
 
 class Told:
@@ -87,14 +76,14 @@ class Told:
 
 def main() -> int:
     """Do one job and say with it how it ended."""
-    order = read_order(sys.stdin.buffer.readline())
-    with Jobs(order.settings) as jobs:
-        job = jobs.get(order.job)
+    id_, settings = _read_order()
+    with Jobs(settings) as jobs:
+        job = jobs.get(id_)
         told = Told(jobs, job.id)
         signal.signal(signal.SIGTERM, lambda *_: told.cancel())
         threading.Thread(target=_end_with_parent, daemon=True).start()
         try:
-            result = _do(job, jobs.asked(job.id), order.settings, told)
+            result = _do(job, jobs.asked(job.id), settings, told)
         except CancelledError as error:
             if not jobs.get(job.id).canceled:
                 return STOPPED

@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from graphcorr.service import shelf
 from graphcorr.service.shelf import Case
-from graphcorr_api.calls import Call, Example, Role
+from graphcorr.service.tokens import Role
+from graphcorr_api.calls import Call, Example
 
 if TYPE_CHECKING:
     from graphcorr_api.calls import Asked, Nothing
@@ -28,7 +29,8 @@ class NewCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def list_cases(asked: Asked[Nothing, None]) -> Cases:
-    return Cases(shelf.list_cases(asked.serving.settings))
+    cases = shelf.list_cases(asked.serving.settings)
+    return Cases([case for case in cases if asked.caller.case in {None, case.id}])
 
 
 def create_case(asked: Asked[Nothing, NewCase]) -> Case:
@@ -50,6 +52,8 @@ CALLS: Final = (
         status=201,
         body=NewCase,
         role=Role.WRITE,
+        whole=True,
+        audited=True,
         example=Example(body={"name": "Branch office"}),
     ),
     Call(method="GET", path="/v1/cases/{case}", summary="What was read into a case", handler=show_case, answer=Case),

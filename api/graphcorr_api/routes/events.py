@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -16,18 +16,22 @@ from multipart import (  # type: ignore[import-untyped]
 from graphcorr.service import shelf, uploads
 from graphcorr.service.jobs import DetectAsked, IngestAsked, Job, Jobs, Upload
 from graphcorr.service.span import read_span
-from graphcorr_api.calls import Call, Example, Role
+from graphcorr.service.tokens import Role
+from graphcorr_api.calls import Call, Example
 from graphcorr_api.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from starlette.requests import Request
+
     from graphcorr.service.uploads import Receiver
     from graphcorr_api.calls import Asked
+    from graphcorr_api.limits import Limits
 
 _MULTIPART: Final = "multipart/form-data"
-_MOST_FILES: Final = 1000
+_LONGEST_KEY: Final = 200
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -45,15 +49,21 @@ class EventsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Received:
     """The files of one request."""
 
-    def __init__(self, case: Path) -> None:
-        self._case = case
+    def __init__(self, case: Path, limits: Limits) -> None:
+        self._case, self._limits = case, limits
+        self._size = 0
         self.receivers: list[Receiver] = []
 
     def begin(self, name: str) -> Receiver:
-        if len(self.receivers) >= _MOST_FILES:
-            raise ProblemError("too-large", f"more than {_MOST_FILES} files in one request")
+        if len(self.receivers) >= self._limits.files:
+            raise ProblemError("too-large", f"more than {self._limits.files} files in one request (the limit files)")
         self.receivers.append(uploads.receive(self._case, name))
         return self.receivers[-1]
+
+    def count(self, size: int) -> None:
+        self._size += size
+        if self._size > self._limits.body:
+            raise ProblemError("too-large", f"more than {self._limits.body} bytes in one request (the limit body)")
 
     def finish(self) -> tuple[list[Upload], str]:
         """All of them on the disk, and what tells this request from others."""
@@ -67,7 +77,10 @@ async def add_events(asked: Asked[EventsAsked, None]) -> Accepted:
     case = asked.path["case"]
     folder = await to_thread.run_sync(shelf.case_folder, case, asked.serving.settings)
     request = asked.request
-    received = Received(folder)
+    limits = asked.serving.limits
+    received = Received(folder, limits)
+    key = _read_key(request)
+    await to_thread.run_sync(_check_queue, asked)
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     with uploads.received(received.receivers):
         if kind == _MULTIPART:
@@ -75,16 +88,32 @@ async def add_events(asked: Asked[EventsAsked, None]) -> Accepted:
         else:
             receiver = received.begin(asked.query.name or uploads.UNNAMED)
             async for chunk in request.stream():
+                received.count(len(chunk))
                 await to_thread.run_sync(receiver.write, chunk)
         if not any(receiver.size for receiver in received.receivers):
             raise ProblemError("bad-request", "the body is empty")
-        return await to_thread.run_sync(_queue, asked, case, received, request.headers.get("idempotency-key"))
+        return await to_thread.run_sync(_queue, asked, case, received, key)
+
+
+def _read_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= _LONGEST_KEY:
+        raise ProblemError("bad-request", f"an Idempotency-Key has 1 to {_LONGEST_KEY} characters")
+    return f"key:{key}" if key is not None else None
+
+
+def _check_queue(asked: Asked[Any, Any]) -> None:
+    """Before anything is received that nobody could take."""
+    limit = asked.serving.limits.queue
+    with Jobs(asked.serving.settings) as jobs:
+        if jobs.count_waiting() >= limit:
+            raise ProblemError("too-many", f"{limit} jobs wait already (the limit queue)", {"retry-after": "10"})
 
 
 def _queue(asked: Asked[EventsAsked, None], case: str, received: Received, key: str | None) -> Accepted:
     files, digest = received.finish()
     with Jobs(asked.serving.settings) as jobs:
-        job, is_new = jobs.add(case, IngestAsked(files), key=f"key:{key}" if key is not None else digest)
+        job, is_new = jobs.add(case, IngestAsked(files), key=key or digest, author=asked.caller.name)
     if not is_new:
         for receiver in received.receivers:
             receiver.drop()
@@ -96,10 +125,11 @@ async def _receive_parts(stream: AsyncIterator[bytes], boundary: str, received: 
     from anyio import to_thread
 
     try:
-        parser = PushMultipartParser(boundary, max_segment_count=_MOST_FILES)
+        parser = PushMultipartParser(boundary, max_segment_count=1 << 20)
         receiver: Receiver | None = None
         with parser:
             async for chunk in stream:
+                received.count(len(chunk))
                 for event in parser.parse(chunk):
                     if isinstance(event, MultipartSegment):
                         receiver = received.begin(event.filename or event.name)
@@ -113,9 +143,10 @@ def start_detection(asked: Asked[msgspec.Struct, DetectAsked]) -> Accepted:
     case = asked.path["case"]
     shelf.case_folder(case, asked.serving.settings)
     read_span(asked.body.since, asked.body.until, ("since", "until"))
+    key = _read_key(asked.request)
+    _check_queue(asked)
     with Jobs(asked.serving.settings) as jobs:
-        key = asked.request.headers.get("idempotency-key")
-        job, _ = jobs.add(case, asked.body, key=f"key:{key}" if key is not None else None)
+        job, _ = jobs.add(case, asked.body, key=key, author=asked.caller.name)
     asked.serving.supervisor.wake()
     return Accepted(job)
 
@@ -131,6 +162,7 @@ CALLS: Final = (
         query=EventsAsked,
         raw_body=("application/octet-stream", _MULTIPART),
         role=Role.WRITE,
+        audited=True,
         example=Example(query={"name": "Security.evtx"}),
     ),
     Call(
@@ -142,6 +174,7 @@ CALLS: Final = (
         status=202,
         body=DetectAsked,
         role=Role.WRITE,
+        audited=True,
         example=Example(body={}),
     ),
 )
