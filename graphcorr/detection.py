@@ -274,7 +274,8 @@ def engine_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-        raise CaseError(f"{folder} cannot be worked on: {error}") from error
+        # Behind an empty line it shows the statement, which is ours and no help.
+        raise CaseError(f"{folder} cannot be worked on: {str(error).partition(chr(10) * 2)[0]}") from error
     except duckdb.Error as error:
         if not isinstance(error, duckdb.InvalidInputException) and type(error) is not duckdb.Error:
             raise

@@ -65,6 +65,7 @@ def join(parts: Sequence[Outcome]) -> Outcome | None:
         skipped=skipped,
         status=PARTLY if reasons else READ,
         reason="; ".join(reasons) or None,
+        short=bool(reasons) and reasons[0] == GONE,
         stamp=rows[0].stamp if len({row.stamp for row in rows}) == 1 else changing(),
     )
     skips = [skip for part in parts for one in part.skips for skip in one.skips]

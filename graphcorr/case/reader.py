@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.case.folder import Folder, read_about
 from graphcorr.case.generations import Generation, find
-from graphcorr.case.view import StateView
+from graphcorr.case.view import LOST, StateView
 from graphcorr.errors import CaseError, NotDetectedError
 from graphcorr.locks import held_together
 
@@ -48,6 +48,8 @@ def open_reader(folder: Path) -> Iterator[CaseReader]:
     read_about(places)
     with StateView(places.state) as state, ExitStack() as stack:
         generation = _hold(places, state, stack)
+        if not places.state.exists() and (places.generations.exists() or any(places.events.glob("*.parquet"))):
+            raise CaseError(LOST.format(places.state))
         if generation is None and not places.old_report.exists():
             raise NotDetectedError(f"{folder} is not detected yet: run graphcorr detect --case {folder}")
         yield CaseReader(folder, generation, state)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.case.view import AGAIN, COLUMNS, InputRow, SegmentRow, StateView, earlier_contents
+from graphcorr.case.view import AGAIN, COLUMNS, LOST, InputRow, SegmentRow, StateView, earlier_contents
 from graphcorr.errors import CaseError
 from graphcorr.model.report import Skip
 from graphcorr.sqlite import SqliteFile
@@ -55,13 +55,15 @@ class State(StateView):
                 self._begin(has_events=has_events)
             if not self._has("generations"):
                 self._create(_SCHEMA_3)
+            if not self._has_column("inputs", "short"):
+                self._create("ALTER TABLE inputs ADD COLUMN short INTEGER NOT NULL DEFAULT 0")
         except CaseError:
             self._file.close()
             raise
 
     def _begin(self, *, has_events: bool) -> None:
         if has_events:
-            raise CaseError(f"{self._file.path} is lost, and the events beside it are worth nothing without it; {AGAIN}")
+            raise CaseError(LOST.format(self._file.path))
         self._create(_SCHEMA)
 
     def _create(self, schema: str) -> None:

@@ -196,6 +196,7 @@ class TaskReader:
             skipped=self._skipped[piece.number].count,
             stamp=stamp,
             logs=self._demand.logs,
+            short=failed is not None or reading.is_short,
         )
 
     def _tick(self, reading: Reading, done: int, source: Input) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AGAIN: Final = "remove the case folder and read the logs again"
 """What to do about a case that is damaged: the logs are where they were."""
+LOST: Final = f"{{}} is lost, and the events beside it are worth nothing without it; {AGAIN}"
 
 
 class InputRow(msgspec.Struct):
@@ -34,6 +35,8 @@ class InputRow(msgspec.Struct):
     """Size and modification time of the file when it was read: the same stamp means it need not be read again."""
     logs: int = 0
     """Number of the set of log types that were looked for, see :meth:`State.log_set`; 0 is none."""
+    short: bool = False
+    """A log or an archive that was not read to its end, or not at all; not told by states of earlier versions."""
 
 
 class Unfinished(msgspec.Struct, frozen=True):
@@ -83,8 +86,12 @@ class StateView:
         """All inputs, ordered by file and member: the order in which a report lists them."""
         if not self._has("inputs"):
             return []
-        rows = self._file.rows(f"SELECT {COLUMNS} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
-        return [InputRow(*row) for row in rows]
+        columns = COLUMNS if self._has_column("inputs", "short") else COLUMNS.removesuffix("short") + "0"
+        rows = self._file.rows(f"SELECT {columns} FROM inputs ORDER BY file, member IS NOT NULL, member, number")
+        found = [InputRow(*row) for row in rows]
+        for one in found:
+            one.short = bool(one.short)  # SQLite has no flags
+        return found
 
     def segments(self) -> list[SegmentRow]:
         if not self._has("segments"):
@@ -105,6 +112,9 @@ class StateView:
     def unfinished(self) -> Unfinished:
         rows = self._file.rows("SELECT path, given_up FROM readings ORDER BY path") if self._has("readings") else []
         return Unfinished([path for path, given_up in rows if not given_up], [path for path, given_up in rows if given_up])
+
+    def _has_column(self, table: str, column: str) -> bool:
+        return bool(self._file.rows("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column))
 
     def _has(self, table: str) -> bool:
         return bool(self._file.rows("SELECT 1 FROM sqlite_master WHERE name = ?", table))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 from contextlib import contextmanager, suppress
+from mimetypes import MimeTypes
 from typing import TYPE_CHECKING, Final, TextIO
 
 from graphcorr.errors import UsageError
@@ -37,6 +39,17 @@ def talk(text: str) -> None:
     with suppress(OSError):  # nobody can be told that nobody can be told
         for line in text.splitlines():
             print(escape(line), file=sys.stderr)
+
+
+def tell_of_pipes(paths: Sequence[str]) -> None:
+    """Say of each named pipe that it is waited for: without a writer nothing else would be seen. ``<(…)`` of a shell has one."""
+    for path in paths:
+        with suppress(OSError, ValueError):
+            if stat.S_ISFIFO(os.stat(path).st_mode) and not path.startswith(_DESCRIPTORS):  # noqa: PTH116 - a name may be too long
+                talk(f"{path} is a named pipe: waiting until it is written to and closed.")
+
+
+_DESCRIPTORS: Final = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
 
 
 @contextmanager
@@ -83,6 +96,13 @@ def put_json(document: bytes, output: Path | None = None) -> None:
         _write(output, document)
 
 
+_TYPES: Final = MimeTypes(filenames=())
+_WRITTEN: Final = frozenset({"text/plain", "text/markdown", "application/json", None})
+"""Types of files that a page or a document can stand in; a name without a known type is text."""
+_OTHERS: Final = frozenset({".csv", ".docx", ".htm", ".html", ".jsonl", ".ndjson", ".parquet", ".pdf", ".xlsx", ".xml", ".yaml", ".yml"})
+"""Endings of what we do not write, whether Python knows them or not."""
+
+
 def check_output(output: Path | None, case: Path | None, inputs: Sequence[str] = ()) -> None:
     """Refuse before hours of work what could not be written after them, and what would replace a log or a case: it is evidence.
 
@@ -90,6 +110,9 @@ def check_output(output: Path | None, case: Path | None, inputs: Sequence[str] =
     """
     if output is None:
         return
+    type_, packed = _TYPES.guess_type(output.name)
+    if packed or type_ not in _WRITTEN or output.suffix.lower() in _OTHERS:
+        raise UsageError(f"--output {output}: {output.suffix} is not written; FILE.json gets JSON, FILE.txt the text")
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: {'is a folder' if output.is_dir() else 'its folder does not exist'}")
     from graphcorr.service.cases import why_kept

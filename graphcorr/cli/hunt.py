@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphcorr.cli import options
-from graphcorr.cli.delivery import check_output, talk
+from graphcorr.cli.delivery import check_output, talk, tell_of_pipes
 from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
 from graphcorr.cli.verb import Verb, settings_of, status_of
@@ -53,6 +53,7 @@ def hunt(
     first, last = read_span(since, until)
     request = HuntOptions(paths=tuple(paths), case=case, ephemeral=ephemeral, since=first, until=last, full=full)
     before = _last_case(settings)
+    tell_of_pipes(paths)
     try:
         with watched() as progress:
             report = hunt_in(request, settings, progress)

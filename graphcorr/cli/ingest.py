@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from graphcorr.cli import options
-from graphcorr.cli.delivery import page_width, put_json, put_page, talk
+from graphcorr.cli.delivery import page_width, put_json, put_page, talk, tell_of_pipes
 from graphcorr.cli.progress import watched
 from graphcorr.cli.verb import REFUSED, Verb, settings_of, status_of
 from graphcorr.outputs import inputs as page
@@ -36,6 +36,7 @@ def ingest(
     from graphcorr.service.reading import ingest as read_into
 
     settings = settings_of(context, store=store)
+    tell_of_pipes(paths)
     try:
         with watched() as progress:
             inputs = read_into(tuple(paths), case, settings, progress)
@@ -47,6 +48,9 @@ def ingest(
     else:
         put_page(page.render(inputs, page_width()))
         talk(f"Next: graphcorr detect --case {case}")
+    if unjudged := [each for each in inputs.files if not each.judged]:
+        talk(page.say_unjudged(unjudged))
+        raise typer.Exit(REFUSED)
     if fail_on_skipped and inputs.skipped:
         raise typer.Exit(REFUSED)
 

@@ -20,7 +20,10 @@ from graphcorr.cli import options
 from graphcorr.cli.verb import Verb, guard, keep_config, listen_for_the_end
 from graphcorr.model.records import COLLECTOR
 
-EPILOG = "Exit status: 0 nothing found, 1 findings, 2 bad usage or input. Completion for your shell: graphcorr --install-completion"
+EPILOG = (
+    "Exit status: 0 nothing found, 1 findings, 2 bad usage, or input that could not be judged. "
+    "Completion for your shell: graphcorr --install-completion"
+)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import typer
 
 from graphcorr.cli import options
-from graphcorr.cli.delivery import put_json, put_text
+from graphcorr.cli.delivery import put_json, put_text, talk
 from graphcorr.cli.progress import watched
 from graphcorr.cli.verb import Verb, settings_of
 
@@ -23,17 +23,20 @@ def plan(
 
     Each table of the second phase in the order in which it is made, with what it is made of. The case stays as it is.
     """
+    from graphcorr.outputs.inputs import incomplete
     from graphcorr.outputs.plan import render, render_json
     from graphcorr.service import cases, planning
 
     settings = settings_of(context, patterns=patterns)
     folder = cases.find_case(case, settings)
     with watched() as progress:
-        made = planning.plan(folder, settings, progress, full=full)
+        planned = planning.plan(folder, settings, progress, full=full)
     if json:
-        put_json(render_json(made))
+        put_json(render_json(planned.made))
     else:
-        put_text(render(made))
+        put_text(render(planned.made))
+    if said := incomplete(planned.unfinished):
+        talk(f"{said} Rows and times are those of what was read.")
 
 
 VERB = Verb("plan", plan, place=8)

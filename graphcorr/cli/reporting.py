@@ -9,6 +9,7 @@ import typer
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.verb import FOUND, REFUSED
 from graphcorr.outputs import json, text
+from graphcorr.outputs.inputs import say_unjudged
 from graphcorr.outputs.wording import count
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def put_report(report: Report, min_level: Level, *, as_json: bool, output: Path 
         raise typer.Exit(REFUSED)
     if report.inputs.unfinished:
         talk("Not everything that was named was read to its end: what is missing was not judged.")
+        raise typer.Exit(REFUSED)
+    if unjudged := [each for each in report.inputs.files if not each.judged]:
+        talk(say_unjudged(unjudged))
         raise typer.Exit(REFUSED)
     if fail_on_skipped and report.inputs.skipped:
         talk(f"{count(report.inputs.skipped, 'record')} skipped, and --fail-on-skipped was given.")

@@ -32,11 +32,11 @@ Database = duckdb.DuckDBPyConnection
 Row = Mapping[str, object]
 
 
-def connect(scratch: Path) -> Database:
-    """An empty database that spills to ``scratch``. Statements have no result order unless they ask for one."""
+def connect(scratch: Path | None) -> Database:
+    """An empty database that spills to ``scratch``, or not at all. Statements have no result order unless they ask for one."""
     database = duckdb.connect(":memory:")
     database.execute("SET memory_limit = ?", [MEMORY_LIMIT])
-    database.execute("SET temp_directory = ?", [str(scratch / "spill")])
+    database.execute("SET temp_directory = ?", [str(scratch / "spill") if scratch is not None else ""])
     database.execute("SET threads = ?", [count_cores()])
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET TimeZone = 'UTC'")

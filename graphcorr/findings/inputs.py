@@ -68,6 +68,7 @@ def _describe(row: InputRow, span: tuple[int, int] | None, duplicates: int, kept
         duplicates=duplicates,
         first=format_time(span[0]) if span else None,
         last=format_time(span[1]) if span else None,
+        judged=not row.short and not (row.format is not None and 0 < row.records <= row.skipped),
     )
 
 

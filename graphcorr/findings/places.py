@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphcorr.case.findings import Place
+from graphcorr.case.view import AGAIN
 from graphcorr.engine.database import literal_path, schema_of
+from graphcorr.errors import CaseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +56,8 @@ def read_records(database: Database, events: Path, places: Sequence[Place]) -> l
     """The events at these places with all columns, and ``moment``, their time in microseconds."""
     found: dict[Place, Row] = {}
     for segment in sorted({place.segment for place in places}):
+        if not (events / segment).is_file():
+            raise CaseError(f"{events / segment} is missing; {AGAIN}")
         rows = ", ".join(str(place.row) for place in places if place.segment == segment)
         told = database.execute(
             f"SELECT *, epoch_us(time) AS moment FROM read_parquet(?, file_row_number = true) WHERE file_row_number IN ({rows})",

@@ -96,10 +96,22 @@ def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[D
         close(database)
 
 
-def project_records(records: Iterable[Record], folder: Path, *, whole: Collection[Kind] = ()) -> dict[int, str]:
-    """Project a handful of records without a case of their own: for pattern cases. Returns event id by record number."""
+@contextmanager
+def projected(records: Iterable[Record], *, whole: Collection[Kind] = ()) -> Iterator[Projection]:
+    """The projection of a handful of records without a case of their own: for pattern cases."""
     with tempfile.TemporaryDirectory() as scratch, open_writer(Path(scratch) / "case", create=True) as case:
         store_records(case, "case", list(records))
         with project(case, whole=whole) as projection:
-            shutil.copytree(projection.tables, folder, dirs_exist_ok=True)
-            return dict(projection.database.execute("SELECT record, id FROM logged").fetchall())
+            yield projection
+
+
+def number_events(projection: Projection) -> dict[int, str]:
+    """Event id by record number, of records that are all of one input."""
+    return dict(projection.database.execute("SELECT record, id FROM logged").fetchall())
+
+
+def project_records(records: Iterable[Record], folder: Path, *, whole: Collection[Kind] = ()) -> dict[int, str]:
+    """The tables of :func:`projected` in ``folder``. Returns event id by record number."""
+    with projected(records, whole=whole) as projection:
+        shutil.copytree(projection.tables, folder, dirs_exist_ok=True)
+        return number_events(projection)

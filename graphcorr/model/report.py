@@ -75,6 +75,9 @@ class InputFile(msgspec.Struct):
     last: str | None
     hostless: int = 0
     """Events of a machine's log that name no machine, or what can be none: kept, and not judged."""
+    judged: bool = True
+    """False of a log or an archive that was not read to its end, or not at all, or all of whose records were skipped: what it says was
+    not judged. Files that are no logs say nothing that could be."""
 
 
 class Skip(msgspec.Struct, frozen=True):

@@ -30,6 +30,14 @@ def incomplete(unfinished: Sequence[str]) -> str | None:
     return f"Incomplete: {names} {plural(len(unfinished), 'was')} not read to {'its' if len(unfinished) == 1 else 'their'} end."
 
 
+def say_unjudged(files: Sequence[InputFile]) -> str:
+    """What of the input nobody judged, as the last word beside whatever was found in the rest."""
+    first = file_name(files[0].path, files[0].member)
+    if len(files) == 1:
+        return f"{first} could not be judged, or not in whole: {files[0].reason}."
+    return f"{count(len(files), 'log')} could not be judged, or not in whole, the first {first}: {files[0].reason}."
+
+
 def listed(names: Sequence[str]) -> str:
     """The first few of them."""
     more = f" and {count(len(names) - SHOWN_FILES, 'more')}" if len(names) > SHOWN_FILES else ""
@@ -42,6 +50,8 @@ def add_inputs(page: Page, inputs: Inputs) -> None:
     read = [each for each in inputs.files if each.status == "read"]
     kept = f"{count(inputs.events, 'event')} understood and kept"
     page.add(f"{count(len(read), 'file')} in whole, {count(inputs.records, 'record')}; {kept}", indent=3, hang=3)
+    if (others := inputs.records - inputs.events - inputs.skipped) > 0:
+        page.add(f"{count(others, 'other record')} {plural(others, 'is')} of kinds that are not looked at", indent=3, hang=3)
     firsts = [each.first for each in inputs.files if each.first is not None]
     lasts = [each.last for each in inputs.files if each.last is not None]
     if firsts and lasts:

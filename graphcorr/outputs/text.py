@@ -105,7 +105,8 @@ def _nothing(report: Report) -> str:
     if not judged:
         return "No answer: the logs do not hold what is needed to see a file written over the network and then run."
     in_part = any(each.status != "evaluated" for each in report.coverage.patterns)
-    if in_part or report.inputs.hostless or any(each.gaps for each in report.coverage.hosts):
+    unjudged = report.inputs.hostless or not all(each.judged for each in report.inputs.files)
+    if in_part or unjudged or any(each.gaps for each in report.coverage.hosts):
         return "Nothing was found in what could be judged; a part could not, see below."
     return "Nothing was found: no file is seen to be written over the network and then run."
 

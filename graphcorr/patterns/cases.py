@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from graphcorr.errors import PatternError
-from graphcorr.graph.project import project_records
+from graphcorr.graph.project import number_events, projected
 from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.testimony import Vantage
@@ -23,13 +21,28 @@ from graphcorr.patterns.scope import whole_kinds
 from graphcorr.store.base import Row, Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphcorr.graph.project import Projection
     from graphcorr.model.kinds import Kind
     from graphcorr.patterns.load import Pattern
 
 StoreFactory = Callable[[], Store]
 """Makes an empty store; the caller of the factory closes it."""
+Judging = Callable[["Pattern", Sequence[Row], "Projection"], object]
+"""What is made of a pattern's rows: it raises ``PatternError`` for rows that nothing can be made of."""
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+
+
+def _flat(fields: object) -> object:
+    """One problem for a nested object, in words of its own, instead of one for each type that a value may have."""
+    if isinstance(fields, dict):
+        for name, value in fields.items():
+            if isinstance(value, dict) or (isinstance(value, list) and any(not isinstance(one, str) for one in value)):
+                held = "an object" if isinstance(value, dict) else "a list of more than texts"
+                raise ValueError(f"{name}: is {held}; fields of nested objects have dots in their names, as {name}.field")
+    return fields
 
 
 class LoggedEvent(BaseModel):
@@ -44,7 +57,7 @@ class LoggedEvent(BaseModel):
     """The header's time, UTC: ``TimeCreated``, ``ts``, or what the log type names."""
     computer: str | None = None
     """The machine that wrote the record; a network monitor's has none."""
-    fields: dict[str, str | int | float | bool | list[str] | None]
+    fields: Annotated[dict[str, str | int | float | bool | list[str] | None], BeforeValidator(_flat)]
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -110,16 +123,23 @@ def load_cases(path: Path) -> list[Case] | list[PatternError]:
     return [PatternError(problem.reason, str(path), problem.line + 1, problem.column + 1, lines[problem.line]) for problem in read]
 
 
-def run_case(pattern: Pattern, case: Case, make_store: StoreFactory, *, whole: Collection[Kind] = ()) -> Outcome:
-    """Send a case's events the whole way: normalize, resolve, project, load, match. More kinds may be ``whole`` than the pattern asks."""
-    with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
-        ids = project_records(make_records(case), Path(folder), whole=whole_kinds([pattern]) | frozenset(whole))
+def run_case(
+    pattern: Pattern, case: Case, make_store: StoreFactory, *, whole: Collection[Kind] = (), judge: Judging | None = None
+) -> Outcome:
+    """Send a case's events the whole way: normalize, resolve, project, load, match, and judge where there is a judge.
+
+    More kinds may be ``whole`` than the pattern asks.
+    """
+    with projected(make_records(case), whole=whole_kinds([pattern]) | frozenset(whole)) as projection:
         store = make_store()
         try:
-            store.replace(Path(folder))
-            return read_outcome(pattern, case, run(pattern, store), ids)
+            store.replace(projection.tables)
+            rows = run(pattern, store)
         finally:
             store.close()
+        if judge is not None:
+            judge(pattern, rows, projection)
+        return read_outcome(pattern, case, rows, number_events(projection))
 
 
 def read_outcome(pattern: Pattern, case: Case, rows: Sequence[Row], ids: Mapping[int, str]) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.errors import PatternError, StoreError
-from graphcorr.patterns.cases import Case, StoreFactory, find_case_file, load_cases, run_case
+from graphcorr.patterns.cases import Case, Judging, StoreFactory, find_case_file, load_cases, run_case
 from graphcorr.patterns.lint import lint
 from graphcorr.patterns.scaffold import is_unfilled, unfilled
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from graphcorr.patterns.load import Pattern
 
 
-def check(patterns: Iterable[Pattern], make_store: StoreFactory) -> list[PatternError]:
+def check(patterns: Iterable[Pattern], make_store: StoreFactory, judge: Judging | None = None) -> list[PatternError]:
     """All problems of all patterns, in the order of the patterns; an empty list means that they hold.
 
-    Cases run only for a pattern that lints and binds: a query that the engine refuses would fail each of them.
+    Cases run only for a pattern that lints and binds: a query that the engine refuses would fail each of them. ``judge`` makes
+    of their rows what a hunt would, so that rows of which nothing can be made are told here.
     """
     problems: list[PatternError] = []
     for pattern in patterns:
-        problems += lint(pattern) or check_binding(pattern, make_store) or check_cases(pattern, make_store)
+        problems += lint(pattern) or check_binding(pattern, make_store) or check_cases(pattern, make_store, judge)
         problems += check_filled(pattern)
     return problems
 
@@ -48,7 +49,7 @@ def check_binding(pattern: Pattern, make_store: StoreFactory) -> list[PatternErr
     return []
 
 
-def check_cases(pattern: Pattern, make_store: StoreFactory) -> list[PatternError]:
+def check_cases(pattern: Pattern, make_store: StoreFactory, judge: Judging | None = None) -> list[PatternError]:
     """A pattern without cases, or without both hits and decoys, is wrong as well."""
     path = find_case_file(pattern)
     if path is None:
@@ -77,7 +78,7 @@ def check_cases(pattern: Pattern, make_store: StoreFactory) -> list[PatternError
         return problems
     for case in cases:
         try:
-            outcome = run_case(pattern, case, make_store)
+            outcome = run_case(pattern, case, make_store, judge=judge)
         except PatternError as error:
             problems.append(PatternError(f"case {case.name!r}: {error.reason}", str(path)))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from graphcorr.resolve.events import load_events
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphcorr.case.reader import CaseReader
     from graphcorr.engine.database import Database
@@ -51,9 +52,8 @@ def explain(folder: Path, id_: str) -> Explanation:
 
     Any number of processes may ask at once, beside one that writes the case, and where nothing can be written.
     """
-    # What DuckDB may have to spill is as private as the case; nothing is left of it.
-    with open_reader(folder) as case, engine_errors(folder), TemporaryDirectory(prefix="graphcorr-") as scratch:
-        database = connect(Path(scratch))
+    with open_reader(folder) as case, engine_errors(folder), _scratch() as scratch:
+        database = connect(scratch)
         try:
             found, unfinished = _find(case, id_.lower(), database)
             if not found:
@@ -63,6 +63,18 @@ def explain(folder: Path, id_: str) -> Explanation:
             return Explanation(found[0].finding, _steps(case, found[0], database), unfinished)
         finally:
             close(database)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path | None]:
+    """A place for what DuckDB may have to spill, as private as the case, of which nothing is left; None where nothing can be written."""
+    try:
+        folder = TemporaryDirectory(prefix="graphcorr-")
+    except OSError:
+        yield None
+        return
+    with folder as place:
+        yield Path(place)
 
 
 def _find(case: CaseReader, beginning: str, database: Database) -> tuple[list[StoredFinding], list[str]]:

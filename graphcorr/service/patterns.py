@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphcorr.errors import UsageError
+from graphcorr.findings.assemble import assemble
+from graphcorr.findings.observe import observe
+from graphcorr.findings.window import Chosen
 from graphcorr.patterns import check, load, scaffold
+from graphcorr.patterns.header import Result
 from graphcorr.store.open import open_store
 
 if TYPE_CHECKING:
@@ -14,8 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphcorr.errors import PatternError
+    from graphcorr.graph.project import Projection
     from graphcorr.patterns.load import Pattern
     from graphcorr.settings import Settings
+    from graphcorr.store.base import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,15 @@ def check_patterns(identities: Sequence[str], settings: Settings) -> Checked:
     chosen = [pattern for pattern in theirs or found if not identities or pattern.id in identities]
     if missing := sorted(set(identities) - {pattern.id for pattern in chosen}):
         raise _unknown(missing[0])
-    return Checked(len(chosen), check.check(chosen, lambda: open_store("ladybug://")))
+    return Checked(len(chosen), check.check(chosen, lambda: open_store("ladybug://"), _judge))
+
+
+def _judge(pattern: Pattern, rows: Sequence[Row], projection: Projection) -> None:
+    """Make of rows what a hunt makes of them: findings or observations, with what each of their records says."""
+    if pattern.header.result is Result.FINDING:
+        assemble([(pattern, rows)], projection)
+    else:
+        observe([(pattern, rows)], projection, Chosen())
 
 
 def _unknown(identity: str) -> UsageError:

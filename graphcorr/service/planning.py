@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphcorr.case.writer import open_writer
@@ -12,6 +13,7 @@ from graphcorr.patterns.scope import whole_kinds
 from graphcorr.service.work import NEVER, Stoppable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphcorr.engine.plan import Made
@@ -19,7 +21,15 @@ if TYPE_CHECKING:
     from graphcorr.settings import Settings
 
 
-def plan(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = NEVER, *, full: bool = False) -> list[Made]:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How the tables were made, and of what: ``unfinished`` names what was not read to its end."""
+
+    made: list[Made]
+    unfinished: Sequence[str] = ()
+
+
+def plan(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = NEVER, *, full: bool = False) -> Planned:
     """Resolve and project a case as a detection does, and say how. Neither its graph nor its report is touched."""
     whole = every_kind() if full else whole_kinds(load([builtin_folder(), *settings.patterns]))
     watched = Stoppable(progress, cancel)
@@ -27,4 +37,4 @@ def plan(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = 
         watched.phase("Resolving", None)
         with project(case, whole=whole) as projection:
             watched.finish()
-            return projection.made
+            return Planned(projection.made, case.state.unfinished().open)

@@ -94,6 +94,13 @@ class Context:
     """The input holds another number of records than it states: a part that begins behind them counts them wrong."""
     notes: list[str] = field(default_factory=list)
     """Reasons why the input was read only partly."""
+    is_short: bool = False
+    """A part of the content is missing: what it said was not judged."""
+
+    def cut(self, reason: str) -> None:
+        """Note that content is missing that the input had, or should have."""
+        self.notes.append(reason)
+        self.is_short = True
 
     def skip(self, number: int | None, reason: str) -> None:
         self.skipped += 1

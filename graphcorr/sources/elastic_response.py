@@ -41,7 +41,7 @@ class ElasticResponseFormat:
         if not answers.lists:
             context.notes.append("there is no list of hits in it")
         if answers.incomplete:
-            context.notes.append("the search itself timed out or failed in part, so hits are missing")
+            context.cut("the search itself timed out or failed in part, so hits are missing")
 
 
 class _Answers:

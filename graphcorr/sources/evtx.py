@@ -124,7 +124,7 @@ class EvtxFormat:
             context.notes.append("the file header is missing")
             header, begun = _HEADER, header
         elif len(header) < HEADER_SIZE:
-            context.notes.append("the file is cut off inside its header")
+            context.cut("the file is cut off inside its header")
             return
         elif not header.startswith(FILE_MAGIC):
             context.notes.append("the file header is damaged; the chunks behind it were read")

@@ -224,9 +224,9 @@ def read_chunks(stream: Stream, context: Context, stated: int, begun: bytes = b"
         if (following := _find_chunk(data)) is not None:
             length = following
             context.is_unstated = True
-            context.notes.append(f"chunk {index} is {CHUNK_SIZE - length} bytes too short")
+            context.cut(f"chunk {index} is {CHUNK_SIZE - length} bytes too short")
         elif length < CHUNK_SIZE:
-            context.notes.append(f"the file is cut off inside chunk {index}")
+            context.cut(f"the file is cut off inside chunk {index}")
         begun = data[length:]
         data = data[:length] + UNUSED[length:]
         if data == UNUSED:
@@ -238,7 +238,7 @@ def read_chunks(stream: Stream, context: Context, stated: int, begun: bytes = b"
         else:
             yield chunk
     if stated > found:
-        context.notes.append(f"{stated - found} of the {stated} chunks that the file header counts are missing or empty")
+        context.cut(f"{stated - found} of the {stated} chunks that the file header counts are missing or empty")
 
 
 def _find_chunk(data: bytes) -> int | None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 STDIN: Final = "-"
 GONE: Final = "the file went away while it was read"
 NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+GREW: Final = "the file grew while it was read"
+_UNOPENED: Final = "cannot be opened"
+_UNLISTED: Final = "the folder cannot be listed"
 _GLOB: Final = frozenset("*?[")
 
 
@@ -50,6 +53,12 @@ class Input:
     part: Part | None = None
     """What of the file is read; None is all of it."""
     opener: Callable[[], Source] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether ``problem`` keeps from reading what may be a log: no device, no folder that holds something else."""
+        opaque = (_UNOPENED, _UNLISTED)
+        return self.problem is not None and (self.is_archive or self.member is not None or self.problem.startswith(opaque))
 
     def open(self) -> Source:
         """The decompressed content from its beginning; ``InputError`` or ``OSError`` when it cannot be had."""
@@ -78,7 +87,7 @@ class Input:
         except OSError:
             return GONE
         if now > self.size:
-            return f"the file grew while it was read; its first {self.size} bytes were read"
+            return f"{GREW}; its first {self.size} bytes were read"
         return f"the file shrank from {self.size} to {now} bytes while it was read" if now < self.size else None
 
 
@@ -195,7 +204,7 @@ def list_folder(folder: Path, shown: str, seen: set[tuple[int, int]]) -> Iterato
             # Real folders before links to them, so that a file keeps its real name.
             entries = sorted(listing, key=lambda entry: (entry.is_symlink(), entry.name))
     except OSError as error:
-        yield shown, folder, f"the folder cannot be listed: {error.strerror}"
+        yield shown, folder, f"{_UNLISTED}: {error.strerror}"
         return
     for entry in entries:
         name = prefix + entry.name
@@ -214,7 +223,7 @@ def refuse(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return f"cannot be opened: {error.strerror}"
+        return f"{_UNOPENED}: {error.strerror}"
     return None if stat.S_ISREG(mode) else "not a regular file (a device, pipe or socket) and not opened"
 
 
@@ -227,7 +236,7 @@ def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Inp
         source: Source = stdin if stdin is not None else LimitedFile(path or Path(name), size)
         head, replayed = look_ahead(source)
     except OSError as error:
-        yield Input(name, None, size, f"cannot be opened: {error.strerror or error}", path=path)
+        yield Input(name, None, size, f"{_UNOPENED}: {error.strerror or error}", path=path)
         return
     once: Source | None = None
     if size is None:

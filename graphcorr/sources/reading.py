@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import InputError
 from graphcorr.sources.base import Batch, Context, Format, OnSkip, Stream, Wanted
 from graphcorr.sources.formats import choose_format
-from graphcorr.sources.inputs import GONE
+from graphcorr.sources.inputs import GONE, GREW
 from graphcorr.sources.parts import read_part
 from graphcorr.sources.streams import Content, Transcoded, detect_encoding
 from graphcorr.sources.unreadable import explain
@@ -43,6 +43,8 @@ class Reading:
         self.status = READ
         self.reason: str | None = None
         """Why ``status`` is not ``read``."""
+        self.is_short = False
+        """A log or an archive that was not read to its end, or not at all: what it says was not judged."""
 
     @property
     def records(self) -> int:
@@ -90,18 +92,18 @@ class Reading:
 
     def __iter__(self) -> Iterator[Batch]:
         if self._input.problem is not None:
-            self._end(PARTLY if self._input.is_archive else NOT_UNDERSTOOD, self._input.problem)
+            self._end(PARTLY if self._input.is_archive else NOT_UNDERSTOOD, self._input.problem, short=self._input.is_short)
             return
         try:
             source = self._input.open()
         except InputError as error:
-            self._end(NOT_UNDERSTOOD, error.reason)
+            self._end(NOT_UNDERSTOOD, error.reason, short=True)
             return
         except FileNotFoundError:
-            self._end(NOT_UNDERSTOOD, GONE_BEFORE)
+            self._end(NOT_UNDERSTOOD, GONE_BEFORE, short=True)
             return
         except OSError as error:
-            self._end(NOT_UNDERSTOOD, f"cannot be opened: {error.strerror or error}")
+            self._end(NOT_UNDERSTOOD, f"cannot be opened: {error.strerror or error}", short=True)
             return
         try:
             yield from self._read(source)
@@ -115,7 +117,7 @@ class Reading:
             try:
                 yield from read_part(self._input, content, self._context)
             except OSError as error:  # what stands before the part: its own content ends without one
-                self._context.notes.append(f"reading failed: {error.strerror or error}")
+                self._context.cut(f"reading failed: {error.strerror or error}")
             self._finish(content)
             return
         head = content.peek()
@@ -130,7 +132,11 @@ class Reading:
             head = head[mark:]
         chosen = choose_format(head, self._formats)
         if chosen is None:
-            self._end(NOT_UNDERSTOOD, content.problem if content.problem and not head else explain(head, self._context.name))
+            if content.problem and not head:
+                self._end(NOT_UNDERSTOOD, content.problem, short=True)
+            else:
+                unread = explain(head, self._context.name)
+                self._end(NOT_UNDERSTOOD, unread.reason, short=unread.is_log)
             return
         self.format = chosen.name
         yield from chosen.read(stream, self._context)
@@ -138,7 +144,11 @@ class Reading:
 
     def _finish(self, content: Content) -> None:
         content.drain()
-        self._notes = [note for note in (content.problem, self._input.growth(), *self._context.notes) if note]
+        change = self._input.growth()
+        self._notes = [note for note in (content.problem, change, *self._context.notes) if note]
+        # What a file gained since it was found was not there to be read; what it lost was.
+        lost = change is not None and not change.startswith(GREW)
+        self.is_short = self._context.is_short or content.problem is not None or lost
         # Text with a line of braces in it is no damaged log, however many lines of it are no JSON.
         if self._context.strangers and self._context.skipped == self._context.records:
             self._end(NOT_UNDERSTOOD, "no record has a known shape")
@@ -155,8 +165,9 @@ class Reading:
         if notes:
             self._end(PARTLY, "; ".join(dict.fromkeys(notes)))
 
-    def _end(self, status: str, reason: str) -> None:
+    def _end(self, status: str, reason: str, *, short: bool = False) -> None:
         self.status, self.reason = status, reason
+        self.is_short |= short
 
 
 def say_lost(lost: int, records: int) -> str:

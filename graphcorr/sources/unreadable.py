@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
+
+
+class Unread(NamedTuple):
+    """Why an input is not read; ``is_log`` where it is known to be a log, or an archive of whatever, that nobody judged."""
+
+    reason: str
+    is_log: bool = False
+
 
 _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\xd4\xc3\xb2\xa1", "packet captures are not read; run Zeek over it and give its logs"),
@@ -29,40 +37,42 @@ _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\xd0\xcf\x11\xe0", "an Office or MSI document, not a log"),
 )
 
+_LOGS: Final = frozenset({b"LfLe", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x04\x22\x4d\x18"})
+"""Beginnings of logs and of archives; what is compressed may be one."""
 _PRIORITY: Final = re.compile(rb"<\d{1,3}>")
 _CONTROL: Final = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
 
 
-def explain(head: bytes, name: str) -> str:
+def explain(head: bytes, name: str) -> Unread:
     """Why content that begins so is not understood."""
     if not head:
-        return "the file is empty"
+        return Unread("the file is empty")
     for offset, magic, reason in _MAGICS:
         if head[offset : offset + len(magic)] == magic:
-            return reason
+            return Unread(reason, magic in _LOGS)
     if not head.strip(b"\0"):
-        return "the file begins with nothing but NUL bytes"
+        return Unread("the file begins with nothing but NUL bytes")
     if name.casefold().endswith(".etl"):
-        return "event trace logs (.etl) are not read; convert it with tracerpt or wevtutil"
+        return Unread("event trace logs (.etl) are not read; convert it with tracerpt or wevtutil", is_log=True)
     if not head.strip():
-        return "the file holds only blank lines"
+        return Unread("the file holds only blank lines")
     control = len(head) - len(head.translate(None, _CONTROL))
     if control > len(head) // 100:
-        return "binary content of no known format"
+        return Unread("binary content of no known format")
     return _explain_text(head)
 
 
-def _explain_text(head: bytes) -> str:
+def _explain_text(head: bytes) -> Unread:
     first = next((line for line in head.splitlines() if line.strip()), b"").strip()
     if first.startswith((b"{", b"[")):
-        return "looks like JSON, but no complete object stands at its beginning"
+        return Unread("looks like JSON, but no complete object stands at its beginning")
     if _PRIORITY.match(first):
-        return "syslog messages are not read; export the events themselves as JSON, XML or EVTX"
+        return Unread("syslog messages are not read; export the events themselves as JSON, XML or EVTX", is_log=True)
     if first.startswith(b"<"):
-        return "XML without Windows events"
+        return Unread("XML without Windows events")
     if _is_table(head):
-        return "looks like CSV, which is not read; export as JSON, XML or EVTX"
-    return "text of no known format"
+        return Unread("looks like CSV, which is not read; export as JSON, XML or EVTX")
+    return Unread("text of no known format")
 
 
 def _is_table(head: bytes) -> bool:

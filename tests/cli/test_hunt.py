@@ -125,6 +125,18 @@ def test_a_report_may_replace_another_file_and_stand_new_among_the_logs(service:
     assert service.asked == [(HuntOptions(("logs",)), Settings(state=tmp_path / "state"))] * 2
 
 
+def test_a_log_that_was_not_judged_ends_with_2_also_beside_findings(service: Service, run: Run) -> None:
+    """Files that are no logs change nothing; what is left of a log that was cut off is no answer about the rest."""
+    cut, other = service.report.inputs.files[1:3]
+    cut.judged = False
+    result = run("hunt", "logs")
+    said = f"{cut.path} could not be judged, or not in whole: {cut.reason}.\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, text.render(service.report).plain(), said)
+    other.judged = False
+    assert run("show").stderr == f"2 logs could not be judged, or not in whole, the first {cut.path}: {cut.reason}.\n"
+    assert (run("ingest", "logs", "--case", "c").exit_code, run("detect").exit_code) == (2, 2)
+
+
 def test_fail_on_skipped(service: Service, run: Run) -> None:
     result = run("hunt", "logs", "--fail-on-skipped")
     assert (result.exit_code, result.stderr) == (2, "2 records skipped, and --fail-on-skipped was given.\n")

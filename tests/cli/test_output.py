@@ -95,3 +95,19 @@ def test_a_log_with_a_name_that_is_no_utf_8_is_known_too(service: Service, run: 
     (tmp_path / name).write_text("evidence", encoding="utf-8")
     Path("hard.json").hardlink_to(name)
     assert run("show", "--case", "case", "-o", "hard.json").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["rep.html", "rep.csv", "rep.PDF", "rep.json.gz", "rep.xlsx", "rep.ndjson", "rep.xml", "rep.svg"])
+@pytest.mark.parametrize("verb", [["hunt", "logs"], ["show"], ["detect"], ["paths"]])
+def test_a_name_of_another_format_is_refused_before_the_work(service: Service, run: Run, verb: list[str], name: str) -> None:
+    """Text in a file that says that it is a table would be opened as one."""
+    result = run(*verb, "-o", name)
+    ending = name[name.rindex(".") :]
+    message = f"graphcorr: --output {name}: {ending} is not written; FILE.json gets JSON, FILE.txt the text\n"
+    assert (result.exit_code, result.stdout, result.stderr, service.asked) == (2, "", message, [])
+
+
+@pytest.mark.parametrize("name", ["rep", "rep.txt", "rep.md", "rep.2026-03-02", "rep.out"])
+def test_any_other_name_gets_the_text(service: Service, run: Run, tmp_path: Path, name: str) -> None:
+    assert run("hunt", "logs", "-o", name).exit_code == 1
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(("1 file", "2 files", "3 files"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from typer.testing import Result
 from graphcorr import __version__
 from graphcorr.cli import main
 from graphcorr.cli.verb import Verb
+from graphcorr.engine.plan import Made
 from graphcorr.errors import UsageError
 from graphcorr.outputs import inputs, story, text
+from graphcorr.service.planning import Planned
 from graphcorr.settings import Settings
 
 if TYPE_CHECKING:
@@ -116,6 +119,25 @@ def test_detect_runs_over_the_case(service: Service, run: Run, tmp_path: Path) -
 def test_rebuild_talks_on_stderr(service: Service, run: Run) -> None:
     result = run("rebuild", "--case", "c")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "The graph of c is new.\n")
+
+
+def test_a_plan_says_what_it_does_not_know_of(run: Run, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made("writes", ("events",), 3, 0.5, 0.25)
+    monkeypatch.setattr("graphcorr.service.planning.plan", lambda *_args, **_options: Planned([made], ["logs"]))
+    said = "Incomplete: logs was not read to its end. Rows and times are those of what was read.\n"
+    assert (run("plan").stdout.splitlines()[1].split()[:2], run("plan").stderr) == (["writes", "3"], said)
+    assert (json.loads(run("plan", "--json").stdout)[0]["rows"], run("plan", "--json").stderr) == (3, said)
+
+
+def test_a_named_pipe_is_said_to_be_waited_for(service: Service, run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    said = "pipe is a named pipe: waiting until it is written to and closed.\n"
+    assert run("hunt", "logs", "pipe").stderr == said
+    assert run("ingest", "pipe", "--case", "c").stderr.startswith(said)
+    descriptors = os.pipe()
+    assert run("hunt", f"/dev/fd/{descriptors[0]}").stderr == ""  # a shell's <(…) has a writer
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def test_version(run: Run) -> None:

@@ -35,6 +35,7 @@ FILE = {
     "first": (TIME, None),
     "last": (TIME, None),
     "hostless": int,
+    "judged": bool,
 }
 FINDING = {
     "id": ID,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from graphcorr.errors import UsageError
+from graphcorr.graph.project import Projection
 from graphcorr.patterns.check import check
-from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.patterns.scaffold import MODEL, scaffold
-from graphcorr.store.base import Store
+from graphcorr.store.base import Row, Store
 from graphcorr.store.ladybug import LadybugStore
 
 Change = Callable[..., Path]
@@ -37,6 +38,34 @@ def _check(folder: Path) -> list[str]:
 
 def test_a_pattern_without_cases_is_wrong(folder: Path) -> None:
     assert _check(folder) == ["there are no cases: neither my-pattern.cases.yaml beside it, nor tests/cases/my-pattern.yaml"]
+
+
+def test_a_nested_field_is_one_problem_that_says_how_to_write_it(tmp_path: Path) -> None:
+    cases = _filled(tmp_path)
+    cases.write_text(cases.read_text().replace("SubjectUserName: bob", "SubjectUserName: bob\n        winlog: {a: {b: 1}}"))
+    assert (
+        _check(tmp_path)
+        == [
+            "winlog: is an object; fields of nested objects have dots in their names, as winlog.field",
+        ]
+        * 2
+    )  # both cases have the event
+
+
+def test_what_a_hunt_makes_of_the_rows_is_tried_too(tmp_path: Path) -> None:
+    """Rows that no finding can be made of would end the first hunt that has them."""
+    _filled(tmp_path)
+    judged: list[tuple[str, int]] = []
+
+    def judge(pattern: Pattern, rows: Sequence[Row], projection: Projection) -> None:
+        judged.append((pattern.id, len(rows)))
+        assert projection.database.execute("SELECT count(*) FROM events").fetchone() == (2,)
+        if rows:
+            raise pattern.error("of this nothing can be made")
+
+    problems = check(load([tmp_path]), _memory, judge)
+    assert judged == [("my-pattern", 1), ("my-pattern", 0)]
+    assert [problem.reason for problem in problems] == ["case 'written by a client, then started': of this nothing can be made"]
 
 
 def test_lint_comes_first(change: Change, folder: Path) -> None:

@@ -7,16 +7,19 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import msgspec
 import pytest
 
 from graphcorr.case.writer import open_writer
-from graphcorr.errors import UsageError
+from graphcorr.detection import engine_errors
+from graphcorr.errors import CaseError, UsageError
 from graphcorr.model.report import Report
 from graphcorr.service.cases import find_case, load_report
 from graphcorr.service.detecting import detect, rebuild
 from graphcorr.service.explaining import Explanation, explain
 from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.service.planning import plan
 from graphcorr.service.reading import ingest
 from graphcorr.simulate.demo import write_demo
 from graphcorr.store.ladybug import LadybugStore
@@ -81,6 +84,46 @@ def test_a_medium_that_can_only_be_read(hunted: tuple[Path, Report], case: Path,
         assert find_case(case, own_settings()) == case
         assert load_report(case) == report
         assert records(explain(case, report.findings[0].id)) == expected
+
+
+def test_an_explanation_needs_no_place_to_write(hunted: tuple[Path, Report], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all of the system can only be read there is no folder for what is temporary."""
+    case, report = hunted
+    expected = records(explain(case, report.findings[0].id))
+
+    def refuse(**_: object) -> object:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("graphcorr.service.explaining.TemporaryDirectory", refuse)
+    assert records(explain(case, report.findings[0].id)) == expected
+
+
+def test_what_is_lost_of_a_case_is_told_by_name_and_without_our_statements(hunted: tuple[Path, Report], case: Path) -> None:
+    segment = next((case / "events").iterdir())
+    aside = segment.rename(case / "aside")
+    with pytest.raises(CaseError) as lost:
+        explain(case, hunted[1].findings[0].id)
+    assert str(lost.value) == f"{segment} is missing; remove the case folder and read the logs again"
+    aside.rename(segment)
+    (case / "state.sqlite").unlink()
+    for ask in (load_report, lambda folder: explain(folder, "x"), lambda folder: detect(folder, own_settings(), Quiet())):
+        with pytest.raises(CaseError) as lost:
+            ask(case)
+        assert str(lost.value).startswith(f"{case / 'state.sqlite'} is lost, and the events beside it are worth nothing without it; ")
+
+
+def test_what_the_engine_says_is_told_without_the_statement() -> None:
+    with pytest.raises(CaseError) as told, engine_errors(Path("case")):
+        raise duckdb.IOException('IO Error: No files found that match "x"\n\nLINE 1: SELECT * FROM read_parquet(?)\n        ^')
+    assert str(told.value) == 'case cannot be worked on: IO Error: No files found that match "x"'
+
+
+def test_a_plan_of_what_was_not_read_to_its_end_says_so(hunted: tuple[Path, Report], case: Path) -> None:
+    assert plan(case, own_settings(), Quiet()).unfinished == []
+    with open_writer(case) as opened:
+        opened.state.begin_reading({"/somewhere/logs": "logs"})
+    planned = plan(case, own_settings(), Quiet())
+    assert (planned.unfinished, len(planned.made) > 10) == (["logs"], True)
 
 
 def test_a_case_of_before_is_read_and_then_brought_along(hunted: tuple[Path, Report], case: Path) -> None:
