@@ -29,7 +29,7 @@ Run = Callable[..., Result]
 def test_every_verb_is_found_in_order() -> None:
     assert [verb.name for verb in main.find_verbs()] == [
         *("hunt", "show", "paths", "explain", "attribute", "ingest", "detect", "intel", "rebuild", "patterns", "plan", "remove", "schema"),
-        *("settings", "demo", "browser"),
+        *("serve", "settings", "token", "demo", "browser"),
     ]
 
 
