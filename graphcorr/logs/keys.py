@@ -6,7 +6,8 @@ by its content, to which the projection adds the ordinal among equals. A file's 
 The time is the one that the record states best, to the microsecond (``time`` of the event). So the same Sysmon event has
 one key in NXLog JSON and in EVTX (both have UtcTime), while a Security event has two, because one has EventTime in whole
 local seconds and the other TimeCreated: without the time a cleared log, which counts its record ids from 1 again, would
-lose events in silence, and a lost event is worse than a doubled one.
+lose events in silence, and a lost event is worse than a doubled one. Those two are joined once clocks are known, see
+:mod:`graphcorr.resolve.copies`.
 """
 
 from __future__ import annotations

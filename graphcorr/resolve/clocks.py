@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.model.report import Clock
+from graphcorr.resolve.copies import PAIRS, find_copies, find_exporters
+from graphcorr.resolve.events import leave_out_copies
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -64,13 +66,20 @@ def learn_clocks(database: Database) -> list[Clock]:
 
     Returns the offsets that are not zero, for the report.
     """
+    several = find_exporters(database)
     anchors = _load_anchors(database)
+    if several:
+        known = {(anchor.host, anchor.field) for anchor in anchors}
+        pairs = [_Anchor(*row) for row in database.execute(PAIRS).fetchall()]
+        anchors += [anchor for anchor in pairs if (anchor.host, anchor.field) not in known and _is_zone(anchor.difference)]
     spans = [span for (host, field), own in _grouped(anchors, lambda one: (one.host, one.field)) for span in _spans(host, field, own)]
     spans += _borrowed_spans(database, anchors)
     wrong = [span for span in spans if span.offset]
     fill_table(database, "clocks", _CLOCKS, [dict(zip(_CLOCKS.names, span, strict=False)) for span in wrong])
     _create_view(database, aligned=bool(wrong))
     shown = _shown_times(database) if wrong else {}
+    if several and find_copies(database):
+        leave_out_copies(database)
     return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3])]
 
 
@@ -84,9 +93,10 @@ def _create_view(database: Database, *, aligned: bool) -> None:
         time = "l.time + to_microseconds(coalesce(c.shift, 0))"
     # `latest` is the last moment that the field's precision does not tell from `time`.
     database.execute(
-        f"CREATE VIEW events AS SELECT {columns}, {time} AS time, {time} AS earliest, "
+        f"CREATE VIEW aligned AS SELECT {columns}, {time} AS time, {time} AS earliest, "
         f"{time} + to_microseconds(l.precision - 1) AS latest FROM logged l {joins}"
     )
+    database.execute("CREATE VIEW events AS SELECT * EXCLUDE (input) FROM aligned")
 
 
 # Behind one collector, or in one export where no collector is named, times were written by one program.

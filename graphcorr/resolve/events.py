@@ -26,29 +26,45 @@ if TYPE_CHECKING:
 _INPUTS: Final = schema_of(number=pa.int32(), file=pa.string(), member=pa.string(), rank=pa.int32())
 _DROPPED: Final = schema_of(input=pa.int32(), record=pa.int64())
 _NOT_READ: Final = schema_of(segment=pa.string(), name=pa.string())
-_RENAMED: Final = schema_of(input=pa.int32(), record=pa.int64(), id=pa.string())
+_RENAMED: Final = schema_of(input=pa.int32(), record=pa.int64(), id=pa.string(), outcome=pa.string())
 
 
 def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
     """Create ``inputs`` (number, file, member, rank), ``dropped`` (input, record), ``not_read`` and the view ``logged``.
 
-    ``logged`` has the columns of an event with ``file`` and ``member`` in place of ``input``; reading it streams
+    ``logged`` has the columns of an event, and ``file`` and ``member`` of its ``input``; reading it streams
     the Parquet files. A column that a segment was written without is NULL in it, and ``not_read`` (segment, name) says
     so: that NULL is no word of the log. A column that this version does not know is not looked at.
     """
     _load_inputs(database, inputs)
     _load_stored(database, segments)
-    columns = ", ".join(f"s.{name}" for name in EVENT_COLUMNS if name not in {"id", "input"})
-    joins = "JOIN inputs i ON i.number = s.input"
-    identity = "s.id"
-    # Every question goes through these joins, so none is there for nothing.
     _find_copies(database)
+    _create_logged(database)
+
+
+def leave_out_copies(database: Database) -> None:
+    """Make ``logged`` anew without the records of ``same_events``, which are told by others."""
+    database.execute("INSERT INTO dropped SELECT DISTINCT input, record FROM same_events")
+    database.execute(
+        "INSERT INTO renamed SELECT standing, place, NULL, min(outcome) FROM same_events WHERE outcome IS NOT NULL "
+        "AND (standing, place) NOT IN (SELECT (input, record) FROM renamed) GROUP BY ALL"
+    )
+    _create_logged(database)
+
+
+def _create_logged(database: Database) -> None:
+    columns = ", ".join(f"s.{name}" for name in EVENT_COLUMNS if name not in {"id", "outcome"})
+    joins = "JOIN inputs i ON i.number = s.input"
+    identity, outcome = "s.id", "s.outcome"
+    # Every question goes through these joins, so none is there for nothing.
     if _holds(database, "dropped"):
         joins += " ANTI JOIN dropped d ON d.input = s.input AND d.record = s.record"
     if _holds(database, "renamed"):
         joins += " LEFT JOIN renamed r ON r.input = s.input AND r.record = s.record"
-        identity = "coalesce(r.id, s.id)"
-    database.execute(f"CREATE VIEW logged AS SELECT {identity} AS id, {columns}, i.file, i.member FROM stored s {joins}")
+        identity, outcome = "coalesce(r.id, s.id)", "coalesce(s.outcome, r.outcome)"
+    database.execute(
+        f"CREATE OR REPLACE VIEW logged AS SELECT {identity} AS id, {outcome} AS outcome, {columns}, i.file, i.member FROM stored s {joins}"
+    )
 
 
 def _load_stored(database: Database, segments: Sequence[Path]) -> None:
@@ -119,15 +135,21 @@ def _find_copies(database: Database) -> None:
         """
         CREATE TABLE judged AS
         WITH copies AS (
-            SELECT s.id, s.input, s.record, i.rank,
+            SELECT s.id, s.input, s.record, s.outcome, i.rank,
                 CASE WHEN s.record_id IS NULL THEN row_number() OVER (PARTITION BY s.id, s.input ORDER BY s.record) - 1 ELSE 0 END
                     AS ordinal
             FROM stored s SEMI JOIN repeated USING (id) JOIN inputs i ON i.number = s.input)
-        SELECT id, input, record, ordinal, row_number() OVER (PARTITION BY id, ordinal ORDER BY rank, record) = 1 AS kept FROM copies
+        SELECT id, input, record, ordinal, row_number() OVER (PARTITION BY id, ordinal ORDER BY rank, record) = 1 AS kept,
+            CASE WHEN outcome IS NULL THEN min(outcome) OVER (PARTITION BY id, ordinal) END AS outcome
+        FROM copies
         """
     )
     database.execute("CREATE TABLE dropped AS SELECT input, record FROM judged WHERE NOT kept")
-    database.execute("CREATE TABLE renamed AS SELECT input, record, md5(id || '#' || ordinal) AS id FROM judged WHERE kept AND ordinal > 0")
+    # What the format of one copy drops another may say.
+    database.execute(
+        "CREATE TABLE renamed AS SELECT input, record, CASE WHEN ordinal > 0 THEN md5(id || '#' || ordinal) END AS id, outcome "
+        "FROM judged WHERE kept AND (ordinal > 0 OR outcome IS NOT NULL)"
+    )
 
 
 def count_duplicates(database: Database) -> dict[int, int]:
