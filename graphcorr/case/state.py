@@ -124,9 +124,9 @@ class State(StateView):
 
     def lacks(self, names: Collection[str]) -> bool:
         """Whether some input was read without one of these log types."""
-        sets = {key: set(kept.split()) for key, kept in self._file.rows("SELECT number, names FROM logs")}
         # Records that no file holds were read for nobody: all of them are there.
-        return any(row.logs in sets and not sets[row.logs] >= set(names) for row in self.inputs())
+        read = self._file.rows("SELECT names FROM logs WHERE number IN (SELECT logs FROM inputs)")
+        return any(not set(kept.split()) >= set(names) for (kept,) in read)
 
     def stamped(self, logs: int) -> Counter[tuple[str, str | None, str]]:
         """How many inputs of a (file, member, stamp) are read for these log types: what need not be read again.

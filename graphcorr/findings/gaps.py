@@ -36,7 +36,7 @@ def _cleared(database: Database) -> Iterator[tuple[str, Gap]]:
     rows = database.execute(
         """
         WITH cleared AS (SELECT host, time, cleared AS channel FROM LogCleared WHERE host IS NOT NULL),
-        others AS (SELECT host, channel, time FROM events WHERE host IN (SELECT host FROM cleared))
+        others AS (SELECT host, channel, time FROM events SEMI JOIN cleared USING (host, channel))
         SELECT c.host, epoch_us(c.time), c.channel, epoch_us(e.time)
         FROM cleared c ASOF LEFT JOIN others e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
         """

@@ -129,6 +129,7 @@ def identify(observed: Observed, facts: Facts) -> tuple[Identified, ...]:
     which it was. What the release does not have is left out.
     """
     found: set[Identified] = set()
+    names = {path: base_name(path) for path in observed.paths}
     for mark in _load_marks():
         fact = facts.follow(mark.id)
         if fact is None or not fact.active:
@@ -139,7 +140,7 @@ def identify(observed: Observed, facts: Facts) -> tuple[Identified, ...]:
             ("hash", observed.hashes, mark.hashes),
         ):
             found |= {Identified(fact.id, basis, value) for value in values if fold(value) in wanted}
-        found |= {Identified(fact.id, "file_name", path) for path in observed.paths if base_name(path) in mark.file_names}
+        found |= {Identified(fact.id, "file_name", path) for path, name in names.items() if name in mark.file_names}
         for basis, values, patterns in (
             ("pipe", observed.pipes, mark.pipes),
             ("path", observed.paths, mark.paths),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TEXTS, Table
+from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TEXTS, TIME, Table
 from graphcorr.facts.base import COMMON
 from graphcorr.model.kinds import Kind
 
@@ -49,18 +49,19 @@ def _columns(declared: Mapping[str, str]) -> str:
     return ", ".join(declared)
 
 
+# Without any start of the second kind, which is most often so, the engine does not look for it.
 _TOUCHING: Final = """
-    SELECT DISTINCT id FROM (SELECT id, host, unnest(names) AS name FROM ProcessStart WHERE host IS NOT NULL)
+    SELECT DISTINCT id, host, image, time
+    FROM (SELECT id, host, image, time, unnest(names) AS name FROM ProcessStart WHERE host IS NOT NULL)
         SEMI JOIN file_names USING (host, name)
-    UNION SELECT event FROM copies WHERE kind = 'RAN'
-    UNION SELECT id FROM ProcessStart SEMI JOIN kept USING (id) WHERE host IS NOT NULL
+    UNION SELECT id, host, image, time FROM ProcessStart
+        SEMI JOIN (SELECT event AS id FROM copies WHERE kind = 'RAN' UNION ALL SELECT id FROM kept) USING (id) WHERE host IS NOT NULL
 """
 
 # What may be the same process comes along, so that pairs are the same as in a projection of everything.
 _NEAR_STARTS: Final = f"""
     WITH near AS (
-        SELECT DISTINCT host, {_PROGRAM} AS program, unnest({_BUCKETS}) AS bucket
-        FROM (SELECT host, image, time, id FROM ProcessStart WHERE host IS NOT NULL) SEMI JOIN touching USING (id)),
+        SELECT DISTINCT host, {_PROGRAM} AS program, unnest({_BUCKETS}) AS bucket FROM touching),
     possible AS (
         SELECT {_columns(_STARTS)}, {_PROGRAM} AS program, {_BUCKET} AS bucket FROM ProcessStart WHERE host IN (SELECT host FROM near))
     SELECT {_columns(_STARTS)} FROM possible SEMI JOIN near USING (host, program, bucket)
@@ -99,9 +100,9 @@ def declare(whole: Collection[Kind]) -> Iterator[Table]:
     yield Table(
         "touching",
         "starts that name a written file, or have its content",
-        {"id": TEXT},
+        {"id": TEXT, "host": TEXT, "image": TEXT, "time": TIME},
         ("ProcessStart",) if every_start else ("ProcessStart", "file_names", "copies", "kept"),
-        "SELECT id FROM ProcessStart WHERE host IS NOT NULL" if every_start else _TOUCHING,
+        "SELECT id, host, image, time FROM ProcessStart WHERE host IS NOT NULL" if every_start else _TOUCHING,
     )
     yield Table(
         "start_records",

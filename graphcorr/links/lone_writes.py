@@ -10,26 +10,29 @@ _MINUTE: Final = 60_000_000
 _AUDITED_MINUTES: Final = 10
 _BASE_NAME: Final = "split_part(lower(split_part(relative_path, '\\', -1)), ':', 1)"
 
-# Any sign of a client that may have written: a share, a file or a pipe of it, a network logon, a connection to port 445.
-_CLIENTS: Final = """
-    SELECT host, time, relative_path IS NULL AS unnamed FROM ShareAccess WHERE vantage = 'own' AND host IN (SELECT host FROM lone_writes)
-    UNION ALL SELECT host, time, FALSE FROM PipeOpen
-    WHERE vantage = 'own' AND strength = 'asked' AND host IN (SELECT host FROM lone_writes)
-    UNION ALL SELECT host, time, TRUE FROM Logon
-    WHERE vantage = 'own' AND logon_type = 3 AND host IN (SELECT host FROM lone_writes)
-    UNION ALL SELECT host, time, TRUE FROM Connection
-    WHERE vantage = 'own' AND 445 IN (source_port, target_port) AND host IN (SELECT host FROM lone_writes)
+# Without an audit the write stays, inferred: what nobody audits contradicts nothing.
+_AUDITED: Final = """
+    SELECT w.* FROM lone_writes w JOIN (
+        SELECT host, min(time) AS first, max(time) AS last FROM WriteCovered
+        WHERE strength = 'asked' AND host IN (SELECT host FROM lone_writes) GROUP BY host) a ON a.host = w.host
+    WHERE w.time BETWEEN a.first AND a.last
 """
 
-# Without an audit the write stays, inferred; with records of it before and after, a minute without any client says that it
-# was local.
+# Any sign of a client that may have written: a share, a file or a pipe of it, a network logon, a connection to port 445.
+_CLIENTS: Final = """
+    SELECT host, time, relative_path IS NULL AS unnamed FROM ShareAccess WHERE vantage = 'own' AND host IN (SELECT host FROM audited_writes)
+    UNION ALL SELECT host, time, FALSE FROM PipeOpen
+    WHERE vantage = 'own' AND strength = 'asked' AND host IN (SELECT host FROM audited_writes)
+    UNION ALL SELECT host, time, TRUE FROM Logon
+    WHERE vantage = 'own' AND logon_type = 3 AND host IN (SELECT host FROM audited_writes)
+    UNION ALL SELECT host, time, TRUE FROM Connection
+    WHERE vantage = 'own' AND 445 IN (source_port, target_port) AND host IN (SELECT host FROM audited_writes)
+"""
+
+# With records of an audit before and after, a minute without any client says that the write was local.
 _CONTRADICTED: Final = """
-    WITH audited AS (SELECT host, min(time) AS first, max(time) AS last FROM WriteCovered WHERE strength = 'asked' GROUP BY host),
-    lone AS (
-        SELECT w.id, w.host, w.time + INTERVAL 2 SECOND AS moment FROM lone_writes w JOIN audited a ON a.host = w.host
-        WHERE w.time BETWEEN a.first AND a.last),
-    network AS (
-        SELECT DISTINCT NULL AS id, host, date_trunc('second', time) AS moment FROM near_clients WHERE host IN (SELECT host FROM lone)),
+    WITH lone AS (SELECT id, host, time + INTERVAL 2 SECOND AS moment FROM audited_writes),
+    network AS (SELECT DISTINCT NULL AS id, host, date_trunc('second', time) AS moment FROM near_clients),
     -- A running maximum, where an ASOF join takes twenty times as long.
     marked AS (
         SELECT id, moment, max(CASE WHEN id IS NULL THEN moment END) OVER (PARTITION BY host ORDER BY moment) AS before
@@ -43,7 +46,7 @@ _CONTRADICTED: Final = """
 # because it is most of the log.
 _UNAUDITED: Final = f"""
     WITH lone AS (
-        SELECT id, host, name, epoch_us(time) // {_MINUTE} AS minute FROM lone_writes WHERE id NOT IN (SELECT id FROM contradicted)),
+        SELECT id, host, name, minute FROM audited_writes WHERE id NOT IN (SELECT id FROM contradicted)),
     audits AS (
         SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute, {_BASE_NAME} AS name FROM ShareAccess
         WHERE vantage = 'own' AND strength = 'asked' AND relative_path IS NOT NULL
@@ -66,37 +69,47 @@ _UNAUDITED: Final = f"""
         AND id NOT IN (SELECT id FROM near SEMI JOIN clients USING (host, minute) WHERE offset_ <= 0)
 """
 
+_LONE: Final = {"id": TEXT, "host": TEXT, "name": TEXT, "time": TIME, "minute": INTEGER}
+
 TABLES: Final = (
     Table(
         "lone_writes",
         "writes by System alone, which name no client",
-        {"id": TEXT, "host": TEXT, "name": TEXT, "time": TIME, "minute": INTEGER},
+        _LONE,
         ("located_writes",),
         f"SELECT id, host, name, time, epoch_us(time) // {_MINUTE} AS minute FROM located_writes WHERE NOT network",
         empty_without=("located_writes",),
     ),
     Table(
+        "audited_writes",
+        "those within the time of which an audit of the network is known",
+        _LONE,
+        ("lone_writes", "WriteCovered"),
+        _AUDITED,
+        empty_without=("lone_writes",),
+    ),
+    Table(
         "near_clients",
         "signs of clients on the hosts of such writes",
         {"host": TEXT, "time": TIME, "unnamed": "BOOLEAN"},
-        ("lone_writes", "ShareAccess", "PipeOpen", "Logon", "Connection"),
+        ("audited_writes", "ShareAccess", "PipeOpen", "Logon", "Connection"),
         _CLIENTS,
-        empty_without=("lone_writes",),
+        empty_without=("audited_writes",),
     ),
     Table(
         "contradicted",
         "those that an audit of the network would have seen, and did not",
         {"id": TEXT},
-        ("lone_writes", "WriteCovered", "near_clients"),
+        ("audited_writes", "near_clients"),
         _CONTRADICTED,
-        empty_without=("lone_writes",),
+        empty_without=("audited_writes",),
     ),
     Table(
         "unaudited",
         "those whose file an audit of files does not name",
         {"id": TEXT},
-        ("lone_writes", "contradicted", "ShareAccess", "near_clients", "located_writes"),
+        ("audited_writes", "contradicted", "ShareAccess", "near_clients", "located_writes"),
         _UNAUDITED,
-        empty_without=("lone_writes",),
+        empty_without=("audited_writes",),
     ),
 )

@@ -42,7 +42,7 @@ _WRITE_RECORDS: Final = f"""
     stated AS (SELECT *, strength = 'implied' AS inferred FROM "Write"),
     concluded AS (
         SELECT *, TRUE AS inferred, 'implied' AS implied FROM ShareAccess
-        WHERE id IN (SELECT id FROM inferred_writes) AND id NOT IN (SELECT id FROM stated)),
+        WHERE vantage = 'sensor' AND id IN (SELECT id FROM inferred_writes) AND id NOT IN (SELECT id FROM stated)),
     told AS (
         SELECT * FROM stated
         UNION ALL BY NAME

@@ -34,6 +34,8 @@ _BUFFER_POOL: Final = 384 * _MEBIBYTE
 _GROWTH: Final = 4
 """By how much the pool grows when a query does not fit into it."""
 _FULL: Final = "buffer pool is full"
+_LARGE: Final = 32 * _MEBIBYTE
+"""Bytes of Parquet from which on a graph is written out before it is asked: what is not stays in memory, uncompressed."""
 
 
 class _FullError(Exception):
@@ -49,8 +51,8 @@ class LadybugStore:
     """One graph in one file, or in memory when there is no path.
 
     Queries run on a read-only database: the engine then takes no lock and writes nothing, so any number of processes
-    may read while one builds the next graph beside it and swaps it in. Two builders exclude each other by a lock file
-    of our own, because two writable databases on one file lose commits.
+    may read while one builds the next graph beside it and swaps it in; only the builder asks what it has open for writing.
+    Two builders exclude each other by a lock file of our own, because two writable databases on one file lose commits.
     """
 
     SCHEMES: ClassVar[tuple[str, ...]] = ("ladybug",)
@@ -69,6 +71,8 @@ class LadybugStore:
         self._fresh = False
         """Whether this store made the graph, and so knows that it holds the part EVENTS and ``_added``, and nothing else."""
         self._added: set[Part] = set()
+        self._unwritten = False
+        """Whether the open database holds what its file does not: a checkpoint costs as much as filling a small graph."""
 
     @classmethod
     def from_url(cls, url: str, case: str | None = None, credentials: Credentials = NOBODY) -> LadybugStore:
@@ -115,6 +119,7 @@ class LadybugStore:
             try:
                 yield
                 if self._path is not None and self._building is not None:
+                    self._write_out()
                     self._swap(self._building, self._path)
             finally:
                 self._made = None
@@ -137,7 +142,12 @@ class LadybugStore:
             self._close_database()
             building = self._begin(self._path)
             remove(building)
-            self._build(str(building), copies).close()
+            self._database = self._build(str(building), copies)
+            self._unwritten = True
+            if sum(file.stat().st_size for file in tables.rglob("*.parquet")) >= _LARGE:
+                self._write_out()
+                # Opened anew by whoever asks: a database that has written a large graph keeps what it wrote in memory.
+                self._close_database()
         self._fresh, self._added = True, set()
 
     def add(self, tables: Path, *parts: Part) -> None:
@@ -204,6 +214,7 @@ class LadybugStore:
                 # Rare: hundreds of thousands of findings. A graph in memory would be lost with its pool, and is small.
                 if self._path is None or self._buffer_pool >= _most_memory():
                     raise StoreError(str(error), cypher) from error
+                self._write_out()
                 self._close_database()
                 self._buffer_pool = min(self._buffer_pool * _GROWTH, _most_memory())
             else:
@@ -258,7 +269,7 @@ class LadybugStore:
         return Made(rows[0]["generation"], bool(rows[0]["full"])) if rows else Made()
 
     def _build(self, path: str, copies: list[str]) -> ladybug.Database:
-        """A new database with all tables, filled; on disk it has no log left when it is closed."""
+        """A new database with all tables, filled; what has a path is on disk once it is written out."""
         # Every COPY is followed by a checkpoint unless told not to, which takes six times as long for a small graph; and
         # so do tables made in a transaction each. A crash costs nothing: the file is not in use yet.
         try:
@@ -267,7 +278,7 @@ class LadybugStore:
             raise StoreError(f"cannot make {path}: {error}") from error
         try:
             made = [*create_tables(), create_mark(), *set_mark(self._made or Made())]
-            self._fill(database, ["BEGIN TRANSACTION", *made, "COMMIT", *copies, *(["CHECKPOINT"] if path else [])])
+            self._fill(database, ["BEGIN TRANSACTION", *made, "COMMIT", *copies])
         except StoreError:
             database.close()
             raise
@@ -287,6 +298,9 @@ class LadybugStore:
 
     def _extend(self, path: Path, statements: list[str]) -> None:
         """Run statements on what is being made, which begins as a copy of the graph that there is."""
+        if self._database is not None and self._unwritten:
+            self._fill(self._database, statements)
+            return
         # Two databases would have two pools.
         self._close_database()
         building = self._building
@@ -300,10 +314,14 @@ class LadybugStore:
             database = ladybug.Database(building, buffer_pool_size=self._buffer_pool, max_db_size=_ADDRESS_SPACE, auto_checkpoint=False)
         except (OSError, RuntimeError) as error:
             raise StoreError(f"cannot add to {path} ({error}): make it anew with `graphcorr rebuild`") from error
-        try:
-            self._fill(database, [*statements, "CHECKPOINT"])
-        finally:
-            database.close()
+        self._database, self._unwritten = database, True
+        self._fill(database, statements)
+
+    def _write_out(self) -> None:
+        """All that was made is in the file, and no log is left beside it."""
+        if self._database is not None and self._unwritten:
+            self._fill(self._database, ["CHECKPOINT"])
+            self._unwritten = False
 
     def _fill(self, database: ladybug.Database, statements: list[str]) -> None:
         statement = ""
@@ -324,4 +342,4 @@ class LadybugStore:
     def _close_database(self) -> None:
         if self._database is not None:
             self._database.close()
-            self._database = None
+            self._database, self._unwritten = None, False

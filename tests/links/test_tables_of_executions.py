@@ -33,8 +33,13 @@ def test_contents_and_copies() -> None:
     assert len(contents) == 2
     known = [{**written[0], "key": r"c:\a\tool.exe"}]
     start = {"id": "p", **T, "image": r"C:\a\other.exe", "hashes": HASH, **at(5)}
-    assert tried("copies", contents=known, ProcessStart=[start]) == [{"event": "p", "kind": "RAN", "version": "v"}]
-    assert tried("copies", contents=known, ProcessStart=[start | {"hashes": "SHA256=00"}]) == []
+    same = tried("same_contents", contents=known, ProcessStart=[start])
+    assert [(row["id"], row["version"], row["kind"], row["written"]) for row in same] == [("p", "v", "RAN", r"c:\a\tool.exe")]
+    assert tried("same_contents", contents=known, ProcessStart=[start | {"hashes": "SHA256=00"}]) == []
+    assert tried("same_contents", contents=known, ProcessStart=[start], versions=[version(key=r"c:\a\other.exe")]) == []
+    used = [row | at(5) | {"earliest": 0, "latest": 0} for row in same]
+    assert tried("copies", same_contents=used) == [{"event": "p", "kind": "RAN", "version": "v"}]
+    assert tried("copies", same_contents=[row | {"written": r"c:\b\tool.exe", **at(700), "earliest": 0, "latest": 0} for row in same]) == []
 
 
 # --- executions ---

@@ -114,12 +114,22 @@ def test_lone_writes() -> None:
     assert [(row["id"], row["minute"]) for row in rows] == [("a", 2)]
 
 
+def test_audited_writes() -> None:
+    """Between the first and the last record of the audit on the same machine; signs of a write that is only concluded are none of one."""
+    audit = [{"strength": "asked", **T, **at(second)} for second in (0, 1000)]
+    lone = [{"id": id_, **T, **at(second)} for id_, second in (("a", 500), ("b", 1000), ("c", 1001))]
+    assert ids(tried("audited_writes", lone_writes=lone, WriteCovered=audit)) == ["a", "b"]
+    assert tried("audited_writes", lone_writes=lone[:1], WriteCovered=audit[:1]) == []
+    assert tried("audited_writes", lone_writes=lone, WriteCovered=[row | {"strength": "implied"} for row in audit]) == []
+    assert tried("audited_writes", lone_writes=lone, WriteCovered=[row | {"host": "other"} for row in audit]) == []
+
+
 def test_near_clients() -> None:
     """A named file of a share tells of that file alone; anything else may be the client of any write."""
     on = {**T, "vantage": "own", **at(1)}
     rows = tried(
         "near_clients",
-        lone_writes=[{"id": "w", **T}],
+        audited_writes=[{"id": "w", **T}],
         ShareAccess=[{"id": "a", "relative_path": "x", **on}, {"id": "b", **on}, {"id": "c", **on, "host": "other"}],
         PipeOpen=[{"id": "d", "strength": "asked", **on}, {"id": "e", "strength": "stated", **on}],
         Logon=[
@@ -133,27 +143,26 @@ def test_near_clients() -> None:
 
 
 def test_contradicted() -> None:
-    """Audited before and after, and nobody there in the minute before: it was local. Without an audit it stays."""
-    audit = [{"strength": "asked", **T, **at(second)} for second in (0, 1000)]
+    """Audited, and nobody there in the minute before: it was local."""
     lone = [{"id": "a", **T, **at(500)}]
-    assert ids(tried("contradicted", lone_writes=lone, WriteCovered=audit)) == ["a"]
-    assert tried("contradicted", lone_writes=lone, WriteCovered=audit[:1]) == []
-    assert tried("contradicted", lone_writes=lone, WriteCovered=audit, near_clients=[{**T, "time": 441 * SECOND}]) == []
-    assert ids(tried("contradicted", lone_writes=lone, WriteCovered=audit, near_clients=[{**T, "time": 430 * SECOND}])) == ["a"]
+    assert ids(tried("contradicted", audited_writes=lone)) == ["a"]
+    assert tried("contradicted", audited_writes=lone, near_clients=[{**T, "time": 441 * SECOND}]) == []
+    assert ids(tried("contradicted", audited_writes=lone, near_clients=[{**T, "time": 430 * SECOND}])) == ["a"]
+    assert ids(tried("contradicted", audited_writes=lone, near_clients=[{"host": "other", "time": 441 * SECOND}])) == ["a"]
 
 
 def test_unaudited() -> None:
     """Files are audited around it, and this one is not among them; a client that may have written keeps it."""
-    lone = [{"id": "a", **T, "name": "x.exe", **at(600)}]
+    lone = [{"id": "a", **T, "name": "x.exe", "minute": 10, **at(600)}]
     named = [
         {"id": str(second), **T, "vantage": "own", "strength": "asked", "share": "s", "relative_path": name, **at(second)}
         for second, name in ((300, "a"), (900, "b"))
     ]
-    assert ids(tried("unaudited", lone_writes=lone, ShareAccess=named)) == ["a"]
-    assert tried("unaudited", lone_writes=lone, ShareAccess=named[:1]) == []
-    assert tried("unaudited", lone_writes=lone, ShareAccess=[*named, named[0] | {"relative_path": "X.exe", **at(630)}]) == []
-    assert tried("unaudited", lone_writes=lone, ShareAccess=named, near_clients=[{**T, "time": 590 * SECOND, "unnamed": True}]) == []
-    assert tried("unaudited", lone_writes=lone, ShareAccess=named, contradicted=[{"id": "a"}]) == []
+    assert ids(tried("unaudited", audited_writes=lone, ShareAccess=named)) == ["a"]
+    assert tried("unaudited", audited_writes=lone, ShareAccess=named[:1]) == []
+    assert tried("unaudited", audited_writes=lone, ShareAccess=[*named, named[0] | {"relative_path": "X.exe", **at(630)}]) == []
+    assert tried("unaudited", audited_writes=lone, ShareAccess=named, near_clients=[{**T, "time": 590 * SECOND, "unnamed": True}]) == []
+    assert tried("unaudited", audited_writes=lone, ShareAccess=named, contradicted=[{"id": "a"}]) == []
 
 
 def test_writes() -> None:
