@@ -43,8 +43,8 @@ class Span(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     until: Annotated[str, Meta(max_length=40, description="Up to then; a date includes its day.")] | None = None
 
 
-class FindingsAsked(Span, kw_only=True, forbid_unknown_fields=True):
-    """Which findings, in which order. Several values of one filter are alternatives, several filters hold together."""
+class FindingsFilter(Span, kw_only=True, forbid_unknown_fields=True):
+    """Which findings. Several values of one filter are alternatives, several filters hold together."""
 
     level: Annotated[tuple[Level, ...], Meta(max_length=5, description="Of these levels.")] = ()
     min_level: Annotated[Level, Meta(description="Of this level or above.")] | None = None
@@ -58,6 +58,11 @@ class FindingsAsked(Span, kw_only=True, forbid_unknown_fields=True):
     file: Annotated[Words, Meta(description="A part of the written file's path.")] = ()
     movement: Annotated[tuple[Movement, ...], Meta(max_length=4, description="How source and target stand to each other.")] = ()
     q: Annotated[Word, Meta(description="A part of title, account, file, command line, host, address or id.")] | None = None
+
+
+class FindingsAsked(FindingsFilter, kw_only=True, forbid_unknown_fields=True):
+    """Which findings, in which order."""
+
     sort: Annotated[Sort, Meta(description="`report` is the order of the report; a minus turns an order around.")] = "report"
     limit: Limit = 50
     cursor: CursorText | None = None
@@ -67,11 +72,11 @@ def list_findings(folder: Path, asked: FindingsAsked) -> Page[msgspec.Raw]:
     """A page of findings, each encoded as the report has it. ``NotDetectedError`` where nothing was looked for yet."""
     sort = asked.sort.removeprefix("-")
     with open_reader(folder) as case:
-        generation = _current(case)
+        generation = current(case)
         after = read_cursor(asked.cursor, generation.name, asked, _SHAPES[sort])
         total, rows = read_page(
             generation.findings,
-            _conditions(asked),
+            conditions_of(asked),
             sort=sort,
             descending=asked.sort.startswith("-"),
             after=after,
@@ -90,19 +95,21 @@ def list_findings(folder: Path, asked: FindingsAsked) -> Page[msgspec.Raw]:
 def show_finding(folder: Path, id_: str) -> Finding:
     """The finding of this id. ``NotFoundError`` where there is none."""
     with open_reader(folder) as case:
-        found = [each.finding for each in find_findings(_current(case).findings, id_) if each.finding.id == id_]
+        found = [each.finding for each in find_findings(current(case).findings, id_) if each.finding.id == id_]
     if not found:
         raise NotFoundError(f"there is no finding {id_[:80]!r}")
     return found[0]
 
 
-def _current(case: CaseReader) -> Generation:
+def current(case: CaseReader) -> Generation:
+    """What was found last. ``CaseError`` for a case of a layout before there were lists."""
     if case.generation is None:
         raise CaseError(f"{case.folder} is of an earlier layout and has no list of findings; run a detection in it once")
     return case.generation
 
 
-def _conditions(asked: FindingsAsked) -> list[Condition]:
+def conditions_of(asked: FindingsFilter) -> list[Condition]:
+    """What a finding has to fulfill. ``UsageError`` for a span that is none."""
     first, last = read_span(asked.since, asked.until, ("since", "until"))
     found = [
         *([Condition("time >= ?", [format_time(first)])] if first is not None else []),

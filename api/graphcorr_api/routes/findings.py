@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from graphcorr.model.findings import Evidence, Finding, Observation
 from graphcorr.model.report import Coverage, HopPath, Report, SightedIndicator
-from graphcorr.service import contents, explaining, listing
+from graphcorr.service import contents, explaining, hops, listing
 from graphcorr.service.contents import (
     Host,
     HostsAsked,
@@ -19,6 +19,7 @@ from graphcorr.service.contents import (
     PathShown,
     PlainAsked,
 )
+from graphcorr.service.hops import Hops, HopsAsked
 from graphcorr.service.listing import FindingsAsked
 from graphcorr.service.pages import Page
 from graphcorr.service.shelf import case_folder
@@ -73,6 +74,10 @@ def show_evidence(asked: Asked[Nothing, None]) -> Records:
     return Records([RawRecord(step.evidence, step.raw, step.offset_seconds, list(step.names)) for step in found.steps])
 
 
+def list_hops(asked: Asked[HopsAsked, None]) -> Hops:
+    return hops.list_hops(_folder(asked), asked.query)
+
+
 def list_paths(asked: Asked[PathsAsked, None]) -> Page[HopPath]:
     return contents.list_paths(_folder(asked), asked.query)
 
@@ -119,6 +124,7 @@ CALLS: Final = (
     _get("/findings", list_findings, Page[Finding], "Findings by pages", FindingsAsked),
     _get("/findings/{finding}", show_finding, Finding, "One finding with every step"),
     _get("/findings/{finding}/evidence", show_evidence, Records, "The raw records of a finding"),
+    _get("/hops", list_hops, Hops, "Findings without evidence, many at once", HopsAsked),
     _get("/paths", list_paths, Page[HopPath], "Paths by pages", PathsAsked),
     _get("/paths/{path}", show_path, PathShown, "One path with the findings that are its hops"),
     _get("/observations", list_observations, Page[Observation], "Low signals, aggregated", ObservationsAsked),

@@ -1,0 +1,102 @@
+// One finding: what happened in which order, why it is believed and what is doubtful, and the records that it rests on.
+import { call, useLoad } from "../app/api.mjs";
+import { address, changed, go, usePlace } from "../app/router.mjs";
+import { counted, moment, named, span, stamp, words } from "../app/format.mjs";
+import { html } from "../app/html.mjs";
+import { useKeys } from "../app/keys.mjs";
+import { useTitle } from "../app/title.mjs";
+import { Basis, Confidence, Level, Techniques } from "../parts/badges.mjs";
+import { Copy } from "../parts/copy.mjs";
+import { Record, soughtIn } from "../parts/record.mjs";
+import { Failure, Waiting } from "../parts/states.mjs";
+
+export function Finding({ caseId, findingId }) {
+  const { data: finding, error, reload } = useLoad(call(["cases", caseId, "findings", findingId]));
+  useTitle(finding?.title ?? "Finding");
+  if (error) return html`<div class="page"><${Failure} error=${error} retry=${reload}><a href=${address(["cases", caseId, "findings"])}>All findings</a></${Failure}></div>`;
+  if (!finding) return html`<div class="page"><${Waiting} /></div>`;
+  return html`<${Shown} finding=${finding} caseId=${caseId} />`;
+}
+
+function Shown({ finding, caseId }) {
+  const { query } = usePlace();
+  const evidence = useLoad(call(["cases", caseId, "findings", finding.id, "evidence"]));
+  const at = Math.min(Math.max(Number(query.get("record") ?? 0) || 0, 0), Math.max(finding.evidence.length - 1, 0));
+  const choose = (index) => go(changed({ record: Math.min(Math.max(index, 0), finding.evidence.length - 1) }), { replace: true });
+  useKeys({
+    j: ["next record", () => choose(at + 1)],
+    k: ["record before", () => choose(at - 1)],
+    l: ["see it in the lanes", () => go(address(["cases", caseId, "movement"], { sel: `${finding.id}:0` }))],
+  });
+  const record = evidence.data?.items[at];
+  return html`<div class="page finding">
+    <header class="heading">
+      <div>
+        <p class="crumbs"><a href=${address(["cases", caseId, "findings"])}>Findings</a></p>
+        <h1>${finding.title}</h1>
+        <p class="badges"><${Level} value=${finding.level} /> <span>confidence <${Confidence} value=${finding.confidence} /></span> <${Basis} value=${finding.basis} /> <${Techniques} values=${finding.techniques} /></p>
+      </div>
+      <p class="actions"><a class="button main" href=${address(["cases", caseId, "movement"], { sel: `${finding.id}:0` })}>See it in the lanes</a> <${Copy} text=${finding.id} name="Copy id" /></p>
+    </header>
+    ${finding.suppressed && html`<p class="notice">Suppressed by ${finding.suppressed.rule} (${finding.suppressed.owner}): ${finding.suppressed.reason}</p>`}
+    <div class="columns">
+      <div>
+        <${Ends} finding=${finding} caseId=${caseId} />
+        <${Steps} finding=${finding} at=${at} choose=${choose} />
+        <${Reasons} finding=${finding} />
+      </div>
+      <aside class="side" aria-label="Evidence">
+        <h2>Evidence <span class="quiet">${counted(finding.evidence.length, "record")}</span></h2>
+        <ol class="picker">
+          ${finding.evidence.map(
+            (each, index) => html`<li key=${index}><button type="button" aria-pressed=${String(index === at)} onClick=${() => choose(index)}>
+              <time>${stamp(each.time).slice(11)}</time> <b>${words(each.role)}</b> <span>${each.channel ?? each.file.split("/").pop()}</span>
+            </button></li>`,
+          )}
+        </ol>
+        ${evidence.error && html`<${Failure} error=${evidence.error} retry=${evidence.reload} />`}
+        ${evidence.loading && html`<${Waiting} what="Reading the records" />`}
+        ${record && html`<${Record} record=${record} sought=${soughtIn(finding)} />`}
+      </aside>
+    </div>
+  </div>`;
+}
+
+export function Ends({ finding, caseId }) {
+  const host = (end) => (end?.host ? html`<a href=${address(["cases", caseId, "hosts", end.host])}>${end.host}</a>` : named(end));
+  return html`<dl class="ends">
+    <div><dt>From</dt><dd>${finding.source ? host(finding.source) : html`<em>${finding.movement === "unknown_source" ? "not known" : words(finding.movement)}</em>`}${finding.source?.host && finding.source.address && html` <span class="quiet">${finding.source.address}</span>`}</dd></div>
+    <div><dt>To</dt><dd>${host(finding.target)}${finding.target.host && finding.target.address && html` <span class="quiet">${finding.target.address}</span>`}</dd></div>
+    <div><dt>Account</dt><dd>${finding.account ? html`<a href=${address(["cases", caseId, "findings"], { account: finding.account })}>${finding.account}</a>` : html`<em>not known</em>`}</dd></div>
+    ${finding.file && html`<div><dt>File</dt><dd><a href=${address(["cases", caseId, "findings"], { file: finding.file })}><code>${finding.file}</code></a></dd></div>`}
+    ${finding.started_by && html`<div><dt>Started by</dt><dd>${words(finding.started_by)}</dd></div>`}
+  </dl>`;
+}
+
+export function Steps({ finding, at, choose }) {
+  return html`<section aria-label="What happened">
+    <h2>What happened</h2>
+    <ol class="steps">
+      ${finding.steps.map((step, index) => {
+        const before = finding.steps[index - 1];
+        const later = before ? moment(step.time) - moment(before.time) : 0;
+        return html`<li key=${index} class=${`step ${step.role}`}>
+          ${before && html`<span class="later">${span(later)} later</span>`}
+          <time>${stamp(step.time)}</time>
+          <p><b>${words(step.role)}</b> ${step.object && html`<code>${step.object}</code>`}</p>
+          <p class="quiet">${[step.actor && `by ${named(step.actor)}`, step.account && `as ${step.account}`].filter(Boolean).join(", ")}</p>
+          ${choose && html`<p class="records">${step.evidence.map((each) => html`<button type="button" class="small" key=${each} aria-pressed=${String(each === at)} onClick=${() => choose(each)}>record ${each + 1}</button>`)}</p>`}
+        </li>`;
+      })}
+    </ol>
+  </section>`;
+}
+
+export function Reasons({ finding }) {
+  return html`<section aria-label="Why">
+    <h2>Why this is ${finding.confidence} confidence</h2>
+    <ul class="why">${finding.why.map((each) => html`<li key=${each}>${each}</li>`)}</ul>
+    ${finding.limits.length > 0 && html`<h3>What it cannot say</h3><ul class="why">${finding.limits.map((each) => html`<li key=${each}>${each}</li>`)}</ul>`}
+    <p class="quiet">Found by ${finding.patterns.join(", ")}</p>
+  </section>`;
+}

@@ -1,0 +1,77 @@
+// The findings of a case: filtered and sorted by the server, with the filters in the address.
+import { useEffect, useRef, useState } from "../vendor/hooks.mjs";
+import { usePages } from "../app/api.mjs";
+import { address, changed, go, usePlace } from "../app/router.mjs";
+import { base, count, named, short, stamp, words } from "../app/format.mjs";
+import { html } from "../app/html.mjs";
+import { useKeys } from "../app/keys.mjs";
+import { useTitle } from "../app/title.mjs";
+import { Confidence, Level } from "../parts/badges.mjs";
+import { Empty, Failure, Waiting } from "../parts/states.mjs";
+import { Table } from "../parts/table.mjs";
+
+export const FILTERS = ["q", "min_level", "level", "pattern", "technique", "software", "host", "source", "target", "account", "file", "movement", "since", "until"];
+const LEVELS = ["informational", "low", "medium", "high", "critical"];
+const NAMES = { q: "text", min_level: "at least", since: "from", until: "to" };
+
+const COLUMNS = [
+  { id: "title", name: "Finding", sort: "title", className: "wide", cell: (each) => each.title },
+  { id: "level", name: "Level", sort: "level", className: "narrow", cell: (each) => html`<${Level} value=${each.level} />` },
+  { id: "confidence", name: "Confidence", sort: "confidence", className: "narrow", cell: (each) => html`<${Confidence} value=${each.confidence} />` },
+  { id: "time", name: "Time (UTC)", sort: "time", className: "time", cell: (each) => stamp(each.time) },
+  { id: "source", name: "From", sort: "source", cell: (each) => (each.source ? html`<span title=${named(each.source)}>${short(named(each.source))}</span>` : html`<span class="quiet">${words(each.movement)}</span>`) },
+  { id: "target", name: "To", sort: "target", cell: (each) => html`<span title=${named(each.target)}>${short(named(each.target))}</span>` },
+  { id: "account", name: "Account", sort: "account", className: "medium", cell: (each) => html`<span title=${each.account ?? ""}>${each.account ?? html`<span class="quiet">not known</span>`}</span>` },
+  { id: "file", name: "File", sort: "file", className: "medium", cell: (each) => html`<span title=${each.file ?? ""}>${base(each.file) || html`<span class="quiet">–</span>`}</span>` },
+];
+
+/** The filters that the address holds, as the server takes them. */
+export function asked(query) {
+  return Object.fromEntries(FILTERS.map((name) => [name, query.getAll(name)]).filter(([, values]) => values.length));
+}
+
+export function Findings({ caseId }) {
+  useTitle("Findings");
+  const { query } = usePlace();
+  const sort = query.get("sort") ?? "report";
+  const filters = asked(query);
+  const { items, total, error, loading, more } = usePages(["cases", caseId, "findings"], { ...filters, sort });
+  const isFiltered = Object.keys(filters).length > 0;
+  return html`<div class="page full">
+    <header class="heading"><h1>Findings</h1><p class="note" role="status">${total === null ? "" : isFiltered ? `${count(total)} that fit` : `${count(total)} in all`}</p></header>
+    <${Filters} query=${query} />
+    ${error && html`<${Failure} error=${error} retry=${() => go(changed({ sort: null, row: null, ...Object.fromEntries(FILTERS.map((name) => [name, null])) }))} />`}
+    ${loading && html`<${Waiting} />`}
+    ${total === 0 &&
+    (isFiltered
+      ? html`<${Empty} title="Nothing fits all filters"><p>Take one away, or <a href=${address(["cases", caseId, "findings"])}>look at all findings</a>.</p></${Empty}>`
+      : html`<${Empty} title="Nothing was found"><p>That is worth only as much as what could be seen: <a href=${address(["cases", caseId, "coverage"])}>look at the coverage</a>, or <a href=${address(["cases", caseId, "add"])}>add logs</a>.</p></${Empty}>`)}
+    ${total > 0 &&
+    html`<${Table} label="Findings" columns=${COLUMNS} rows=${items} total=${total} more=${more} sort=${sort} keyOf=${(each) => each.id} href=${(each) => address(["cases", caseId, "findings", each.id])} />`}
+  </div>`;
+}
+
+export function Filters({ query }) {
+  const box = useRef(null);
+  const timer = useRef(0);
+  const [text, set] = useState(query.get("q") ?? "");
+  useEffect(() => {
+    if (document.activeElement !== box.current) set(query.get("q") ?? "");
+  }, [query.get("q")]);
+  useKeys({ "/": ["look for a text", () => box.current.focus()] });
+  const type = (event) => {
+    const value = event.target.value;
+    set(value);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => go(changed({ q: value, row: null }), { replace: true }), 200);
+  };
+  const chips = FILTERS.filter((name) => name !== "q" && name !== "min_level").flatMap((name) => query.getAll(name).map((value) => [name, value]));
+  return html`<search class="filters">
+    <label><span class="unseen">Look for a text</span><input ref=${box} type="search" value=${text} placeholder="Host, account, file, command line …" onInput=${type} /><kbd aria-hidden="true">/</kbd></label>
+    <label>At least <select value=${query.get("min_level") ?? ""} onChange=${(event) => go(changed({ min_level: event.target.value, row: null }))}>
+      <option value="">any level</option>
+      ${LEVELS.map((each) => html`<option value=${each} selected=${query.get("min_level") === each}>${each}</option>`)}
+    </select></label>
+    ${chips.map(([name, value]) => html`<button type="button" class="chip" onClick=${() => go(changed({ [name]: query.getAll(name).filter((each) => each !== value), row: null }))}><span>${words(NAMES[name] ?? name)}</span> ${value} <b aria-hidden="true">×</b><span class="unseen">: take this filter away</span></button>`)}
+  </search>`;
+}

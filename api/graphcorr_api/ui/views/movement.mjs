@@ -1,0 +1,34 @@
+// All movement of a case as lanes: the same filters as the findings, every host that one names.
+import { useMemo } from "../vendor/hooks.mjs";
+import { call, useLoad } from "../app/api.mjs";
+import { address, changed, usePlace } from "../app/router.mjs";
+import { count } from "../app/format.mjs";
+import { html } from "../app/html.mjs";
+import { useTitle } from "../app/title.mjs";
+import { makeModel } from "../lanes/model.mjs";
+import { Lanes } from "../lanes/view.mjs";
+import { MarksTable } from "../parts/marks.mjs";
+import { Selection } from "../parts/selection.mjs";
+import { Empty, Failure, Waiting } from "../parts/states.mjs";
+import { Filters, asked } from "./findings.mjs";
+
+export function Movement({ caseId }) {
+  useTitle("Movement");
+  const { query } = usePlace();
+  const { data, error, reload } = useLoad(call(["cases", caseId, "hops"], asked(query)));
+  const model = useMemo(() => (data ? makeModel(data.items) : null), [data]);
+  return html`<div class="page full">
+    <header class="heading"><h1>Movement</h1>
+      ${data?.total > data?.items.length && html`<p class="notice">The first ${count(data.items.length)} of ${count(data.total)} findings are drawn: filter or <a href=${changed({ min_level: "high" })}>leave out what is below high</a>.</p>`}
+    </header>
+    <${Filters} query=${query} />
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}
+    ${!data && !error && html`<${Waiting} />`}
+    ${data?.total === 0 && html`<${Empty} title="Nothing to draw"><p>No finding fits. <a href=${address(["cases", caseId, "movement"])}>Show all</a>, or look at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
+    ${model && data.total > 0 &&
+    html`<div class="columns lanes-page">
+      <div><${Lanes} model=${model} caseId=${caseId} rows=${16} /><${MarksTable} model=${model} /></div>
+      <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step, the log records that tell of it, and the way back to the origin are shown here.</p></${Selection}>
+    </div>`}
+  </div>`;
+}

@@ -1,0 +1,73 @@
+// Paths: hops of which one leads to the next. The list, and one of them as lanes with its attribution.
+import { useMemo } from "../vendor/hooks.mjs";
+import { call, useLoad, usePages } from "../app/api.mjs";
+import { address, usePlace } from "../app/router.mjs";
+import { count, counted, moment, short, span, stamp, words } from "../app/format.mjs";
+import { html } from "../app/html.mjs";
+import { useTitle } from "../app/title.mjs";
+import { makeModel } from "../lanes/model.mjs";
+import { Lanes } from "../lanes/view.mjs";
+import { Attribution } from "../parts/attribution.mjs";
+import { MarksTable } from "../parts/marks.mjs";
+import { Selection } from "../parts/selection.mjs";
+import { Empty, Failure, Waiting } from "../parts/states.mjs";
+import { Table } from "../parts/table.mjs";
+
+const MOST_NAMES = 6;
+
+export const Way = ({ hosts }) => {
+  const shown = hosts.length > MOST_NAMES ? [...hosts.slice(0, 3), null, ...hosts.slice(-2)] : hosts;
+  return html`<span class="hosts" title=${hosts.join(" → ")}>${shown.map((host, index) => [index > 0 && html`<i aria-hidden="true"> → </i>`, host === null ? html`<span class="quiet">${hosts.length - 5} more</span>` : short(host)])}</span>`;
+};
+
+const COLUMNS = [
+  { id: "way", name: "Path", className: "wide", cell: (each) => html`<${Way} hosts=${each.hosts} />` },
+  { id: "hops", name: "Hops", className: "number", cell: (each) => count(each.hops.length) },
+  { id: "score", name: "Score", className: "number", cell: (each) => each.score.toFixed(2) },
+  { id: "first", name: "First (UTC)", className: "time", cell: (each) => stamp(each.first) },
+  { id: "long", name: "Took", cell: (each) => span(moment(each.last) - moment(each.first)) },
+  { id: "who", name: "Attribution", cell: (each) => (each.attribution.verdict === "none" ? html`<span class="quiet">not known who</span>` : `${each.attribution.actors[0]?.name ?? ""} (${words(each.attribution.verdict)})`) },
+];
+
+export function Paths({ caseId }) {
+  useTitle("Paths");
+  const { query } = usePlace();
+  const host = query.get("host");
+  const { items, total, error, loading, more } = usePages(["cases", caseId, "paths"], { host });
+  return html`<div class="page full">
+    <header class="heading"><h1>Paths</h1><p class="note">${total !== null && counted(total, "path")}${host && html` over ${host}, <a href=${address(["cases", caseId, "paths"])}>show all</a>`}</p></header>
+    ${error && html`<${Failure} error=${error} />`}
+    ${loading && html`<${Waiting} />`}
+    ${total === 0 && html`<${Empty} title="No path"><p>No finding says from where to where somebody moved. <a href=${address(["cases", caseId, "findings"])}>Look at the findings</a>, or at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
+    ${total > 0 && html`<${Table} label="Paths" columns=${COLUMNS} rows=${items} total=${total} more=${more} keyOf=${(each) => each.id} href=${(each) => address(["cases", caseId, "paths", each.id])} />`}
+  </div>`;
+}
+
+export function Path({ caseId, pathId }) {
+  const { data, error, reload } = useLoad(call(["cases", caseId, "paths", pathId]));
+  useTitle(data ? data.path.hosts.map(short).join(" → ") : "Path");
+  const model = useMemo(() => (data ? makeModel(data.findings) : null), [data]);
+  const way = useMemo(() => (data ? data.path.hops.map((id) => model.hopById.get(id)).filter(Boolean) : []), [data, model]);
+  if (error) return html`<div class="page"><${Failure} error=${error} retry=${reload}><a href=${address(["cases", caseId, "paths"])}>All paths</a></${Failure}></div>`;
+  if (!data) return html`<div class="page"><${Waiting} /></div>`;
+  const { path } = data;
+  return html`<div class="page full">
+    <header class="heading">
+      <div><p class="crumbs"><a href=${address(["cases", caseId, "paths"])}>Paths</a></p><h1><${Way} hosts=${path.hosts} /></h1></div>
+      <p class="note">${counted(path.hops.length, "hop")} in ${span(moment(path.last) - moment(path.first))} · score ${path.score.toFixed(2)}</p>
+    </header>
+    <div class="columns lanes-page">
+      <div>
+        <${Lanes} model=${model} caseId=${caseId} way=${way} arrows="all" />
+        <${MarksTable} model=${model} />
+        <section class="below"><h2>Why these hops are one path</h2><ul class="why">${path.why.map((each) => html`<li key=${each}>${each}</li>`)}</ul></section>
+        <${Attribution} attribution=${path.attribution} caseId=${caseId} />
+      </div>
+      <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step and the log records that tell of it are shown here.</p><${HopList} way=${way} /></${Selection}>
+    </div>
+  </div>`;
+}
+
+function HopList({ way }) {
+  return html`<ol class="way">${way.map((hop) => html`<li key=${hop.id}><a href=${`?sel=${encodeURIComponent(hop.id)}%3A${hop.entry.step}`}>${short(hop.source?.key ?? "unknown")} → ${short(hop.target.key)}</a> <span class="quiet">${stamp(hop.entry.text)} · ${hop.finding.title}</span></li>`)}</ol>`;
+}
