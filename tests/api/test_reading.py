@@ -221,3 +221,17 @@ def test_the_document_has_every_call(demo: Running) -> None:
     assert "/v1/cases/{case}/findings/{finding}/evidence" in document["paths"]
     names = [one["operationId"] for each in document["paths"].values() for one in each.values()]
     assert len(names) == len(set(names))
+
+
+def test_hops_are_the_findings_without_their_evidence(demo: Running, case: str) -> None:
+    """In the order of time, filtered as the list of findings is."""
+    hops = demo.json(f"{case}/hops")
+    findings = {each["id"]: each for each in report(demo, case)["findings"]}
+    assert hops["total"] == len(hops["items"]) == len(findings) == 3
+    assert [findings[each["id"]]["time"] for each in hops["items"]] == sorted(each["time"] for each in findings.values())
+    for each in hops["items"]:
+        whole = findings[each["id"]]
+        steps = [{"role": step["role"], "time": step["time"]} for step in whole["steps"]]
+        assert each == {**{name: whole[name] for name in each}, "steps": steps}
+    [only] = demo.json(f"{case}/hops", file="report000006")["items"]
+    assert only["file"] == r"C:\Windows\Temp\report000006.bat"

@@ -19,8 +19,8 @@ const COLUMNS = [
   { id: "level", name: "Level", sort: "level", className: "narrow", cell: (each) => html`<${Level} value=${each.level} />` },
   { id: "confidence", name: "Confidence", sort: "confidence", className: "narrow", cell: (each) => html`<${Confidence} value=${each.confidence} />` },
   { id: "time", name: "Time (UTC)", sort: "time", className: "time", cell: (each) => stamp(each.time) },
-  { id: "source", name: "From", sort: "source", cell: (each) => (each.source ? html`<span title=${named(each.source)}>${short(named(each.source))}</span>` : html`<span class="quiet">${words(each.movement)}</span>`) },
-  { id: "target", name: "To", sort: "target", cell: (each) => html`<span title=${named(each.target)}>${short(named(each.target))}</span>` },
+  { id: "source", name: "From", sort: "source", className: "name", cell: (each) => (each.source ? html`<span title=${named(each.source)}>${short(named(each.source))}</span>` : html`<span class="quiet">${words(each.movement)}</span>`) },
+  { id: "target", name: "To", sort: "target", className: "name", cell: (each) => html`<span title=${named(each.target)}>${short(named(each.target))}</span>` },
   { id: "account", name: "Account", sort: "account", className: "medium", cell: (each) => html`<span title=${each.account ?? ""}>${each.account ?? html`<span class="quiet">not known</span>`}</span>` },
   { id: "file", name: "File", sort: "file", className: "medium", cell: (each) => html`<span title=${each.file ?? ""}>${base(each.file) || html`<span class="quiet">–</span>`}</span>` },
 ];

@@ -1,0 +1,113 @@
+"""An analyst follows the demo's intrusion in a browser: by clicks, by the keyboard alone, by addresses that are passed on."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.api.conftest import Running
+from tests.ui.conftest import Opener
+
+SELECTED = 'aside[aria-label="Selection"]'
+
+
+def marks(page: Page) -> list[dict[str, float | str]]:
+    """Where the lanes have their marks, as the table below them lists them."""
+    page.get_by_text("Show as table").click()
+    rows = page.locator(".twin tbody tr")
+    expect(rows.first).to_be_visible()
+    return [{"name": text} for text in rows.all_inner_texts()]
+
+
+def test_from_the_cases_to_a_raw_record_by_clicks(open_page: Opener, server: Running, demo_case: str) -> None:
+    opened = open_page()
+    page = opened.page
+    opened.go("/")
+    page.get_by_role("link", name=demo_case.removeprefix("/cases/")).click()
+    page.get_by_role("link", name="Findings").first.click()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    page.get_by_role("link", name="File written over SMB, then run on the same host").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("File written over SMB, then run on the same host")
+    page.get_by_role("button", name="As logged").click()
+    [first] = [each for each in server.json(f"/v1{demo_case}/findings")["items"] if each["execution"] == "service"]
+    evidence = server.json(f"/v1{demo_case}/findings/{first['id']}/evidence")["items"]
+    expect(page.locator("pre.raw")).to_have_text(evidence[0]["raw"])
+    page.locator(".picker button").nth(3).click()
+    expect(page.locator("pre.raw")).to_have_text(evidence[3]["raw"])
+
+
+def test_a_mark_of_a_path_is_one_click_from_its_record(open_page: Opener, server: Running, demo_case: str) -> None:
+    """The logged time stands beside the aligned one."""
+    [path] = [each for each in server.json(f"/v1{demo_case}/paths")["items"] if len(each["hops"]) == 2]
+    opened = open_page()
+    page = opened.page
+    opened.go(f"{demo_case}/paths/{path['id']}")
+    canvas = page.get_by_role("application")
+    expect(canvas).to_be_visible()
+    # The first hop's write: in the second lane, at the left.
+    box = canvas.bounding_box()
+    assert box is not None
+    canvas.click(position={"x": 16, "y": box["height"] / 3 * 1.33})
+    shown = page.locator(SELECTED)
+    expect(shown.locator(".times")).to_contain_text("2024-03-11T08:31:00.000Z")
+    expect(shown.locator(".times")).to_contain_text("2024-03-11 08:31:00Z")
+    expect(shown.locator(".strip a[aria-current]")).to_contain_text("wrote")
+    assert f"sel={path['hops'][0]}%3A0" in opened.path
+
+
+def test_the_keyboard_alone_leads_to_a_raw_record(open_page: Opener, demo_case: str) -> None:
+    opened = open_page()
+    page = opened.page
+    opened.go(demo_case)
+    page.wait_for_selector("h1")
+    for key in ("g", "f"):
+        page.keyboard.press(key)
+    expect(page.locator("tbody tr")).to_have_count(3)
+    for key in ("j", "j", "k", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".record .says")).to_contain_text("write access 0x17019f")
+    page.keyboard.press("j")
+    expect(page.locator(".record .says")).to_contain_text("write access 0x2 ")
+    page.keyboard.press("Escape")
+    expect(page.locator("tbody tr.at")).to_have_count(1)
+
+
+def test_lanes_are_walked_with_the_arrow_keys(open_page: Opener, demo_case: str) -> None:
+    opened = open_page()
+    page = opened.page
+    opened.go(f"{demo_case}/movement")
+    page.get_by_role("application").focus()
+    for key, said in (
+        ("ArrowRight", "wrote on srv01"),
+        ("ArrowRight", "registered on srv01"),
+        ("ArrowDown", "wrote on dc01"),
+        ("ArrowUp", "ran on srv01"),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator(".lanes [aria-live=polite]")).to_contain_text(said)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("File written over SMB, then run on the same host")
+
+
+def test_back_forward_and_a_pasted_address_restore_the_view(open_page: Opener, demo_case: str) -> None:
+    opened = open_page()
+    page = opened.page
+    opened.go(f"{demo_case}/findings")
+    page.get_by_label("At least").select_option("high")
+    page.get_by_role("link", name="To", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("To")
+    page.get_by_role("searchbox").fill("report000006")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    address = opened.path
+    page.locator("tbody a.row").click()
+    expect(page.locator(".record .says")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("report000006")
+    assert opened.path == address
+    page.go_forward()
+    expect(page.locator(".record .says")).to_be_visible()
+    pasted = open_page()
+    pasted.go(address)
+    expect(pasted.page.locator("tbody tr")).to_have_count(1)
+    expect(pasted.page.get_by_role("searchbox")).to_have_value("report000006")
+    expect(pasted.page.get_by_label("At least")).to_have_value("high")
