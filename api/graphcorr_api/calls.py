@@ -83,6 +83,8 @@ class Call:
     """The type of a JSON body; None where none is read here."""
     raw_body: tuple[str, ...] = ()
     """Media types of a body that the handler reads itself."""
+    asked: Any = None
+    """What that body is where it is JSON."""
     role: Role | None = Role.READ
     """What the caller's token has to have; None where nobody is asked for one."""
     whole: bool = False
@@ -93,9 +95,12 @@ class Call:
     """Problems of its own, beside those that every call may have."""
     example: Example = field(default_factory=Example)
 
+    called: str | None = None
+    """Its name, where the handler's is that of several."""
+
     @property
     def name(self) -> str:
-        return self.handler.__name__
+        return self.called or self.handler.__name__
 
 
 async def perform(call: Call, request: Request, serving: Serving) -> Response:

@@ -26,12 +26,16 @@ _PARAMETERS: Final = {
     "finding": "The finding's id.",
     "path": "The path's id.",
     "host": "The host's name.",
+    "label": "A label of the graph.",
+    "id": "The node's or record's id.",
+    "pattern": "The pattern's id.",
+    "format": "The form.",
 }
 
 
 def make_document(calls: Sequence[Call]) -> dict[str, Any]:
     """All calls with their parameters, answers and problems."""
-    types = [kind for call in calls for kind in (call.answer, call.body) if kind is not None]
+    types = [kind for call in calls for kind in (call.answer, call.body, call.asked) if kind is not None]
     schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF, schema_hook=_anything)
     shapes = dict(zip(map(repr, [*types, Problem]), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -76,7 +80,10 @@ def _operation(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
             content["example"] = call.example.body
         operation["requestBody"] = {"required": True, "content": {JSON: content}}
     elif call.raw_body:
-        operation["requestBody"] = {"required": True, "content": {kind: {"schema": _raw(kind)} for kind in call.raw_body}}
+        bodies: dict[str, Any] = {kind: {"schema": _raw(kind)} for kind in call.raw_body if kind != JSON}
+        if JSON in call.raw_body:
+            bodies[JSON] = {"schema": shapes[repr(call.asked)], "example": call.example.body}
+        operation["requestBody"] = {"required": True, "content": bodies}
     return operation
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from starlette.responses import Response
 
-from graphcorr.errors import CaseError, GoneError, GraphcorrError, NotFoundError, StoreError, UsageError
+from graphcorr.errors import CaseError, CaseInUseError, GoneError, GraphcorrError, NotFoundError, StoreError, UsageError
 from graphcorr.outputs.json import encode
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def kind_of(error: GraphcorrError) -> str:
         (GoneError, "gone"),
         (UsageError, "bad-request"),
         (StoreError, "unavailable"),
+        (CaseInUseError, "conflict"),
         (CaseError, "case-unreadable"),
     )
     return next((kind for type_, kind in kinds if isinstance(error, type_)), "internal")

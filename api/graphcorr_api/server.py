@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from graphcorr.errors import UsageError
+from graphcorr.service.engines import Engines
 from graphcorr.service.supervising import Supervisor, only_server
 from graphcorr.service.tokens import list_tokens
 from graphcorr_api.application import make_application
@@ -38,6 +39,7 @@ class Wishes:
     public_url: str | None = None
     """What callers call it where somebody else ends TLS for it."""
     limits: Sequence[str] = ()
+    allow_cypher: bool = False
 
 
 def serve(settings: Settings, wishes: Wishes, told: Callable[[str], None]) -> None:
@@ -61,6 +63,8 @@ def serve(settings: Settings, wishes: Wishes, told: Callable[[str], None]) -> No
             supervisor=Supervisor(settings, limits.jobs, limits.job_time),
             callers=Callers(settings, local, secure=public is not None and public.startswith("https://"), guesses=limits.guesses),
             limits=limits,
+            engines=Engines(limits.query_time),
+            allow_cypher=wishes.allow_cypher,
         )
         # Beyond this machine any name may be ours, unless we are told which is.
         hosts = [*local_hosts(port), *([urlsplit(public).netloc] if public else [])] if local or public else []

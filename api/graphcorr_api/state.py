@@ -13,6 +13,7 @@ from graphcorr_api.limits import Limits
 from graphcorr_api.problems import ProblemError
 
 if TYPE_CHECKING:
+    from graphcorr.service.engines import Engines
     from graphcorr.service.supervising import Supervisor
     from graphcorr.settings import Settings
     from graphcorr_api.callers import Caller, Callers
@@ -52,6 +53,8 @@ class Serving:
     settings: Settings
     supervisor: Supervisor
     callers: Callers
+    engines: Engines
+    allow_cypher: bool = False
     streams: Streams = field(default_factory=Streams)
     limits: Limits = field(default_factory=Limits)
     started: float = field(default_factory=time.monotonic)

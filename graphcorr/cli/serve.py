@@ -38,6 +38,8 @@ def serve(
     limit: Annotated[
         list[str] | None, typer.Option("--limit", metavar="NAME=N", help="Another limit, as body=10GiB; may be given more than once.")
     ] = None,
+    allow_cypher: Annotated[bool, typer.Option("--allow-cypher", help="Answer Cypher: to read, with an end to time and rows.")] = False,
+    store: options.Store = None,
     demo: Annotated[bool, typer.Option("--demo", help="Hunt through a small made-up network first.")] = False,
 ) -> None:
     """Serve cases over HTTP, with a web interface.
@@ -47,7 +49,7 @@ def serve(
     from graphcorr_api.server import Wishes
     from graphcorr_api.server import serve as serve_until_ended
 
-    settings = settings_of(context)
+    settings = settings_of(context, store=store)
     if state is not None:
         settings = replace(settings, state=state)
     if demo:
@@ -60,7 +62,7 @@ def serve(
         put_text(address)
         talk("Stop with Ctrl+C.")
 
-    serve_until_ended(settings, Wishes(listen=listen, public_url=public_url, limits=limit or ()), tell)
+    serve_until_ended(settings, Wishes(listen=listen, public_url=public_url, limits=limit or (), allow_cypher=allow_cypher), tell)
 
 
 VERB = Verb("serve", serve, place=8)

@@ -16,11 +16,11 @@ import xxhash
 from graphcorr.case.folder import printable
 from graphcorr.errors import InputError
 from graphcorr.intel.foreign import name_foreign
-from graphcorr.sources.inputs import Input, discover
+from graphcorr.sources.inputs import NO_NAMES, Input, discover
 from graphcorr.sources.streams import CHUNK_SIZE, Content, Transcoded, detect_encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
 LARGEST: Final = 1 << 30
@@ -84,9 +84,12 @@ _AS_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _AS_ANY: Final = msgspec.json.Decoder(msgspec.Raw)
 
 
-def read_documents(paths: Sequence[str], stdin: BinaryIO | None = None) -> Iterator[Document]:
-    """Every document below the arguments, decompressed, in UTF-8. ``UsageError`` for a path that does not exist."""
-    for found in discover(paths, stdin):
+def read_documents(paths: Sequence[str], stdin: BinaryIO | None = None, names: Mapping[str, str] = NO_NAMES) -> Iterator[Document]:
+    """Every document below the arguments, decompressed, in UTF-8. ``UsageError`` for a path that does not exist.
+
+    ``names`` are what files are called that are kept by another name.
+    """
+    for found in discover(paths, stdin, names):
         yield read_document(found)
 
 

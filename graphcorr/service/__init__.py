@@ -21,6 +21,10 @@
     uploads      files that come over the network
     supervising  a process for each job, begun again where it dies
     worker       that process
+    exploring    the graph of a generation: a node, its neighbors, entities, Cypher to read
+    engines      an engine's process for each generation that is asked
+    asker        that process
+    knowing      patterns, intelligence and attribution as lists and entries
     tokens       who may ask a server
     audit        who changed what on it
     register     the file of jobs, tokens and audit

@@ -14,6 +14,7 @@ from graphcorr.intel.facts import load_facts
 from graphcorr.intel.knowledge import FOLDER
 from graphcorr.intel.library import ENTERPRISE, Library, release_order
 from graphcorr.intel.reading import read_documents
+from graphcorr.sources.inputs import NO_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,14 +60,21 @@ class Known:
 
 
 def load_files(
-    paths: Sequence[str], settings: Settings, *, case: Path | None = None, release: str | None = None, strict: bool = False
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    case: Path | None = None,
+    release: str | None = None,
+    strict: bool = False,
+    names: Mapping[str, str] = NO_NAMES,
 ) -> Loaded:
     """Read STIX into the library, whole or not at all. ``release`` is the ATT&CK version where the files do not say it.
 
-    ``strict`` also quarantines what the whole STIX specification objects to.
+    ``strict`` also quarantines what the whole STIX specification objects to. ``names`` are what files are called that are
+    kept by another name.
     """
     with _opened(settings, case) as library:
-        done = loading.load(library, read_documents(paths), version=release, check=_checker(strict=strict))
+        done = loading.load(library, read_documents(paths, names=names), version=release, check=_checker(strict=strict))
         loading.check_read(done)
         return Loaded(done, library.known().names())
 

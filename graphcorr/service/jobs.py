@@ -23,7 +23,7 @@ MOST_TRIES: Final = 3
 _COLUMNS: Final = 'id, "case", kind, state, created, started, finished, tries, canceled, author, phase, done, total, problem, result'
 
 JobState = Literal["queued", "running", "done", "failed", "canceled"]
-Kind = Literal["ingest", "detect"]
+Kind = Literal["ingest", "detect", "intel"]
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -48,7 +48,17 @@ class DetectAsked(msgspec.Struct, frozen=True, tag="detect", forbid_unknown_fiel
     as_read: bool = False
 
 
-Asked = IngestAsked | DetectAsked
+class IntelAsked(msgspec.Struct, frozen=True, tag="intel"):
+    """Load these uploads into the library of intelligence; of none, judge again what was put aside."""
+
+    uploads: list[Upload]
+    release: str | None = None
+    strict: bool = False
+
+
+Asked = IngestAsked | DetectAsked | IntelAsked
+NO_CASE: Final = ""
+"""In place of a case: the library is of all of them."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -91,7 +101,7 @@ class Jobs:
 
     def add(self, case: str, asked: Asked, *, key: str | None = None, author: str | None = None) -> tuple[Job, bool]:
         """A new job, or the one that was added with this key before and did not fail; and whether it is new."""
-        kind = "ingest" if isinstance(asked, IngestAsked) else "detect"
+        kind = {IngestAsked: "ingest", DetectAsked: "detect", IntelAsked: "intel"}[type(asked)]
         with self._file.transaction():
             if key is not None and (found := self._file.rows('SELECT id, state FROM jobs WHERE "case" = ? AND key = ?', case, key)):
                 [(id_, state)] = found
@@ -195,8 +205,8 @@ class Jobs:
 
     def needed_uploads(self) -> set[str]:
         """Of jobs that are not over for good."""
-        asked = self._file.rows("SELECT id FROM jobs WHERE kind = 'ingest' AND state IN ('queued', 'running', 'failed')")
-        return {upload.id for (id_,) in asked if isinstance(found := self.asked(id_), IngestAsked) for upload in found.uploads}
+        asked = self._file.rows("SELECT id FROM jobs WHERE kind <> 'detect' AND state IN ('queued', 'running', 'failed')")
+        return {upload.id for (id_,) in asked if not isinstance(found := self.asked(id_), DetectAsked) for upload in found.uploads}
 
     def cancel(self, id_: str) -> Job:
         """Ask for the end of a job; one that has not begun is over at once. ``UsageError`` for one that is over."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.case.folder import Folder, create_case, read_about
+from graphcorr.case.folder import Folder, create_case, read_about, rename
 from graphcorr.case.privacy import make_private, private
 from graphcorr.case.view import StateView
-from graphcorr.errors import CaseError, NotFoundError, UsageError
+from graphcorr.errors import CaseError, CaseInUseError, NotFoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +81,11 @@ def case_folder(id_: str, settings: Settings) -> Path:
     return folder
 
 
+def place_of(case: str, settings: Settings) -> Path:
+    """Where uploads of a case lie; those of none are the state folder's."""
+    return case_folder(case, settings) if case else settings.state
+
+
 def make_case(called: str, settings: Settings) -> Case:
     """A new, empty case that people call so."""
     slug = re.sub(r"[^a-z0-9]+", "-", called.lower()).strip("-")[:_LONGEST].strip("-")
@@ -95,13 +100,23 @@ def make_case(called: str, settings: Settings) -> Case:
     return show_case(id_, settings)
 
 
+def rename_case(id_: str, called: str, settings: Settings) -> Case:
+    """Give a case another name for people. ``CaseInUseError`` while somebody writes it."""
+    from graphcorr.case.writer import open_writer
+
+    folder = case_folder(id_, settings)
+    with open_writer(folder):
+        rename(Folder(folder), called)
+    return show_case(id_, settings)
+
+
 def remove_case(id_: str, settings: Settings) -> None:
-    """Take a case away with all that is in it. ``UsageError`` while somebody writes or reads it."""
+    """Take a case away with all that is in it. ``CaseInUseError`` while somebody writes or reads it."""
     from graphcorr.case.writer import is_used
 
     folder = case_folder(id_, settings)
     if is_used(folder):
-        raise UsageError(f"the case {id_} is in use")
+        raise CaseInUseError(f"the case {id_} is in use: nobody may read or write it")
     # It is no case from here on, whatever ends this.
     (folder / "case.toml").unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

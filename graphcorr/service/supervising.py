@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.errors import UsageError
+from graphcorr.errors import CaseError, NotFoundError, UsageError
 from graphcorr.locks import BusyError, held_alone
 from graphcorr.service import uploads
-from graphcorr.service.jobs import IngestAsked, Jobs
-from graphcorr.service.shelf import case_folder
+from graphcorr.service.jobs import DetectAsked, Jobs
+from graphcorr.service.shelf import place_of
 from graphcorr.service.worker import BUSY, STOPPED, write_order
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphcorr.service.jobs import Job
     from graphcorr.settings import Settings
 
+_log: Final = logging.getLogger(__name__)
 _PAUSE: Final = 0.1
 _PATIENCE: Final = 10.0
 """Seconds that a job has to end by itself once it was asked to."""
@@ -66,7 +68,11 @@ class Supervisor:
             self.is_running = True
             try:
                 while not self._stop.is_set():
-                    self._step(jobs)
+                    try:
+                        self._step(jobs)
+                    except (CaseError, OSError):
+                        # A full disk, or no process more: what is queued stays so, and is begun when it can be.
+                        _log.exception("jobs cannot be run now")
                     self._wake.wait(_PAUSE if self._runs else 1.0)
                     self._wake.clear()
             finally:
@@ -119,8 +125,9 @@ class Supervisor:
         job = jobs.get(run.job.id)
         asked = jobs.asked(job.id)
         # Those of one that failed stay, so that it can be tried again.
-        if job.state in {"done", "canceled"} and isinstance(asked, IngestAsked):
-            uploads.drop_uploads(case_folder(job.case, self.settings), asked.uploads)
+        if job.state in {"done", "canceled"} and not isinstance(asked, DetectAsked):
+            with suppress(NotFoundError):  # the case went with them
+                uploads.drop_uploads(place_of(job.case, self.settings), asked.uploads)
 
     def _end_all(self, jobs: Jobs) -> None:
         for run in self._runs.values():

@@ -82,7 +82,7 @@ def drop_uploads(case: Path, uploads: list[Upload]) -> None:
 
 def sweep(settings: Settings, needed: set[str]) -> None:
     """Remove what was received and acknowledged to nobody, and what no job needs any more."""
-    for path in (settings.state / "cases").glob(f"*/{FOLDER}/*"):
+    for path in (*(settings.state / "cases").glob(f"*/{FOLDER}/*"), *(settings.state / FOLDER).glob("*")):
         if path.name not in needed:
             path.unlink(missing_ok=True)
 

@@ -14,12 +14,14 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.errors import CancelledError, CaseInUseError, GraphcorrError
-from graphcorr.service import detecting, reading, shelf, uploads
-from graphcorr.service.jobs import IngestAsked, Jobs
+from graphcorr.errors import CancelledError, CaseInUseError, GraphcorrError, InputError
+from graphcorr.service import detecting, intel, reading, shelf, uploads
+from graphcorr.service.jobs import IngestAsked, IntelAsked, Jobs
 from graphcorr.service.span import read_span
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphcorr.service.jobs import Asked, Job
     from graphcorr.settings import Settings
 
@@ -98,7 +100,9 @@ def main() -> int:
 
 
 def _do(job: Job, asked: Asked, settings: Settings, told: Told) -> dict[str, int]:
-    folder = shelf.case_folder(job.case, settings)
+    folder = shelf.place_of(job.case, settings)
+    if isinstance(asked, IntelAsked):
+        return _load(folder, asked, settings)
     if isinstance(asked, IngestAsked):
         names = {str(uploads.find_upload(folder, each)): each.name for each in asked.uploads}
         # The graph in a store is the detection's: a graph for each upload would be made for nobody.
@@ -107,6 +111,17 @@ def _do(job: Job, asked: Asked, settings: Settings, told: Told) -> dict[str, int
     since, until = read_span(asked.since, asked.until, ("since", "until"))
     report = detecting.detect(folder, settings, told, told, since=since, until=until, full=asked.full, as_read=asked.as_read)
     return {"findings": len(report.findings), "paths": len(report.paths)}
+
+
+def _load(folder: Path, asked: IntelAsked, settings: Settings) -> dict[str, int]:
+    if asked.uploads:
+        names = {str(uploads.find_upload(folder, each)): each.name for each in asked.uploads}
+        done = intel.load_files(sorted(names), settings, release=asked.release, strict=asked.strict, names=names).done
+    else:
+        done = intel.retry_quarantine(settings, strict=asked.strict).done
+    if done.problems:
+        raise InputError(done.problems[0].reason, done.problems[0].file, done.problems[0].member)
+    return {"read": done.read, "loaded": done.loaded, "salvaged": done.salvaged, "quarantined": done.quarantined}
 
 
 def _end_with_parent() -> None:

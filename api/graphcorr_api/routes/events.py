@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
+from anyio import to_thread
 from msgspec import Meta
-from multipart import (  # type: ignore[import-untyped]
-    MultipartError,
-    MultipartSegment,
-    PushMultipartParser,
-    parse_options_header,
-)
 
-from graphcorr.service import shelf, uploads
-from graphcorr.service.jobs import DetectAsked, IngestAsked, Job, Jobs, Upload
+from graphcorr.service.jobs import DetectAsked, IngestAsked, Jobs
+from graphcorr.service.shelf import case_folder
 from graphcorr.service.span import read_span
 from graphcorr.service.tokens import Role
 from graphcorr_api.calls import Call, Example
-from graphcorr_api.problems import ProblemError
+from graphcorr_api.receiving import MULTIPART, Accepted, check_queue, read_key, receive
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from starlette.requests import Request
-
-    from graphcorr.service.uploads import Receiver
     from graphcorr_api.calls import Asked
-    from graphcorr_api.limits import Limits
-
-_MULTIPART: Final = "multipart/form-data"
-_LONGEST_KEY: Final = 200
-
-
-class Accepted(msgspec.Struct, frozen=True):
-    """What was asked for will be done."""
-
-    job: Job
 
 
 class EventsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,105 +25,18 @@ class EventsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=1024, description="What the file is called: it stands in every record's origin.")] | None = None
 
 
-class Received:
-    """The files of one request."""
-
-    def __init__(self, case: Path, limits: Limits) -> None:
-        self._case, self._limits = case, limits
-        self._size = 0
-        self.receivers: list[Receiver] = []
-
-    def begin(self, name: str) -> Receiver:
-        if len(self.receivers) >= self._limits.files:
-            raise ProblemError("too-large", f"more than {self._limits.files} files in one request (the limit files)")
-        self.receivers.append(uploads.receive(self._case, name))
-        return self.receivers[-1]
-
-    def count(self, size: int) -> None:
-        self._size += size
-        if self._size > self._limits.body:
-            raise ProblemError("too-large", f"more than {self._limits.body} bytes in one request (the limit body)")
-
-    def finish(self) -> tuple[list[Upload], str]:
-        """All of them on the disk, and what tells this request from others."""
-        finished = [receiver.finish() for receiver in self.receivers]
-        return [upload for upload, _ in finished], "sha256:" + ",".join(sorted(digest for _, digest in finished))
-
-
 async def add_events(asked: Asked[EventsAsked, None]) -> Accepted:
-    from anyio import to_thread
-
     case = asked.path["case"]
-    folder = await to_thread.run_sync(shelf.case_folder, case, asked.serving.settings)
-    request = asked.request
-    limits = asked.serving.limits
-    received = Received(folder, limits)
-    key = _read_key(request)
-    await to_thread.run_sync(_check_queue, asked)
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    with uploads.received(received.receivers):
-        if kind == _MULTIPART:
-            await _receive_parts(request.stream(), options.get("boundary", ""), received)
-        else:
-            receiver = received.begin(asked.query.name or uploads.UNNAMED)
-            async for chunk in request.stream():
-                received.count(len(chunk))
-                await to_thread.run_sync(receiver.write, chunk)
-        if not any(receiver.size for receiver in received.receivers):
-            raise ProblemError("bad-request", "the body is empty")
-        return await to_thread.run_sync(_queue, asked, case, received, key)
-
-
-def _read_key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 1 <= len(key) <= _LONGEST_KEY:
-        raise ProblemError("bad-request", f"an Idempotency-Key has 1 to {_LONGEST_KEY} characters")
-    return f"key:{key}" if key is not None else None
-
-
-def _check_queue(asked: Asked[Any, Any]) -> None:
-    """Before anything is received that nobody could take."""
-    limit = asked.serving.limits.queue
-    with Jobs(asked.serving.settings) as jobs:
-        if jobs.count_waiting() >= limit:
-            raise ProblemError("too-many", f"{limit} jobs wait already (the limit queue)", {"retry-after": "10"})
-
-
-def _queue(asked: Asked[EventsAsked, None], case: str, received: Received, key: str | None) -> Accepted:
-    files, digest = received.finish()
-    with Jobs(asked.serving.settings) as jobs:
-        job, is_new = jobs.add(case, IngestAsked(files), key=key or digest, author=asked.caller.name)
-    if not is_new:
-        for receiver in received.receivers:
-            receiver.drop()
-    asked.serving.supervisor.wake()
-    return Accepted(job)
-
-
-async def _receive_parts(stream: AsyncIterator[bytes], boundary: str, received: Received) -> None:
-    from anyio import to_thread
-
-    try:
-        parser = PushMultipartParser(boundary, max_segment_count=1 << 20)
-        receiver: Receiver | None = None
-        with parser:
-            async for chunk in stream:
-                received.count(len(chunk))
-                for event in parser.parse(chunk):
-                    if isinstance(event, MultipartSegment):
-                        receiver = received.begin(event.filename or event.name)
-                    elif event and receiver is not None:
-                        await to_thread.run_sync(receiver.write, bytes(event))
-    except MultipartError as error:
-        raise ProblemError("bad-request", f"the multipart body cannot be read: {error}") from error
+    folder = await to_thread.run_sync(case_folder, case, asked.serving.settings)
+    return await receive(asked, folder, case, asked.query.name, IngestAsked)
 
 
 def start_detection(asked: Asked[msgspec.Struct, DetectAsked]) -> Accepted:
     case = asked.path["case"]
-    shelf.case_folder(case, asked.serving.settings)
+    case_folder(case, asked.serving.settings)
     read_span(asked.body.since, asked.body.until, ("since", "until"))
-    key = _read_key(asked.request)
-    _check_queue(asked)
+    key = read_key(asked.request)
+    check_queue(asked)
     with Jobs(asked.serving.settings) as jobs:
         job, _ = jobs.add(case, asked.body, key=key, author=asked.caller.name)
     asked.serving.supervisor.wake()
@@ -160,7 +52,7 @@ CALLS: Final = (
         answer=Accepted,
         status=202,
         query=EventsAsked,
-        raw_body=("application/octet-stream", _MULTIPART),
+        raw_body=("application/octet-stream", MULTIPART),
         role=Role.WRITE,
         audited=True,
         example=Example(query={"name": "Security.evtx"}),

@@ -1,0 +1,127 @@
+"""The process that has an engine in it: ``python -m graphcorr.service.asker``, which reads one generation's graph for a server.
+
+What the engine leaks, holds or crashes with is this process's. Messages are msgpack with their length before them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+import struct
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import msgspec
+import psutil
+
+from graphcorr.case.reader import open_reader
+from graphcorr.errors import GoneError, GraphcorrError, StoreError
+from graphcorr.store.ladybug import LadybugStore
+
+if TYPE_CHECKING:
+    from graphcorr.store.base import Row, Store
+
+LENGTH: Final = struct.Struct(">I")
+_AT_ONCE: Final = 2
+_POOL: Final = 128 << 20
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What to read: the first message."""
+
+    folder: str
+    generation: str
+    seconds: float
+    """Of one question."""
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A read query; at most ``most`` rows of its answer are wanted, and one more to know that there are."""
+
+    number: int
+    cypher: str
+    params: dict[str, object]
+    most: int
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """``problem`` instead of rows where the engine refused; ``memory`` is what the process holds, in bytes."""
+
+    number: int
+    rows: list[dict[str, object]]
+    problem: str | None
+    memory: int
+
+
+def read_message(stream: IO[bytes]) -> bytes | None:
+    """None at the end."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    data = stream.read(LENGTH.unpack(head)[0])
+    return data or None
+
+
+def write_message(stream: IO[bytes], message: msgspec.Struct) -> None:
+    data = msgspec.msgpack.encode(message, enc_hook=str)
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def ask(store: Store, question: Question, generation: str) -> list[Row]:
+    """The rows of an answer as plain values; times are RFC 3339 text."""
+    if question.params:
+        rows = store.query(question.cypher, question.params, generation=generation)
+    else:
+        rows = list(itertools.islice(store.scan(question.cypher), question.most + 1))
+    return [{name: plain(value) for name, value in row.items()} for row in rows[: question.most + 1]]
+
+
+def plain(value: object) -> object:
+    """A value of an engine as JSON has it; what JSON does not know is text."""
+    if isinstance(value, dt.datetime):
+        return f"{value.isoformat(timespec='microseconds')}Z"
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items() if not str(name).startswith("_id")}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    first = read_message(incoming)
+    assert first is not None
+    opening = msgspec.msgpack.decode(first, type=Opening)
+    mutex, own, process = threading.Lock(), threading.local(), psutil.Process()
+
+    def work(question: Question, graph: Path) -> None:
+        # A store for each thread: an engine that needs a larger pool closes its database first.
+        if not hasattr(own, "store"):
+            own.store = LadybugStore(graph, buffer_pool=_POOL, timeout=opening.seconds)
+        rows: list[Row] = []
+        problem = None
+        try:
+            rows = ask(own.store, question, opening.generation)
+        except StoreError as error:
+            problem = error.reason
+        with mutex:
+            write_message(outgoing, Answer(question.number, rows, problem, process.memory_info().rss))
+
+    try:
+        with open_reader(Path(opening.folder)) as case, ThreadPoolExecutor(_AT_ONCE) as threads:
+            if case.generation is None or case.generation.name != opening.generation:
+                raise GoneError("there is a newer generation")
+            while (message := read_message(incoming)) is not None:
+                threads.submit(work, msgspec.msgpack.decode(message, type=Question), case.generation.graph)
+    except GraphcorrError:
+        return  # whoever asks finds nobody there, and looks again
+
+
+if __name__ == "__main__":
+    main()
