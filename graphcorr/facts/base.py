@@ -93,5 +93,7 @@ class Fact:
     """Besides ``COMMON``: name → type of the engine. One that a testimony does not fill has the event's value of that name."""
     node: Node | None = None
     """None: it is looked at, and not shown in the graph."""
+    is_rare: bool = False
+    """It comes so seldom that the last one does not tell how long it was logged: one proves that others would have been, too."""
     infers: tuple[Table, ...] = ()
     """What several records tell of this kind together, over other facts."""

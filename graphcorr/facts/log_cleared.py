@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from graphcorr.engine.tables import TEXT
-from graphcorr.facts.base import Fact
+from graphcorr.facts.base import ACCOUNT, Fact
 from graphcorr.model.kinds import Kind
 
 FACT = Fact(
     Kind.LOG_CLEARED,
-    {"channel": TEXT, "cleared": TEXT},
+    {**ACCOUNT, "channel": TEXT, "cleared": TEXT},
+    is_rare=True,
 )

@@ -10,4 +10,5 @@ FACT = Fact(
     Kind.SERVICE_INSTALL,
     {**ACTOR, "service": TEXT, "path": TEXT, "start_type": TEXT},
     node("A service registered", {"host": TEXT, "service": TEXT, "path": TEXT}, edges=("PERFORMED_BY",), table="services"),
+    is_rare=True,
 )

@@ -9,4 +9,5 @@ from graphcorr.model.kinds import Kind
 FACT = Fact(
     Kind.SHARE_CHANGE,
     {**ACTOR, "share": TEXT, "share_path": TEXT},
+    is_rare=True,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.facts.catalog import facts
 from graphcorr.findings.gaps import find_gaps
 from graphcorr.logs.catalog import log_types, logs_by
 from graphcorr.logs.testimony import Vantage
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from graphcorr.engine.database import Database
     from graphcorr.patterns.load import Pattern
 
-_WRITE: Final = Kind.WRITE.value
+_LASTING: Final = frozenset({Kind.WRITE.value, *(kind.value for kind, fact in facts().items() if fact.is_rare)})
+"""Kinds that count as logged wherever one of them is, whenever that was."""
 
 
 def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
@@ -56,10 +58,9 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
         for host in (set(kinds) | seen_on_wire) - {NETWORK}
     }
     for host, first_write in database.execute("SELECT host, epoch_us(min(time)) FROM writes GROUP BY host").fetchall():
-        # A log that ends before the first file was written cannot show that it ran.
-        covered[host] = {
-            kind for kind in covered.get(host, ()) if kind == _WRITE or kind not in kinds[host] or kinds[host][kind][1] >= first_write
-        }
+        # A log that ends before the first file was written cannot show that it ran; what comes seldom does not show where its log ends.
+        lasting = {kind for kind, (_, last, _) in kinds[host].items() if kind in _LASTING or last >= first_write}
+        covered[host] = {kind for kind in covered.get(host, ()) if kind not in kinds[host] or kind in lasting}
     return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
 
 

@@ -35,16 +35,22 @@ def _cleared(database: Database) -> Iterator[tuple[str, Gap]]:
     """A cleared log: what it held before is only known as far as it was collected until then."""
     rows = database.execute(
         """
-        WITH cleared AS (SELECT host, time, cleared AS channel FROM LogCleared WHERE host IS NOT NULL),
+        WITH cleared AS (
+            SELECT host, time, cleared AS channel, CASE WHEN account IS NOT NULL THEN concat_ws('\\', account_domain, account) END AS whom
+            FROM LogCleared WHERE host IS NOT NULL),
         others AS (SELECT host, channel, time FROM events SEMI JOIN cleared USING (host, channel))
-        SELECT c.host, epoch_us(c.time), c.channel, epoch_us(e.time)
+        SELECT c.host, epoch_us(c.time), c.channel, c.whom, epoch_us(e.time)
         FROM cleared c ASOF LEFT JOIN others e ON e.host = c.host AND e.channel = c.channel AND e.time < c.time
         """
     ).fetchall()
-    for host, cleared, channel, before in rows:
+    for host, cleared, channel, whom, before in rows:
         what = ": nothing before it is known" if before is None else ": records between the last one collected and this moment are lost"
         start = before if before is not None else cleared
-        yield host, Gap(from_=format_time(start), to=format_time(cleared), reason=f"the {channel} log was cleared{what}")
+        by = f" by {whom}" if whom else ""
+        yield (
+            host,
+            Gap(from_=format_time(start), to=format_time(cleared), reason=f"the {channel} log was cleared{by}{what}", kind="cleared"),
+        )
 
 
 def _unaudited(database: Database) -> Iterator[tuple[str, Gap]]:
@@ -53,7 +59,8 @@ def _unaudited(database: Database) -> Iterator[tuple[str, Gap]]:
     beside = [name for name, log_type in log_types().items() if getattr(log_type.source, "channel", None) in channels]
     rows = database.execute(
         f"""
-        SELECT c.host, epoch_us(c.time), c.audit, c.audited, epoch_us(l.last)
+        SELECT c.host, epoch_us(c.time), c.audit, c.audited, epoch_us(l.last),
+            CASE WHEN c.account IS NOT NULL THEN concat_ws('\\', c.account_domain, c.account) END
         FROM AuditChanged c
         JOIN (
             SELECT host, max(time) AS last FROM events
@@ -63,17 +70,18 @@ def _unaudited(database: Database) -> Iterator[tuple[str, Gap]]:
         ORDER BY c.host, c.time, c.id
         """
     ).fetchall()
-    off: dict[tuple[str, str], int] = {}
+    off: dict[tuple[str, str], tuple[int, str | None]] = {}
     ends: dict[str, int] = {}
-    for host, time, audit, audited, last in rows:
+    for host, time, audit, audited, last, whom in rows:
         ends[host] = last
         if not audited:
-            off.setdefault((host, audit), time)
-        elif (since := off.pop((host, audit), None)) is not None and since < time:
-            yield host, _silence(audit, since, time)
-    for (host, audit), since in off.items():
-        yield host, _silence(audit, since, ends[host])
+            off.setdefault((host, audit), (time, whom))
+        elif (begun := off.pop((host, audit), None)) is not None and begun[0] < time:
+            yield host, _silence(audit, begun[0], time, begun[1])
+    for (host, audit), (since, whom) in off.items():
+        yield host, _silence(audit, since, ends[host], whom)
 
 
-def _silence(audit: str, since: int, until: int) -> Gap:
-    return Gap(from_=format_time(since), to=format_time(until), reason=f"the audit of {audit} was turned off")
+def _silence(audit: str, since: int, until: int, whom: str | None) -> Gap:
+    by = f" by {whom}" if whom else ""
+    return Gap(from_=format_time(since), to=format_time(until), reason=f"the audit of {audit} was turned off{by}", kind="audit_off")

@@ -82,7 +82,7 @@ _HOLES: Final = f"""
         FROM inner_spans WINDOW w AS (PARTITION BY host, channel, run ORDER BY bucket))
     SELECT host, channel, last_before, first, high_before, low,
         w.kept * (low - high_before) / greatest(w.numbers - CASE WHEN within THEN low - high_before ELSE 0 END, 1) AS by_number,
-        w.kept * (first - last_before) / greatest(w.length - CASE WHEN within THEN first - last_before ELSE 0 END, 1) AS by_time
+        w.kept * (first - last_before) / greatest(w.length - CASE WHEN within THEN first - last_before ELSE 0 END, 1) AS by_time, w.length
     FROM steps JOIN whole w USING (host, channel, run)
     WHERE low > high_before AND by_number >= {_EXPECTED} AND by_time >= {_EXPECTED}
 """
@@ -104,8 +104,11 @@ def find_holes(database: Database) -> Iterator[tuple[str, Gap]]:
     begins: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for host, channel, since, *_ in rows:
         begins[host, channel].append(since)
-    for host, channel, since, until, before, after, by_number, by_time in rows:
+    for host, channel, since, until, before, after, by_number, by_time, length in rows:
         if sum(_is_same_time_of_day(since, other) for other in begins[host, channel]) >= _RHYTHM:
+            continue
+        if until - since > length - (until - since) and not _is_bridged(database, host, channel, since, until):
+            # Longer than all that was collected, and no file reaches over it: two collections that have nothing to do with each other.
             continue
         yield (
             host,
@@ -116,6 +119,19 @@ def find_holes(database: Database) -> Iterator[tuple[str, Gap]]:
                 f"where about {round(min(by_number, by_time)):,} would be expected: deleted, overwritten or not collected",
             ),
         )
+
+
+def _is_bridged(database: Database, host: str, channel: str, since: int, until: int) -> bool:
+    """Whether one file has records of the log from before the hole and from behind it."""
+    return bool(
+        database.execute(
+            """
+            SELECT 1 FROM events WHERE host = $1 AND channel = $2 GROUP BY file, member
+            HAVING min(epoch_us(time)) <= $3 AND max(epoch_us(time)) >= $4 LIMIT 1
+            """,
+            [host, channel, since, until],
+        ).fetchall()
+    )
 
 
 def _is_same_time_of_day(one: int, other: int) -> bool:

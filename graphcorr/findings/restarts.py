@@ -90,4 +90,4 @@ def find_restarts(database: Database) -> Iterator[tuple[str, Gap]]:
                 f"the record numbers of the {channel} log begin again, with {number:,} after {before:,}: the log was deleted and "
                 "made anew, or the machine was set up anew; records between the last one collected and this moment are lost"
             )
-            yield host, Gap(from_=format_time(since), to=format_time(until), reason=reason)
+            yield host, Gap(from_=format_time(since), to=format_time(until), reason=reason, kind="restarted")

@@ -117,6 +117,8 @@ class Gap(msgspec.Struct, frozen=True):
     from_: str = msgspec.field(name="from")
     to: str = msgspec.field()
     reason: str = msgspec.field()
+    kind: str = "missing"
+    """``audit_off`` and ``cleared``: somebody did it; ``missing`` records and ``restarted`` numbers: concluded from what is there."""
 
 
 NETWORK: Final = "(network)"

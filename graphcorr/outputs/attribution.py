@@ -50,9 +50,14 @@ def _add_answer(page: Page, answer: Answer, *, ranking: bool) -> None:
         page.add(f"Not counted: {one.text} {one.reason}", style=Style.WARNING, hang=2)
     if answer.verdict is Verdict.NONE:
         tied = [one for one in answer.actors if one.score == answer.actors[0].score] if answer.actors else []
-        named = f": {listed([f'{one.name} ({one.id})' for one in tied], MOST)}" if len(tied) > 1 and answer.software else ""
-        hint = "" if ranking or not answer.actors else " (--ranking shows more)"
-        page.add(f"No attribution: {answer.why}{named}.{hint}", style=Style.HEADING, hang=3)
+        page.add(f"No attribution: {answer.why}.", style=Style.HEADING, hang=3)
+        if len(tied) > 1 and answer.software and not ranking:
+            # Not in the answer itself: who reads no further has not read a name.
+            page.add(
+                f"Equally consistent: {listed([f'{one.name} ({one.id})' for one in tied], MOST)}.", indent=3, hang=3, style=Style.FAINT
+            )
+        if answer.actors and not ranking:
+            page.add("--ranking shows how the others compare.", indent=3, style=Style.FAINT)
     else:
         first = answer.actors[0]
         page.add(f"Consistent with {first.name} ({first.id}): {answer.verdict.value}, not proven.", style=Style.HEADING)

@@ -10,36 +10,65 @@ from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, kinds, listed, moment, plural, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from graphcorr.model.report import Clock, PatternCoverage, Report
+    from graphcorr.model.report import Clock, Gap, PatternCoverage, Report
 
 SHOWN_HOSTS = 4
 SHOWN_GAPS = 8
 SHOWN_CLOCKS = 8
 
-Missing = tuple[tuple[str, tuple[str, ...]], ...]
-"""Per host the kinds that it does not log, sorted."""
+_DONE = frozenset({"audit_off", "cleared"})
+"""Gaps that somebody made: they come before what is missing for no reason that is known."""
 
 
 def add_coverage(page: Page, report: Report) -> None:
-    """Patterns that could not be evaluated somewhere, grouped by what they lack; then holes in the logs, and events of nowhere."""
+    """What somebody switched off first, then what is not logged and what that leaves open, holes, and events of nowhere."""
     page.heading("What could not be judged")
-    hosts = sum(each.host != NETWORK for each in report.coverage.hosts)
-    open_patterns = [each for each in report.coverage.patterns if each.status != "evaluated"]
-    if not report.coverage.patterns:
+    patterns = report.coverage.patterns
+    open_patterns = [each for each in patterns if each.status != "evaluated"]
+    gaps = [(host.host, gap) for host in report.coverage.hosts for gap in host.gaps]
+    _add_gaps(page, [each for each in gaps if each[1].kind in _DONE], "An audit was turned off or a log cleared")
+    hosts = [each.host for each in report.coverage.hosts if each.host != NETWORK]
+    if not patterns:
         page.add("No pattern was run, so nothing was judged.", indent=3, style=Style.WARNING)
     elif not open_patterns:
-        scope = "the one host" if hosts == 1 else f"all {hosts:,} hosts"
+        scope = "the one host" if len(hosts) == 1 else f"all {len(hosts):,} hosts"
         page.add(f"Every pattern had the logs it needs on {scope} seen here.", indent=3)
-    for missing, patterns in _grouped(each for each in open_patterns if each.hosts_missing or not each.not_read):
-        _add_group(page, missing, patterns, hosts)
+    else:
+        _add_missing(page, open_patterns, hosts)
     for each in open_patterns:
         if each.not_read:
             again = f"some logs were read without {kinds(each.not_read)}, which it asks for; hunt in them again with it"
             page.add(f"{each.pattern}: {again}", indent=3, hang=3, style=Style.WARNING)
-    _add_gaps(page, report)
+    holes = [each for each in gaps if each[1].kind not in _DONE]
+    _add_gaps(page, holes, f"{count(len(holes), 'hole')} in the logs")
     _add_hostless(page, report)
+
+
+def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequence[str]) -> None:
+    """A line for each kind that some host lacks, then which patterns that leaves open: short, however many patterns ask for it."""
+    if not hosts:
+        page.add("No log of any machine was read, so nobody can say what ran there", indent=3, hang=3, style=Style.WARNING)
+    lacking: dict[str, set[str]] = {}
+    for pattern in patterns:
+        for each in pattern.hosts_missing:
+            for kind in each.missing:
+                lacking.setdefault(kind, set()).add(each.host)
+    for kind, without in sorted(lacking.items(), key=lambda item: (-len(item[1]), item[0])):
+        everywhere = len(without) == len(hosts) > 1
+        where = f"any of the {len(hosts):,} hosts" if everywhere else listed(sorted(without), SHOWN_HOSTS)
+        page.add(f"No {kinds([kind])} on {where}", indent=3, hang=3, style=Style.WARNING)
+    nowhere = [each.pattern for each in patterns if each.status == "not_evaluated"]
+    somewhere = [
+        f"{each.pattern} (not on {len(each.hosts_missing):,} of {len(hosts):,})"
+        for each in patterns
+        if each.status == "partly" and each.hosts_missing
+    ]
+    if nowhere:
+        page.add(f"Not evaluated at all: {listed(nowhere)}", indent=3, hang=3)
+    if somewhere:
+        page.add(f"Evaluated in part: {listed(somewhere)}", indent=3, hang=3)
 
 
 def add_clocks(page: Page, clocks: list[Clock]) -> None:
@@ -63,36 +92,15 @@ def _clock_basis(clock: Clock) -> str:
     return f"{count(clock.pairs, 'pair')} of records {plural(clock.pairs, 'agrees')}"
 
 
-def _grouped(patterns: Iterable[PatternCoverage]) -> list[tuple[Missing, list[PatternCoverage]]]:
-    groups: dict[Missing, list[PatternCoverage]] = {}
-    for pattern in patterns:
-        missing = tuple(sorted((each.host, tuple(each.missing)) for each in pattern.hosts_missing))
-        groups.setdefault(missing, []).append(pattern)
-    return list(groups.items())
-
-
-def _add_group(page: Page, missing: Missing, patterns: list[PatternCoverage], hosts: int) -> None:
-    names = listed([each.pattern for each in patterns])
-    nowhere = all(each.status == "not_evaluated" for each in patterns)
-    where = "on any host" if nowhere or not missing else f"on {len(missing):,} of {count(hosts, 'host')}"
-    lack = "for want of" if missing else "no host logs what is needed"
-    page.add(f"{names}: not evaluated {where}, {lack}", indent=3, hang=3, style=Style.WARNING)
-    by_kind: dict[tuple[str, ...], list[str]] = {}
-    for host, lacking in missing:
-        by_kind.setdefault(lacking, []).append(host)
-    for lacking, lacking_hosts in sorted(by_kind.items()):
-        page.add(f"{kinds(lacking)} on {listed(lacking_hosts, SHOWN_HOSTS)}", indent=6, hang=3)
-
-
-def _add_gaps(page: Page, report: Report) -> None:
-    gaps = [(host.host, gap) for host in report.coverage.hosts for gap in host.gaps]
+def _add_gaps(page: Page, gaps: Sequence[tuple[str, Gap]], words: str) -> None:
+    """Gaps by host, under ``words``."""
     if not gaps:
         return
-    page.add(f"{count(len(gaps), 'hole')} in the logs; what happened then is not known:", indent=3, hang=3, style=Style.WARNING)
+    page.add(f"{words}; what happened then is not known:", indent=3, hang=3, style=Style.WARNING)
     for host, gap in gaps[:SHOWN_GAPS]:
         when = moment(gap.from_) if gap.from_ == gap.to else f"{moment(gap.from_)} to {moment(gap.to)}"
         page.add(f"{host}, {when}: {gap.reason}", indent=6, hang=3)
-    _add_rest(page, len(gaps) - SHOWN_GAPS, "hole", indent=6)
+    _add_rest(page, len(gaps) - SHOWN_GAPS, "gap", indent=6)
 
 
 def _add_hostless(page: Page, report: Report) -> None:

@@ -11,7 +11,10 @@ from graphcorr.outputs.escapes import escape
 
 LEAST_WIDTH = 40
 """Narrower than this nothing can be read; the terminal wraps then."""
-_WORDS = re.compile(r"\s*\S+")
+_STRANDED = 12
+"""Cells: a last line that is shorter holds a word or two that came over from the line before."""
+_WORDS = re.compile(r"\s*(?:\d[\d,.]* (?=(?:ms|s|min|h|d)\b))?\S+")
+"""What is not torn apart: a word, and a number with its unit of time."""
 
 
 class Style(Enum):
@@ -74,7 +77,25 @@ def _styled(line: Line) -> str:
 
 
 def wrap(text: str, first: str, further: str, width: int) -> list[str]:
-    """Lines of at most ``width`` cells; spaces inside a line stay as they are, a word longer than a line is cut."""
+    """Lines of at most ``width`` cells; spaces inside a line stay as they are, a word longer than a line is cut.
+
+    No word stands alone on the last line where a few cells less of width bring another one down to it.
+    """
+    lines = _fill(text, first, further, width)
+    if len(lines) < 2 or cells(lines[-1]) - cells(further) >= _STRANDED:
+        return lines
+    # A word or two alone on the last line: a narrower paragraph of as many lines reads better, unless a word would be cut for it.
+    longest = max(cells(match.group().strip()) for match in _WORDS.finditer(text))
+    for less in range(1, min(width // 4, _STRANDED, width - cells(first + further) - longest) + 1):
+        narrower = _fill(text, first, further, width - less)
+        if len(narrower) > len(lines):
+            break
+        if cells(narrower[-1]) - cells(further) >= _STRANDED:
+            return narrower
+    return lines
+
+
+def _fill(text: str, first: str, further: str, width: int) -> list[str]:
     lines: list[str] = []
     line, used, empty = first, cells(first), True
     for match in _WORDS.finditer(text):

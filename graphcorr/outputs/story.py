@@ -47,8 +47,9 @@ def render(report: Report, width: int = 100) -> Page:
 
 def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dict[str, str], *, commands: int = LONGEST_COMMAND) -> None:
     """Append one path, command lines cut to ``commands`` characters. A hop whose finding the report does not hold is said to be so."""
-    duration = span(seconds_between(path.first, path.last))
-    page.add(f"{' → '.join(path.hosts)}  ({count(len(path.hops), 'hop')} in {duration})", hang=3, style=Style.HEADING)
+    seconds = seconds_between(path.first, path.last)
+    duration = f" in {span(seconds)}" if seconds else ""
+    page.add(f"{' → '.join(path.hosts)}  ({count(len(path.hops), 'hop')}{duration})", hang=3, style=Style.HEADING)
     account: str | None = None
     for hop in path.hops:
         finding = findings.get(hop)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from graphcorr.model.findings import Finding, Level, Movement
+from graphcorr.model.findings import Confidence, Finding, Level, Movement, Role
 from graphcorr.outputs.coverage import add_clocks, add_coverage
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.inputs import add_inputs, incomplete
@@ -75,17 +75,14 @@ def _answer(report: Report, shown: Sequence[Finding]) -> str:
     own = [each for each in run if each.movement not in _ACROSS]
     waiting = [each for each in shown if each.file is not None and each.execution is None]
     other = [each for each in shown if each.file is None]
-    if across:
-        files = f"{count(len(across), 'file')} {plural(len(across), 'was')}"
-        parts.append(f"{files} written over the network and then run, on {_hosts(across)}")
-    if own:
-        files = f"{count(len(own), 'file')} {plural(len(own), 'was')}"
-        parts.append(f"{files} written by a machine to itself and run, on {_hosts(own)}")
-    if waiting:
-        files = f"{count(len(waiting), 'file')} {plural(len(waiting), 'was')}"
-        parts.append(f"{files} written over a share and set up to run, without a logged run, on {_hosts(waiting)}")
-    if other:
-        parts.append(f"{count(len(other), 'further finding' if parts else 'finding')} without a file, on {_hosts(other)}")
+    for found, word, words in (
+        (across, "file", "written over the network and then run"),
+        (own, "file", "written by a machine to itself and run"),
+        (waiting, "file", "written over a share and set up to run, without a logged run"),
+        *((found, *_OTHER[what]) for what, found in _by_nature(other).items()),
+    ):
+        if found:
+            parts.append(f"{count(len(found), word)} {plural(len(found), 'was')} {words}, on {_hosts(found)}{_unsure(found)}")
     chains = _chains(report, shown)
     if chains:
         longest = count(max(len(path.hosts) for path in chains), "machine")
@@ -93,11 +90,40 @@ def _answer(report: Report, shown: Sequence[Finding]) -> str:
     return "; ".join(parts) + "."
 
 
+_OTHER: Final = {
+    "blocked": ("attempt", "blocked"),
+    "refused": ("access", "refused"),
+    "ran": ("program", "run, without a file that is seen to come over the network"),
+    "set up": ("service or task", "set up, without a logged run"),
+    "else": ("finding", "made that is about no file and no program"),
+}
+"""What a finding without a file is about, as a noun and what was done; no more than its steps say."""
+_NATURES: Final = {Role.BLOCKED: "blocked", Role.REFUSED: "refused", Role.REGISTERED: "set up"}
+
+
+def _by_nature(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """Findings without a file by what they say, in the order of ``_OTHER``."""
+    found: dict[str, list[Finding]] = {what: [] for what in _OTHER}
+    for each in findings:
+        roles = [step.role for step in each.steps]
+        done = next((what for role, what in _NATURES.items() if role in roles), "else")
+        found["ran" if each.execution is not None else done].append(each)
+    return found
+
+
+def _unsure(findings: Sequence[Finding]) -> str:
+    """How many of them rest on little: the first line says no more than the findings do."""
+    low = sum(each.confidence is Confidence.LOW for each in findings)
+    if not low:
+        return ""
+    return " (with low confidence)" if low == len(findings) else f" ({low:,} of them with low confidence)"
+
+
 def _nothing(report: Report) -> str:
     if report.findings:
         return f"No finding is at or above the level asked for; {count(len(report.findings), 'finding')} below it or set aside."
     if not report.inputs.events:
-        known = any(each.status == "read" and each.records for each in report.inputs.files)
+        known = any(each.format is not None and each.records > each.skipped for each in report.inputs.files)
         if known:
             return "No answer: the logs hold no event that the patterns ask for."
         return "No answer: nothing in the input could be read as a log that graphcorr knows."

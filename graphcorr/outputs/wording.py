@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 SHORTEST_ID: Final = 8
 _DOUBTS: Final = frozenset(doubt.sentence for doubt in Doubt)
-_PLURALS: Final = {"agrees": "agree", "entry": "entries", "is": "are", "was": "were", "has": "have"}
+_PLURALS: Final = {
+    "agrees": "agree",
+    "entry": "entries",
+    "access": "accesses",
+    "service or task": "services or tasks",
+    "is": "are",
+    "was": "were",
+    "has": "have",
+}
 
 RUN_WORDS: Final = {
     "image": "as a program",

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Service
 
 Run = Callable[..., Result]
-TIED = "No attribution: 5 actors are equally consistent with what was seen: Turla (G0010), Sandworm Team"
+TIED = "No attribution: 5 actors are equally consistent with what was seen."
 NOBODY = (
-    f"{TIED}\n   (G0034), Wizard Spider (G0102), Indrik Spider (G0119) and Play (G1040). (--ranking shows more)\n\n"
+    f"{TIED}\n   Equally consistent: Turla (G0010), Sandworm Team (G0034), Wizard Spider (G0102), Indrik Spider\n"
+    "      (G0119) and Play (G1040).\n   --ranking shows how the others compare.\n\n"
     "Known from MITRE ATT&CK 18.1: what reports say of actors, not who this was.\n"
 )
 
@@ -34,7 +35,7 @@ def apt29() -> list[str]:
     return ["-t", "T1021.002", "-t", "T1059.001", *(word for software in own[:6] for word in ("-s", software))]
 
 
-def test_nobody_is_one_line(run: Run) -> None:
+def test_nobody_is_the_first_line_without_a_name(run: Run) -> None:
     result = run("attribute", "--software", "PsExec", "--software", "s0363")
     assert (result.exit_code, result.stdout, result.stderr) == (0, NOBODY, "")
 

@@ -74,21 +74,22 @@ def gaps(report: Report) -> list[Gap]:
 
 def test_a_cleared_log_is_a_gap_since_the_last_record_of_it() -> None:
     logs = Logs().security_5145("09:00:00").security_5145("10:00:00").sysmon_1("10:30:00")
-    logs.add("security-1102", "11:00:00", {"SubjectUserName": "eve"}, computer=TARGET).security_5145("12:00:00")
+    logs.add("security-1102", "11:00:00", {"SubjectUserName": "eve", "SubjectDomainName": "CORP"}, computer=TARGET)
+    logs.security_5145("12:00:00")
     assert gaps(logs.hunt()) == [
         Gap(
             "2026-01-05T10:00:00.000000Z",
             "2026-01-05T11:00:00.000000Z",
-            "the security log was cleared: records between the last one collected and this moment are lost",
+            "the security log was cleared by CORP\\eve: records between the last one collected and this moment are lost",
+            "cleared",
         )
     ]
 
 
 def test_a_cleared_log_without_a_record_before_it() -> None:
-    logs = Logs().add("security-1102", "11:00:00", {"SubjectUserName": "eve"}, computer=TARGET)
-    assert gaps(logs.hunt()) == [
-        Gap("2026-01-05T11:00:00.000000Z", "2026-01-05T11:00:00.000000Z", "the security log was cleared: nothing before it is known")
-    ]
+    logs = Logs().add("security-1102", "11:00:00", {}, computer=TARGET)
+    told = "the security log was cleared: nothing before it is known"
+    assert gaps(logs.hunt()) == [Gap("2026-01-05T11:00:00.000000Z", "2026-01-05T11:00:00.000000Z", told, "cleared")]
 
 
 def test_104_names_the_log_that_was_cleared() -> None:
@@ -109,10 +110,10 @@ def audit(logs: Logs, time: str, changes: str, subcategory: str = PROCESSES) -> 
 @pytest.mark.parametrize("changes", ["%%8448", "%%8448, %%8450", "Success removed, Failure removed"])
 def test_an_audit_that_was_turned_off_is_a_gap_until_it_is_on_again(changes: str) -> None:
     logs = audit(Logs().security_4688("09:00:00"), "10:00:00", changes).security_5145("11:00:00")
-    reason = "the audit of process starts (4688) was turned off"
-    assert gaps(logs.hunt()) == [Gap("2026-01-05T10:00:00.000000Z", "2026-01-05T11:00:00.000000Z", reason)]
+    reason = "the audit of process starts (4688) was turned off by eve"
+    assert gaps(logs.hunt()) == [Gap("2026-01-05T10:00:00.000000Z", "2026-01-05T11:00:00.000000Z", reason, "audit_off")]
     audit(logs, "10:30:00", "%%8449")
-    assert gaps(logs.hunt()) == [Gap("2026-01-05T10:00:00.000000Z", "2026-01-05T10:30:00.000000Z", reason)]
+    assert gaps(logs.hunt()) == [Gap("2026-01-05T10:00:00.000000Z", "2026-01-05T10:30:00.000000Z", reason, "audit_off")]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,20 @@ def test_an_audit_that_was_turned_off_is_a_gap_until_it_is_on_again(changes: str
 def test_other_changes_of_the_audit_are_no_gap(changes: str, subcategory: str) -> None:
     """Turned on, failures only, or a subcategory that nothing here rests on."""
     assert gaps(audit(Logs().security_4688("09:00:00"), "10:00:00", changes, subcategory).security_5145("11:00:00").hunt()) == []
+
+
+def test_what_comes_seldom_is_logged_where_one_of_it_was() -> None:
+    """A service is set up before the first file is written, and none after: that says nothing about whether one would have been logged."""
+    logs = Logs().add("system-7045", "09:59:00", {"ServiceName": "x", "ImagePath": "C:\\x.exe"}, computer=TARGET).security_5145("10:00:00")
+    (service,) = [one for one in logs.hunt().coverage.patterns if one.pattern == "smb-write-then-service"]
+    assert service.hosts_missing == []
+    # Programs start all the time: where the last one started before the write, their log had ended.
+    (run,) = [
+        one
+        for one in Logs().sysmon_1("09:59:00").security_5145("10:00:00").hunt().coverage.patterns
+        if one.pattern == "smb-write-then-image"
+    ]
+    assert [one.missing for one in run.hosts_missing] == [["ProcessStart"]]
 
 
 def numbered(records: Iterable[tuple[int, int]]) -> Logs:
@@ -178,4 +193,4 @@ def test_where_a_log_was_cleared_that_is_why_its_records_are_missing() -> None:
     logs = numbered((minute * 10, minute) for minute in range(24 * 60) if not 600 <= minute < 960)
     logs.add("security-1102", "16:00:00", {"SubjectUserName": "eve"}, computer=TARGET)
     logs.records[-1].record_id = 9599
-    assert [gap.reason.partition(":")[0] for gap in gaps(logs.hunt())] == ["the security log was cleared"]
+    assert [gap.reason.partition(":")[0] for gap in gaps(logs.hunt())] == ["the security log was cleared by eve"]

@@ -141,6 +141,17 @@ def two_files(*files: Logs) -> list[Gap]:
             return [gap for host in measure(projection.database, []).hosts for gap in host.gaps]
 
 
+def test_between_two_collections_that_have_nothing_to_do_with_each_other_is_no_hole() -> None:
+    """A month lies between them. In one file it would be a hole; and what is missing of a series of files is one."""
+    first = [(minute * 10, minute) for minute in range(300)]
+    month = 30 * 24 * 60
+    second = [(500_000 + minute * 10, month + minute) for minute in range(300)]
+    assert two_files(numbered(first), numbered(second)) == []
+    assert len(two_files(numbered([*first, *second]))) == 1
+    rotated = [(minute * 10, minute) for minute in range(480, 900)]
+    assert [gap.kind for gap in two_files(numbered(first), numbered(rotated))] == ["missing"]
+
+
 def test_the_order_of_reading_does_not_show() -> None:
     logs = numbered([*BEFORE, *AFTER, (10**12, 300.5)])
     told = gaps(logs)

@@ -255,7 +255,14 @@ def build_report() -> Report:
                 HostCoverage(
                     "file01.corp.example",
                     [KindCoverage("ProcessStart", "2026-03-02T09:00:00.000000Z", "2026-03-02T18:00:00.000000Z", 410)],
-                    [Gap("2026-03-02T12:00:00.000000Z", "2026-03-02T12:40:00.000000Z", "the Security log was cleared by CORP\\bob")],
+                    [
+                        Gap(
+                            "2026-03-02T12:00:00.000000Z",
+                            "2026-03-02T12:40:00.000000Z",
+                            "the Security log was cleared by CORP\\bob",
+                            "cleared",
+                        )
+                    ],
                 ),
                 HostCoverage("ws01.corp.example", [], []),
             ],

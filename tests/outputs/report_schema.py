@@ -122,7 +122,7 @@ REPORT = {
             {
                 "host": str,
                 "kinds": [{"kind": str, "first": TIME, "last": TIME, "count": int}],
-                "gaps": [{"from": TIME, "to": TIME, "reason": str}],
+                "gaps": [{"from": TIME, "to": TIME, "reason": str, "kind": str}],
             }
         ],
         "patterns": [

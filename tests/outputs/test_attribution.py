@@ -22,10 +22,11 @@ def answer(verdict: Verdict, actors: list[Hypothesis]) -> Answer:
     )
 
 
-def test_nobody_is_one_line_and_hides_the_ranking() -> None:
+def test_nobody_is_said_without_a_name_and_hides_the_ranking() -> None:
     assert render({"": answer(Verdict.NONE, [FIRST, OTHER])}, "18.1").plain() == (
         "Not counted: x<U+0007>y is strange\n"
-        "No attribution: because. (--ranking shows more)\n"
+        "No attribution: because.\n"
+        "   --ranking shows how the others compare.\n"
         "\n"
         "Known from MITRE ATT&CK 18.1: what reports say of actors, not who this was.\n"
     )

@@ -27,6 +27,7 @@ def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     [
         ("aaa  bbb", ["aaa  bbb"]),
         ("one two three", ["> one two", "  three"]),
+        ("took 1.5 min", ["> took", "  1.5 min"]),
         ("x abcdefghijklmnop", ["> x abcdefg", "  hijklmnop"]),
         ("文文文文文文", ["> 文文文文", "  文文"]),
         ("", [">"]),
@@ -36,6 +37,19 @@ def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
 def test_wrap(text: str, lines: list[str]) -> None:
     first = "" if text.startswith("aaa") else "> "
     assert wrap(text, first, "  ", 11) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("the file was written over the network and run", ["> the file was written over the", "  network and run"]),
+        ("the file was written over the network and then it was run", ["> the file was written over the network and", "  then it was run"]),
+        # Where no other place to break is near, the last word stays where it is.
+        ("averyveryverylongwordofthirtysixletters run", ["> averyveryverylongwordofthirtysixletters", "  run"]),
+    ],
+)
+def test_no_word_is_left_alone_on_the_last_line(text: str, lines: list[str]) -> None:
+    assert wrap(text, "> ", "  ", 44) == lines
 
 
 def test_label_aligns_its_further_lines() -> None:

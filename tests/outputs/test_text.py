@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from graphcorr.model.findings import Endpoint, Level, Movement
+from graphcorr.model.findings import Confidence, Endpoint, Level, Movement, Role
 from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, PatternCoverage, Report
 from graphcorr.outputs import text
 
@@ -83,12 +83,67 @@ def test_answer_counts_files_hosts_and_paths(report: Report) -> None:
 
     assert text.answer(report, [remote]) == "1 file was written over the network and then run, on 1 host."
     assert text.answer(report, [remote, unknown]) == "2 files were written over the network and then run, on 1 host."
-    assert text.answer(report, [fileless]) == "1 finding without a file, on 1 host."
+    assert text.answer(report, [fileless]) == "1 program was run, without a file that is seen to come over the network, on 1 host."
     assert (
         text.answer(report, [*report.findings[:3], fileless])
-        == "2 files were written over the network and then run, on 2 hosts; 1 file was written by a machine to itself and run, on 1 host; "
-        "1 further finding without a file, on 1 host; 1 path over 3 machines."
+        == "2 files were written over the network and then run, on 2 hosts; 1 file was written by a machine to itself and run, on 1 host "
+        "(with low confidence); 1 program was run, without a file that is seen to come over the network, on 1 host; 1 path over 3 machines."
     )
+
+
+@pytest.mark.parametrize(
+    ("roles", "sentence"),
+    [
+        ([Role.BLOCKED, Role.CONNECTED], "1 attempt was blocked, on 1 host."),
+        ([Role.REFUSED], "1 access was refused, on 1 host."),
+        ([Role.CONNECTED, Role.REGISTERED], "1 service or task was set up, without a logged run, on 1 host."),
+        ([Role.CONNECTED], "1 finding was made that is about no file and no program, on 1 host."),
+    ],
+)
+def test_the_first_line_says_of_a_finding_without_a_file_what_it_is(report: Report, roles: list[Role], sentence: str) -> None:
+    steps = [replace(report.findings[0].steps[0], role=role) for role in roles]
+    found = replace(report.findings[0], file=None, write_time=None, execution=None, executions=[], execution_time=None, steps=steps)
+    assert text.answer(report, [found]) == sentence
+
+
+def test_the_first_line_is_no_surer_than_the_findings(report: Report) -> None:
+    sure = report.findings[0]
+    unsure = replace(sure, id="x", confidence=Confidence.LOW)
+    assert text.answer(report, [unsure]) == "1 file was written over the network and then run, on 1 host (with low confidence)."
+    assert text.answer(report, [sure, unsure, unsure]) == (
+        "3 files were written over the network and then run, on 1 host (2 of them with low confidence)."
+    )
+
+
+def test_what_somebody_did_to_the_logs_comes_before_what_is_missing(report: Report) -> None:
+    missing = PatternCoverage("p", "partly", [HostMissing("ws01", ["ProcessStart"])])
+    times = ("2026-03-02T12:00:00.000000Z", "2026-03-02T12:00:00.000000Z")
+    gaps = [Gap(*times, "a hole"), Gap(*times, "the audit of logons was turned off by CORP\\eve", "audit_off")]
+    hosts = [HostCoverage("ws01", [], gaps), HostCoverage("ws02", [], [])]
+    lines = [line.text.strip() for line in text.render(replace(report, coverage=Coverage(hosts, [missing])), width=140).lines]
+    start = lines.index("What could not be judged")
+    assert lines[start + 1 : start + 7] == [
+        "An audit was turned off or a log cleared; what happened then is not known:",
+        "ws01, 2026-03-02T12:00:00.000Z: the audit of logons was turned off by CORP\\eve",
+        "No process starts (Security 4688 or Sysmon 1) on ws01",
+        "Evaluated in part: p (not on 1 of 2)",
+        "1 hole in the logs; what happened then is not known:",
+        "ws01, 2026-03-02T12:00:00.000Z: a hole",
+    ]
+
+
+def test_what_is_not_logged_is_one_line_however_many_patterns_ask_for_it(report: Report) -> None:
+    hosts = [HostCoverage(f"ws{number:02}", [], []) for number in range(30)]
+    missing = [HostMissing(host.host, ["ModuleLoad", "ProcessStart"]) for host in hosts]
+    patterns = [PatternCoverage(f"p{number}", "not_evaluated", missing) for number in range(5)]
+    lines = [line.text.strip() for line in text.render(replace(report, coverage=Coverage(hosts, patterns)), width=140).lines]
+    start = lines.index("What could not be judged")
+    assert lines[start + 1 : start + 5] == [
+        "No loaded libraries (Sysmon 7) on any of the 30 hosts",
+        "No process starts (Security 4688 or Sysmon 1) on any of the 30 hosts",
+        "Not evaluated at all: p0, p1, p2, p3 and p4",
+        "",
+    ]
 
 
 def test_hostile_names_stay_on_their_line(report: Report) -> None:

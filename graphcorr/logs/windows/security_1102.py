@@ -6,6 +6,7 @@ Source: Microsoft, Windows security auditing, event 1102(S) "The audit log was c
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import constant
 from graphcorr.logs.testimony import Testimony
@@ -15,7 +16,7 @@ LOG_TYPE = LogType(
     name="security-1102",
     title="The audit log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "security", 1102),
-    testifies=(Testimony(Kind.LOG_CLEARED, columns={"cleared": "lower(coalesce(action, channel))"}),),
+    testifies=(Testimony(Kind.LOG_CLEARED, columns={**ACCOUNT, "cleared": "lower(coalesce(action, channel))"}),),
     identity=True,
     columns={
         **SUBJECT,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import Joint
 from graphcorr.logs.testimony import Testimony
@@ -43,7 +44,7 @@ LOG_TYPE = LogType(
     name="security-4719",
     title="System audit policy was changed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4719),
-    testifies=(Testimony(Kind.AUDIT_CHANGED, columns={"audit": _AUDIT, "audited": _AUDITED}),),
+    testifies=(Testimony(Kind.AUDIT_CHANGED, columns={**ACCOUNT, "audit": _AUDIT, "audited": _AUDITED}),),
     identity=True,
     columns={
         **SUBJECT,

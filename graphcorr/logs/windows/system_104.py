@@ -6,6 +6,7 @@ Source: the manifest of the provider Microsoft-Windows-Eventlog (``wevtutil gp``
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import cleared_channel
 from graphcorr.logs.testimony import Testimony
@@ -15,7 +16,7 @@ LOG_TYPE = LogType(
     name="system-104",
     title="An event log was cleared",
     source=WindowsEvent("microsoft-windows-eventlog", "system", 104),
-    testifies=(Testimony(Kind.LOG_CLEARED, columns={"cleared": "lower(coalesce(action, channel))"}),),
+    testifies=(Testimony(Kind.LOG_CLEARED, columns={**ACCOUNT, "cleared": "lower(coalesce(action, channel))"}),),
     identity=True,
     columns={
         **SUBJECT,
