@@ -99,7 +99,9 @@ def _responses(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
     if call.answer is not None:
         good["content"] = {JSON: {"schema": shapes[repr(call.answer)]}}
     elif call.status != 204:
-        good["content"] = {call.media_type: {"schema": {"type": "string"}}}
+        # A form that is JSON is described where it is answered by itself.
+        kinds_of_it = call.media_type.split(", ")
+        good["content"] = {kind: {"schema": {} if kind == JSON else {"type": "string"}} for kind in kinds_of_it}
     responses = {str(call.status): good}
     kinds = [*_ALWAYS, *call.problems]
     if call.role is not None:

@@ -24,6 +24,7 @@
     exploring    the graph of a generation: a node, its neighbors, entities, Cypher to read
     engines      an engine's process for each generation that is asked
     asker        that process
+    messages     what a server and its processes say to each other
     knowing      patterns, intelligence and attribution as lists and entries
     tokens       who may ask a server
     audit        who changed what on it

@@ -8,68 +8,25 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
-import struct
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import psutil
 
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import GoneError, GraphcorrError, StoreError
+from graphcorr.service.messages import Answer, Opening, Question, read_message, write_message
 from graphcorr.store.ladybug import LadybugStore
 
 if TYPE_CHECKING:
     from graphcorr.store.base import Row, Store
 
-LENGTH: Final = struct.Struct(">I")
 _AT_ONCE: Final = 2
 _POOL: Final = 128 << 20
-
-
-class Opening(msgspec.Struct, frozen=True):
-    """What to read: the first message."""
-
-    folder: str
-    generation: str
-    seconds: float
-    """Of one question."""
-
-
-class Question(msgspec.Struct, frozen=True):
-    """A read query; at most ``most`` rows of its answer are wanted, and one more to know that there are."""
-
-    number: int
-    cypher: str
-    params: dict[str, object]
-    most: int
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """``problem`` instead of rows where the engine refused; ``memory`` is what the process holds, in bytes."""
-
-    number: int
-    rows: list[dict[str, object]]
-    problem: str | None
-    memory: int
-
-
-def read_message(stream: IO[bytes]) -> bytes | None:
-    """None at the end."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    data = stream.read(LENGTH.unpack(head)[0])
-    return data or None
-
-
-def write_message(stream: IO[bytes], message: msgspec.Struct) -> None:
-    data = msgspec.msgpack.encode(message, enc_hook=str)
-    stream.write(LENGTH.pack(len(data)) + data)
-    stream.flush()
 
 
 def ask(store: Store, question: Question, generation: str) -> list[Row]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from graphcorr.errors import StoreError
-from graphcorr.service.asker import Answer, Opening, Question, read_message, write_message
+from graphcorr.service.messages import Answer, Opening, Question, read_message, write_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

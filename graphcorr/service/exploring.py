@@ -13,10 +13,8 @@ from graphcorr.case.folder import Folder, read_about
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import NotFoundError, StoreError, UsageError
 from graphcorr.graph.kinds import EDGES, NODES
-from graphcorr.service.asker import Question
-from graphcorr.service.asker import ask as ask_store
+from graphcorr.service.messages import Question
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
-from graphcorr.store.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,6 +129,10 @@ class Graph:
             return self.engines.ask(self.folder, self.generation, cypher, params, most)
         if self.settings.store is None:
             raise StoreError("this graph is kept in another store, and the server was not told which: graphcorr serve --store URL")
+        # A server that asks engines in processes of their own needs none of this.
+        from graphcorr.service.asker import ask as ask_store
+        from graphcorr.store.open import open_store
+
         store = open_store(self.settings.store, read_about(Folder(self.folder)).id, self.settings.neo4j)
         try:
             rows = ask_store(store, Question(0, cypher, dict(params), most), self.generation)

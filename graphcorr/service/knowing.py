@@ -10,7 +10,6 @@ from msgspec import Meta
 from graphcorr.attribution.batch import Line, as_line
 from graphcorr.errors import NotFoundError, UsageError
 from graphcorr.intel.library import Held, Release
-from graphcorr.service import attribution, intel, patterns
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
 
 if TYPE_CHECKING:
@@ -99,11 +98,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def list_patterns(settings: Settings) -> list[PatternShown]:
     """The package's own and those of the folders that are set."""
+    from graphcorr.service import patterns
+
     return [_shown(each) for each in patterns.list_patterns(settings)]
 
 
 def show_pattern(id_: str, settings: Settings) -> PatternShown:
     """``NotFoundError`` where there is none."""
+    from graphcorr.service import patterns
+
     for each in patterns.list_patterns(settings):
         if each.id == id_:
             return _shown(each)
@@ -112,6 +115,8 @@ def show_pattern(id_: str, settings: Settings) -> PatternShown:
 
 def list_intel(asked: IntelAsked, settings: Settings) -> Page[Record]:
     """Records in the order of their ids."""
+    from graphcorr.service import intel
+
     after = read_cursor(asked.cursor, _LIBRARY, asked, (str,))
     found = intel.list_records(settings, kind=asked.type, status=asked.status, retired=asked.retired).records
     if asked.q is not None:
@@ -123,12 +128,16 @@ def list_intel(asked: IntelAsked, settings: Settings) -> Page[Record]:
 
 
 def show_library(settings: Settings) -> Library:
+    from graphcorr.service import intel
+
     found = intel.list_records(settings, status="loaded", kind="")
     return Library(found.totals, list(found.releases), found.attack)
 
 
 def show_intel(identity: str, settings: Settings) -> Known:
     """By a STIX id or its beginning, an ATT&CK id or a name. ``NotFoundError`` where nothing is known of it."""
+    from graphcorr.service import intel
+
     try:
         found = intel.show_known(identity, settings)
     except UsageError as error:
@@ -141,11 +150,15 @@ def show_intel(identity: str, settings: Settings) -> Known:
 
 def attribute(question: Question, settings: Settings) -> Answer:
     """Whom this is consistent with; mostly nobody."""
+    from graphcorr.service import attribution
+
     return as_line(None, attribution.ask(question.techniques, question.software, settings).answer)
 
 
 def attribute_lines(stream: BinaryIO, settings: Settings) -> Iterator[Answer]:
     """One answer for each line of JSON, in order; a line that cannot be used has its error."""
+    from graphcorr.service import attribution
+
     return attribution.ask_lines(stream, settings)
 
 

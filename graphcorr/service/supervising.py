@@ -15,8 +15,8 @@ from graphcorr.errors import CaseError, NotFoundError, UsageError
 from graphcorr.locks import BusyError, held_alone
 from graphcorr.service import uploads
 from graphcorr.service.jobs import DetectAsked, Jobs
+from graphcorr.service.messages import BUSY, STOPPED, write_order
 from graphcorr.service.shelf import place_of
-from graphcorr.service.worker import BUSY, STOPPED, write_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,14 @@ class Supervisor:
         self._stop.set()
         self._wake.set()
 
+    def cancel(self, id_: str) -> Job:
+        """Ask for the end of a job. ``UsageError`` for one that is over."""
+        with Jobs(self.settings) as jobs:
+            job = jobs.cancel(id_)
+            self._forget_uploads(jobs, job)
+        self.wake()
+        return job
+
     def _step(self, jobs: Jobs) -> None:
         for case, run in list(self._runs.items()):
             if run.process.poll() is not None:
@@ -122,7 +130,9 @@ class Supervisor:
             self._later[run.job.case] = time.monotonic() + _LATER
             return
         jobs.died(run.job.id, f"its process ended with status {status}")
-        job = jobs.get(run.job.id)
+        self._forget_uploads(jobs, jobs.get(run.job.id))
+
+    def _forget_uploads(self, jobs: Jobs, job: Job) -> None:
         asked = jobs.asked(job.id)
         # Those of one that failed stay, so that it can be tried again.
         if job.state in {"done", "canceled"} and not isinstance(asked, DetectAsked):

@@ -6,7 +6,6 @@ It ends when that input does: whoever started it is gone then, and nobody would 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import CancelledError, CaseInUseError, GraphcorrError, InputError
 from graphcorr.service import detecting, intel, reading, shelf, uploads
 from graphcorr.service.jobs import IngestAsked, IntelAsked, Jobs
+from graphcorr.service.messages import BUSY, STOPPED, read_order
 from graphcorr.service.span import read_span
 
 if TYPE_CHECKING:
@@ -25,22 +25,8 @@ if TYPE_CHECKING:
     from graphcorr.service.jobs import Asked, Job
     from graphcorr.settings import Settings
 
-BUSY: Final = 75
-"""Exit status when another process writes the case; sysexits.h calls it a temporary failure."""
-STOPPED: Final = 143
-"""Exit status when the job was ended and nobody had asked for the end of this one."""
 _PAUSE: Final = 0.25
 """Seconds between two reports of how far the job is."""
-
-
-def write_order(job: str, settings: Settings) -> bytes:
-    """For the standard input of a worker: no argument and no variable, which others can read, has a password in it."""
-    return pickle.dumps((job, settings))
-
-
-def _read_order() -> tuple[str, Settings]:
-    job, settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - from whoever started this process
-    return job, settings
 
 
 class Told:
@@ -78,7 +64,7 @@ class Told:
 
 def main() -> int:
     """Do one job and say with it how it ended."""
-    id_, settings = _read_order()
+    id_, settings = read_order(sys.stdin.buffer)
     with Jobs(settings) as jobs:
         job = jobs.get(id_)
         told = Told(jobs, job.id)

@@ -46,7 +46,7 @@ CALLS: Final = (
         path="/v1/cases/{case}/exports/{format}",
         summary=f"The report as a file: {', '.join(FORMATS)}",
         handler=export,
-        media_type="*/*",
+        media_type=f"{JSON}, text/plain",
         problems=("not-detected",),
     ),
 )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from graphcorr.model.findings import Evidence, Finding, Observation
 from graphcorr.model.report import Coverage, HopPath, Report, SightedIndicator
-from graphcorr.service import contents, explaining, hops, listing
+from graphcorr.service import contents, hops, listing
 from graphcorr.service.contents import (
     Host,
     HostsAsked,
@@ -69,6 +69,9 @@ def show_finding(asked: Asked[Nothing, None]) -> Finding:
 
 
 def show_evidence(asked: Asked[Nothing, None]) -> Records:
+
+    from graphcorr.service import explaining  # brings the column engine, which nothing else here needs
+
     folder = _folder(asked)
     found = explaining.explain(folder, listing.show_finding(folder, asked.path["finding"]).id)
     return Records([RawRecord(step.evidence, step.raw, step.offset_seconds, list(step.names)) for step in found.steps])

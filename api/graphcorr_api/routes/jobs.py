@@ -57,9 +57,8 @@ def show_job(asked: Asked[Nothing, None]) -> Job:
 
 def cancel_job(asked: Asked[Nothing, None]) -> Job:
     with Jobs(asked.serving.settings) as jobs:
-        job = jobs.cancel(_find(asked, jobs).id)
-    asked.serving.supervisor.wake()
-    return job
+        job = _find(asked, jobs)
+    return asked.serving.supervisor.cancel(job.id)
 
 
 def retry_job(asked: Asked[Nothing, None]) -> Job:
