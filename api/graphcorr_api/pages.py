@@ -31,6 +31,8 @@ _TYPES: Final = {
 }
 """What is served; anything else that lies there is not."""
 _START: Final = "index.html"
+_VIEWS: Final = ("/cases/", "/patterns/", "/intel/")
+"""Below these no file lies, and names of hosts have dots."""
 
 
 class File(NamedTuple):
@@ -65,7 +67,7 @@ def make_route() -> Route:
         if path.startswith("/v1/"):
             return problems.answer("not-found", "there is no such call")
         # A view's address has no file of its own: the page reads it.
-        is_view = path not in files and "." not in path.rsplit("/", 1)[-1]
+        is_view = path not in files and (path.startswith(_VIEWS) or "." not in path.rsplit("/", 1)[-1])
         file = files.get(f"/{_START}" if is_view else path)
         if file is None:
             return problems.answer("not-found", "there is no such page")

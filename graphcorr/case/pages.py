@@ -26,6 +26,8 @@ SORTS: Final = {
 }
 """What a list can be sorted by, each with an order among equals; ``report`` is the order of the report."""
 
+_WIDTHS: Final = (1, 5, 15, 60, 300, 900, 3600, 21_600, 86_400, 604_800)
+
 Key = tuple[int | str, ...]
 """Where a row stands in its order: the values of the sort's expressions."""
 
@@ -65,6 +67,34 @@ def read_page(
 
 def _fold(text: str | None) -> str | None:
     return text.casefold() if text is not None else None
+
+
+class Bin(NamedTuple):
+    """Findings of one level in one span of time."""
+
+    number: int
+    level: int
+    findings: int
+
+
+def count_by_time(path: Path, conditions: Sequence[Condition], most: int) -> tuple[str | None, int, list[Bin]]:
+    """Second of the first finding, seconds of a bin, and what is in the bins, at most ``most`` of them, by the time of a finding."""
+    where = " AND ".join(f"({each.sql})" for each in conditions) or "1"
+    values = [value for each in conditions for value in each.values]
+    with opened(path) as database:
+        database.create_function("fold", 1, _fold, deterministic=True)
+        second = "CAST(strftime('%s', time) AS INTEGER)"
+        ends = f"SELECT min({second}), max({second}) FROM findings WHERE {where}"
+        [(first, last)] = database.execute(ends, values)
+        if first is None:
+            return None, 1, []
+        width = next((each for each in _WIDTHS if (last - first) // each < most), -(-(last - first + 1) // most))
+        start = first - first % width
+        rows = database.execute(
+            f"SELECT ({second} - ?) / ?, level, count(*) FROM findings WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2", [start, width, *values]
+        )
+        [(begin,)] = database.execute("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?, 'unixepoch')", (start,))
+        return begin, width, [Bin(*row) for row in rows]
 
 
 class Ends(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.case.pages import read_page
+from graphcorr.case.pages import count_by_time, read_page
 from graphcorr.case.reader import open_reader
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Level, Movement, Role
 from graphcorr.service.listing import FindingsFilter, conditions_of, current
@@ -53,6 +53,40 @@ class Hops(msgspec.Struct, frozen=True):
     total: int
     """Findings that fit; where there are more than items, the items are the first."""
     items: list[Hop]
+
+
+class TimelineAsked(FindingsFilter, kw_only=True, forbid_unknown_fields=True):
+    """Which findings."""
+
+
+class TimelineBin(msgspec.Struct, frozen=True):
+    """Findings of one level in one span."""
+
+    number: int
+    """Of the span, from 0; spans without findings are left out."""
+    level: Level
+    count: int
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    """When findings were: ``bins`` of ``seconds`` each, the first of which begins at ``first``."""
+
+    generation: str
+    first: str | None
+    seconds: int
+    bins: list[TimelineBin]
+
+
+_MOST_BINS: Final = 120
+
+
+def show_timeline(folder: Path, asked: TimelineAsked) -> Timeline:
+    """How many findings there were when. ``NotDetectedError`` where nothing was looked for yet."""
+    levels = list(Level)
+    with open_reader(folder) as case:
+        generation = current(case)
+        first, seconds, bins = count_by_time(generation.findings, conditions_of(asked), _MOST_BINS)
+    return Timeline(generation.name, first, seconds, [TimelineBin(each.number, levels[each.level], each.findings) for each in bins])
 
 
 def list_hops(folder: Path, asked: HopsAsked) -> Hops:

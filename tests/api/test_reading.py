@@ -235,3 +235,10 @@ def test_hops_are_the_findings_without_their_evidence(demo: Running, case: str) 
         assert each == {**{name: whole[name] for name in each}, "steps": steps}
     [only] = demo.json(f"{case}/hops", file="report000006")["items"]
     assert only["file"] == r"C:\Windows\Temp\report000006.bat"
+
+
+def test_the_timeline_counts_findings_by_time_and_level(demo: Running, case: str) -> None:
+    told = demo.json(f"{case}/timeline")
+    assert (told["first"], told["seconds"]) == ("2024-03-11T08:31:00Z", 60)
+    assert told["bins"] == [{"number": number, "level": "high", "count": 1} for number in (0, 18, 38)]
+    assert demo.json(f"{case}/timeline", level="low")["bins"] == []

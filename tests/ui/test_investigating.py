@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.api.conftest import Running
 from tests.ui.conftest import Opener
 
 SELECTED = 'aside[aria-label="Selection"]'
-
-
-def marks(page: Page) -> list[dict[str, float | str]]:
-    """Where the lanes have their marks, as the table below them lists them."""
-    page.get_by_text("Show as table").click()
-    rows = page.locator(".twin tbody tr")
-    expect(rows.first).to_be_visible()
-    return [{"name": text} for text in rows.all_inner_texts()]
 
 
 def test_from_the_cases_to_a_raw_record_by_clicks(open_page: Opener, server: Running, demo_case: str) -> None:

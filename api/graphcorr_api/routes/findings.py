@@ -19,7 +19,7 @@ from graphcorr.service.contents import (
     PathShown,
     PlainAsked,
 )
-from graphcorr.service.hops import Hops, HopsAsked
+from graphcorr.service.hops import Hops, HopsAsked, Timeline, TimelineAsked
 from graphcorr.service.listing import FindingsAsked
 from graphcorr.service.pages import Page
 from graphcorr.service.shelf import case_folder
@@ -81,6 +81,10 @@ def list_hops(asked: Asked[HopsAsked, None]) -> Hops:
     return hops.list_hops(_folder(asked), asked.query)
 
 
+def show_timeline(asked: Asked[TimelineAsked, None]) -> Timeline:
+    return hops.show_timeline(_folder(asked), asked.query)
+
+
 def list_paths(asked: Asked[PathsAsked, None]) -> Page[HopPath]:
     return contents.list_paths(_folder(asked), asked.query)
 
@@ -128,6 +132,7 @@ CALLS: Final = (
     _get("/findings/{finding}", show_finding, Finding, "One finding with every step"),
     _get("/findings/{finding}/evidence", show_evidence, Records, "The raw records of a finding"),
     _get("/hops", list_hops, Hops, "Findings without evidence, many at once", HopsAsked),
+    _get("/timeline", show_timeline, Timeline, "How many findings there were when", TimelineAsked),
     _get("/paths", list_paths, Page[HopPath], "Paths by pages", PathsAsked),
     _get("/paths/{path}", show_path, PathShown, "One path with the findings that are its hops"),
     _get("/observations", list_observations, Page[Observation], "Low signals, aggregated", ObservationsAsked),

@@ -84,7 +84,7 @@ export function usePages(parts, query, limit = 100) {
     ask(cursor ? call(parts, { ...query, limit, cursor }) : first, { signal: abort.signal }).then(
       (page) => {
         busy.current = null;
-        set({ first, items: items.concat(page.items), total: page.total, next: page.next });
+        set({ first, items: items.concat(page.items), total: page.total ?? page.items.length, next: page.next });
       },
       (error) => {
         if (error.name === "AbortError") return;

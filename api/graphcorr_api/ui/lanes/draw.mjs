@@ -96,7 +96,7 @@ export function drawLanes(canvas, width, height, top, model, scale, colors, show
     drawItem(pen, item, dims && !isBold && !bold.has(item.host), shown, colors);
   }
   pen.font = FONT;
-  const labels = placeLabels(arrows, (host) => byHost.get(host) ?? [], verticals, (text) => pen.measureText(text).width, width, row);
+  const labels = placeLabels(arrows, (host) => byHost.get(host) ?? [], verticals, (text) => pen.measureText(text).width, scale, row);
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   for (const each of labels) {

@@ -56,7 +56,8 @@ export function placeArrows(hops, scale, heavy, row, [top, bottom]) {
 }
 
 /** Labels of arrivals: right of the mark, else left, else shorter, else none. `measure` gives the width of a text. */
-export function placeLabels(arrows, itemsOf, verticals, measure, width, row) {
+export function placeLabels(arrows, itemsOf, verticals, measure, scale, row) {
+  const { width, folds } = scale;
   const taken = new Map();
   const found = [];
   for (const arrow of arrows) {
@@ -70,6 +71,7 @@ export function placeLabels(arrows, itemsOf, verticals, measure, width, row) {
       x1 <= width - 2 &&
       !own.some((item) => !item.marks.includes(hop.entry) && item.x - item.half < x1 + 2 && item.x + item.half > x0 - 2) &&
       !verticals.some((each) => each.x > x0 - 3 && each.x < x1 + 3 && each.low < y + 7 && each.high > y - 7) &&
+      !folds.some((fold) => fold.x0 < x1 + 2 && fold.x1 > x0 - 2) &&
       !boxes.some(([a, b]) => a < x1 + 6 && b > x0 - 6);
     const full = label(hop);
     const texts = [full, full.split(" · ").pop(), shorten(full.split(" · ").pop())];

@@ -4,30 +4,30 @@ import { counted } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 
 const VERDICTS = {
-  none: ["Not known who", "What was seen fits many. The names below share techniques with it, and that is no sign that it was one of them."],
+  none: ["Not known who", "What was seen fits many. That a name shares techniques with it is no sign that it was that one."],
   possible: ["Possible", "What was seen fits the first name better than the others, but does not single it out."],
   likely: ["Likely", "What was seen fits the first name clearly better than all others that are known."],
 };
 
-export function Attribution({ attribution, caseId }) {
+export function Attribution({ attribution, caseId, title: heading = "Who and with what" }) {
   const { verdict, probability, software, actors } = attribution;
   const [title, text] = VERDICTS[verdict] ?? [verdict, ""];
-  return html`<section class="attribution" aria-label="Attribution">
-    <h2>Who and with what</h2>
+  const names = html`<${Names} title="Actors" none="No actor is known that does this." items=${actors} caseId=${caseId} /><${Names} title="Software" none="No software was identified." items=${software} caseId=${caseId} />`;
+  return html`<section class="attribution">
+    ${heading && html`<h2>${heading}</h2>`}
     <p class=${`verdict ${verdict}`}><strong>${title}</strong>${probability !== null && probability !== undefined && html` <span class="quiet">the first name is right with a probability of ${percent(probability)}</span>`}</p>
     <p class="quiet">${text}</p>
-    <${Names} title="Actors" none="No actor is known that does this." items=${actors} caseId=${caseId} />
-    <${Names} title="Software" none="No software was identified." items=${software} caseId=${caseId} />
+    ${verdict === "none" ? html`<details class="none-known"><summary>Names that share techniques with it: ${counted(actors.length, "actor")}, ${counted(software.length, "software", "software")}</summary>${names}</details>` : names}
   </section>`;
 }
 
 function Names({ title, none, items, caseId }) {
-  return html`<h3>${title}</h3>
+  return html`<h3>${title} <span class="quiet">by how well they fit: a score to order them by, no probability</span></h3>
     ${items.length === 0
       ? html`<p class="quiet">${none}</p>`
       : html`<ol class="hypotheses">${items.map(
           (each) => html`<li key=${each.id}><details>
-            <summary><b>${each.name}</b> <code class="tag">${each.id}</code><meter min="0" max="1" value=${each.score} aria-label=${`Score of ${each.name}`}></meter><span class="number">${percent(each.score)}</span></summary>
+            <summary><b>${each.name}</b> <code class="tag">${each.id}</code><meter min="0" max="1" value=${each.score} aria-label=${`Fit of ${each.name}`}></meter><span class="number">${each.score.toFixed(2)}</span></summary>
             <ul class="why">${each.reasons.map((reason) => html`<li key=${reason.item}><${Reason} reason=${reason} caseId=${caseId} /></li>`)}</ul>
             ${each.mentions?.length > 0 && html`<p class="quiet">Named in the case itself: ${each.mentions.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(", ")}</p>`}
           </details></li>`,

@@ -51,12 +51,19 @@ function fieldsOf(raw, names) {
   const text = raw.trim();
   if (text.startsWith("{")) {
     try {
-      return flattened(JSON.parse(text));
+      return flattened(JSON.parse(text, asWritten));
     } catch {
       return null;
     }
   }
   return text.startsWith("<") ? elementsOf(text) : null;
+}
+
+/** Numbers stay as they were written: 64 bits do not fit into one here. A browser that does not tell how they were has the text as logged. */
+function asWritten(_, value, context) {
+  if (typeof value !== "number") return value;
+  if (context?.source === undefined && !Number.isSafeInteger(value)) throw new RangeError("a number may have changed");
+  return context?.source ?? String(value);
 }
 
 function flattened(value, name = "", found = []) {

@@ -12,8 +12,9 @@ export function Waiting({ what = "Loading" }) {
   return html`<p class="waiting" role="status">${late ? `${what} …` : ""}</p>`;
 }
 
-export function Empty({ title, children }) {
-  return html`<div class="empty"><h2>${title}</h2>${children}</div>`;
+/** `alone` where a view has no other heading. */
+export function Empty({ title, alone, children }) {
+  return html`<div class="empty"><${alone ? "h1" : "h2"}>${title}</>${children}</div>`;
 }
 
 const NEXT = {
@@ -23,9 +24,9 @@ const NEXT = {
   "bad-request": "Take back the last filter or change of the address.",
 };
 
-export function Failure({ error, retry, children }) {
+export function Failure({ error, retry, alone, children }) {
   return html`<div class="empty failure" role="alert">
-    <h2>${error.title}</h2>
+    <${alone ? "h1" : "h2"}>${error.title}</>
     <p>${error.message}</p>
     ${NEXT[error.kind] && html`<p>${NEXT[error.kind]}</p>`}
     <p>${retry && html`<button type="button" class="main" onClick=${retry}>Try again</button>`} ${children}</p>

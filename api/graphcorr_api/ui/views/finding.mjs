@@ -13,7 +13,7 @@ import { Failure, Waiting } from "../parts/states.mjs";
 export function Finding({ caseId, findingId }) {
   const { data: finding, error, reload } = useLoad(call(["cases", caseId, "findings", findingId]));
   useTitle(finding?.title ?? "Finding");
-  if (error) return html`<div class="page"><${Failure} error=${error} retry=${reload}><a href=${address(["cases", caseId, "findings"])}>All findings</a></${Failure}></div>`;
+  if (error) return html`<div class="page"><${Failure} alone error=${error} retry=${reload}><a href=${address(["cases", caseId, "findings"])}>All findings</a></${Failure}></div>`;
   if (!finding) return html`<div class="page"><${Waiting} /></div>`;
   return html`<${Shown} finding=${finding} caseId=${caseId} />`;
 }

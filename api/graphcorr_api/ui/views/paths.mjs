@@ -48,7 +48,7 @@ export function Path({ caseId, pathId }) {
   useTitle(data ? data.path.hosts.map(short).join(" → ") : "Path");
   const model = useMemo(() => (data ? makeModel(data.findings) : null), [data]);
   const way = useMemo(() => (data ? data.path.hops.map((id) => model.hopById.get(id)).filter(Boolean) : []), [data, model]);
-  if (error) return html`<div class="page"><${Failure} error=${error} retry=${reload}><a href=${address(["cases", caseId, "paths"])}>All paths</a></${Failure}></div>`;
+  if (error) return html`<div class="page"><${Failure} alone error=${error} retry=${reload}><a href=${address(["cases", caseId, "paths"])}>All paths</a></${Failure}></div>`;
   if (!data) return html`<div class="page"><${Waiting} /></div>`;
   const { path } = data;
   return html`<div class="page full">

@@ -1,0 +1,51 @@
+// What is no finding and still worth a look: aggregated low signals, and indicators that were seen.
+import { usePages, call, useLoad } from "../app/api.mjs";
+import { address, usePlace } from "../app/router.mjs";
+import { count, counted, named, short, stamp, words } from "../app/format.mjs";
+import { html } from "../app/html.mjs";
+import { useTitle } from "../app/title.mjs";
+import { Empty, Failure, Waiting } from "../parts/states.mjs";
+
+export function Observations({ caseId }) {
+  useTitle("Observations");
+  const { query } = usePlace();
+  const asked = Object.fromEntries(["pattern", "host", "since", "until"].map((name) => [name, query.getAll(name)]));
+  const { items, total, error, loading, more, next } = usePages(["cases", caseId, "observations"], asked);
+  return html`<div class="page">
+    <header class="heading"><h1>Observations</h1><p class="note">${total !== null && `${counted(total, "observation")}: low signals, one row for one source and target`}</p></header>
+    ${error && html`<${Failure} error=${error} />`}
+    ${loading && html`<${Waiting} />`}
+    ${total === 0 && html`<${Empty} title="No observation"><p>No pattern of low signals matched. <a href=${address(["cases", caseId, "coverage"])}>Look at what could be seen</a>.</p></${Empty}>`}
+    <ul class="open">${items.map(
+      (each, index) => html`<li key=${index}><details>
+        <summary><strong>${each.pattern}</strong> ${each.source ? `${short(named(each.source))} → ` : ""}${short(named(each.target))} <span class="quiet">${each.account ?? ""}</span><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time>${each.last !== each.first && html` <span class="quiet">to</span> <time>${stamp(each.last)}</time>`}</summary>
+        <${Examples} items=${each.examples} count=${each.count} />
+      </details></li>`,
+    )}</ul>
+    ${next && html`<p><button type="button" onClick=${more}>Show more</button> <span class="note">${count(items.length)} of ${count(total)}</span></p>`}
+  </div>`;
+}
+
+export function Sightings({ caseId }) {
+  useTitle("Sightings");
+  const { items, total, error, loading, more, next } = usePages(["cases", caseId, "sightings"], {});
+  const report = useLoad(total === null ? null : call(["cases", caseId, "overview"]));
+  return html`<div class="page">
+    <header class="heading"><h1>Sightings</h1><p class="note">${total !== null && `${counted(total, "indicator value")} of your intelligence seen in this case`}</p></header>
+    ${error && html`<${Failure} error=${error} />`}
+    ${loading && html`<${Waiting} />`}
+    ${total === 0 && report.data && html`<${Empty} title="No indicator was seen"><p>Only indicators of loaded intelligence are looked for. <a href="/intel">See what is loaded</a>; after loading more, look again at the case.</p></${Empty}>`}
+    <ul class="open">${items.map(
+      (each, index) => html`<li key=${index}><details>
+        <summary><strong>${each.name ?? each.indicator}</strong> <code>${each.observable} = ${each.value}</code><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time></summary>
+        <${Examples} items=${each.examples} count=${each.count} />
+      </details></li>`,
+    )}</ul>
+    ${next && html`<p><button type="button" onClick=${more}>Show more</button> <span class="note">${count(items.length)} of ${count(total)}</span></p>`}
+  </div>`;
+}
+
+function Examples({ items, count: all }) {
+  return html`<ul class="lines">${items.map((each, index) => html`<li key=${index}><time>${stamp(each.time)}</time> ${each.summary} <span class="quiet">logged ${each.original_time}; ${each.file.split("/").pop()}, record ${each.record}, ${words(each.role)}</span></li>`)}</ul>
+    ${all > items.length && html`<p class="note">${items.length} examples of ${count(all)} events.</p>`}`;
+}
