@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := menu
-.PHONY: menu install demo test format lint bless bench bench-attribution servers clean lock
+.PHONY: menu install demo test format lint bless bench bench-damage bench-attribution servers clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -45,8 +45,11 @@ bless: install ## Rewrite the golden files and generated docs; read the diff bef
 	@$(BIN)/python -m tests.reference
 	@BLESS=1 $(BIN)/python -m pytest
 
-bench: install servers ## Measure; rewrites docs/benchmarks.md (takes a while, QUICK=1 for a short try)
+bench: install servers bench-damage ## Measure; rewrites docs/benchmarks.md (takes a while, QUICK=1 for a short try)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick,)
+
+bench-damage: install ## Damage a million records of every format and look what becomes of them (SEED=7 for others, QUICK=1)
+	@$(BIN)/python -m benchmarks.damage $(if $(QUICK),--quick,) $(if $(SEED),--seed $(SEED),)
 
 bench-attribution: install ## Measure attribution; rewrites docs/attribution.md (FIT=1 fits the model anew)
 	@$(BIN)/python -m benchmarks.attribution $(if $(FIT),--fit,)

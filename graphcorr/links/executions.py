@@ -15,7 +15,7 @@ from graphcorr.model.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-_LAST_PART: Final = "split_part(lower(split_part({}, '\\', -1)), ':', 1)"
+_LAST_PART: Final = "split_part(lower(nfc_normalize(split_part({}, '\\', -1))), ':', 1)"
 _PROGRAM: Final = _LAST_PART.format("image")
 # Two records of one process are at most three seconds apart, and what else could pair with either of them six: equal
 # buckets turn that into a join on equality, because one on times alone compares every run of a program with every other.

@@ -8,7 +8,7 @@ from graphcorr.engine.tables import INTEGER, TEXT, TIME, Table
 
 _MINUTE: Final = 60_000_000
 _AUDITED_MINUTES: Final = 10
-_BASE_NAME: Final = "split_part(lower(split_part(relative_path, '\\', -1)), ':', 1)"
+_BASE_NAME: Final = "split_part(lower(nfc_normalize(split_part(relative_path, '\\', -1))), ':', 1)"
 
 # Without an audit the write stays, inferred: what nobody audits contradicts nothing.
 _AUDITED: Final = """

@@ -230,7 +230,7 @@ def _service_names(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[
 _CANDIDATES: Final = """
     WITH used AS (
         SELECT host, unnest(names) AS name FROM starts
-        UNION SELECT host, split_part(lower(split_part(path, '\\', -1)), ':', 1) FROM loads
+        UNION SELECT host, split_part(lower(nfc_normalize(split_part(path, '\\', -1))), ':', 1) FROM loads
         UNION SELECT host, name FROM service_names)
     SELECT DISTINCT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN used USING (host, name)
 """

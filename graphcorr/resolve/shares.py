@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphcorr.syntax.folding import fold
 from graphcorr.syntax.paths import default_share_path, unc
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Shares:
 
     def folder(self, host: str | None, share: str) -> ShareFolder | None:
         """Folder of a share by its bare name; None when neither a log nor a default tells."""
-        path = self._known.get((host, share.lower())) if host else None
+        path = self._known.get((host, fold(share))) if host else None
         if path is not None:
             return ShareFolder(path, assumed=False)
         default = default_share_path(share)
@@ -55,5 +56,5 @@ def learn_shares(database: Database, names: HostNames) -> Shares:
     for computer, share, path, _ in rows:
         host, name = names.key(computer), share_name(share)
         if host and name and name.lower() != "ipc$":
-            known[host, name.lower()] = path
+            known[host, fold(name)] = path
     return Shares(known)

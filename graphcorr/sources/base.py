@@ -92,6 +92,10 @@ class Context:
     """Records skipped because they have no known shape: an input of nothing else is not a log."""
     is_unstated: bool = False
     """The input holds another number of records than it states: a part that begins behind them counts them wrong."""
+    code_page: str | None = None
+    """What text that is not UTF-8 is written in, as far as that is known."""
+    is_page_guessed: bool = False
+    """By its letters: then a record in which it gives no words is refused."""
     notes: list[str] = field(default_factory=list)
     """Reasons why the input was read only partly."""
     is_short: bool = False

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import Batch, Context, Stream, read_each
-from graphcorr.sources.json_text import DECODER, RESPONSE, replace_surrogates
+from graphcorr.sources.code_pages import as_utf8
+from graphcorr.sources.json_text import DECODER, RESPONSE, decode_json, replace_surrogates
 from graphcorr.sources.ndjson import FORMAT as NDJSON
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
@@ -66,14 +67,15 @@ def _read_value(value: object, text: str, number: int, context: Context) -> Reco
     try:
         raw = text.encode()
     except UnicodeEncodeError:
-        raise RecordError("the element holds bytes that are not UTF-8") from None
+        raw = as_utf8(text.encode("utf-8", "surrogateescape"), context)
+        value = decode_json(raw)
     return read_row(replace_surrogates(value), raw, number, context)
 
 
 def scan_values(stream: Stream) -> Iterator[tuple[object, str]]:
     """Each value and its text; a ``RecordError`` in the value's place for what cannot be decoded.
 
-    Bytes that are no UTF-8 are carried as lone surrogates, which the caller finds in the text and refuses.
+    Bytes that are no UTF-8 are carried as lone surrogates, which the caller finds in the text.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     buffer = ""

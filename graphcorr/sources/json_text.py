@@ -36,8 +36,7 @@ def decode_json(text: bytes) -> object:
     """The value of a JSON text.
 
     orjson refuses lone surrogates (file names on Windows may hold them), numbers beyond a double and raw control
-    characters; those go through the slower decoder, a lone surrogate becoming U+FFFD. Bytes that are no UTF-8 are
-    refused: guessing a code page would invent file names. ``RecordError`` says what is wrong.
+    characters; those go through the slower decoder, a lone surrogate becoming U+FFFD. ``RecordError`` says what is wrong.
     """
     try:
         return orjson.loads(text)

@@ -9,6 +9,7 @@ import msgspec
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
+from graphcorr.sources.code_pages import as_utf8
 from graphcorr.sources.json_text import RESPONSE, decode_json, decoder_of
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.rows import read_row
@@ -186,9 +187,9 @@ class _Lines:
         self.number, self._decode = number, decode
 
     def _keep(self, line: memoryview, number: int, event_id: int | None = None) -> None:
-        raw = bytes(line).rstrip(b"\r")
         decoder = self._row_decoders.get(event_id) if event_id is not None else None
         try:
+            raw = as_utf8(bytes(line).rstrip(b"\r"), self._context)
             record = self._read_any(raw, number) if decoder is None else self._read_flat(decoder, raw, number)
         except RecordError as error:
             self._context.skip(number, error.reason)

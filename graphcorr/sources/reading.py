@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import InputError
 from graphcorr.sources.base import Batch, Context, Format, OnSkip, Stream, Wanted
+from graphcorr.sources.code_pages import declared_page, guess_page, take_page
 from graphcorr.sources.formats import choose_format
 from graphcorr.sources.inputs import GONE, GREW
 from graphcorr.sources.parts import read_part
@@ -129,7 +130,7 @@ class Reading:
             # A character that is cut off at the end is no fault.
             head = codecs.getincrementaldecoder(encoding)("replace").decode(head[mark:]).encode()
         else:
-            head = head[mark:]
+            head = self._decode_head(head[mark:])
         chosen = choose_format(head, self._formats)
         if chosen is None:
             if content.problem and not head:
@@ -141,6 +142,22 @@ class Reading:
         self.format = chosen.name
         yield from chosen.read(stream, self._context)
         self._finish(content)
+
+    def _decode_head(self, head: bytes) -> bytes:
+        """The beginning of text in a code page as UTF-8, which is then known for the rest."""
+        if b"\0" in head or head.isascii():
+            return head
+        declared = declared_page(head)
+        self._context.code_page = declared
+        end = max(head.rfind(b"\n"), head.rfind(b">")) + 1
+        whole = head[:end] if end else head  # a character that is cut off at the end is no fault
+        try:
+            whole.decode()
+        except UnicodeDecodeError:
+            if declared is None and (page := guess_page(whole)) is not None:
+                take_page(page, self._context)
+            return whole.decode(self._context.code_page, "replace").encode() if self._context.code_page is not None else head
+        return head
 
     def _finish(self, content: Content) -> None:
         content.drain()

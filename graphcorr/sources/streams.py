@@ -22,6 +22,12 @@ CHUNK_SIZE: Final = 64 * 1024
 """Small enough that a chunk and its lines stay in the processor's cache, and that its memory is used again: beyond 128 KiB
 the C library gives freed memory back to the system, and getting new pages costs more than reading the file."""
 
+_ENCODINGS: Final = (
+    ("utf-32-le", codecs.BOM_UTF32_LE),
+    ("utf-32-be", codecs.BOM_UTF32_BE),
+    ("utf-16-le", codecs.BOM_UTF16_LE),
+    ("utf-16-be", codecs.BOM_UTF16_BE),
+)
 _LEAD: Final = codecs.BOM_UTF8[:1]
 _MARKS: Final = re.compile(rb"^(?:%b)+" % codecs.BOM_UTF8, re.MULTILINE)
 
@@ -85,34 +91,44 @@ class Content:
 
 
 def detect_encoding(head: bytes) -> tuple[str | None, int]:
-    """``(encoding, length of the byte order mark)``; the encoding is None for UTF-8 and for anything unknown.
-
-    Without a mark, UTF-16 is told by the NUL in every other byte that ASCII punctuation leaves in any log, UTF-32 by three in four.
-    """
+    """``(encoding, length of the byte order mark)``; the encoding is None for UTF-8 and for anything unknown."""
     if head.startswith(codecs.BOM_UTF8):
         return None, 3
-    if head.startswith(codecs.BOM_UTF32_LE):  # begins as that of UTF-16 does
-        return "utf-32-le", 4
-    if head.startswith(codecs.BOM_UTF32_BE):
-        return "utf-32-be", 4
-    if head.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16-le", 2
-    if head.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16-be", 2
-    sample = head[:512]
-    if len(sample) >= 4:
-        even, odd = sample[0::2].count(0), sample[1::2].count(0)
-        half = len(sample) // 2
-        zeros = [sample[place::4].count(0) for place in range(4)]
-        if min(zeros[1:]) > 0.4 * half and zeros[0] < 0.05 * half:
-            return "utf-32-le", 0
-        if min(zeros[:3]) > 0.4 * half and zeros[3] < 0.05 * half:
-            return "utf-32-be", 0
-        if odd > 0.8 * half and even < 0.1 * half:
-            return "utf-16-le", 0
-        if even > 0.8 * half and odd < 0.1 * half:
-            return "utf-16-be", 0
-    return None, 0
+    # The mark of UTF-32 begins as that of UTF-16 does.
+    for encoding, mark in _ENCODINGS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    return _detect_unmarked(head[:512]), 0
+
+
+def _detect_unmarked(sample: bytes) -> str | None:
+    """UTF-16 is told by the NULs that ASCII leaves in every other byte of any log, UTF-32 by three in four.
+
+    Where another script leaves fewer of them, they stand in no other place, and what comes out is text.
+    """
+    half = len(sample) // 2
+    if half < 2:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    zeros = [sample[place::4].count(0) for place in range(4)]
+    if min(zeros[1:]) > 0.4 * half and zeros[0] < 0.05 * half:
+        return "utf-32-le"
+    if min(zeros[:3]) > 0.4 * half and zeros[3] < 0.05 * half:
+        return "utf-32-be"
+    for encoding, filled, empty in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if filled > 0.8 * half and empty < 0.1 * half:
+            return encoding
+        if filled > 0.1 * half and not empty and _is_text(sample, encoding):
+            return encoding
+    return None
+
+
+def _is_text(sample: bytes, encoding: str) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character.isspace() for character in text)
 
 
 class Transcoded:

@@ -7,10 +7,12 @@ broken event are no problem, and no document type can stand before it.
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import Batch, Context, Stream, read_each
+from graphcorr.sources.code_pages import as_utf8
 from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
 from graphcorr.sources.windows import parse_event_xml, read_event
 
@@ -23,6 +25,8 @@ RECORD_LINE: Final = re.compile(rb"\ARecord \d+\s+")
 """``evtx_dump`` puts such a line before every event unless it is told not to."""
 _START: Final = re.compile(rb"<Event[\s>]")
 _END: Final = b"</Event>"
+_TAIL: Final = 16
+"""Bytes that are kept because a tag may begin in them."""
 _EVENT_ID: Final = re.compile(rb"<EventID(?:\s[^<>]*)?>\s*(\d{1,9})\s*</EventID>")
 
 
@@ -46,16 +50,7 @@ def read_piece(piece: bytes | None, number: int, context: Context) -> Record | N
         raise RecordError(f"the event is cut off or longer than {LINE_LIMIT >> 20} MiB")
     if is_unwanted(piece, context.wanted.event_ids):
         return None
-    return read_event(parse_event_xml(check_text(piece)), piece, number, context.wanted)
-
-
-def check_text(piece: bytes) -> bytes:
-    """The piece, if it is UTF-8: an XML parser would take other bytes for whatever the document declares."""
-    try:
-        piece.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RecordError(f"byte {error.start} (0x{piece[error.start]:02x}) is not UTF-8") from error
-    return piece
+    return read_event(parse_event_xml(text := as_utf8(piece, context)), text, number, context.wanted)
 
 
 def is_unwanted(piece: bytes, event_ids: frozenset[int]) -> bool:
@@ -70,17 +65,46 @@ def is_unwanted(piece: bytes, event_ids: frozenset[int]) -> bool:
     return match is not None and int(match[1]) not in event_ids
 
 
+class _Between:
+    """What stands between events, and whether it is an event that lost its beginning: nothing is passed over in silence."""
+
+    def __init__(self) -> None:
+        self._open = False
+        """Part of one was there, and no end yet."""
+
+    def pass_over(self, text: bytes) -> int:
+        """How many events ended in it that never began."""
+        *ended, rest = text.split(_END)
+        self._open = _is_part(rest) or (self._open and not ended)
+        return len(ended)
+
+    def close(self) -> int:
+        """How many there are that neither began nor ended."""
+        was_open, self._open = self._open, False
+        return int(was_open)
+
+
+def _is_part(text: bytes) -> bool:
+    return b"<System" in text or b"<EventID" in text or b"<EventData" in text
+
+
 def cut_events(stream: Stream) -> Iterator[bytes | None]:
-    """Each event's text; None for one that has no end before the next begins, or is too long."""
+    """Each event's text; None for one that has no beginning, no end before the next begins, or is too long."""
     buffer = bytearray()
+    between = _Between()
     ended = False
     no_start, no_end = 1, 0  # there is none before: nothing is searched twice, however long an event or broken a file is
     while True:
         start = _START.search(buffer)
         if start is None:
-            del buffer[: max(0, len(buffer) - len(b"<Event "))]
+            passed = len(buffer) if ended else max(0, len(buffer) - _TAIL)
+            yield from repeat(None, between.pass_over(bytes(buffer[:passed])))
+            del buffer[:passed]
         else:
-            del buffer[: start.start()]
+            if start.start():
+                yield from repeat(None, between.pass_over(bytes(buffer[: start.start()])))
+                del buffer[: start.start()]
+            yield from repeat(None, between.close())
             end = buffer.find(_END, no_end)
             following = _START.search(buffer, no_start, end if end >= 0 else len(buffer))
             no_end = end if end >= 0 else max(0, len(buffer) - len(_END))
@@ -102,6 +126,7 @@ def cut_events(stream: Stream) -> Iterator[bytes | None]:
         if ended:
             if start is not None and buffer:
                 yield None
+            yield from repeat(None, between.close())
             return
         data = stream.read(CHUNK_SIZE)
         ended = not data

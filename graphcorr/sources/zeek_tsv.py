@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
+from graphcorr.sources.code_pages import as_utf8
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.ndjson import TOO_LONG
 from graphcorr.sources.shapes.zeek import tell_path
@@ -127,7 +128,7 @@ class ZeekTsvFormat:
                 if header.log is None and header.ready and (header.path or not is_connection(header.fields)):
                     continue
                 try:
-                    record = read_line(line, number, header)
+                    record = read_line(as_utf8(line, context), number, header)
                 except RecordError as error:
                     context.skip(number, error.reason)
                     continue
@@ -146,14 +147,11 @@ class ZeekTsvFormat:
 
 
 def read_line(line: bytes, number: int, header: _Header) -> Record:
-    """The record of one row: set columns only, as text, sets and vectors as lists of text."""
+    """The record of one row, in UTF-8: set columns only, as text, sets and vectors as lists of text."""
     if not header.ready or header.log is None:
         raise RecordError("a row before the #path and #fields lines that describe it")
     raw = line.rstrip(b"\r")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RecordError(f"byte {error.start} (0x{line[error.start]:02x}) is not UTF-8") from error
+    text = raw.decode()
     values = text.split(header.separator)
     if len(values) != len(header.fields):
         raise RecordError(f"{len(values)} columns where #fields names {len(header.fields)}")

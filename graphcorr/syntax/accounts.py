@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from graphcorr.syntax.folding import compose
 from graphcorr.syntax.values import present
 
 _SERVICE_SID: Final = re.compile(r"S-1-5-(?:7|18|19|20|(?:80|82|83|90|96)(?:-\d+)+)\Z", re.IGNORECASE)
@@ -43,7 +44,7 @@ def account_key(domain: str | None, user: str | None) -> str | None:
     realm, name = split_account(domain, user)
     if name is None:
         return None
-    return f"{realm}\\{name}".lower() if realm else name.lower()
+    return compose(f"{realm}\\{name}".lower() if realm else name.lower())
 
 
 def account_name(domain: str | None, user: str | None) -> str | None:

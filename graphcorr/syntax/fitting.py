@@ -36,6 +36,8 @@ _NO_ADDRESS: Final = frozenset({"local", "localhost", "loopback", "unknown", "no
 _SERVICE_KINDS: Final = frozenset({"user mode service", "kernel mode driver", "file system driver", "localsystem"})
 _SERVICE_STARTS: Final = frozenset({"auto start", "demand start", "boot start", "system start", "disabled"})
 """What stands beside a service's path."""
+_NO_NAME: Final = re.compile(r'["\[\]:;|=*?<>\x00-\x1f]')
+"""What no account's name may hold."""
 _STATES: Final = frozenset({"true", "false", "valid", "unavailable", "expired"})
 """What stands beside a signer and an account."""
 _HOSTED: Final = frozenset({"nt virtual machine", "iis apppool", "nt service", "window manager", "font driver host"})
@@ -89,7 +91,7 @@ def may_be_account(value: object, domain: object = None) -> bool:
     realm, _, name = text.rpartition("\\")
     if _GUID.fullmatch(name):
         return (realm or present(domain) or "").lower() in _HOSTED
-    return name != "" and text.lower() not in _STATES and may_be_domain(text)
+    return name != "" and not _NO_NAME.search(name) and text.lower() not in _STATES and may_be_domain(text)
 
 
 def may_be_domain(value: object) -> bool:

@@ -48,7 +48,7 @@ def test_a_bad_element_loses_only_itself(tmp_path: Path) -> None:
     assert result.records[2].fields["x"] == "\ufffd"
     assert result.skips == [
         (2, "not JSON: Expecting value"),
-        (4, "the element holds bytes that are not UTF-8"),
+        (4, f"byte {parts[3].index(0xE9)} (0xe9) is not UTF-8"),
         (5, "no known shape: not a JSON object"),
     ]
 

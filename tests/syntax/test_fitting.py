@@ -66,7 +66,10 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_address, ("File", "51515", "C:\\x", "999.1.1.1", "10.20.30", "not-an-address", GUID, SID)),
     (fitting.may_be_time, ("C:\\Windows\\x1.exe", "\\\\h\\s\\1", "System", GUID, SID, HASH)),
     (fitting.may_be_sid, (GUID, "C:\\x", TIME, "6120", "0x3e7", HASH)),
-    (fitting.may_be_account, (GUID, "C:\\Windows\\system32\\", "\\\\h\\s", TIME, "0x3e7", HASH, "Valid", "CORP\\", f"CORP\\{GUID}")),
+    (
+        fitting.may_be_account,
+        (GUID, "C:\\Windows\\system32\\", "\\\\h\\s", TIME, "0x3e7", HASH, "Valid", "CORP\\", f"CORP\\{GUID}", "CORP\\<Event>", "a=b"),
+    ),
     (fitting.may_be_domain, (GUID, "C:\\x", TIME, "0x3e7", HASH)),
     (
         fitting.may_be_program,

@@ -151,6 +151,11 @@ def test_folding_merges_no_two_files() -> None:
     assert fold("\u212a") != fold("k")  # Kelvin sign
     assert fold("\u0131") != fold("I")  # dotless i
     assert fold("ÄÖÜÉ") == fold("äöüé")
+    assert fold("A\u0308U\u0308\u0419") == fold("äü\u0438\u0306") == "äüй"
+    assert fold("J\u030c") == fold("ǰ")
+    assert fold("\u30ab\u3099") == fold("ガ")
+    assert fold("\u1112\u1161\u11ab") == fold("한")
+    assert fold("\u212b") != fold("å")  # Ångström sign
     assert fold("Σ") == fold("σ") == fold("ς")
     assert len(fold("İ")) == 1
     assert fold("\U00010400") == "\U00010400"  # beyond the upcase table

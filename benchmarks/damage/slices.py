@@ -1,0 +1,193 @@
+"""One slice: records of one format, some of them damaged, read and hunted in, and compared with the same ones whole."""
+
+from __future__ import annotations
+
+import re
+import time
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.damage.formats import FLOWS, WINDOWS, WIRE, winlogbeat, zeek_header
+from benchmarks.damage.mutations import damage
+from benchmarks.damage.world import Server, flows, windows, wire
+from graphcorr.logs.batch import normalize
+from graphcorr.logs.catalog import wanted
+from graphcorr.model.progress import Silent
+from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.settings import Settings
+from graphcorr.sources.inputs import discover
+from graphcorr.sources.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphcorr.model.findings import Finding
+
+Identity = tuple[str | None, ...]
+"""Pattern, machine, client, account, file, and how it ran."""
+SHARE: Final = 0.3
+"""How many of a slice's records are damaged: so few that most chains still are one, and so many that their neighbors are hit."""
+_TOKENS: Final = re.compile(rb"<Event[\s>]|</Event>|<System|<EventID|<EventData")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a slice came to."""
+
+    format: str
+    seed: int
+    damaged: int = 0
+    put_in: int = 0
+    read: int = 0
+    skipped: int = 0
+    unwanted: int = 0
+    seconds: float = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    """Tracebacks and records that nobody accounts for: there must be none."""
+    wrong: list[str] = field(default_factory=list)
+    """Findings with a file, an account or a client that the whole records do not give on that host, and the damaged records that say so."""
+    lesser: int = 0
+    """Findings that only say less than those of the whole records, because some of these are gone."""
+
+
+def run(folder: Path, name: str, seed: int, count: int) -> Outcome:
+    """About ``count`` records of a format; ``folder`` is for this slice alone."""
+    outcome = Outcome(name, seed)
+    began = time.monotonic()
+    random = Random(seed)
+    whole, broken = folder / "whole", folder / "broken"
+    whole.mkdir()
+    broken.mkdir()
+    done = _write(random, (whole, broken), count, outcome)
+    try:
+        _account(broken, name, outcome)
+        expected = {_identity(one) for one in _hunt(whole)}
+        _compare(expected, _hunt(broken), done, outcome)
+        if not expected and name != "eve":
+            outcome.faults.append("the whole records give no finding: nothing is compared")
+    except Exception:  # noqa: BLE001  whatever it is, it is what is looked for
+        outcome.faults.append(traceback.format_exc())
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _compare(expected: set[Identity], found: Iterable[Finding], done: list[tuple[str, str]], outcome: Outcome) -> None:
+    for finding in found:
+        identity = _identity(finding)
+        if identity in expected:
+            continue
+        own = [each for each in expected if each[1] == identity[1]]
+        known = {place: [each[place] for each in own] for place in range(1, 5)}
+        told = [value for place, value in enumerate(identity[:5]) if place and value is not None and not _is_known(value, known[place])]
+        if not told:
+            outcome.lesser += 1
+            continue
+        words = [value.rpartition("\\")[2] for value in told]
+        hits = [said for host, said in done if host == identity[1] and any(word in said for word in words)]
+        outcome.wrong.append(f"{identity}: {told}\n" + "\n".join(f"      {said}" for said in hits[:3]))
+
+
+def _is_known(value: str, known: list[str | None]) -> bool:
+    """Also where a domain is missing."""
+    return any(each is not None and (each == value or each.endswith(f"\\{value}")) for each in known)
+
+
+def _write(random: Random, places: tuple[Path, Path], count: int, outcome: Outcome) -> list[tuple[str, str]]:
+    """The records in both folders, and what was done to which host's."""
+    name, (whole, broken) = outcome.format, places
+    done: list[tuple[str, str]] = []
+    if name in WINDOWS:
+        servers = [Server(number) for number in range(max(1, count // 26))]
+        groups = {"log": [event for server in servers for event in windows(server)]}
+        write = WINDOWS[name]
+    else:
+        servers = [Server(number) for number in range(max(1, count // 6))]
+        rows = [event for server in servers for event in (flows if name in FLOWS else wire)(server)]
+        write = {**WIRE, **FLOWS}[name]
+        groups = {log: [event for event in rows if event.log == log] for log in dict.fromkeys(event.log for event in rows)}
+        hosts = [winlogbeat(event) for server in servers for event in windows(server)]
+        for place in places:
+            (place / "hosts.json").write_text("\n".join(hosts) + "\n", encoding="utf-8")
+    for log, events in groups.items():
+        header = zeek_header(events[0]).encode() if name == "zeek_tsv" else b""
+        lines: list[bytes] = []
+        for event in events:
+            line = write(event).encode()
+            if random.random() < SHARE:
+                kind, line = damage(random, event, write)
+                outcome.damaged += 1
+                done.append((event.computer, f"{kind}: {line.decode('utf-8', 'replace')}"))
+            lines.append(line)
+        (whole / f"{log}.log").write_bytes(header + b"".join(write(event).encode() + b"\n" for event in events))
+        (broken / f"{log}.log").write_bytes(header + b"".join(line + b"\n" for line in lines))
+    return done
+
+
+def _account(folder: Path, name: str, outcome: Outcome) -> None:
+    """Every record that stands in the files is read, skipped with a reason, or none that anybody wants."""
+    every = wanted()
+    for path in sorted(folder.glob("*.log")):
+        put_in = _count(path.read_bytes(), name)
+        skipped: set[tuple[int | None, str]] = set()
+        [source] = discover([str(path)])
+        reading = read(source, every, lambda number, reason, into=skipped: into.add((number, reason)))  # type: ignore[misc]
+        events = refused = 0
+        for batch in reading:
+            for record in batch:
+                record.input = 1
+            batches, skips = normalize(batch)
+            events += sum(one.num_rows for one in batches)
+            refused += len(skips)
+            outcome.reasons.update(kind_of(skip.reason) for skip in skips)
+        outcome.reasons.update(kind_of(reason) for _, reason in skipped)
+        outcome.put_in += put_in
+        outcome.read += events
+        outcome.skipped += refused + reading.skipped
+        outcome.unwanted += reading.records - events - refused - reading.skipped
+        if reading.records != put_in:
+            outcome.faults.append(f"{path.name}: {put_in} records were put in, {reading.records} are accounted for ({reading.reason})")
+
+
+def _count(content: bytes, name: str) -> int:
+    """The records of a file, counted without the reader of its format."""
+    if name == "xml":
+        return _count_events(content)
+    lines = [line for line in content.split(b"\n") if line.strip()]
+    return sum(not line.startswith(b"#") for line in lines) if name == "zeek_tsv" else len(lines)
+
+
+def _count_events(content: bytes) -> int:
+    """Events that began, and pieces of others."""
+    count, began, pieces = 0, False, False
+    for token in _TOKENS.findall(content):
+        is_start, is_end = token.startswith(b"<Event") and token[6:7] in b" >\t\r\n\v\f", token == b"</Event>"
+        if not is_start and not is_end:
+            pieces = pieces or not began
+            continue
+        count += began or pieces or is_end
+        began, pieces = is_start, False
+    return count + (began or pieces)
+
+
+def kind_of(reason: str) -> str:
+    """A reason without what is particular to the record."""
+    return re.sub(r"'.*?'(?= is not )|\d+", "…", reason)[:90]
+
+
+def _hunt(folder: Path) -> Iterable[Finding]:
+    options = HuntOptions(paths=(str(folder),), ephemeral=True)
+    return hunt(options, Settings(state=folder.parent / "state", workers=1), Silent()).findings
+
+
+def _identity(finding: Finding) -> Identity:
+    source = finding.source.address if finding.source else None
+    return (finding.patterns[0], finding.target.host, source, finding.account, finding.file, finding.execution)
+
+
+def formats() -> tuple[str, ...]:
+    return (*WINDOWS, *WIRE, *FLOWS)

@@ -1,0 +1,184 @@
+"""A made-up network in which one file is copied to each server and run there, as records that any format can be written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SYSMON: Final = "Microsoft-Windows-Sysmon"
+SECURITY: Final = "Microsoft-Windows-Security-Auditing"
+SERVICES: Final = "Service Control Manager"
+CHANNELS: Final = {SYSMON: "Microsoft-Windows-Sysmon/Operational", SECURITY: "Security", SERVICES: "System"}
+_START: Final = datetime(2024, 3, 5, 9, tzinfo=UTC)
+_FILES: Final = ("inv32.exe", "Gehaltsübersicht_März.exe", "Отчёт.exe", "update tool.exe", "svc.exe")
+_HASH: Final = "SHA256=" + "1F6BD3A0" * 8
+Values = dict[str, object]
+
+
+@dataclass(slots=True)
+class Event:
+    """One Windows event, or, without a provider, one row of a monitor's log."""
+
+    provider: str
+    id: int
+    computer: str
+    record: int
+    time: datetime
+    data: Values = field(default_factory=dict)
+    log: str = ""
+    """The path of a monitor's log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"srv-{self.number:04d}.corp.example"
+
+    @property
+    def address(self) -> str:
+        return f"10.20.{self.number // 250}.{self.number % 250 + 1}"
+
+    @property
+    def client(self) -> str:
+        return f"10.99.0.{self.number % 200 + 1}"
+
+    @property
+    def file(self) -> str:
+        return _FILES[self.number % len(_FILES)]
+
+    def at(self, seconds: float) -> datetime:
+        return _START + timedelta(minutes=3 * self.number, seconds=seconds)
+
+
+def windows(server: Server) -> Iterator[Event]:
+    """What a server logs: a logon, the share, the write, the run, the clean-up, and what happens there all day."""
+    number = server.number * 100
+    plan = [*_attack(server), *_noise(server)]
+    for provider, event_id, seconds, data in sorted(plan, key=lambda each: each[2]):
+        number += 1
+        stamp = {"UtcTime": server.at(seconds).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]} if provider == SYSMON else {}
+        yield Event(provider, event_id, server.name, number, server.at(seconds), {**stamp, **data})
+
+
+def _guid(server: Server, process: int) -> str:
+    return f"{{b3a2c1d0-{server.number:04x}-65e6-{process:04x}-000000001a00}}"
+
+
+def _start(server: Server, process: int, image: str, line: str, user: str = "NT AUTHORITY\\SYSTEM") -> Values:
+    return {
+        "ProcessGuid": _guid(server, process),
+        "ProcessId": str(4000 + process),
+        "Image": image,
+        "CommandLine": line,
+        "CurrentDirectory": "C:\\Windows\\system32\\",
+        "User": user,
+        "LogonGuid": _guid(server, 0x3E7),
+        "LogonId": "0x3e7",
+        "TerminalSessionId": "0",
+        "IntegrityLevel": "System",
+        "Hashes": _HASH,
+        "ParentProcessGuid": _guid(server, 1),
+        "ParentProcessId": "712",
+        "ParentImage": "C:\\Windows\\System32\\services.exe",
+        "ParentCommandLine": "C:\\Windows\\system32\\services.exe",
+    }
+
+
+def _attack(server: Server) -> list[tuple[str, int, float, Values]]:
+    subject = {
+        "SubjectUserSid": "S-1-5-21-1111111111-2222222222-3333333333-1105",
+        "SubjectUserName": "adm.koch",
+        "SubjectDomainName": "CORP",
+        "SubjectLogonId": f"0x{0x5A0000 + server.number:x}",
+    }
+    client = {"IpAddress": server.client, "IpPort": "51515"}
+    share = {"ObjectType": "File", **client, "ShareName": "\\\\*\\C$", "ShareLocalPath": "\\??\\C:\\"}
+    path = f"C:\\Windows\\Temp\\{server.file}"
+    writer = {"ProcessGuid": _guid(server, 4), "ProcessId": "4", "Image": "System"}
+    logon: Values = {
+        "TargetUserSid": subject["SubjectUserSid"],
+        "TargetUserName": "adm.koch",
+        "TargetDomainName": "CORP",
+        "TargetLogonId": subject["SubjectLogonId"],
+        "LogonType": "3",
+        "AuthenticationPackageName": "NTLM",
+        "WorkstationName": f"WS-{server.number % 200:04d}",
+        **client,
+    }
+    named = f'"{path}" -q' if " " in path else f"{path} -q"
+    return [
+        (SECURITY, 4624, 60.0, logon),
+        (SECURITY, 5140, 61.0, {**subject, **share, "AccessMask": "0x1"}),
+        (SECURITY, 5145, 62.1, {**subject, **share, "RelativeTargetName": path[3:], "AccessMask": "0x120196"}),
+        (SYSMON, 11, 62.2, {**writer, "TargetFilename": path}),
+        (SERVICES, 7045, 80.0, {"ServiceName": "inv", "ImagePath": named, "ServiceType": "user mode service", "StartType": "demand start"}),
+        (SYSMON, 1, 91.5, _start(server, 20, path, named)),
+        (SECURITY, 4688, 91.5, {**subject, "NewProcessId": "0xfb4", "NewProcessName": path, "ProcessId": "0x2c8", "CommandLine": named}),
+        (SYSMON, 23, 200.0, {**writer, "TargetFilename": path, "Hashes": _HASH}),
+    ]
+
+
+def _noise(server: Server) -> list[tuple[str, int, float, Values]]:
+    plan: list[tuple[str, int, float, Values]] = []
+    for turn in range(6):
+        image = f"C:\\Program Files\\Tool {turn}\\agent.exe"
+        user = "CORP\\svc.backup"
+        plan += [
+            (SYSMON, 1, 5.0 + 30 * turn, _start(server, 30 + turn, image, f'"{image}" /run {turn}', user)),
+            (
+                SYSMON,
+                11,
+                6.0 + 30 * turn,
+                {"Image": image, "ProcessId": str(4030 + turn), "TargetFilename": f"C:\\ProgramData\\t{turn}.tmp"},
+            ),
+            (
+                SYSMON,
+                7,
+                7.0 + 30 * turn,
+                {"Image": image, "ImageLoaded": "C:\\Windows\\System32\\x.dll", "Hashes": _HASH, "Signed": "true"},
+            ),
+        ]
+    return plan
+
+
+def wire(server: Server) -> Iterator[Event]:
+    """What Zeek sees of the copy."""
+    uid, fuid = f"C{server.number:04d}a1B2c3D4e5", f"F{server.number:04d}a1B2c3D4e5"
+    ends: Values = {"uid": uid, "id.orig_h": server.client, "id.orig_p": 51515, "id.resp_h": server.address, "id.resp_p": 445}
+    path = f"\\\\{server.name}\\C$"
+    name = f"Windows\\Temp\\{server.file}"
+    sizes: Values = {"duration": 12.5, "orig_bytes": 60000, "resp_bytes": 400}
+    names: Values = {"username": "adm.koch", "hostname": f"WS-{server.number:04d}", "domainname": "CORP"}
+    rows: list[tuple[str, Values]] = [
+        ("conn", {"proto": "tcp", "service": "gssapi,smb,ntlm", **sizes, "conn_state": "SF"}),
+        ("ntlm", {**names, "server_dns_computer_name": server.name}),
+        ("smb_mapping", {"path": path, "share_type": "DISK"}),
+        ("smb_files", {"fuid": fuid, "action": "SMB::FILE_OPEN", "path": path, "name": name, "size": 0}),
+        ("files", {"fuid": fuid, "source": "SMB", "filename": name, "is_orig": True, "seen_bytes": 53248}),
+        ("dce_rpc", {"named_pipe": "\\pipe\\svcctl", "endpoint": "svcctl", "operation": "CreateServiceW"}),
+    ]
+    for turn, (log, data) in enumerate(rows):
+        yield Event("", 0, server.name, turn, server.at(62 + turn / 100), {**ends, **data}, log)
+
+
+def flows(server: Server) -> Iterator[Event]:
+    """What Suricata tells of connections."""
+    for turn in range(6):
+        data: Values = {
+            "flow_id": server.number * 10 + turn,
+            "src_ip": server.client,
+            "src_port": 51515 + turn,
+            "dest_ip": server.address,
+            "dest_port": (445, 135, 80)[turn % 3],
+            "proto": "TCP",
+            "app_proto": "smb",
+            "flow": {"start": server.at(60 + turn).isoformat(), "state": "closed"},
+        }
+        yield Event("", 0, server.name, turn, server.at(60 + turn), data, "flow")
