@@ -9,14 +9,17 @@ collected. Where that is so day after day it is how the machine lives. Forwarded
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+import pyarrow as pa
+
+from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.findings.restarts import find_restarts, load_lines
 from graphcorr.model.report import Gap
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from graphcorr.engine.database import Database
 
@@ -30,6 +33,10 @@ _DAY: Final = 86_400_000_000
 _EVENING: Final = 2 * 3_600_000_000
 _BUCKET: Final = 600_000_000
 """Ten minutes: holes are looked for between spans of so much, so that millions of events need no order."""
+
+_Hole: TypeAlias = tuple[str, str, int, int]
+"""Host, channel, and the times of the records on both sides."""
+_WIDE: Final = schema_of(host=pa.string(), channel=pa.string(), since=pa.int64(), till=pa.int64())
 
 # Numbers are wide: an absurd one times ten is none of 64 bits.
 _SPANS: Final = f"""
@@ -104,11 +111,13 @@ def find_holes(database: Database) -> Iterator[tuple[str, Gap]]:
     begins: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for host, channel, since, *_ in rows:
         begins[host, channel].append(since)
-    for host, channel, since, until, before, after, by_number, by_time, length in rows:
+    # Longer than all that was collected: two collections that have nothing to do with each other, unless a file reaches over it.
+    wide = [row[:4] for row in rows if 2 * (row[3] - row[2]) > row[-1]]
+    apart = set(wide) - _bridged(database, wide)
+    for host, channel, since, until, before, after, by_number, by_time, _ in rows:
         if sum(_is_same_time_of_day(since, other) for other in begins[host, channel]) >= _RHYTHM:
             continue
-        if until - since > length - (until - since) and not _is_bridged(database, host, channel, since, until):
-            # Longer than all that was collected, and no file reaches over it: two collections that have nothing to do with each other.
+        if (host, channel, since, until) in apart:
             continue
         yield (
             host,
@@ -121,17 +130,21 @@ def find_holes(database: Database) -> Iterator[tuple[str, Gap]]:
         )
 
 
-def _is_bridged(database: Database, host: str, channel: str, since: int, until: int) -> bool:
-    """Whether one file has records of the log from before the hole and from behind it."""
-    return bool(
-        database.execute(
-            """
-            SELECT 1 FROM events WHERE host = $1 AND channel = $2 GROUP BY file, member
-            HAVING min(epoch_us(time)) <= $3 AND max(epoch_us(time)) >= $4 LIMIT 1
-            """,
-            [host, channel, since, until],
-        ).fetchall()
-    )
+def _bridged(database: Database, holes: Sequence[_Hole]) -> set[_Hole]:
+    """Of these holes those of which one file has records of the log from before and from behind."""
+    if not holes:
+        return set()
+    fill_table(database, "wide", _WIDE, [dict(zip(_WIDE.names, hole, strict=True)) for hole in holes])
+    found = database.execute(
+        """
+        WITH files AS (
+            SELECT host, channel, min(epoch_us(time)) AS first, max(epoch_us(time)) AS last
+            FROM events SEMI JOIN wide USING (host, channel) GROUP BY host, channel, file, member)
+        SELECT DISTINCT host, channel, since, till FROM wide JOIN files USING (host, channel) WHERE first <= since AND last >= till
+        """
+    ).fetchall()
+    database.execute("DROP TABLE wide")
+    return set(found)
 
 
 def _is_same_time_of_day(one: int, other: int) -> bool:
