@@ -24,6 +24,7 @@ from graphcorr.sources.reading import read
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from types import TracebackType
 
     from graphcorr.model.findings import Finding
 
@@ -55,6 +56,22 @@ class Outcome:
     """Findings that only say less than those of the whole records, because some of these are gone."""
 
 
+class Watch:
+    """Makes a fault of whatever falls over, which is what is looked for; who stops the run stops it."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self._faults = faults
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if kind is None or issubclass(kind, KeyboardInterrupt):
+            return False
+        self._faults.append("".join(traceback.format_exception(kind, error, trace)))
+        return True
+
+
 def run(folder: Path, name: str, seed: int, count: int) -> Outcome:
     """About ``count`` records of a format; ``folder`` is for this slice alone."""
     outcome = Outcome(name, seed)
@@ -64,14 +81,12 @@ def run(folder: Path, name: str, seed: int, count: int) -> Outcome:
     whole.mkdir()
     broken.mkdir()
     done = _write(random, (whole, broken), count, outcome)
-    try:
+    with Watch(outcome.faults):
         _account(broken, name, outcome)
         expected = {_identity(one) for one in _hunt(whole)}
         _compare(expected, _hunt(broken), done, outcome)
         if not expected and name != "eve":
             outcome.faults.append("the whole records give no finding: nothing is compared")
-    except Exception:  # noqa: BLE001  whatever it is, it is what is looked for
-        outcome.faults.append(traceback.format_exc())
     outcome.seconds = time.monotonic() - began
     return outcome
 
