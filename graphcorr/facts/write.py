@@ -35,7 +35,7 @@ _SEEN_ON_WIRE: Final = r"""
 
 FACT = Fact(
     Kind.WRITE,
-    {**CLIENT, **SERVER, **ACTOR, **SHARED_FILE, **SESSION, "size": INTEGER, "action": TEXT},
+    {**CLIENT, **SERVER, **ACTOR, **SHARED_FILE, **SESSION, "size": INTEGER, "action": TEXT, "hashes": TEXT},
     node(
         "Bytes put into a file over the network",
         {"host": TEXT, "path": TEXT, "network": FLAG, "loopback": FLAG, "inferred": FLAG},

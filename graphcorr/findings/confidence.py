@@ -25,7 +25,7 @@ MEDIUM: Final = 24 * 60 * _MINUTE
 class Doubt(Enum):
     """A reason to be less sure: what it weighs, and the sentence that a finding lists in ``why``."""
 
-    WRITE_INFERRED = (1, "the write is concluded from Sysmon 11 by System alone: no record shows a client writing the file")
+    WRITE_INFERRED = (1, "the write is concluded from a record by System alone: no record shows a client writing the file")
     WRITE_GUESSED_FROM_WIRE = (1, "the write is concluded from the transfer on the wire, where no write operation was logged")
     ACCESS_ONLY = (1, "only the access check (5145) shows the write, neither Sysmon 11 nor the wire confirms it")
     FOLDER_ASSUMED = (1, "the share's folder is Windows' default, no log states it")

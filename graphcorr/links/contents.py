@@ -1,7 +1,7 @@
 """What is known of the content of written files: the hashes that records state, and whether two records agree.
 
-Sysmon 11 has no hash, so the content of a written file is known from elsewhere: Zeek's files.log, the file's own start or
-load, a mark that was put on it (Sysmon 15), its removal (23, 26).
+Few records of writes have a hash (Sysmon 29), so the content of a written file is known from elsewhere: Zeek's files.log, the file's
+own start or load, a mark that was put on it (Sysmon 15), its removal (23, 26).
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ _OF_VERSIONS: Final = f"""
         WHERE v.ended IS NULL OR v.ended >= t.time
         UNION SELECT v.id, r.hashes FROM versions v JOIN Removal r ON r.id = v.ender
         WHERE r.vantage = 'own' AND NOT coalesce(r.blocked, FALSE) AND r.hashes IS NOT NULL
+        UNION SELECT m.version, w.hashes FROM write_versions m JOIN write_records w ON w.id = m.write WHERE w.hashes IS NOT NULL
         UNION SELECT m.version, f.hashes FROM write_versions m JOIN write_records w ON w.id = m.write JOIN Transfer f ON f.uid = w.uid
         WHERE w.vantage = 'sensor' AND f.vantage = 'sensor' AND f.from_originator AND f.hashes IS NOT NULL
             AND (f.fuid = w.fuid OR (lower(split_part(f.relative_path, '\\', -1)) = lower(split_part(w.relative_path, '\\', -1))

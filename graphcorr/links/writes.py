@@ -30,6 +30,7 @@ _LOGGED: Final[Mapping[str, str]] = {
     ),
     "uid": TEXT,
     "fuid": TEXT,
+    "hashes": TEXT,
     "inferred": FLAG,
 }
 

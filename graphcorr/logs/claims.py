@@ -39,3 +39,9 @@ r"""What was asked for is a file of a share, and not a pipe of ``IPC$``."""
 
 NAMES_A_FILE: Final = r"relative_path IS NOT NULL AND relative_path <> '\'"
 """Below the share's own folder."""
+
+FILE_OBJECT: Final = r"lower(object_type) = 'file' AND regexp_matches(path, '\.[A-Za-z][A-Za-z0-9_]{0,9}$')"
+"""What was accessed is a file by its name: a folder has the same type, and adding a file to it the same bits as writing."""
+
+WRITES_OBJECT: Final = "(access_mask & 6) <> 0"
+"""0x6 is WriteData | AppendData, tested as bits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, person, port, program, realm, sid, text
+from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, object_file, person, port, program, realm, sid, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,3 +44,12 @@ ZEEK_CONNECTION: Final[Mapping[str, Read]] = {
     "target_port": integer("id.resp_p", below=65_536),
 }
 """Zeek: who connected to whom. Port 0 is a fact here: ICMP has its type and code in the place of ports."""
+
+ACCESSED_OBJECT: Final[Mapping[str, Read]] = {
+    "object_type": text("ObjectType"),
+    "path": object_file("ObjectType", "ObjectName"),
+    "access_mask": integer("AccessMask"),
+    "image": program("ProcessName"),
+    "pid": integer("ProcessId", zero=False),
+}
+"""Security events of the audit of objects: what was accessed, how, and by which process."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _NOBODY: Final = "S-1-0-0"
 _START_TYPES: Final = {"0": "boot start", "1": "system start", "2": "auto start", "3": "demand start", "4": "disabled"}
+_ABSOLUTE: Final = re.compile(r"[A-Za-z]:\\|\\\\|\\\?\?\\|\\Device\\", re.IGNORECASE)
 _CLEARED: Final = re.compile(r"\s*The (.+?) log file was cleared", re.DOTALL)
 
 
@@ -253,6 +254,11 @@ def relative_pipe(share: str, name: str) -> Joint:
     return Joint((share, name), _relative_pipe)
 
 
+def object_file(kind: str, name: str) -> Joint:
+    """The path of an accessed object that is a file; registry keys, devices and processes have names of other kinds."""
+    return Joint((kind, name), _object_file)
+
+
 def names(command_line: str, image: str) -> Joint:
     """Case-folded base names that a program and its command line may refer to; None when both are unknown."""
     return Joint((command_line, image), _names)
@@ -289,6 +295,12 @@ def _relative_pipe(share: object, relative: object) -> str | None:
     if type(share) is str and type(relative) is str and share.rstrip().lower().endswith("ipc$"):
         return pipe_key(relative)
     return None
+
+
+def _object_file(kind: object, name: object) -> str | None:
+    path = present(name)
+    is_file = type(kind) is str and kind.strip().lower() == "file"
+    return path if is_file and path is not None and _ABSOLUTE.match(path) else None
 
 
 def _names(command_line: object, image: object) -> list[str] | None:

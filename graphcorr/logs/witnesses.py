@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import as_list, log_types
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.logs.testimony import Vantage
@@ -32,6 +33,12 @@ def types_of(kind: Kind) -> list[LogType]:
 def is_sensor(log: str) -> bool:
     """Whether records of the log are a monitor's, which saw two addresses and is on neither machine."""
     return log in log_types() and log_types()[log].vantage is Vantage.SENSOR
+
+
+def witness(log: str) -> str:
+    """Who tells in records of the log: of several logs of one provider, or of one monitor, a second adds nothing to the first."""
+    source = log_types()[log].source
+    return source.provider if isinstance(source, WindowsEvent) else log.partition("-")[0]
 
 
 def strengths(log: str, kind: Kind) -> frozenset[Strength]:

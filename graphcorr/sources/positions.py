@@ -16,6 +16,10 @@ _SECURITY: Final = "microsoft-windows-security-auditing"
 _SYSMON: Final = "microsoft-windows-sysmon"
 
 _SUBJECT: Final = "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId"
+_OBJECT: Final = "ObjectServer ObjectType ObjectName HandleId"
+_HANDLE: Final = (
+    f"{_SUBJECT} {_OBJECT} TransactionId AccessList AccessReason AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName"
+)
 _LOGON: Final = (
     f"{_SUBJECT} TargetUserSid TargetUserName TargetDomainName TargetLogonId LogonType LogonProcessName AuthenticationPackageName"
     " WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
@@ -47,6 +51,11 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_LOGON} ImpersonationLevel RestrictedAdminMode RemoteCredentialGuard {_OUTBOUND}",
     ),
     (_SECURITY, 4648): (f"{_SUBJECT} LogonGuid TargetUserName TargetDomainName TargetLogonGuid TargetServerName TargetInfo {_CALLER}",),
+    (_SECURITY, 4656): (_HANDLE, f"{_HANDLE} ResourceAttributes"),
+    (_SECURITY, 4663): (
+        f"{_SUBJECT} {_OBJECT} AccessList AccessMask ProcessId ProcessName",
+        f"{_SUBJECT} {_OBJECT} AccessList AccessMask ProcessId ProcessName ResourceAttributes",
+    ),
     (_SECURITY, 4672): (f"{_SUBJECT} PrivilegeList",),
     (_SECURITY, 4688): (
         _PROCESS,
@@ -76,6 +85,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE} ParentUser",
     ),
     (_SYSMON, 3): (f"{_SYSMON_PROCESS} {_SYSMON_CONNECT}",),
+    (_SYSMON, 5): (f"{_SYSMON_PROCESS} Image", f"{_SYSMON_PROCESS} Image User"),
     (_SYSMON, 7): (
         f"{_SYSMON_PROCESS} Image ImageLoaded {_VERSION} OriginalFileName Hashes Signed Signature SignatureStatus",
         f"{_SYSMON_PROCESS} Image ImageLoaded {_VERSION} OriginalFileName Hashes Signed Signature SignatureStatus User",
@@ -83,6 +93,11 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     (_SYSMON, 11): (
         f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime",
         f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime User",
+    ),
+    (_SYSMON, 15): (
+        f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime Hash",
+        f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime Hash Contents",
+        f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime Hash Contents User",
     ),
     (_SYSMON, 17): (f"RuleName {_PIPE}", f"RuleName EventType {_PIPE}", f"RuleName EventType {_PIPE} User"),
     (_SYSMON, 18): (f"RuleName {_PIPE}", f"RuleName EventType {_PIPE}", f"RuleName EventType {_PIPE} User"),
@@ -93,6 +108,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     (_SYSMON, 23): (f"{_DELETED} IsExecutable Archived",),
     (_SYSMON, 26): (f"{_DELETED} IsExecutable",),
     (_SYSMON, 27): (_DELETED,),
+    (_SYSMON, 29): (_DELETED,),
 }
 """(provider, event id) to layouts, space separated; no two of one event have the same number of names."""
 

@@ -97,8 +97,9 @@ def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
             if "logs.witnesses" in text:
                 of_kinds = {Kind[name] for name in re.findall(r"\bKind\.([A-Z_]+)", text)}
                 asked.update(name for name, log_type in log_types().items() if not log_type.kinds.isdisjoint(of_kinds))
-    # What monitors say of connections binds no name and is in a full graph alone; a ticket binds none either.
-    assert sorted(asked - read) == ["suricata-flow", "zeek-conn", "zeek-kerberos"]
+    # What monitors say of connections binds no name and is in a full graph alone, as are handles that were refused; a ticket binds none
+    # either.
+    assert sorted(asked - read) == ["security-4656", "suricata-flow", "zeek-conn", "zeek-kerberos"]
 
 
 def test_a_hunt_reads_every_log_that_links_ask_for() -> None:
@@ -132,7 +133,7 @@ def test_wanted_is_everything_by_default() -> None:
 def test_wanted_by_kind() -> None:
     """What testifies to the kinds, and besides it what tells who is who: no hunt decodes connections that nobody asks for."""
     found, always = wanted({Kind.WRITE}), wanted(())
-    assert set(found.windows.values()) - set(always.windows.values()) == {"security-5145", "sysmon-11"}
+    assert set(found.windows.values()) - set(always.windows.values()) == {"security-4663", "security-5145", "sysmon-11", "sysmon-29"}
     assert set(found.zeek.values()) - set(always.zeek.values()) == {"zeek-files", "zeek-smb-files"}
     assert (
         set(always.windows.values())

@@ -42,6 +42,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "security-1102": [(_PSEXEC, 1), (_ZEROLOGON, 1)],
     "security-4624": [(_COPY, 56), (_ROMANCE, 4), (_ZEROLOGON, 3)],
     "security-4648": [(_PSREMOTING, 568), (_NET_USE, 2)],
+    "security-4656": [(_LSASS, 8), (_LSASS, 1139)],
     "security-4688": [(_PSEXEC, 4), (_PSREMOTING, 183), (_NET_USE, 1)],
     "security-4697": [(_SHARPSC, 1020), (_SERVICE, 2)],
     "security-5140": [(_PSEXEC, 27), (_COPY, 58), (_PSREMOTING, 40)],
@@ -56,6 +57,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "sysmon-23": [(_PSREMOTING, 457)],
     "sysmon-26": [(_LSASS, 3222)],
     "sysmon-27": [(_SYSMON, 22)],
+    "sysmon-29": [(_LSASS, 3639)],
     "sysmon-3": [(_PSEXEC, 261), (_COPY, 213), (_SYSMON, 31)],
     "sysmon-5": [(_PSEXEC, 251)],
     "sysmon-7": [(_PSEXEC, 67), (_COPY, 88)],
@@ -70,7 +72,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 }
 """Log type to dataset files and record numbers."""
 
-BY_HAND: Final = {"security-4719", "suricata-flow", "zeek-dhcp", "zeek-dns", "zeek-files"}
+BY_HAND: Final = {"security-4663", "security-4719", "suricata-flow", "zeek-dhcp", "zeek-dns", "zeek-files"}
 """Log types of which the datasets have no row in JSON with a real time: see the tests beside this one."""
 
 

@@ -19,6 +19,7 @@ from graphcorr.logs.readers import (
     logon_id,
     moment,
     names,
+    object_file,
     pipe,
     port,
     relative_pipe,
@@ -232,3 +233,18 @@ _FIELDS = (
         "assigned_addr",
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path"),
+    [
+        ("File", "C:\\x.exe", "C:\\x.exe"),
+        ("file", "\\Device\\HarddiskVolume3\\x.exe", "\\Device\\HarddiskVolume3\\x.exe"),
+        ("Key", "\\REGISTRY\\MACHINE\\x.exe", None),
+        ("File", "0x1c4", None),
+        ("File", "-", None),
+        (None, "C:\\x.exe", None),
+    ],
+)
+def test_an_accessed_object_is_a_file_by_its_type_and_its_path(kind: str | None, name: str, path: str | None) -> None:
+    assert object_file("t", "n")({"t": kind, "n": name}) == path

@@ -161,6 +161,9 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
     writes = sorted((claim.prefer, name, claim.strength) for name, claim in CLAIMS if claim.kind is Kind.WRITE and claim.prefer < 5)
     assert writes == [
         (0, "sysmon-11", Strength.IMPLIED),
+        (0, "sysmon-29", Strength.IMPLIED),
+        (1, "security-4663", Strength.IMPLIED),
+        (1, "security-4663", Strength.STATED),
         (1, "zeek-smb-files", Strength.IMPLIED),
         (1, "zeek-smb-files", Strength.STATED),
         (2, "security-5145", Strength.ASKED),
@@ -168,6 +171,8 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
     assert [(name, claim.kind) for name, claim in CLAIMS if claim.covers is None] == [
         ("security-4624", Kind.NAME),
         ("security-4648", Kind.LOGON),
+        ("security-4656", Kind.ATTEMPT),
+        ("security-4663", Kind.FILE_CREATE),
         ("security-5145", Kind.NAME),
     ]
 

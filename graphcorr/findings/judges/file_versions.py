@@ -14,6 +14,7 @@ from graphcorr.findings.judging import NAMESPACE, say_delay
 from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
 from graphcorr.logs.testimony import Strength, Vantage
+from graphcorr.logs.witnesses import witness
 from graphcorr.model.findings import Basis, Endpoint, Finding, Level, Movement
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
@@ -197,7 +198,7 @@ class _Builder:
 
     def _judge_write(self) -> None:
         writes = self.version.writes
-        logs = {write.log for write in writes}
+        logs = {witness(log): log for log in sorted({write.log for write in writes}, reverse=True)}
         if not any(write.network for write in writes):
             self.doubts.append(Doubt.WRITE_INFERRED)
         elif all(write.strength == Strength.ASKED for write in writes):
@@ -205,7 +206,7 @@ class _Builder:
         elif all(write.vantage == Vantage.SENSOR and write.inferred for write in writes):
             self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
         elif len(logs) > 1:
-            self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs))}")
+            self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs.values()))}")
         if self.best.assumed:
             self.doubts.append(Doubt.FOLDER_ASSUMED)
         if not self.version.resolved:
