@@ -11,6 +11,7 @@ from graphcorr.engine.database import pages
 from graphcorr.graph.tables import find_nodes
 from graphcorr.logs.catalog import log_types
 from graphcorr.model.findings import Evidence
+from graphcorr.model.records import FAILURE
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -25,7 +26,19 @@ _TEXT: Final = 160
 _PAGE: Final = 5_000
 """Rows of records that are Python objects at one time: each has a value for every column."""
 
-_PLACE: Final = ("id", "log", "host", "file", "member", "record", "channel", "record_id", "epoch_us(time) AS time", "original_time")
+_PLACE: Final = (
+    "id",
+    "log",
+    "host",
+    "file",
+    "member",
+    "record",
+    "channel",
+    "record_id",
+    "epoch_us(time) AS time",
+    "original_time",
+    "outcome",
+)
 _WEIGHED: Final = (
     *("epoch_us(earliest) AS earliest", "epoch_us(latest) AS latest", "time_field", "epoch_us(logged_time) AS logged_time"),
     *("image", "command_line", "parent_image", "parent_command_line", "path", "share", "relative_path", "access_mask", "service", "pipe"),
@@ -116,4 +129,6 @@ def summarize(row: Mapping[str, Any]) -> str:
     log = row["log"]
     log_type = log_types().get(log)
     text = log if log_type is None or log_type.says is None else log_type.says.say(row)
+    if row["outcome"] == FAILURE:
+        text = f"refused: {text}"
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"

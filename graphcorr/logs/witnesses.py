@@ -8,13 +8,13 @@ from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import as_list, log_types
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.logs.testimony import Vantage
+from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from graphcorr.logs.base import LogType
     from graphcorr.logs.testimony import Strength, Testimony
-    from graphcorr.model.kinds import Kind
 
 _RESOLVED: Final = ("host", "earliest", "latest", "file", "member")
 """What the view ``events`` has besides the columns of an event."""
@@ -39,6 +39,11 @@ def witness(log: str) -> str:
     """Who tells in records of the log: of several logs of one provider, or of one monitor, a second adds nothing to the first."""
     source = log_types()[log].source
     return source.provider if isinstance(source, WindowsEvent) else log.partition("-")[0]
+
+
+def may_refuse(log: str) -> bool:
+    """Whether records of the log tell also of what was refused: then one without an outcome leaves it open."""
+    return Kind.ATTEMPT in log_types()[log].kinds
 
 
 def strengths(log: str, kind: Kind) -> frozenset[Strength]:

@@ -111,8 +111,14 @@ def read_event(event: Mapping[str, object], raw: bytes, number: int, wanted: Wan
         channel=channel,
         record_id=to_integer(element_text(header.get("EventRecordID"))),
         created=read_time(header_attribute(header, "TimeCreated", "SystemTime")),
-        outcome=read_outcome(element_text(header.get("Keywords"))),
+        outcome=read_outcome(element_text(header.get("Keywords")), _rendered_keywords(event)),
     )
+
+
+def _rendered_keywords(event: Mapping[str, object]) -> object:
+    """Names of the keywords in the language of the machine, as forwarded events have them."""
+    rendered = event.get("RenderingInfo")
+    return rendered.get("Keywords") if isinstance(rendered, dict) else None
 
 
 def read_time(value: object) -> str | float | None:
@@ -157,6 +163,8 @@ def parse_event_xml(text: bytes) -> dict[str, object]:
             }
         elif name == "EventData":
             event[name] = _data(part)
+        elif name == "RenderingInfo":
+            event[name] = {_name(child): list(map(str, child.itertext())) for child in part.iterchildren(tag=etree.Element)}
         elif name == "UserData":
             event[name] = {_name(child): _data(child) for child in part.iterchildren(tag=etree.Element)}
     return event

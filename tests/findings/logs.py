@@ -19,7 +19,7 @@ from graphcorr.logs.base import WindowsEvent
 from graphcorr.logs.catalog import log_types
 from graphcorr.model.findings import Finding
 from graphcorr.model.progress import Silent
-from graphcorr.model.records import Record
+from graphcorr.model.records import SUCCESS, Record
 from graphcorr.model.report import Report
 from graphcorr.service.detecting import detect
 from tests.settings import own_settings
@@ -37,7 +37,7 @@ class Header(TypedDict, total=False):
     event_time: str
     collector: str | None
     ingested: str
-    outcome: str
+    outcome: str | None
 
 
 def stamp(time: str | datetime) -> str:
@@ -94,6 +94,7 @@ class Logs:
         user: str | None = "alice",
         **header: Unpack[Header],
     ) -> Logs:
+        header.setdefault("outcome", SUCCESS)
         return self.add("security-5145", time, {
             "SubjectUserName": user, "SubjectDomainName": "CORP" if user else None, "SubjectLogonId": "0x1a2b3c", "IpAddress": source,
             "IpPort": "50123", "ShareName": rf"\\*\{share}", "ShareLocalPath": folder, "RelativeTargetName": name, "AccessMask": hex(mask),
@@ -109,6 +110,7 @@ class Logs:
         folder: str | None = r"\??\C:\Windows",
         **header: Unpack[Header],
     ) -> Logs:
+        header.setdefault("outcome", SUCCESS)
         return self.add("security-5140", time, {
             "SubjectUserName": "alice", "SubjectDomainName": "CORP", "IpAddress": source, "ShareName": rf"\\*\{share}",
             "ShareLocalPath": folder, "AccessMask": "0x1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.model.findings import Finding
 from graphcorr.model.records import FAILURE, SUCCESS
 from graphcorr.model.report import HostMissing, PatternCoverage
@@ -25,8 +26,21 @@ def test_a_refused_write_is_none() -> None:
         assert brief(logs.hunt()) == found, outcome
 
 
-def test_a_record_that_does_not_say_is_taken_as_granted() -> None:
-    assert brief(Logs().security_5145("10:00:00").sysmon_1("10:00:05").hunt()) == [(TOOL, "image")]
+def test_a_record_that_does_not_say_is_taken_as_granted_with_a_doubt() -> None:
+    for outcome, doubted in ((None, True), (SUCCESS, False)):
+        finding = only(Logs().security_5145("10:00:00", outcome=outcome).sysmon_1("10:00:05").hunt())
+        assert (finding.file, Doubt.OUTCOME_OPEN.sentence in finding.why) == (TOOL, doubted)
+
+
+def test_a_client_whose_access_may_have_been_refused_is_doubted() -> None:
+    for outcome, doubted in ((None, True), (SUCCESS, False)):
+        finding = only(lone_write().security_5140("09:59:59", outcome=outcome).hunt())
+        assert (brief_source(finding), Doubt.OUTCOME_OPEN.sentence in finding.why) == (CLIENT, doubted)
+
+
+def test_a_write_that_another_log_confirms_needs_no_outcome() -> None:
+    finding = only(Logs().security_5145("10:00:00", outcome=None).sysmon_11("10:00:00").sysmon_1("10:00:05").hunt())
+    assert Doubt.OUTCOME_OPEN.sentence not in finding.why
 
 
 def test_an_audit_of_refusals_does_not_contradict_a_write() -> None:
@@ -50,8 +64,7 @@ def test_among_granted_accesses_a_refused_one_near_a_write_is_no_client() -> Non
 
 def test_a_refused_client_is_no_source() -> None:
     for outcome, source in ((FAILURE, None), (SUCCESS, CLIENT), (None, CLIENT)):
-        header = {} if outcome is None else {"outcome": outcome}
-        logs = lone_write().security_5140("09:59:59", **header)
+        logs = lone_write().security_5140("09:59:59", outcome=outcome)
         assert brief_source(only(logs.hunt())) == source, outcome
 
 

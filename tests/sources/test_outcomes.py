@@ -39,11 +39,54 @@ REFUSED: Final = 0x8010_0000_0000_0000
         (("0x80000000000000",), None),
         (("0x8000000000000000",), None),
         ((0,), None),
-        ((None, "-", "", "INFO", "Überwachung gescheitert", True, 1.5, {}, [None]), None),
+        ((None, "-", "", "INFO", "Error", "Fehler", True, 1.5, {}, [None]), None),
     ],
 )
 def test_what_the_keywords_say(values: tuple[object, ...], outcome: str | None) -> None:
     assert read_outcome(*values) == outcome
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("8010000000000000", "0x10000000000000", "10000000000000", str(REFUSED), "4503599627370496"),
+        *(float(REFUSED), float(REFUSED) - 2.0**64, "9.22788e+18", "9227875636482146304.0", 16, "16", {"Keyword": "Audit Failure"}),
+    ],
+    ids=str,
+)
+def test_numbers_of_a_refusal_however_they_are_written(value: object) -> None:
+    assert read_outcome(value) == FAILURE
+
+
+@pytest.mark.parametrize("value", ["8020000000000000", str(GRANTED), "9007199254740992", float(GRANTED), "9.23238e+18", 8], ids=str)
+def test_numbers_of_what_was_granted_however_they_are_written(value: object) -> None:
+    assert read_outcome(value) == SUCCESS
+
+
+@pytest.mark.parametrize(
+    ("granted", "refused"),
+    [
+        ("Überwachung erfolgreich", "Überwachung gescheitert"),
+        ("Erfolgsüberw.", "Fehlerüberw."),
+        ("Succès de l’audit", "Échec de l’audit"),
+        ("Auditoría correcta", "Error de auditoría"),
+        ("Controllo riuscito", "Controllo non riuscito"),
+        ("Êxito na Auditoria", "Falha na Auditoria"),
+        ("Аудит успеха", "Аудит отказа"),
+        ("成功の監査", "失敗の監査"),
+        ("审核成功", "审核失败"),
+        ("稽核成功", "稽核失敗"),
+        ("감사 성공", "감사 실패"),
+        ("Controle geslaagd", "Controle mislukt"),
+        ("Inspekcja zakończona powodzeniem", "Inspekcja zakończona niepowodzeniem"),
+        ("Úspěšný audit", "Neúspěšný audit"),
+        ("Denetim Başarısı", "Denetim Başarısızlığı"),
+        ("Granskning lyckades", "Granskning misslyckades"),
+    ],
+)
+def test_words_in_the_languages_of_windows(granted: str, refused: str) -> None:
+    assert (read_outcome(granted), read_outcome(refused)) == (SUCCESS, FAILURE)
+    assert (read_outcome([granted.upper()]), read_outcome(["Classic", refused])) == (SUCCESS, FAILURE)
 
 
 DATA: Final = {"ShareName": r"\\*\C$", "RelativeTargetName": "a.exe", "AccessMask": "0x2"}
@@ -78,6 +121,10 @@ REFUSALS: Final[dict[str, object]] = {
     "winlogbeat without a pipeline": {"@timestamp": TIME, "winlog": {**WINLOG, "keywords": ["Audit Failure"]}},
     "winlogbeat with the dots in the keys": {"@timestamp": TIME, "winlog": WINLOG, "event.outcome": "failure"},
     "nxlog": {**FLAT, "Keywords": REFUSED - 2**64},
+    "an event log's type": {**FLAT, "Type": "Audit Failure"},
+    "get-eventlog": {**FLAT, "EntryType": 16},
+    "a float of a converter": {**FLAT, "Keywords": float(REFUSED)},
+    "security onion's wazuh": {"@timestamp": TIME, "winlog": {**WINLOG, "severityValue": "AUDIT_FAILURE"}},
     "nxlog's words": {**FLAT, "EventType": "AUDIT_FAILURE"},
     "evtx_dump": {"Event": {"System": {**SYSTEM, "Keywords": "0x8010000000000000"}, "EventData": DATA}},
     "velociraptor": {"System": {**SYSTEM, "Keywords": REFUSED}, "EventData": DATA},
@@ -130,6 +177,13 @@ def test_a_refusal_is_one_in_every_shape(tmp_path: Path, name: str) -> None:
 def test_xml_says_it_in_its_keywords(tmp_path: Path, keywords: str, outcome: str | None) -> None:
     (record,) = read_bytes(tmp_path, xml(keywords)).records
     assert record.outcome == outcome
+
+
+def test_forwarded_events_say_it_in_words(tmp_path: Path) -> None:
+    words = "<RenderingInfo><Keywords><Keyword>Échec de l'audit</Keyword></Keywords></RenderingInfo>".encode()
+    content = xml("0x8000000000000000").replace(b"</Event>", words + b"</Event>")
+    (record,) = read_bytes(tmp_path, content).records
+    assert record.outcome == FAILURE
 
 
 def test_a_format_that_drops_it_says_nothing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from graphcorr.findings.judging import NAMESPACE, say_delay
 from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
 from graphcorr.logs.testimony import Strength, Vantage
-from graphcorr.logs.witnesses import witness
+from graphcorr.logs.witnesses import may_refuse, witness
 from graphcorr.model.findings import Basis, Endpoint, Finding, Level, Movement
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
@@ -160,6 +160,7 @@ class _Builder:
         elif origin := self._connected(caller):
             address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
             self.why.append(f"{address} is the only client that a logon, an opened share or a connection near the write names")
+            self._judge_outcome((origin["event"],))
         elif not caller:
             self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
             return None, account, Movement.UNKNOWN_SOURCE
@@ -203,6 +204,7 @@ class _Builder:
             self.doubts.append(Doubt.WRITE_INFERRED)
         elif all(write.strength == Strength.ASKED for write in writes):
             self.doubts.append(Doubt.ACCESS_ONLY)
+            self._judge_outcome(write.id for write in writes)
         elif all(write.vantage == Vantage.SENSOR and write.inferred for write in writes):
             self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
         elif len(logs) > 1:
@@ -211,6 +213,12 @@ class _Builder:
             self.doubts.append(Doubt.FOLDER_ASSUMED)
         if not self.version.resolved:
             self.limits.append("no log states which folder the share is")
+
+    def _judge_outcome(self, ids: Iterable[str]) -> None:
+        """Open is where no record says that access was granted."""
+        audits = [row for id_ in ids if self.records.has(id_) and may_refuse((row := self.records.row(id_))["log"])]
+        if audits and all(row["outcome"] is None for row in audits):
+            self.doubts.append(Doubt.OUTCOME_OPEN)
 
     def _judge_run(self) -> None:
         chosen = self.chosen

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphcorr.sources.base import Context
     from graphcorr.sources.shapes.base import Row
 
+_OUTCOMES: Final = ("Keywords", "KeywordsDisplayNames", "Keyword", "EventType", "EntryType", "Type", "Outcome", "Severity")
+"""Where converters put the outcome of an audit."""
 _END: Final = "</EventData>"
 
 
@@ -40,7 +42,7 @@ class FlatShape:
             *("RecordNumber", "EventRecordID", "EventRecordId"),
             *("TimeCreated", "TimeGenerated", "ts", "EventTime", "@timestamp"),
             *("EventData", "UserData", "StringInserts", "ReplacementStrings"),
-            *("Keywords", "EventType"),
+            *_OUTCOMES,
         ]
     )
     """Keys that :meth:`read` looks at; the rest is the event's own data."""
@@ -77,7 +79,7 @@ class FlatShape:
             created=created,
             event_time=to_text(get("EventTime")),
             ingested=ingested if ingested != created else None,
-            outcome=read_outcome(get("Keywords"), get("EventType")),
+            outcome=read_outcome(*map(get, _OUTCOMES)),
         )
 
 

@@ -83,7 +83,7 @@ class WinlogbeatShape:
             collector=collector,
             created=created,
             ingested=ingested or read_at,
-            outcome=read_outcome(nested(row, "event", "outcome"), winlog.get("keywords"), winlog.get("severityValue")),
+            outcome=read_outcome(nested(row, "event", "outcome"), *map(winlog.get, ("keywords", "outcome", "severityValue", "type"))),
         )
 
 
