@@ -67,6 +67,10 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
             hashes=tuple(dict.fromkeys(one.partition("=")[2] for text in texts[7] for one in text.split(",") if "=" in one)),
         )
 
+    def joined(self, other: Observed) -> Observed:
+        """What both show, each value once."""
+        return Observed(**{name: tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name)))) for name in self.__struct_fields__})
+
 
 class _Software(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
@@ -155,8 +159,8 @@ def identify(observed: Observed, facts: Facts) -> tuple[Identified, ...]:
 def identify_finding(finding: Finding, facts: Facts, events: Observed | None = None) -> tuple[Identified, ...]:
     """The software of a finding: what its pattern identifies, what it shows, and what its events show."""
     stated = [Identified(fact.id, "pattern", finding.pattern) for id_ in finding.software if (fact := facts.follow(id_)) is not None]
-    found = {*stated, *identify(observe(finding), facts), *(identify(events, facts) if events is not None else ())}
-    return tuple(sorted(found))
+    shown = observe(finding) if events is None else observe(finding).joined(events)
+    return tuple(sorted({*stated, *identify(shown, facts)}))
 
 
 def base_name(path: str) -> str:
