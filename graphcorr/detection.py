@@ -209,7 +209,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         case=printable(ground.case.folder.as_posix()),
         window=task.chosen.stated(),
         inputs=describe(ground.case, projection.database),
-        coverage=_with_unread(ground.case, task.patterns, measure(projection.database, task.patterns)),
+        coverage=_with_unread(ground.case, task.patterns, measure(projection.database, task.patterns, projection.identity.names)),
         clocks=projection.identity.clocks,
         findings=findings,
         observations=observe(observed, projection, task.chosen),

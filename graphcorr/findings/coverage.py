@@ -13,7 +13,7 @@ from graphcorr.findings.gaps import find_gaps
 from graphcorr.logs.catalog import log_types, logs_by
 from graphcorr.logs.testimony import Vantage
 from graphcorr.model.kinds import Kind
-from graphcorr.model.report import NETWORK, Coverage, HostCoverage, HostMissing, KindCoverage, PatternCoverage
+from graphcorr.model.report import NETWORK, Coverage, FormerName, HostCoverage, HostMissing, KindCoverage, PatternCoverage
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
     from graphcorr.engine.database import Database
     from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.hosts import HostNames
 
 _LASTING: Final = frozenset({Kind.WRITE.value, *(kind.value for kind, fact in facts().items() if fact.is_rare)})
 """Kinds that count as logged wherever one of them is, whenever that was."""
 
 
-def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
-    """Coverage of every host that logged or was written to, and what it means for each pattern."""
+def measure(database: Database, patterns: Sequence[Pattern], names: HostNames) -> Coverage:
+    """Coverage of every host that logged or was written to, under all the names it had, and what it means for each pattern."""
     sensors = logs_by(Vantage.SENSOR)
     kinds: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
     for host, log, proof, first, last, count in database.execute(
@@ -50,6 +51,7 @@ def measure(database: Database, patterns: Sequence[Pattern]) -> Coverage:
                 for kind, (first, last, count) in sorted(kinds[host].items())
             ],
             gaps.get(host, []),
+            [FormerName(one.name, format_time(one.until), one.basis) for one in names.former_names(host)],
         )
         for host in sorted(set(kinds) | seen_on_wire)
     ]

@@ -12,6 +12,7 @@ from graphcorr.graph.tables import find_nodes
 from graphcorr.logs.catalog import log_types
 from graphcorr.model.findings import Evidence
 from graphcorr.model.records import FAILURE
+from graphcorr.resolve.ends import OWN_END
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _WEIGHED: Final = (
     *("image", "command_line", "parent_image", "parent_command_line", "path", "share", "relative_path", "access_mask", "service", "pipe"),
     *("source_address", "source_host", "target_address", "target_host", "initiated", "action"),
     *("user", "user_domain", "target_user", "target_user_domain", "logon_type"),
+    f"{OWN_END} AS own_end",
 )
 """What a judge weighs besides what is shown."""
 

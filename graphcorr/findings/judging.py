@@ -5,14 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from graphcorr.syntax.times import format_time
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphcorr.graph.project import Projection
-    from graphcorr.model.findings import Finding
+    from graphcorr.model.findings import Endpoint, Finding
     from graphcorr.model.records import Microseconds
     from graphcorr.patterns.header import Header
     from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.addresses import Owner
+    from graphcorr.resolve.identity import Identity
     from graphcorr.store.base import Row
 
 NAMESPACE: Final = uuid.UUID("6f0d3c5e-6f0b-5d0c-9c0e-3d1f2a7b4c11")
@@ -50,6 +54,21 @@ def evidence_ids(value: object) -> list[str]:
 def role_of(column: str) -> str:
     """What one record of an evidence column is called: ``writes`` holds a write, ``accesses`` an access."""
     return column.removesuffix("es") if column.endswith("sses") else column.removesuffix("s")
+
+
+def say_owner(address: str, owner: Owner) -> str:
+    """How it is known whose an address was, and how long before or after, where that is not near."""
+    days = round(owner.age / 86_400_000_000)
+    away = f", by what was logged {max(days, 1)} day{'s' if days > 1 else ''} away from it" if owner.age else ""
+    return f"{address} was {owner.host} by {owner.basis}{away}"
+
+
+def say_former_names(identity: Identity, machines: Iterable[Endpoint | None], first: Microseconds) -> Iterator[str]:
+    """Which of the machines had another name at ``first`` or after: their records stand under both."""
+    for host in dict.fromkeys(machine.host for machine in machines if machine):
+        for one in identity.names.former_names(host):
+            if first <= one.until:
+                yield f"{host} was {one.name} until {format_time(one.until)}: {one.basis}"
 
 
 def say_delay(delay: Microseconds) -> str:

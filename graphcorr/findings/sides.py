@@ -9,6 +9,7 @@ from graphcorr.logs.catalog import log_types
 from graphcorr.logs.testimony import Strength, Vantage
 from graphcorr.logs.witnesses import is_sensor, strengths
 from graphcorr.model.kinds import Kind
+from graphcorr.resolve.ends import OF_CLIENTS, other_end
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 
@@ -41,10 +42,10 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
         return Sides(client, server, _WIRE if is_sensor(row["log"]) else _NAMELESS, account)
     if row["initiated"] or _vantage(row["log"], kind) is Vantage.CLIENT:
         return Sides(host, server or identity.names.key(row["target_host"]), host, account)
+    if client and kind in OF_CLIENTS and identity.is_own_account(host, account):
+        return Sides(host, host, host, account)
     if client and server:
-        # Old Sysmon logs an accepted connection with the local side as source: the client is the side that is not the host.
-        others = sorted(side for side in {client, server} if not identity.is_self(host, side, row["time"]))
-        client = others[0] if len(others) == 1 else None if others else client
+        client = other_end(client, server, row["own_end"], lambda side: identity.is_self(host, side, row["time"]))
     return Sides(client or identity.names.key(row["source_host"]), host, host, account)
 
 

@@ -16,7 +16,7 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay
+from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay, say_former_names, say_owner
 from graphcorr.findings.mechanisms import mechanism
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of, strength_of
@@ -100,6 +100,7 @@ class _Builder:
         target = self._target()
         source, movement = self._source(target)
         account = self._account(target)
+        self.why += say_former_names(self.identity, (source, target), self.time)
         self._weigh_witnesses(movement)
         self._weigh_strengths()
         self._weigh_times()
@@ -177,7 +178,7 @@ class _Builder:
             return Endpoint(target.host, source.address), Movement.LOOPBACK
         owner = self.identity.host_at(source.address, self.time) if source.address else None
         if owner and owner.host:
-            self.why.append(f"{source.address} was {owner.host} by {owner.basis}")
+            self.why.append(say_owner(str(source.address), owner))
         elif owner:
             self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
         elif source.address is None:

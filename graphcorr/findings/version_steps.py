@@ -67,7 +67,7 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 
 
 def _connected(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[Step]:
-    for told in (version.origin, version.caller):
+    for told in (version.origin, *version.rivals[:SHOWN], version.caller):
         if told is not None:
             row = scene.records.row(told["event"])
             actor = scene.identity.endpoint(told.get("source") or told.get("host"), row["time"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pyarrow as pa
 
+from graphcorr.findings.evidence import SHOWN
 from graphcorr.findings.mechanisms import hosting, mechanism
 from graphcorr.links.chains import STEPS
 from graphcorr.links.enders import OVER_THE_NETWORK
@@ -96,7 +97,9 @@ class Version(msgspec.Struct):
     services: list[str] = []
     """Ids of service records that point to it."""
     origin: Mapping[str, Any] | None = None
-    """The one client near a write that no network record covers: event, source, account, loopback."""
+    """The one client near a write that no network record covers: event, kind, source, account, loopback, session, logon."""
+    rivals: list[Mapping[str, Any]] = []
+    """Of several such clients each, the nearest first: none of them is known to be the one."""
     caller: Mapping[str, Any] | None = None
     """The machine that the program's own pipes name: event, host."""
 
@@ -107,7 +110,8 @@ class Version(msgspec.Struct):
 
     def sources(self) -> list[str]:
         """Ids of the records beside the writes that tell where they came from."""
-        return [told["event"] for told in (self.origin, self.caller) if told]
+        told = [*([self.origin] if self.origin else self.rivals[:SHOWN]), *([self.caller] if self.caller else [])]
+        return list(dict.fromkeys(id_ for one in told for id_ in (one.get("logon"), one["event"]) if id_))
 
 
 def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
@@ -138,8 +142,11 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
         database, "SELECT version, event FROM links SEMI JOIN wanted_versions USING (version) WHERE kind = 'POINTS_TO' ORDER BY ALL"
     ):
         versions[row["version"]].services.append(row["event"])
-    for row in _select(database, "SELECT * FROM origins SEMI JOIN wanted_versions USING (version)"):
-        versions[row["version"]].origin = row
+    for row in _select(database, "SELECT * FROM origins SEMI JOIN wanted_versions USING (version) ORDER BY version, place"):
+        if row["chosen"]:
+            versions[row["version"]].origin = row
+        else:
+            versions[row["version"]].rivals.append(row)
     for row in _select(database, "SELECT * FROM callers SEMI JOIN wanted_versions USING (version)"):
         versions[row["version"]].caller = row
     database.unregister("wanted_versions")

@@ -81,7 +81,7 @@ def _events() -> Iterator[Node]:
 
 
 _OBSERVED: Final[tuple[Node, ...]] = (
-    Node("Host", "A machine; the id is its key", {"name": _T}),
+    Node("Host", "A machine; the id is its key", {"name": _T, "former_names": _T}),
     Node("Address", "An IP address", {"address": _T}),
     Node("Account", "A user, group-managed or computer account", {"name": _T, "domain": _T}),
     Node("Share", "A share of a host", {"host": _T, "name": _T, "path": _T, "assumed": _F}),

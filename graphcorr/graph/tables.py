@@ -35,6 +35,8 @@ _BINDINGS: Final = schema_of(
     address=pa.string(), host=pa.string(), earliest=pa.timestamp("us"), latest=pa.timestamp("us"), basis=pa.string()
 )
 
+_FORMER: Final = schema_of(host=pa.string(), former_names=pa.string())
+
 _SHARES: Final = schema_of(host=pa.string(), share=pa.string(), folder=pa.string(), assumed=pa.bool_())
 
 _EVENT_NODES: Final = {kind.value: fact.node for kind, fact in facts().items() if fact.node is not None}
@@ -54,7 +56,7 @@ _NODE_QUERIES: Final[dict[str, str]] = {
     "Account": "SELECT lower(account) AS id, min(split_part(account, '\\', -1)) AS name, "
     "min(CASE WHEN contains(account, '\\') THEN split_part(account, '\\', 1) END) AS domain FROM actors GROUP BY lower(account)",
     "Address": "SELECT DISTINCT address AS id, address FROM seen_addresses",
-    "Host": "SELECT DISTINCT host AS id, host AS name FROM seen_hosts",
+    "Host": "SELECT s.host AS id, s.host AS name, former_names FROM seen_hosts s LEFT JOIN former_hosts f ON f.host = s.host",
 }
 _EDGE_QUERIES: Final[dict[str, str]] = {
     "WROTE__Write__FileVersion": 'SELECT write AS "from", version AS "to" FROM write_versions',
@@ -68,7 +70,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     # A write whose record names no client came from the one that was connected then.
     "CAME_FROM__Write__Address": """SELECT id AS "from", CAME_FROM AS "to" FROM shown_Write WHERE CAME_FROM IS NOT NULL UNION
         SELECT m.write, o.source FROM origins o JOIN write_versions m USING (version) JOIN writes w ON w.id = m.write
-        WHERE w.source IS NULL""",
+        WHERE w.source IS NULL AND o.chosen""",
     "WENT_THROUGH__Write__Share": """SELECT id AS "from", host || '|' || lower(share) AS "to" FROM writes WHERE share IS NOT NULL""",
     "SHARED_BY__Share__Host": """SELECT DISTINCT host || '|' || lower(share) AS "from", host AS "to" FROM writes WHERE share IS NOT NULL""",
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
@@ -144,13 +146,22 @@ def _prepare(database: Database, identity: Identity) -> None:
     """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
     database.execute(f"CREATE TABLE actors AS SELECT DISTINCT account FROM ({' UNION ALL '.join(_ends('PERFORMED_BY', 'account'))})")
     _write_shares(database, identity)
-    used = ["SELECT source AS address FROM origins", *_ends("CAME_FROM", "address"), *_ends("WENT_TO", "address")]
+    used = ["SELECT source AS address FROM origins WHERE chosen", *_ends("CAME_FROM", "address"), *_ends("WENT_TO", "address")]
     database.execute(f"CREATE TABLE seen_addresses AS SELECT DISTINCT address FROM ({' UNION ALL '.join(used)})")
     _write_bindings(database, identity)
+    _write_former_names(database, identity)
     hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM enders", "SELECT host FROM bindings"]
     database.execute(
         f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host')])})"
     )
+
+
+def _write_former_names(database: Database, identity: Identity) -> None:
+    names: dict[str, list[str]] = {}
+    for one in identity.names.former:
+        names.setdefault(one.host, []).append(one.name)
+    create_table(database, "former_hosts", _FORMER)
+    insert_rows(database, "former_hosts", _FORMER, [{"host": host, "former_names": ", ".join(told)} for host, told in names.items()])
 
 
 def _write_shares(database: Database, identity: Identity) -> None:

@@ -120,6 +120,8 @@ def _place(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obj
     if key is None:
         return
     source = address_key(row["source_address"] or "")
+    account = account_name(row["account_domain"], row["account"])
+    own = source is not None and (identity.is_self(host, source, row["moment"]) or identity.is_own_account(host, account))
     yield {
         "id": row["id"],
         "host": host,
@@ -128,9 +130,9 @@ def _place(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obj
         "name": base_name(key),
         "resolved": not key.startswith("\\\\"),
         "assumed": assumed,
-        "loopback": source is not None and identity.is_self(host, source, row["moment"]),
+        "loopback": own,
         "source": source,
-        "account": account_name(row["account_domain"], row["account"]),
+        "account": account,
         "share": share_name(row["share"]),
     }
 

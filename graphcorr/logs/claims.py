@@ -17,13 +17,27 @@ REFUSED: Final = "outcome = 'failure'"
 
 LEASE: Final = "dhcp lease"
 NTLM_NAME: Final = "ntlm name"
+MACHINE_ACCOUNT: Final = "computer account"
+"""The name is that of an account, with its domain: only the machine itself has the key to it."""
 PIPE_NAME: Final = "psexec pipe name"
 """The name is the whole pipe's, which carries the machine's."""
 DNS_ANSWER: Final = "dns answer"
+REVERSE_DNS: Final = "reverse dns"
 """What binds a name to an address: ``basis`` of a testimony to ``Kind.NAME``, whose ``bindings`` are pairs of ``address`` and
 ``name``. ``qualifies`` are names that may supply the domain that a machine's own log leaves out."""
 
+BOTH_NAMES: Final = "[{'address': source_address, 'name': source_host}, {'address': target_address, 'name': target_host}]"
+
 CLIENT_NAME: Final = "[{'address': source_address, 'name': source_host}]"
+
+
+MACHINE: Final = r"[{'address': source_address, 'name': concat_ws('\', target_user_domain, target_user)}]"
+"""The pair of a record that a computer's account came from an address."""
+OF_MACHINE: Final = "source_address IS NOT NULL AND ends_with(target_user, '$')"
+"""Blind spot: group-managed service accounts and trusts look the same; which are none is for the resolver to tell."""
+ACTING_MACHINE: Final = MACHINE.replace("target_user", "user")
+BY_MACHINE: Final = OF_MACHINE.replace("target_user", "user")
+"""The same of records that name who acts."""
 
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""

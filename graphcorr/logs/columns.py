@@ -49,6 +49,9 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "signed": (pa.bool_(), "Sysmon 7 Signed"),
     "signer": (_NAME, "Sysmon 7 Signature"),
     "names": (pa.list_(_NAME), "case-folded base names that the program and command line may refer to"),
+    # the machine itself
+    "former_name": (_NAME, "what the machine was called before this start"),
+    "new_name": (_NAME, "what it is called from now on"),
     # account and session
     "user": (_NAME, "acting account's name"),
     "user_domain": (_NAME, "acting account's domain"),

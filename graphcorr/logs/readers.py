@@ -149,6 +149,11 @@ def flag(*names: str) -> Field:
     return Field(names, flag_value, _FLAG)
 
 
+def accepted(*names: str) -> Field:
+    """Whether a status is that of success, 0."""
+    return Field(names, _accepted)
+
+
 def guid(*names: str) -> Field:
     """A GUID in lower case without braces; the zero GUID is absence."""
     return Field(names, guid_value, _GUID)
@@ -321,6 +326,11 @@ def _address(value: object) -> str | None:
 def _logon_id(value: object) -> str | None:
     number = integer_value(value)
     return f"{number:#x}" if number else None
+
+
+def _accepted(value: object) -> bool | None:
+    number = integer_value(value)
+    return None if number is None else number == 0
 
 
 def _sid(value: object) -> str | None:

@@ -125,10 +125,19 @@ NETWORK: Final = "(network)"
 """Stands in a list of hosts for the network monitor, whose logs belong to no host."""
 
 
+class FormerName(msgspec.Struct, frozen=True):
+    """A machine was called ``name`` until about ``until``; its records of that time are among its own. ``basis`` says how it is known."""
+
+    name: str
+    until: str
+    basis: str
+
+
 class HostCoverage(msgspec.Struct, frozen=True):
     host: str
     kinds: list[KindCoverage]
     gaps: list[Gap]
+    former_names: list[FormerName] = []
 
 
 class HostMissing(msgspec.Struct, frozen=True):

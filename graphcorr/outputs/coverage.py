@@ -71,6 +71,17 @@ def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequenc
         page.add(f"Evaluated in part: {listed(somewhere)}", indent=3, hang=3)
 
 
+def add_former_names(page: Page, report: Report) -> None:
+    """Machines that had another name: what is told of them is of all their names."""
+    named = [(host.host, former) for host in report.coverage.hosts for former in host.former_names]
+    if not named:
+        return
+    page.heading("One machine, several names")
+    for host, former in named[:SHOWN_HOSTS]:
+        page.add(f"{host} was {former.name} until {moment(former.until)}: {former.basis}", indent=3, hang=3)
+    _add_rest(page, len(named) - SHOWN_HOSTS, "name")
+
+
 def add_clocks(page: Page, clocks: list[Clock]) -> None:
     """Logged times that had to be moved to reach UTC."""
     moved = [each for each in clocks if each.offset_seconds]

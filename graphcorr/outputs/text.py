@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.model.findings import Confidence, Finding, Level, Movement, Role
-from graphcorr.outputs.coverage import add_clocks, add_coverage
+from graphcorr.outputs.coverage import add_clocks, add_coverage, add_former_names
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.inputs import add_inputs, incomplete
 from graphcorr.outputs.layout import Page, Style
@@ -38,6 +38,7 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     _add_hidden(page, report, min_level)
     _add_paths(page, report, shown, ids)
     add_coverage(page, report)
+    add_former_names(page, report)
     add_clocks(page, report.clocks)
     add_sightings(page, report)
     _add_observations(page, report)

@@ -5,12 +5,14 @@ Ranked: a DHCP lease, the host's own logs, NTLM and Kerberos names, PsExec's pip
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.logs.claims import DNS_ANSWER, LEASE, NTLM_NAME, PIPE_NAME
+from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT, NTLM_NAME, PIPE_NAME, REVERSE_DNS
+from graphcorr.resolve.ends import SOURCE, TARGET
 from graphcorr.resolve.statements import leases, named, own_connections
-from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback
+from graphcorr.syntax.accounts import split_account
+from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback, is_multicast_or_broadcast
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
@@ -21,11 +23,14 @@ if TYPE_CHECKING:
     from graphcorr.resolve.hosts import HostNames
 
 _OWN_LOG: Final = "its own log"
-RANKS: Final = (LEASE, _OWN_LOG, NTLM_NAME, "kerberos name", PIPE_NAME, DNS_ANSWER)
+RANKS: Final = (LEASE, _OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", PIPE_NAME, DNS_ANSWER, REVERSE_DNS)
 """What binds a host to an address, best first."""
+_OF_THE_MACHINE: Final = (_OWN_LOG, MACHINE_ACCOUNT)
+"""What the machine itself says or proves, and no client can make up."""
 
 _FAR: Final = 30 * 24 * 3600 * 1_000_000
 """Beyond this an address may long have been given to another machine: nobody is named."""
+_DAY: Final = 24 * 3600 * 1_000_000
 _NEAR: Final = 12 * 3600 * 1_000_000
 """A statement speaks for this long before and after it was seen."""
 
@@ -45,6 +50,8 @@ class Owner(NamedTuple):
     host: str | None
     basis: str | None
     rivals: tuple[str, ...]
+    age: Microseconds = 0
+    """How far the nearest statement is away, where none is within half a day: knowledge of an address wears off."""
 
 
 class Addresses:
@@ -85,7 +92,7 @@ class Addresses:
     def turns(self, address: str) -> Iterator[Microseconds]:
         """The moments from which on :meth:`owner` and :meth:`is_own` may answer otherwise than just before."""
         for entry in self.bindings.get(address, ()):
-            yield entry.earliest
+            yield from (entry.earliest, entry.latest + 1)
             for near in (_NEAR, _FAR):
                 yield from (entry.earliest - near, entry.latest + near + 1)
 
@@ -94,23 +101,37 @@ class Addresses:
         entries = self.bindings.get(address)
         if not entries:
             return Owner(None, None, ())
-        for near in (_NEAR, _FAR):
-            claims = [e for e in entries if e.earliest - near <= time <= e.latest + near]
-            if claims:
-                break
-        else:
+        if near := [e for e in entries if _distance(e, time) <= _NEAR]:
+            claims = _strongest(near, time)
+            hosts = sorted({claim.host for claim in claims})
+            return Owner(hosts[0], claims[0].basis, ()) if len(hosts) == 1 else Owner(None, None, tuple(hosts))
+        if not (far := [e for e in entries if _distance(e, time) <= _FAR]):
             return Owner(None, None, ())
-        best = min(RANKS.index(claim.basis) for claim in claims)
-        claims = [claim for claim in claims if RANKS.index(claim.basis) == best]
-        if best == 0 and (begun := [claim for claim in claims if claim.earliest <= time]):
-            # A lease lasts until somebody else gets the address: the last one that began is the one that holds.
-            last = max(claim.earliest for claim in begun)
-            claims = [claim for claim in begun if claim.earliest == last]
-        hosts = sorted({claim.host for claim in claims})
-        if near != _NEAR and len(hosts) > 1:
-            # Nobody spoke near that time: the closest statement is a guess, and it would be one by timing.
+        claims = _strongest(far, time)
+        # Nobody spoke near that time: the closest of several statements is a guess, and it would be one by timing.
+        hosts = sorted({claim.host for claim in [*claims, *(one for one in far if one.basis in _OF_THE_MACHINE)]})
+        if len(hosts) > 1 and claims[0].basis != LEASE:
             return Owner(None, None, tuple(hosts))
-        return Owner(hosts[0], RANKS[best], ()) if len(hosts) == 1 else Owner(None, None, tuple(hosts))
+        own = [claim for claim in far if claim.host == claims[0].host]
+        return Owner(claims[0].host, claims[0].basis, (), min(_distance(claim, time) for claim in own))
+
+
+def _distance(claim: Binding, time: Microseconds) -> Microseconds:
+    return max(claim.earliest - time, time - claim.latest, 0)
+
+
+def _strongest(claims: list[Binding], time: Microseconds) -> list[Binding]:
+    """The claims of the best basis. What a machine itself said before and after ``time`` counts before what one said on one side only."""
+    covering = [claim for claim in claims if claim.basis in _OF_THE_MACHINE and _distance(claim, time) == 0]
+    if covering and not any(claim.basis == LEASE for claim in claims):
+        claims = covering
+    best = min(RANKS.index(claim.basis) for claim in claims)
+    claims = [claim for claim in claims if RANKS.index(claim.basis) == best]
+    if RANKS[best] == LEASE and (begun := [claim for claim in claims if claim.earliest <= time]):
+        # A lease lasts until somebody else gets the address: the last one that began is the one that holds.
+        last = max(claim.earliest for claim in begun)
+        claims = [claim for claim in begun if claim.earliest == last]
+    return claims
 
 
 def learn_addresses(database: Database, names: HostNames) -> Addresses:
@@ -143,14 +164,42 @@ Statement = tuple[str, str, str, int, int]
 def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
     yield from _own_statements(database)
     yield from _leases(database, names)
-    for basis, address, name, first, last in database.execute(named()).fetchall():
+    accounts: list[Statement] = []
+    known: set[str] = set(names.own)
+    for basis, address, name, witness, first, last in database.execute(named()).fetchall():
         machine = name
         if basis == PIPE_NAME:
             stdio = psexec_stdio(name)
             machine = stdio.source_host if stdio else None
-        key, host = address_key(address), names.key(machine)
-        if key and host and _can_be_bound(key):
+        key, host = (
+            address_key(address),
+            names.key_of_account(*split_account(None, name)) if basis == MACHINE_ACCOUNT else names.key(machine),
+        )
+        if not key or not host or not _can_be_bound(key):
+            continue
+        if basis != MACHINE_ACCOUNT:
+            known.add(host)
             yield key, host, basis, first, last
+        else:
+            accounts.append((key, host, _OWN_LOG if host == witness else basis, first, last))
+    yield from _of_machines(accounts, known)
+
+
+def _of_machines(accounts: list[Statement], known: set[str]) -> Iterator[Statement]:
+    """Without the accounts that are no machine's: group-managed service accounts, and those of trusts, end in ``$`` as well.
+
+    Such an account comes from addresses from which that of the machine itself comes, too, and on one day from more than one. Whoever logs
+    here, or calls itself so elsewhere, is a machine; where a machine that is known came from an address, no other one counts.
+    """
+    at: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for address, host, _, first, _ in accounts:
+        at[address, first // _DAY].add(host)
+    shared = Counter((host, day) for (_, day), hosts in at.items() if len(hosts) > 1 for host in hosts)
+    for statement in accounts:
+        address, host, basis, first, _ = statement
+        others = at[address, first // _DAY] - {host}
+        if basis == _OWN_LOG or host in known or not others or (shared[host, first // _DAY] == 1 and not others & known):
+            yield statement
 
 
 def _leases(database: Database, names: HostNames) -> Iterable[Statement]:
@@ -169,25 +218,25 @@ def _can_be_bound(address: str) -> bool:
 def _own_statements(database: Database) -> Iterable[Statement]:
     """The opener of a connection is the host itself; an accepted one has the host on either side.
 
-    Old Sysmon logs an accepted connection with the local side as source, newer with the remote side as source, so
-    an accepted one binds only the side that an opened one has already shown to be the host's own.
+    On which, mostly its record says. Where it does not, it binds only the side that another connection has shown to be the
+    host's own not long before or after, or the side that all of a host's connections share.
     """
     rows = database.execute(own_connections()).fetchall()
-    own: defaultdict[str, set[str]] = defaultdict(set)
-    for host, source, _, initiated, first, last in rows:
-        if initiated and (key := address_key(source)) and not is_loopback(key):
-            own[host].add(key)
+    own: defaultdict[str, defaultdict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for host, source, target, _, own_end, first, last in rows:
+        key = address_key(source if own_end == SOURCE else target if own_end == TARGET else None)
+        if key and not is_loopback(key) and not is_multicast_or_broadcast(key):
+            own[host][key].append((first, last))
             yield key, host, _OWN_LOG, first, last
-    for host, source, target, initiated, first, last in rows:
-        if initiated or initiated is None:
-            continue
-        for address in (address_key(source), address_key(target)):
-            if address and address in own[host]:
-                yield address, host, _OWN_LOG, first, last
+    for host, source, target, initiated, own_end, first, last in rows:
+        if initiated is False and own_end is None:
+            for address in (address_key(source), address_key(target)):
+                if address and any(begin - _FAR <= last and first <= end + _FAR for begin, end in own[host].get(address, ())):
+                    yield address, host, _OWN_LOG, first, last
     # A host that only ever accepted connections is the side that all of them share, if just one side is.
     sides: defaultdict[str, list[tuple[set[str], int, int]]] = defaultdict(list)
-    for host, source, target, initiated, first, last in rows:
-        if initiated is False and not own[host]:
+    for host, source, target, initiated, own_end, first, last in rows:
+        if initiated is False and own_end is None and not own[host]:
             pair = {key for key in (address_key(source), address_key(target)) if key and not is_loopback(key) and not is_link_local(key)}
             sides[host].append((pair, first, last))
     for host, pairs in sides.items():

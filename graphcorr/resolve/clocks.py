@@ -17,6 +17,7 @@ from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.model.report import Clock
 from graphcorr.resolve.copies import PAIRS, find_copies, find_exporters
 from graphcorr.resolve.events import leave_out_copies
+from graphcorr.syntax.accounts import SYSTEM, SYSTEM_SESSIONS
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def learn_clocks(database: Database) -> list[Clock]:
 
 
 def _create_view(database: Database, *, aligned: bool) -> None:
-    columns = "l.* EXCLUDE (time), h.host, l.time AS logged_time"
+    columns = f"l.* EXCLUDE (time) REPLACE ({', '.join(_accounts())}), h.host, l.time AS logged_time"
     joins = "LEFT JOIN hosts h ON h.computer = l.computer"
     time = "l.time"
     if aligned:
@@ -97,6 +98,19 @@ def _create_view(database: Database, *, aligned: bool) -> None:
         f"{time} + to_microseconds(l.precision - 1) AS latest FROM logged l {joins}"
     )
     database.execute("CREATE VIEW events AS SELECT * EXCLUDE (input) FROM aligned")
+
+
+def _accounts() -> Iterator[str]:
+    """Security logs call the accounts of the system by that of the machine; whose session it is says which of them it is."""
+    for name, domain, is_of in (
+        ("user", "user_domain", "(l.user_sid = '{sid}' OR l.logon_id = '{session}')"),
+        ("target_user", "target_user_domain", "l.target_logon_id = '{session}'"),
+    ):
+        told = [(is_of.format(sid=sid, session=session), meant) for sid, session, meant in SYSTEM_SESSIONS]
+        cases = " ".join(f"WHEN {one} THEN '{meant}'" for one, meant in told)
+        machine = f"ends_with(l.{name}, '$')"
+        yield f"CASE WHEN NOT {machine} THEN l.{name} {cases} ELSE l.{name} END AS {name}"
+        yield f"CASE WHEN {machine} AND ({' OR '.join(one for one, _ in told)}) THEN '{SYSTEM[0]}' ELSE l.{domain} END AS {domain}"
 
 
 # Behind one collector, or in one export where no collector is named, times were written by one program.

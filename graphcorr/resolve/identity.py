@@ -10,6 +10,7 @@ from graphcorr.resolve.addresses import Addresses, Owner, learn_addresses
 from graphcorr.resolve.clocks import learn_clocks
 from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
+from graphcorr.syntax.accounts import SYSTEM, split_account
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
 
@@ -43,6 +44,15 @@ class Identity:
     def is_self(self, host: str, name: str, time: Microseconds | None = None) -> bool:
         """True when ``name`` (a host name or an address, as in a UNC path) is ``host`` itself, at ``time`` if given."""
         return is_loopback_name(name) or self.names.key(name) == host or self.addresses.is_own(host, name, time)
+
+    def is_own_account(self, host: str, account: str | None) -> bool:
+        """True when whoever acts as ``account`` is ``host`` itself: only a machine has its machine account's key."""
+        realm, name = split_account(None, account)
+        if name is None or (not name.endswith("$") and name.lower() != SYSTEM[1].lower()):
+            return False
+        if not name.endswith("$"):
+            return realm is not None and realm.lower() == SYSTEM[0].lower()
+        return self.names.key_of_account(realm, name) == host
 
     def local_key(self, host: str, text: str) -> str | None:
         r"""Path key of ``text`` on ``host``; a UNC path to the host's own share is the local path.

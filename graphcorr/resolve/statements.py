@@ -6,10 +6,11 @@ bind it as well; how is a question of both sides of all of them, see :mod:`graph
 
 from __future__ import annotations
 
-from graphcorr.logs.claims import DNS_ANSWER, LEASE
+from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT
 from graphcorr.logs.testimony import Vantage
 from graphcorr.logs.witnesses import told
 from graphcorr.model.kinds import Kind
+from graphcorr.resolve.ends import OWN_END
 
 
 def qualified_names() -> str:
@@ -18,25 +19,41 @@ def qualified_names() -> str:
     return f"SELECT DISTINCT name FROM (SELECT unnest(qualifies) AS name FROM ({names})) WHERE contains(name, '.')"
 
 
+def machine_accounts() -> str:
+    r"""SQL over ``logged``: ``name``, the computer accounts that came from an address, as ``DOMAIN\NAME$``."""
+    names = told(Kind.NAME, columns=("basis", "bindings"), source="logged")
+    return f"SELECT DISTINCT unnest(bindings).name AS name FROM ({names}) WHERE basis = '{MACHINE_ACCOUNT}'"
+
+
+def renames() -> str:
+    """SQL over ``logged``: ``computer, former, renamed, time`` (microseconds) of each record in which a machine tells of another name."""
+    names = told(Kind.NAME, columns=("computer", "former", "renamed", "time"), source="logged")
+    return f"SELECT computer, former, renamed, epoch_us(time) FROM ({names}) WHERE former IS NOT NULL AND renamed IS NOT NULL ORDER BY ALL"
+
+
 def _bindings() -> str:
-    statements = told(Kind.NAME, columns=("id", "log", "time", "basis", "bindings"))
+    statements = told(Kind.NAME, columns=("id", "log", "host", "time", "basis", "bindings"))
     return (
-        "SELECT id, log, time, basis, pair.address AS address, pair.name AS name "
+        "SELECT id, log, host, time, basis, pair.address AS address, pair.name AS name "
         f"FROM (SELECT * EXCLUDE (bindings), unnest(bindings) AS pair FROM ({statements})) "
         "WHERE pair.address IS NOT NULL AND pair.name IS NOT NULL"
     )
 
 
 def named() -> str:
-    """SQL: ``basis, address, name, first, last``, microseconds, one row a day; of answers only those about who speaks SMB here."""
+    """SQL: ``basis, address, name, host, first, last``, microseconds, one row a day and host that logged it (of computer accounts alone).
+
+    Of answers only those about who speaks SMB here.
+    """
     speakers = told(Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.ATTEMPT, columns=("source_address", "target_address"))
     return (
         f"WITH bound AS ({_bindings()}), "
         f"spoke AS (SELECT DISTINCT unnest([source_address, target_address]) AS address FROM ({speakers})) "
-        "SELECT basis, address, name, epoch_us(min(time)), epoch_us(max(time)) FROM bound "
+        f"SELECT basis, address, name, CASE WHEN basis = '{MACHINE_ACCOUNT}' THEN host END AS witness, "
+        "epoch_us(min(time)), epoch_us(max(time)) FROM bound "
         # Of all the names in the world only those of machines that speak SMB here.
         f"WHERE basis <> '{LEASE}' AND (basis <> '{DNS_ANSWER}' OR address IN (SELECT address FROM spoke WHERE address IS NOT NULL)) "
-        "GROUP BY basis, address, name, log, date_trunc('day', time)"
+        "GROUP BY basis, address, name, witness, log, date_trunc('day', time)"
     )
 
 
@@ -55,11 +72,13 @@ def leases() -> str:
 
 
 def own_connections() -> str:
-    """SQL: what a host's own log says of its connections: ``host``, both ends, which one opened it, first and last of a day."""
-    columns = ("host", "source_address", "target_address", "initiated", "time")
+    """SQL: what a host's own log says of its connections: ``host``, both ends, which one opened it, which end the host is as far as
+    the record says (:data:`graphcorr.resolve.ends.OWN_END`), first and last of a day."""
+    ends = ("source_address", "source_port", "source_host", "target_address", "target_port", "target_host")
+    columns = ("host", *ends, "protocol", "initiated", "time")
     return (
-        "SELECT host, source_address, target_address, initiated, epoch_us(min(time)), epoch_us(max(time)) "
+        f"SELECT host, source_address, target_address, initiated, {OWN_END} AS own_end, epoch_us(min(time)), epoch_us(max(time)) "
         f"FROM ({told(Kind.CONNECTION, columns=columns, vantage=Vantage.OWN)}) "
         "WHERE host IS NOT NULL AND source_address IS NOT NULL AND target_address IS NOT NULL "
-        "GROUP BY host, source_address, target_address, initiated, date_trunc('day', time) ORDER BY ALL"
+        "GROUP BY host, source_address, target_address, initiated, own_end, date_trunc('day', time) ORDER BY ALL"
     )

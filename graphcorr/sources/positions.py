@@ -24,6 +24,9 @@ _LOGON: Final = (
     f"{_SUBJECT} TargetUserSid TargetUserName TargetDomainName TargetLogonId LogonType LogonProcessName AuthenticationPackageName"
     " WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
 )
+_KERBEROS: Final = "TargetUserName TargetDomainName"
+_SERVICE: Final = "ServiceName ServiceSid TicketOptions"
+_CERTIFICATE: Final = "CertIssuerName CertSerialNumber CertThumbprint"
 _CALLER: Final = "ProcessId ProcessName IpAddress IpPort"
 _OUTBOUND: Final = "TargetOutboundUserName TargetOutboundDomainName VirtualAccount TargetLinkedLogonId ElevatedToken"
 _CLIENT: Final = "ClientProcessStartKey ClientProcessId ParentProcessId RpcCallClientLocality"
@@ -70,6 +73,10 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     (_SECURITY, 4698): (f"{_SUBJECT} TaskName TaskContent", f"{_SUBJECT} TaskName TaskContent {_CLIENT} FQDN"),
     (_SECURITY, 4702): (f"{_SUBJECT} TaskName TaskContentNew", f"{_SUBJECT} TaskName TaskContentNew {_CLIENT} FQDN"),
     (_SECURITY, 4719): (f"{_SUBJECT} CategoryId SubcategoryId SubcategoryGuid AuditPolicyChanges",),
+    (_SECURITY, 4768): (f"{_KERBEROS} TargetSid {_SERVICE} Status TicketEncryptionType PreAuthType IpAddress IpPort {_CERTIFICATE}",),
+    (_SECURITY, 4769): (f"{_KERBEROS} {_SERVICE} TicketEncryptionType IpAddress IpPort Status LogonGuid TransmittedServices",),
+    (_SECURITY, 4770): (f"{_KERBEROS} {_SERVICE} TicketEncryptionType IpAddress IpPort",),
+    (_SECURITY, 4776): ("PackageName TargetUserName Workstation Status",),
     (_SECURITY, 5140): (f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath AccessMask AccessList",),
     (_SECURITY, 5142): (f"{_SUBJECT} ShareName ShareLocalPath",),
     (_SECURITY, 5143): (f"{_SUBJECT} ObjectType ShareName ShareLocalPath {_SHARE_CHANGE}",),

@@ -9,6 +9,15 @@ from typing import Final
 from graphcorr.syntax.folding import compose
 from graphcorr.syntax.values import present
 
+SYSTEM: Final = ("NT AUTHORITY", "SYSTEM")
+"""Domain and name of the machine itself as an account."""
+SYSTEM_SESSIONS: Final = (
+    ("S-1-5-18", "0x3e7", "SYSTEM"),
+    ("S-1-5-19", "0x3e5", "LOCAL SERVICE"),
+    ("S-1-5-20", "0x3e4", "NETWORK SERVICE"),
+)
+"""SID, session and name of the accounts that every machine has; each has one session, from start to shutdown."""
+
 _SERVICE_SID: Final = re.compile(r"S-1-5-(?:7|18|19|20|(?:80|82|83|90|96)(?:-\d+)+)\Z", re.IGNORECASE)
 _SERVICE_NAMES: Final = frozenset(
     {"system", "local service", "network service", "anonymous logon", "localsystem", "localservice", "networkservice"}

@@ -13,7 +13,7 @@ from graphcorr.resolve.identity import Identity
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs
 
 OWN = "10.0.0.9"
-COLUMNS = "log host source_address source_host target_address target_host initiated user user_domain target_user target_user_domain"
+COLUMNS = "log host source_address source_host target_address target_host initiated user user_domain target_user target_user_domain own_end"
 EMPTY: dict[str, object] = dict.fromkeys(COLUMNS.split())
 
 
@@ -43,6 +43,13 @@ def row(log: str, **values: object) -> dict[str, Any]:
     ("Connection", row("sysmon-3", source_address=OWN, target_address=CLIENT, initiated=False), (CLIENT, TARGET, TARGET)),
     ("Connection", row("sysmon-3", source_address="10.1.1.1", target_address=CLIENT, initiated=False), (None, TARGET, TARGET)),
     ("Connection", row("sysmon-3", source_address="127.0.0.1", target_address=OWN, initiated=False), ("127.0.0.1", TARGET, TARGET)),
+    # Which of its own ends the host is says the record, whatever is known of addresses from elsewhere.
+    ("Connection", row("sysmon-3", source_address=OWN, target_address=CLIENT, initiated=False, own_end="target"), (OWN, TARGET, TARGET)),
+    # Only the machine itself has the key of its account, whatever its address.
+    ("Write", row("security-5145", source_address="fe80::1", user="TARGET$", user_domain="CORP"), (TARGET, TARGET, TARGET)),
+    ("Logon", row("security-4624", source_address=CLIENT, target_user="target.corp.example$"), (TARGET, TARGET, TARGET)),
+    ("Write", row("security-5145", source_address=CLIENT, user="OTHER$", user_domain="CORP"), (CLIENT, TARGET, TARGET)),
+    ("Connection", row("sysmon-3", source_address=CLIENT, user="SYSTEM", user_domain="NT AUTHORITY"), (CLIENT, TARGET, TARGET)),
     ("ServiceInstall", row("system-7045"), (None, TARGET, TARGET)),
 ])  # fmt: skip
 def test_sides(kind: str, values: dict[str, Any], expected: tuple[str | None, str | None, str], identity: Identity) -> None:

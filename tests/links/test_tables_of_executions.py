@@ -160,12 +160,17 @@ def test_links_by_move_links_and_run_steps() -> None:
 
 
 def test_origins() -> None:
-    """The one client that opened a share near a write that names none; with two, neither."""
+    """The one client that opened a share near a write that names none; of two neither is chosen, and both are told."""
     access = {"id": "s", **T, "vantage": "own", "share": r"\\*\C$", "source_address": "10.0.0.5", "account": "bob", **at(99)}
     needs: dict[str, Rows] = {"versions": [version("v", 100)], "links": [{"event": "e", "version": "v"}]}
     [row] = tried("origins", **needs, ShareAccess=[access])
     assert (row["version"], row["event"], row["source"], row["account"], row["loopback"]) == ("v", "s", "10.0.0.5", "bob", False)
-    assert tried("origins", **needs, ShareAccess=[access, access | {"id": "t", "source_address": "10.0.0.6"}]) == []
+    assert (row["chosen"], row["logon"], row["session"]) == (True, None, None)
+    rivals = tried("origins", **needs, ShareAccess=[access, access | {"id": "t", "source_address": "10.0.0.6"} | at(98)])
+    assert [(row["event"], row["chosen"], row["place"]) for row in rivals] == [("s", False, 0), ("t", False, 1)]
+    session = {"id": "l", **T, "vantage": "own", "logon_type": 3, "session": "0x1", "source_address": "10.0.0.5", **at(5)}
+    [row] = tried("origins", **needs, ShareAccess=[access | {"session": "0x1"}], Logon=[session, session | {"id": "m"} | at(101.5)])
+    assert row["logon"] == "l"
     assert tried("origins", **needs, ShareAccess=[access | at(39)]) == []
     assert len(tried("origins", **needs, ShareAccess=[access | at(102)])) == 1
     assert tried("origins", **needs, ShareAccess=[access | at(102.1)]) == []

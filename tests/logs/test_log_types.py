@@ -18,6 +18,7 @@ GOLDEN: Final = Path(__file__).parent / "golden"
 _ATOMIC: Final = "OTRF+Security-Datasets/datasets/atomic/windows"
 _PSEXEC: Final = f"{_ATOMIC}/credential_access/host/cmd_psexec_lsa_secrets_dump.zip"
 _COPY: Final = f"{_ATOMIC}/lateral_movement/host/covenant_copy_smb_CreateRequest.zip"
+_DCOM: Final = f"{_ATOMIC}/lateral_movement/host/covenant_dcom_iertutil_dll_hijack.zip"
 _PSREMOTING: Final = f"{_ATOMIC}/lateral_movement/host/covenant_psremoting_command.zip"
 _SHARPSC: Final = f"{_ATOMIC}/lateral_movement/host/covenant_sharpsc_create_dcerpc_smb_svcctl.zip"
 _LSASS: Final = "OTRF+Security-Datasets/datasets/compound/LSASS_campaign_03/metasploit_comsvcs_lsass_memory_dump.zip"
@@ -45,6 +46,10 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "security-4656": [(_LSASS, 8), (_LSASS, 1139)],
     "security-4688": [(_PSEXEC, 4), (_PSREMOTING, 183), (_NET_USE, 1)],
     "security-4697": [(_SHARPSC, 1020), (_SERVICE, 2)],
+    "security-4768": [(_PSREMOTING, 582)],
+    "security-4769": [(_COPY, 68)],
+    "security-4770": [(_DCOM, 33267)],
+    "security-4776": [(_DCOM, 20617)],
     "security-5140": [(_PSEXEC, 27), (_COPY, 58), (_PSREMOTING, 40)],
     "security-5142": [(_SHARES, 1)],
     "security-5143": [(_SHARES, 2)],
@@ -72,7 +77,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 }
 """Log type to dataset files and record numbers."""
 
-BY_HAND: Final = {"security-4663", "security-4719", "suricata-flow", "zeek-dhcp", "zeek-dns", "zeek-files"}
+BY_HAND: Final = {"security-4663", "security-4719", "system-6011", "suricata-flow", "zeek-dhcp", "zeek-dns", "zeek-files"}
 """Log types of which the datasets have no row in JSON with a real time: see the tests beside this one."""
 
 

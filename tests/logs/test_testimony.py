@@ -170,10 +170,13 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
     ]
     assert [(name, claim.kind) for name, claim in CLAIMS if claim.covers is None] == [
         ("security-4624", Kind.NAME),
+        ("security-4624", Kind.NAME),
         ("security-4648", Kind.LOGON),
         ("security-4656", Kind.ATTEMPT),
         ("security-4663", Kind.FILE_CREATE),
-        ("security-5145", Kind.NAME),
+        *((f"security-{number}", Kind.NAME) for number in (4768, 4769, 4770, 4776, 5140, 5145, 5145)),
+        ("sysmon-3", Kind.NAME),
+        ("system-6011", Kind.NAME),
     ]
 
 

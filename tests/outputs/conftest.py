@@ -26,6 +26,7 @@ from graphcorr.model.report import (
     Attribution,
     Clock,
     Coverage,
+    FormerName,
     Gap,
     HopPath,
     HostCoverage,
@@ -263,6 +264,7 @@ def build_report() -> Report:
                             "cleared",
                         )
                     ],
+                    [FormerName("win-0nntb2rtnb1", "2026-03-01T08:20:00.000000Z", "its own log says so")],
                 ),
                 HostCoverage("ws01.corp.example", [], []),
             ],

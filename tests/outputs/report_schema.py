@@ -123,6 +123,7 @@ REPORT = {
                 "host": str,
                 "kinds": [{"kind": str, "first": TIME, "last": TIME, "count": int}],
                 "gaps": [{"from": TIME, "to": TIME, "reason": str, "kind": str}],
+                "former_names": [{"name": str, "until": TIME, "basis": str}],
             }
         ],
         "patterns": [

@@ -10,7 +10,7 @@ from graphcorr.outputs.schema import render, render_json
 
 def test_text_names_every_kind_and_ends_with_the_statements() -> None:
     text = render(["CREATE A", "CREATE B"])
-    assert "  (:Host)  A machine; the id is its key\n      id text, name text\n" in text
+    assert "  (:Host)  A machine; the id is its key\n      id text, name text, former_names text\n" in text
     assert "      (:File)-[:STORED_ON]->(:Host)\n" in text
     assert [f"(:{node.label})" for node in NODES if f"  (:{node.label})  " not in text] == []
     assert text.endswith("Statements\n\n  CREATE A;\n  CREATE B;\n")
@@ -26,5 +26,5 @@ def test_json_holds_what_is_declared() -> None:
         "part": "events",
         "meaning": "A machine; the id is its key",
         "event": False,
-        "properties": {"name": "text"},
+        "properties": {"name": "text", "former_names": "text"},
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from graphcorr.resolve.addresses import Owner
 from graphcorr.resolve.identity import Identity
 from graphcorr.syntax.times import parse_time
-from tests.findings.logs import CLIENT, OTHER, TARGET, Logs, only, stamp
+from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, only, stamp
 
 
 def at(time: str) -> int:
@@ -42,9 +44,126 @@ def test_a_connection_that_came_in_does_not_make_the_client_the_host() -> None:
 
 
 def test_a_host_that_only_accepts_is_the_side_that_all_connections_share() -> None:
-    logs = Logs().sysmon_3("09:00:00", CLIENT, "10.0.0.9").sysmon_3("09:00:01", "10.0.0.77", "10.0.0.9")
+    ports = (50123, 50124)
+    logs = Logs().sysmon_3("09:00:00", CLIENT, "10.0.0.9", ports=ports).sysmon_3("09:00:01", "10.0.0.77", "10.0.0.9", ports=ports)
     assert owner(logs, address="10.0.0.9") == Owner(TARGET, "its own log", ())
-    assert owner(Logs().sysmon_3("09:00:00", CLIENT, "10.0.0.9"), address="10.0.0.9") == Owner(None, None, ())
+    assert owner(Logs().sysmon_3("09:00:00", CLIENT, "10.0.0.9", ports=ports), address="10.0.0.9") == Owner(None, None, ())
+
+
+@pytest.mark.parametrize(("source", "target", "ports"), [(CLIENT, "10.0.0.9", (50123, 445)), ("10.0.0.9", CLIENT, (445, 50123))])
+def test_who_accepts_at_the_port_of_a_service_is_the_host(source: str, target: str, ports: tuple[int, int]) -> None:
+    """Old Sysmon has the local side as source, newer the remote one: the port tells, whatever was known of an address long ago."""
+    logs = Logs().is_at(CLIENT, time="2025-02-01T10:00:00.000000Z").sysmon_3("09:00:00", source, target, ports=ports)
+    assert owner(logs, address="10.0.0.9") == Owner(TARGET, "its own log", ())
+    assert owner(logs) == Owner(None, None, ())
+
+
+def test_a_datagram_to_a_whole_network_is_accepted_at_an_address_that_is_nobodys() -> None:
+    logs = Logs()
+    for target in ("10.0.0.255", "224.0.0.252"):
+        logs.add("sysmon-3", "09:00:00", {
+            "SourceIp": CLIENT, "SourcePort": "49152", "DestinationIp": target, "DestinationPort": "137", "Initiated": "false",
+            "Protocol": "udp",
+        }, computer=TARGET)  # fmt: skip
+    assert [owner(logs, address=target) for target in ("10.0.0.255", "224.0.0.252")] == [Owner(None, None, ())] * 2
+
+
+def test_an_open_end_is_the_hosts_only_as_long_as_its_address_may_be() -> None:
+    """Where neither name nor port tells, what was the host's own a year ago says nothing."""
+    ends = Logs().is_at(CLIENT, time="2025-02-01T10:00:00.000000Z").sysmon_3("09:00:00", CLIENT, "10.0.0.9", ports=(50123, 50124))
+    assert owner(ends) == Owner(None, None, ())
+    assert owner(ends.is_at(CLIENT, time="2025-12-20T10:00:00.000000Z")).host == TARGET
+
+
+def test_a_connection_names_its_ends_as_dns_does() -> None:
+    fields = {"SourceIp": CLIENT, "SourceHostname": "ws5.corp.example", "DestinationIp": "10.0.0.9", "DestinationHostname": "-"}
+    logs = Logs().add("sysmon-3", "09:00:00", fields | {"SourcePort": "50123", "DestinationPort": "445"}, computer=TARGET)
+    assert owner(logs) == Owner("ws5.corp.example", "reverse dns", ())
+    other = Logs().add("sysmon-3", "09:00:00", fields | {"SourcePort": "50123", "DestinationPort": "443"}, computer=TARGET)
+    assert owner(other) == Owner(None, None, ())
+
+
+def test_what_is_said_before_and_after_counts_before_what_is_said_on_one_side() -> None:
+    logs = Logs().is_at(CLIENT, host=OTHER, time="07:00:00").is_at(CLIENT, host="b.corp.example", time="09:30:00")
+    logs.is_at(CLIENT, host="b.corp.example", time="10:30:00")
+    assert owner(logs) == Owner("b.corp.example", "its own log", ())
+    assert owner(logs, "11:00:00") == Owner(None, None, ("b.corp.example", OTHER))
+
+
+def test_how_long_ago_an_address_was_known_is_said() -> None:
+    logs = Logs().is_at(CLIENT, host=OTHER, time="2025-12-31T10:00:00.000000Z")
+    finding = only(logs.security_5145("10:00:00").sysmon_1("10:00:05").hunt())
+    assert f"{CLIENT} was {OTHER} by its own log, by what was logged 5 days away from it" in finding.why
+
+
+# --- computer accounts ---
+
+
+def ticket(logs: Logs, log: str, user: str, address: str = CLIENT, time: str = "09:00:00", **more: str) -> Logs:
+    fields = {"TargetUserName": user, "TargetDomainName": "CORP.EXAMPLE", "IpAddress": f"::ffff:{address}", "Status": "0x0"}
+    return logs.add(log, time, fields | more, computer="dc.corp.example")
+
+
+@pytest.mark.parametrize(("log", "user"), [
+    ("security-4768", "WS5$"), ("security-4769", "WS5$@CORP.EXAMPLE"), ("security-4770", "WS5$@CORP.EXAMPLE"),
+])  # fmt: skip
+def test_a_ticket_of_a_computer_names_its_address(log: str, user: str) -> None:
+    assert owner(ticket(Logs(), log, user)) == Owner("ws5.corp.example", "computer account", ())
+    assert owner(ticket(Logs(), log, "alice")) == Owner(None, None, ())
+
+
+@pytest.mark.parametrize("log", ["security-4768", "security-4769"])
+def test_a_ticket_that_was_refused_names_nobody(log: str) -> None:
+    """Anybody may ask in any name."""
+    assert owner(ticket(Logs(), log, "WS5$", Status="0x6")) == Owner(None, None, ())
+
+
+def test_a_computer_that_logs_on_and_opens_shares_names_its_address() -> None:
+    logs = Logs().security_4624("09:00:00", user="WS5$", host="dc.corp.example")
+    assert owner(logs) == Owner("ws5.corp.example", "computer account", ())
+    assert owner(Logs().security_4624("09:00:00", user="WS5$", logon_type=8)) == Owner(None, None, ())
+    assert owner(Logs().security_5145("09:00:00", user="WS5$")) == Owner("ws5.corp.example", "computer account", ())
+    shares = Logs().add("security-5140", "09:00:00", {"SubjectUserName": "WS5$", "SubjectDomainName": "CORP", "IpAddress": CLIENT,
+                        "ShareName": r"\\*\SYSVOL"}, computer="dc.corp.example")  # fmt: skip
+    assert owner(shares) == Owner("ws5.corp.example", "computer account", ())
+
+
+def test_a_password_check_names_an_address_only_where_the_client_says_one() -> None:
+    logs = Logs().add(
+        "security-4776", "09:00:00", {"TargetUserName": "WS5$", "Workstation": CLIENT, "Status": "0x0"}, computer="dc.corp.example"
+    )
+    assert owner(logs) == Owner("ws5", "computer account", ())
+    refused = Logs().add("security-4776", "09:00:00", {"TargetUserName": "WS5$", "Workstation": CLIENT, "Status": "0xc000006a"},
+                         computer="dc.corp.example")  # fmt: skip
+    assert owner(refused) == Owner(None, None, ())
+
+
+def test_a_machines_own_account_is_its_own_word() -> None:
+    assert owner(Logs().security_4624("09:00:00", user="TARGET$")) == Owner(TARGET, "its own log", ())
+
+
+def test_machines_behind_one_address_share_it() -> None:
+    logs = ticket(ticket(Logs(), "security-4768", "WS5$"), "security-4768", "WS6$", time="09:05:00")
+    assert owner(logs) == Owner(None, None, ("ws5.corp.example", "ws6.corp.example"))
+
+
+def test_an_account_that_comes_from_several_machines_is_none() -> None:
+    """Group-managed service accounts have names like computers, and are used on several of them."""
+    logs = Logs()
+    for number in (1, 2):
+        for user in (f"WS{number}$", "GMSA-SQL$"):
+            ticket(logs, "security-4768", user, f"10.0.0.{number}")
+    assert [owner(logs, address=f"10.0.0.{number}").host for number in (1, 2)] == ["ws1.corp.example", "ws2.corp.example"]
+
+
+def test_where_a_machine_that_logs_came_from_an_address_no_other_name_counts() -> None:
+    logs = ticket(ticket(Logs().service("08:00:00", TOOL, host=OTHER), "security-4768", "OTHER$"), "security-4768", "GMSA-SQL$")
+    assert owner(logs) == Owner(OTHER, "computer account", ())
+
+
+def test_what_a_machine_proves_is_better_than_what_a_client_says() -> None:
+    logs = ticket(Logs().security_4624("09:59:00", name="KALI"), "security-4768", "WS5$")
+    assert owner(logs) == Owner("ws5.corp.example", "computer account", ())
 
 
 def test_a_lease_is_better_than_a_name_that_a_client_states() -> None:

@@ -38,8 +38,8 @@ def test_a_statement_speaks_for_half_a_day_before_and_after() -> None:
 def test_after_a_month_an_address_may_long_have_been_given_to_another_machine() -> None:
     noon = DAY + hours(12)
     logs = Logs().is_at(CLIENT, host=A, time=stamp(noon))
-    one, nobody = Owner(A, "its own log", ()), Owner(None, None, ())
     month = timedelta(days=30)
+    one, nobody = Owner(A, "its own log", (), age=month // MOMENT), Owner(None, None, ())
     assert owners(logs, noon + month, noon - month, noon + month + MOMENT, noon - month - MOMENT) == [one, one, nobody, nobody]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, say_delay
+from graphcorr.findings.judging import NAMESPACE, say_delay, say_former_names
+from graphcorr.findings.version_source import find_source
 from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
 from graphcorr.logs.testimony import Strength, Vantage
@@ -20,7 +21,7 @@ from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphcorr.findings.judging import Hit
     from graphcorr.graph.project import Projection
@@ -108,12 +109,19 @@ class _Builder:
     def build(self) -> Finding:
         version, chosen = self.version, self.chosen
         pattern = self.found[0][0].header
-        source, account, movement = self._source()
+        told = find_source(version, self.identity, self.records)
+        source, account, movement = told.machine, told.account, told.movement
+        self.why += told.why
+        self.limits += told.limits
+        self.doubts += told.doubts
+        if told.event is not None:
+            self._judge_outcome((told.event,))
         self._judge_write()
         self._judge_run()
         self._judge_clocks()
         headers = [found.header for found, _ in self.found]
         target = self._target()
+        self.why += say_former_names(self.identity, (source, target), version.write_time)
         exhibits = Exhibits(self.records)
         show_evidence(version, chosen, exhibits)
         return Finding(
@@ -144,49 +152,6 @@ class _Builder:
             limits=self.limits,
             evidence=exhibits.evidence,
         )
-
-    def _source(self) -> tuple[Endpoint | None, str | None, Movement]:
-        """Who wrote: from the write itself, else the one client that was connected then, else what the program's own pipes say."""
-        # What came from elsewhere counts before what the host wrote to itself.
-        named = sorted((write for write in self.version.writes if write.source), key=lambda write: write.loopback)
-        account = next((write.account for write in [*named, *self.version.writes] if write.account), None)
-        caller: str | None = self.version.caller["host"] if self.version.caller else None
-        address: str | None = None
-        loopback = False
-        if named:
-            address, loopback = str(named[0].source), named[0].loopback
-            if len({write.source for write in named}) > 1:
-                self.doubts.append(Doubt.SOURCES_DIFFER)
-        elif origin := self._connected(caller):
-            address, loopback, account = origin["source"], origin["loopback"], account or origin["account"]
-            self.why.append(f"{address} is the only client that a logon, an opened share or a connection near the write names")
-            self._judge_outcome((origin["event"],))
-        elif not caller:
-            self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
-            return None, account, Movement.UNKNOWN_SOURCE
-        if account is None:
-            self.limits.append("account unknown")
-        owner = self.identity.host_at(address, self.version.write_time) if address else None
-        host = owner.host if owner and owner.host else caller
-        if loopback or host == self.version.host:
-            self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
-            return Endpoint(self._host_name(), address), account, Movement.LOOPBACK
-        if owner and owner.host:
-            self.why.append(f"{address} was {owner.host} by {owner.basis}")
-        elif caller:
-            self.why.append(f"the program's own pipes name {caller} as the machine that it was started from")
-        elif owner:
-            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
-        if address is None and host:
-            address = self.identity.addresses.address_of(host, self.version.write_time)
-        return Endpoint(host, address), account, Movement.REMOTE
-
-    def _connected(self, caller: str | None) -> Mapping[str, Any] | None:
-        """The one client near the write, unless it is known to be another machine than the one that the program names."""
-        origin = self.version.origin
-        if origin is None or caller is None:
-            return origin
-        return origin if self.identity.host_at(origin["source"], self.version.write_time).host in {None, caller} else None
 
     def _host_name(self) -> str | None:
         return None if address_key(self.version.host) else self.version.host

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTOR, GRANTED, NAMES_A_FILE, ON_DISK, PIPE_NAME, REFUSED
+from graphcorr.logs.claims import ACTING_MACHINE, ACTOR, BY_MACHINE, GRANTED, MACHINE_ACCOUNT, NAMES_A_FILE, ON_DISK, PIPE_NAME, REFUSED
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, relative_pipe, share, share_folder, text
 from graphcorr.logs.sayings import Saying
@@ -20,6 +20,8 @@ _WRITES: Final = f"(access_mask & 6) <> 0 AND {ON_DISK} AND {NAMES_A_FILE}"
 """0x6 is WriteData | AppendData, tested as bits; on IPC$ the same bits open a pipe."""
 
 _SOUGHT: Final = f"CASE WHEN pipe IS NOT NULL THEN '{Kind.PIPE_OPEN}' WHEN {_WRITES} THEN '{Kind.WRITE}' ELSE '{Kind.SHARE_ACCESS}' END"
+
+STDIO: Final = "relative_path LIKE '%-std%'"
 
 LOG_TYPE = LogType(
     name="security-5145",
@@ -35,10 +37,16 @@ LOG_TYPE = LogType(
             {**ACTOR, "sought": _SOUGHT},
             covers=REFUSED,
         ),
+        Testimony(
+            Kind.NAME,
+            f"{GRANTED} AND {BY_MACHINE} AND NOT coalesce({STDIO}, FALSE)",
+            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": ACTING_MACHINE},
+            covers=None,
+        ),
         # PsExec's pipes carry the name of the machine that it was started on.
         Testimony(
             Kind.NAME,
-            "relative_path LIKE '%-std%'",
+            STDIO,
             {"basis": f"'{PIPE_NAME}'", "bindings": "[{'address': source_address, 'name': relative_path}]"},
             covers=None,
         ),

@@ -6,7 +6,7 @@ Source: Sysmon's schema (``sysmon -s``), event 3 NetworkConnect.
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACCOUNT
+from graphcorr.logs.claims import ACCOUNT, BOTH_NAMES, REVERSE_DNS
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import address, flag, port, text
 from graphcorr.logs.sayings import Saying
@@ -17,7 +17,16 @@ LOG_TYPE = LogType(
     name="sysmon-3",
     title="Network connection",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 3),
-    testifies=(Testimony(Kind.CONNECTION, columns=ACCOUNT),),
+    testifies=(
+        Testimony(Kind.CONNECTION, columns=ACCOUNT),
+        # Of all the machines that a host ever talks to only those that speak SMB with it.
+        Testimony(
+            Kind.NAME,
+            "445 IN (source_port, target_port)",
+            {"basis": f"'{REVERSE_DNS}'", "bindings": BOTH_NAMES},
+            covers=None,
+        ),
+    ),
     identity=True,
     essential=("source_address", "target_address"),
     columns={
