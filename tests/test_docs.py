@@ -21,6 +21,7 @@ DOCS = [
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "docker/README.md",
+        "docs/api.md",
         "docs/browser.md",
         "docs/operations.md",
     )

@@ -129,6 +129,7 @@ def _path_parameters(call: Call) -> list[dict[str, Any]]:
 def _query_parameters(call: Call) -> list[dict[str, Any]]:
     _, components = msgspec.json.schema_components([call.query], ref_template=_REF)
     properties = components[call.query.__name__]["properties"]
+    required = components[call.query.__name__].get("required", ())
     parameters = []
     for name, schema in properties.items():
         shape = dict(schema)
@@ -138,10 +139,12 @@ def _query_parameters(call: Call) -> list[dict[str, Any]]:
         if "anyOf" in shape:  # absence is no value: nobody writes null into a query
             shape["anyOf"] = [each for each in shape["anyOf"] if each.get("type") != "null"]
             if len(shape["anyOf"]) == 1:
-                shape = {**shape, **shape.pop("anyOf")[0]}
+                [only] = shape.pop("anyOf")
+                shape |= only
+                shape.pop("description", None)
         if shape.get("default", ...) in (None, []):
             shape.pop("default")
-        parameter: dict[str, Any] = {"name": name, "in": "query", "required": False, "schema": shape}
+        parameter: dict[str, Any] = {"name": name, "in": "query", "required": name in required, "schema": shape}
         if description is not None:
             parameter["description"] = description
         if name in call.example.query:

@@ -60,6 +60,11 @@ class Received:
     def finish(self) -> tuple[list[Upload], str]:
         """All of them on the disk, and what tells this request from others."""
         finished = [receiver.finish() for receiver in self.receivers]
+        for receiver in self.receivers:
+            if (members := uploads.count_members(receiver.path)) > self._limits.members:
+                raise ProblemError(
+                    "too-large", f"{receiver.name} has {members} members, more than {self._limits.members} (the limit members)"
+                )
         return [upload for upload, _ in finished], "sha256:" + ",".join(sorted(digest for _, digest in finished))
 
 

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import psutil
 
-from graphcorr.case.reader import open_reader
-from graphcorr.errors import GoneError, GraphcorrError, StoreError
+from graphcorr.case.folder import Folder
+from graphcorr.case.generations import find
+from graphcorr.errors import StoreError
+from graphcorr.locks import held_together
 from graphcorr.service.messages import Answer, Opening, Question, read_message, write_message
 from graphcorr.store.ladybug import LadybugStore
 
@@ -55,6 +57,7 @@ def main() -> None:
     first = read_message(incoming)
     assert first is not None
     opening = msgspec.msgpack.decode(first, type=Opening)
+    generation = find(Folder(Path(opening.folder)), opening.generation)
     mutex, own, process = threading.Lock(), threading.local(), psutil.Process()
 
     def work(question: Question, graph: Path) -> None:
@@ -71,13 +74,12 @@ def main() -> None:
             write_message(outgoing, Answer(question.number, rows, problem, process.memory_info().rss))
 
     try:
-        with open_reader(Path(opening.folder)) as case, ThreadPoolExecutor(_AT_ONCE) as threads:
-            if case.generation is None or case.generation.name != opening.generation:
-                raise GoneError("there is a newer generation")
+        # Whoever asks holds the generation meanwhile, also where there is a newer one by now.
+        with held_together(generation.held), ThreadPoolExecutor(_AT_ONCE) as threads:
             while (message := read_message(incoming)) is not None:
-                threads.submit(work, msgspec.msgpack.decode(message, type=Question), case.generation.graph)
-    except GraphcorrError:
-        return  # whoever asks finds nobody there, and looks again
+                threads.submit(work, msgspec.msgpack.decode(message, type=Question), generation.graph)
+    except OSError:
+        return  # it is gone: whoever asks finds nobody there, and looks again
 
 
 if __name__ == "__main__":

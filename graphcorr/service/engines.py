@@ -66,6 +66,11 @@ class Engine:
             raise StoreError(answer.problem, cypher)
         return answer.rows
 
+    @property
+    def is_busy(self) -> bool:
+        """Somebody waits for an answer."""
+        return bool(self._open)
+
     def close(self) -> None:
         """End the process, whatever it does."""
         self.is_dead = True
@@ -133,13 +138,14 @@ class Engines:
         with self._mutex:
             for key, engine in list(self._engines.items()):
                 is_old = key[0] == folder and key[1] != generation
-                if is_old or engine.is_dead or engine.is_worn:
+                if engine.is_dead or ((is_old or engine.is_worn) and not engine.is_busy):
                     del self._engines[key]
                     engine.close()
             found = self._engines.get((folder, generation))
             if found is None:
                 found = self._engines[folder, generation] = Engine(folder, generation, self._seconds)
             self._engines.move_to_end((folder, generation))
-            while len(self._engines) > _MOST:
-                self._engines.popitem(last=False)[1].close()
+            unused = [key for key, engine in self._engines.items() if engine is not found and not engine.is_busy]
+            for key in unused[: max(0, len(self._engines) - _MOST)]:
+                self._engines.pop(key).close()
             return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -143,12 +144,13 @@ class Graph:
             store.close()
 
 
-def open_graph(folder: Path, settings: Settings, engines: Engines) -> Graph:
-    """The current one. ``NotDetectedError`` where nothing was looked for yet."""
+@contextmanager
+def open_graph(folder: Path, settings: Settings, engines: Engines) -> Iterator[Graph]:
+    """The current one, which stays until this ends. ``NotDetectedError`` where nothing was looked for yet."""
     with open_reader(folder) as case:
         if case.generation is None:
             raise UsageError("the case is of an earlier layout: run a detection in it once")
-        return Graph(folder, case.generation.name, settings, engines, case.generation.graph.exists())
+        yield Graph(folder, case.generation.name, settings, engines, case.generation.graph.exists())
 
 
 def show_node(graph: Graph, label: str, id_: str) -> NodeShown:

@@ -164,18 +164,18 @@ def test_a_graph_on_a_server_is_asked_there(server: Server, tmp_path: Path) -> N
     [id_] = [path.name for path in (tmp_path / "cases").iterdir()]
     folder = case_folder(id_, settings)
     engines = Engines()
+    asked = NeighborsAsked(edge="OCCURRED_ON", direction="in", label="Write", limit=5)
     try:
-        embedded = open_graph(folder, settings, engines)
-        asked = NeighborsAsked(edge="OCCURRED_ON", direction="in", label="Write", limit=5)
-        expected = show_node(embedded, "Host", SERVER), list_neighbors(embedded, "Host", SERVER, asked)
-        accounts = list_entities(embedded, "accounts", EntitiesAsked(q="corp"))
+        with open_graph(folder, settings, engines) as graph:
+            expected = show_node(graph, "Host", SERVER), list_neighbors(graph, "Host", SERVER, asked)
+            accounts = list_entities(graph, "accounts", EntitiesAsked(q="corp"))
         there = own_settings(state=tmp_path, workers=1, store=server.url)
         detect(folder, there, Silent())
-        graph = open_graph(folder, there, engines)
-        assert not graph.embedded
-        found = show_node(graph, "Host", SERVER), list_neighbors(graph, "Host", SERVER, asked)
-        assert found[0].neighbors == expected[0].neighbors
-        assert found[1].items == expected[1].items
-        assert list_entities(graph, "accounts", EntitiesAsked(q="corp")).items == accounts.items
+        with open_graph(folder, there, engines) as graph:
+            assert not graph.embedded
+            found = show_node(graph, "Host", SERVER), list_neighbors(graph, "Host", SERVER, asked)
+            assert found[0].neighbors == expected[0].neighbors
+            assert found[1].items == expected[1].items
+            assert list_entities(graph, "accounts", EntitiesAsked(q="corp")).items == accounts.items
     finally:
         engines.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import sqlite3
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +46,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     tokens = {role.value: add_token(role.value, role, settings)[1] for role in Role}
     tokens["bound"] = add_token("bound", Role.WRITE, settings, case=own)[1]
     tokens["expired"] = add_token("expired", Role.ADMIN, settings, expires="2020-01-01")[1]
-    limits = ("body=1MiB", "header_time=1", "chunk_time=1", "streams_each=1", "guesses=100")
+    limits = ("body=16MiB", "header_time=1", "chunk_time=1", "streams_each=1", "guesses=100", "members=2000")
     with serving(state, [word for limit in limits for word in ("--limit", limit)]) as running:
         yield Guarded(running, tokens, own, other)
 
@@ -146,11 +148,24 @@ def test_guessing_ends_and_locks_nobody_out(guarded: Guarded) -> None:
 
 def test_a_body_has_an_end(guarded: Guarded) -> None:
     events = f"/v1/cases/{guarded.own}/events"
-    answer = guarded.ask("write", "POST", events, content=iter([b"x" * (1 << 19)] * 3))
+    answer = guarded.ask("write", "POST", events, content=iter([b"x" * (1 << 20)] * 17))
     assert answer.status_code == 413
     assert "limit body" in answer.json()["detail"]
     assert guarded.ask("write", "POST", "/v1/cases", content=b'{"name": "' + b"x" * (2 << 20)).status_code in {413, 415}
     assert not list((guarded.running.state / "cases" / guarded.own / "uploads").iterdir())
+
+
+def test_an_archive_of_very_many_members_is_refused_before_it_is_opened(guarded: Guarded) -> None:
+    for number, expected in ((1000, 202), (70_000, 413)):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for each in range(number):
+                archive.writestr(f"{each}", b"")
+        began = time.monotonic()
+        answer = guarded.ask("write", "POST", f"/v1/cases/{guarded.own}/events", content=packed.getvalue())
+        assert answer.status_code == expected, answer.text
+        assert time.monotonic() - began < 5
+    assert "70000 members" in answer.json()["detail"]
 
 
 def raw(guarded: Guarded, data: bytes, pause: float = 0.0, *, patience: float = 8.0) -> bytes:

@@ -22,36 +22,43 @@ from graphcorr_api.calls import Call, Example
 from graphcorr_api.problems import ProblemError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from graphcorr.service.exploring import Graph
     from graphcorr_api.calls import Asked, Nothing
 
 
-def _graph(asked: Asked[Any, Any]) -> Graph:
+def _graph(asked: Asked[Any, Any]) -> AbstractContextManager[Graph]:
     serving = asked.serving
     return exploring.open_graph(case_folder(asked.path["case"], serving.settings), serving.settings, serving.engines)
 
 
 def show_node(asked: Asked[Nothing, None]) -> NodeShown:
-    return exploring.show_node(_graph(asked), asked.path["label"], asked.path["id"])
+    with _graph(asked) as graph:
+        return exploring.show_node(graph, asked.path["label"], asked.path["id"])
 
 
 def list_neighbors(asked: Asked[NeighborsAsked, None]) -> Page[Neighbor]:
-    return exploring.list_neighbors(_graph(asked), asked.path["label"], asked.path["id"], asked.query)
+    with _graph(asked) as graph:
+        return exploring.list_neighbors(graph, asked.path["label"], asked.path["id"], asked.query)
 
 
 def list_entities(kind: str, asked: Asked[EntitiesAsked, None]) -> Page[Entity]:
-    return exploring.list_entities(_graph(asked), kind, asked.query)
+    with _graph(asked) as graph:
+        return exploring.list_entities(graph, kind, asked.query)
 
 
 def show_entity(kind: str, asked: Asked[Nothing, None]) -> NodeShown:
-    return exploring.show_node(_graph(asked), ENTITIES[kind], asked.path["id"])
+    with _graph(asked) as graph:
+        return exploring.show_node(graph, ENTITIES[kind], asked.path["id"])
 
 
 def run_cypher(asked: Asked[Nothing, CypherAsked]) -> Table:
     serving = asked.serving
     if not serving.allow_cypher:
         raise ProblemError("forbidden", "this server answers no Cypher: graphcorr serve --allow-cypher")
-    return exploring.run_cypher(_graph(asked), asked.body, serving.limits.query_rows)
+    with _graph(asked) as graph:
+        return exploring.run_cypher(graph, asked.body, serving.limits.query_rows)
 
 
 _CASE: Final = "/v1/cases/{case}"
