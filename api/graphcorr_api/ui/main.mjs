@@ -79,7 +79,7 @@ function App() {
   const [, View] = VIEWS.find(([pattern]) => (values = router.matched(pattern, path))) ?? [null, Missing];
   const caseId = values?.caseId;
   const session = useLoad(call(["session"]));
-  const signedIn = session.data === undefined || !session.data.needs_token || session.data.role !== "none";
+  const signedIn = session.error?.status !== 401 && session.data?.role !== "none";
   useEffect(() => main.current?.focus({ preventScroll: true }), [path]);
   useEffect(() => {
     addEventListener("graphcorr:unauthorized", session.reload);

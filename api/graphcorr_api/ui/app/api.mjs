@@ -31,7 +31,8 @@ export async function ask(url, options = {}) {
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const told = await answer.json().catch(() => ({}));
   const kind = String(told.type ?? "").split(":").pop() || "internal";
-  if (answer.status === 401) dispatchEvent(new Event("graphcorr:unauthorized"));
+  // Who asks who one is finds out by the answer itself.
+  if (answer.status === 401 && url !== call(["session"])) dispatchEvent(new Event("graphcorr:unauthorized"));
   throw new Problem(kind, told.title ?? `HTTP ${answer.status}`, told.detail, answer.status);
 }
 

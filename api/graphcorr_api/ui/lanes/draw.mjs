@@ -202,14 +202,14 @@ function drawUnknown(pen, item, colors) {
   pen.setLineDash([1.5, 3.5]);
   pen.lineCap = "round";
   pen.beginPath();
-  pen.moveTo(item.x - 24, item.y);
+  pen.moveTo(item.x - 16, item.y);
   pen.lineTo(item.x - 8, item.y);
   pen.stroke();
   pen.fillStyle = colors.muted;
   pen.font = SMALL;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  pen.fillText("?", item.x - 27, item.y);
+  pen.fillText("?", item.x - 18, item.y);
   pen.restore();
 }
 

@@ -1,7 +1,7 @@
 // Time on a line: active spans to scale, idle ones between them folded to a band of fixed width.
 
 export const FOLD = 22;
-const PAD = 16;
+const PAD = 26;
 const IDLE = 90 * 60_000;
 const LEAST_IDLE = 5 * 60_000;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1.5e4, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 108e5, 216e5, 432e5, 864e5, 1728e5, 6048e5, 2592e6];

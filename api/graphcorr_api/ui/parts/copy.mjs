@@ -2,6 +2,13 @@
 import { useState } from "../vendor/hooks.mjs";
 import { html } from "../app/html.mjs";
 
+const quoted = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+
+/** The Cypher that shows a node with all around it, for Neo4j Browser or POST /v1/cases/{case}/cypher. */
+export function CopyCypher({ label, id }) {
+  return html`<${Copy} text=${`MATCH (n:${label} {id: ${quoted(id)}})-[e]-(other)\nRETURN n, e, other LIMIT 300`} name="Copy Cypher" />`;
+}
+
 export function Copy({ text, name = "Copy" }) {
   const [done, set] = useState(null);
   const copy = async () => {

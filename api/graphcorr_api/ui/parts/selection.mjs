@@ -1,4 +1,5 @@
 // What the selected mark of the lanes rests on: its step and the raw records of it, beside the lanes.
+import { useEffect, useRef } from "../vendor/hooks.mjs";
 import { call, useLoad } from "../app/api.mjs";
 import { address, changed, go, usePlace } from "../app/router.mjs";
 import { clock, named, short, span, stamp, words } from "../app/format.mjs";
@@ -13,7 +14,12 @@ import { Failure, Waiting } from "./states.mjs";
 export function Selection({ model, caseId, children }) {
   const { query } = usePlace();
   const mark = markNamed(model, query.get("sel"));
-  return html`<aside class="side" aria-label="Selection">${mark ? html`<${Chosen} key=${mark.hop.id} model=${model} mark=${mark} caseId=${caseId} />` : children}</aside>`;
+  const aside = useRef(null);
+  // Below the lanes, on a narrow screen, it would not be noticed.
+  useEffect(() => {
+    if (mark && matchMedia("(max-width: 1100px)").matches) aside.current.scrollIntoView({ block: "nearest" });
+  }, [mark]);
+  return html`<aside class="side" ref=${aside} aria-label="Selection">${mark ? html`<${Chosen} key=${mark.hop.id} model=${model} mark=${mark} caseId=${caseId} />` : children}</aside>`;
 }
 
 function Chosen({ model, mark, caseId }) {

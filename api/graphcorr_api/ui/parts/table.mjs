@@ -5,12 +5,27 @@ import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 
 const BUFFER = 12;
+const NARROW = "(max-width: 760px)";
+
+function useNarrow() {
+  const [narrow, set] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const list = matchMedia(NARROW);
+    const hear = () => set(list.matches);
+    list.addEventListener("change", hear);
+    return () => list.removeEventListener("change", hear);
+  }, []);
+  return narrow;
+}
 
 /**
  * `columns` are `{id, name, cell(row), sort, wide, className}`; `href(row)` is where a row leads. `total` may be more than the rows that
- * are there: `more()` is asked for further ones when the end comes near. `row` is the height in px.
+ * are there: `more()` is asked for further ones when the end comes near. On a narrow screen `brief(row)` stands below the first column, for all others.
  */
-export function Table({ label, columns, rows, total = rows.length, more, href, keyOf, row = 40, sort, height }) {
+export function Table({ label, columns: given, rows, total = rows.length, more, href, keyOf, brief, sort }) {
+  const narrow = useNarrow() && brief !== undefined;
+  const columns = narrow ? [{ ...given[0], className: "whole" }] : given;
+  const row = narrow ? 66 : 40;
   const { query } = usePlace();
   const scroller = useRef(null);
   const [top, setTop] = useState(0);
@@ -59,7 +74,7 @@ export function Table({ label, columns, rows, total = rows.length, more, href, k
   });
   const sorted = (sort ?? "").replace(/^-/, "");
   const turn = (column) => changed({ sort: sort === column.sort ? `-${column.sort}` : column.sort, row: null });
-  return html`<div class="table" ref=${scroller} onScroll=${onScroll} tabindex="0" role="region" aria-label=${label} style=${height ? { maxHeight: height } : {}}>
+  return html`<div class=${narrow ? "table narrow" : "table"} ref=${scroller} onScroll=${onScroll} tabindex="0" role="region" aria-label=${label}>
     <table aria-rowcount=${total + 1}>
       <thead><tr aria-rowindex="1">
         ${columns.map(
@@ -73,7 +88,7 @@ export function Table({ label, columns, rows, total = rows.length, more, href, k
         ${rows.slice(first, last).map((each, index) => {
           const number = first + index;
           return html`<tr key=${keyOf(each)} aria-rowindex=${number + 2} class=${number === at ? "at" : ""} style=${{ height: `${row}px` }} onClick=${href && ((event) => !event.target.closest("a, button") && !getSelection().toString() && go(href(each)))}>
-            ${columns.map((column, place) => html`<td key=${column.id} class=${column.className ?? ""}>${place === 0 && href ? html`<a href=${href(each)} class="row">${column.cell(each)}</a>` : column.cell(each)}</td>`)}
+            ${columns.map((column, place) => html`<td key=${column.id} class=${column.className ?? ""}>${place === 0 && href ? html`<a href=${href(each)} class="row">${column.cell(each)}</a>` : column.cell(each)}${narrow && html`<div class="brief">${brief(each)}</div>`}</td>`)}
           </tr>`;
         })}
         ${last < rows.length && html`<tr aria-hidden="true" style=${{ height: `${(rows.length - last) * row}px` }}></tr>`}

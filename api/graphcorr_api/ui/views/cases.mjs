@@ -27,7 +27,7 @@ export function Cases() {
     ${data?.items.length === 0 && html`<${Empty} title="No case yet"><p>Make one and give it logs: Windows event logs, Sysmon, Zeek, Suricata, as files, archives or JSON lines.</p></${Empty}>`}
     ${data?.items.length > 0 &&
     html`<p class="note">${counted(data.items.length, "case")}, the newest first</p>
-      <${Table} label="Cases" columns=${COLUMNS} rows=${data.items} keyOf=${(each) => each.id} href=${(each) => address(["cases", each.id])} />`}
+      <${Table} label="Cases" columns=${COLUMNS} rows=${data.items} keyOf=${(each) => each.id} brief=${(each) => `${counted(each.inputs, "file")}, ${counted(each.events, "event")}${each.generation ? "" : ", not looked at yet"}`} href=${(each) => address(["cases", each.id])} />`}
   </div>`;
 }
 

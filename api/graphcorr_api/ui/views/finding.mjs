@@ -6,7 +6,7 @@ import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
 import { Basis, Confidence, Level, Techniques } from "../parts/badges.mjs";
-import { Copy } from "../parts/copy.mjs";
+import { Copy, CopyCypher } from "../parts/copy.mjs";
 import { Record, soughtIn } from "../parts/record.mjs";
 import { Failure, Waiting } from "../parts/states.mjs";
 
@@ -36,7 +36,7 @@ function Shown({ finding, caseId }) {
         <h1>${finding.title}</h1>
         <p class="badges"><${Level} value=${finding.level} /> <span>confidence <${Confidence} value=${finding.confidence} /></span> <${Basis} value=${finding.basis} /> <${Techniques} values=${finding.techniques} /></p>
       </div>
-      <p class="actions"><a class="button main" href=${address(["cases", caseId, "movement"], { sel: `${finding.id}:0` })}>See it in the lanes</a> <${Copy} text=${finding.id} name="Copy id" /></p>
+      <p class="actions"><a class="button main" href=${address(["cases", caseId, "movement"], { sel: `${finding.id}:0` })}>See it in the lanes</a> <a class="button" href=${address(["cases", caseId, "graph", "Finding", finding.id])}>Graph</a> <${CopyCypher} label="Finding" id=${finding.id} /> <${Copy} text=${finding.id} name="Copy id" /></p>
     </header>
     ${finding.suppressed && html`<p class="notice">Suppressed by ${finding.suppressed.rule} (${finding.suppressed.owner}): ${finding.suppressed.reason}</p>`}
     <div class="columns">

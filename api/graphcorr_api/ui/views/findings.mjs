@@ -25,6 +25,8 @@ const COLUMNS = [
   { id: "file", name: "File", sort: "file", className: "medium", cell: (each) => html`<span title=${each.file ?? ""}>${base(each.file) || html`<span class="quiet">–</span>`}</span>` },
 ];
 
+const brief = (each) => html`<${Level} value=${each.level} /> ${each.source ? short(named(each.source)) : words(each.movement)} → ${short(named(each.target))} <time>${stamp(each.time)}</time>`;
+
 /** The filters that the address holds, as the server takes them. */
 export function asked(query) {
   return Object.fromEntries(FILTERS.map((name) => [name, query.getAll(name)]).filter(([, values]) => values.length));
@@ -47,7 +49,7 @@ export function Findings({ caseId }) {
       ? html`<${Empty} title="Nothing fits all filters"><p>Take one away, or <a href=${address(["cases", caseId, "findings"])}>look at all findings</a>.</p></${Empty}>`
       : html`<${Empty} title="Nothing was found"><p>That is worth only as much as what could be seen: <a href=${address(["cases", caseId, "coverage"])}>look at the coverage</a>, or <a href=${address(["cases", caseId, "add"])}>add logs</a>.</p></${Empty}>`)}
     ${total > 0 &&
-    html`<${Table} label="Findings" columns=${COLUMNS} rows=${items} total=${total} more=${more} sort=${sort} keyOf=${(each) => each.id} href=${(each) => address(["cases", caseId, "findings", each.id])} />`}
+    html`<${Table} label="Findings" columns=${COLUMNS} rows=${items} total=${total} more=${more} sort=${sort} keyOf=${(each) => each.id} brief=${brief} href=${(each) => address(["cases", caseId, "findings", each.id])} />`}
   </div>`;
 }
 

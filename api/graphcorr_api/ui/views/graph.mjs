@@ -6,7 +6,7 @@ import { count, counted, short, stamp } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
-import { Copy } from "../parts/copy.mjs";
+import { CopyCypher } from "../parts/copy.mjs";
 import { Failure, Waiting } from "../parts/states.mjs";
 
 const PAGE = 25;
@@ -20,7 +20,6 @@ function called({ label, id, properties }) {
 }
 
 const nameOf = (group) => `${group.direction}:${group.edge}:${group.label}`;
-const quoted = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
 export function Graph({ caseId, label, nodeId }) {
   const { data, error, reload } = useLoad(call(["cases", caseId, "graph", label, nodeId]));
@@ -65,14 +64,13 @@ function Around({ node, caseId }) {
     return () => observer.disconnect();
   }, []);
   const side = (direction) => node.neighbors.filter((group) => group.direction === direction);
-  const cypher = `MATCH (n:${node.label} {id: ${quoted(node.id)}})-[e]-(other)\nRETURN n, e, other LIMIT 300`;
   const column = (direction, title) => html`<div class="side-column"><h2>${title}</h2>
     ${side(direction).length === 0 && html`<p class="quiet">Nothing.</p>`}
     ${side(direction).map((group) => html`<${Group} key=${nameOf(group)} group=${group} node=${node} caseId=${caseId} open=${isOpen(group)} turn=${() => turn(group)} />`)}
   </div>`;
   return html`<div class="page full">
     <header class="heading"><div><p class="crumbs"><a href=${address(["cases", caseId, "hosts"])}>Hosts</a> <span class="quiet">graph of the case</span></p><h1>${called(node)} <code class="tag">${node.label}</code></h1></div>
-      <p class="actions"><${Copy} text=${cypher} name="Copy Cypher" />${node.label === "Host" && html` <a class="button" href=${address(["cases", caseId, "hosts", node.id])}>Host page</a>`}${node.label === "Finding" && html` <a class="button" href=${address(["cases", caseId, "findings", node.id])}>Finding</a>`}${node.label === "Path" && html` <a class="button" href=${address(["cases", caseId, "paths", node.id])}>Path</a>`}</p></header>
+      <p class="actions"><${CopyCypher} label=${node.label} id=${node.id} />${node.label === "Host" && html` <a class="button" href=${address(["cases", caseId, "hosts", node.id])}>Host page</a>`}${node.label === "Finding" && html` <a class="button" href=${address(["cases", caseId, "findings", node.id])}>Finding</a>`}${node.label === "Path" && html` <a class="button" href=${address(["cases", caseId, "paths", node.id])}>Path</a>`}</p></header>
     <div class="graph" ref=${frame}>
       <svg aria-hidden="true" width=${lines.width} height=${lines.height}>${lines.paths.map((line) => html`<path key=${line.key} d=${line.d} stroke-width=${line.width} />`)}</svg>
       ${column("in", "Leads here")}

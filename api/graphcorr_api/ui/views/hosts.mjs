@@ -9,10 +9,12 @@ import { useTitle } from "../app/title.mjs";
 import { makeModel } from "../lanes/model.mjs";
 import { Lanes } from "../lanes/view.mjs";
 import { Level } from "../parts/badges.mjs";
+import { CopyCypher } from "../parts/copy.mjs";
 import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
 import { Table } from "../parts/table.mjs";
+import { HopList } from "./paths.mjs";
 
 const COLUMNS = [
   { id: "host", name: "Host", className: "wide", cell: (each) => each.host },
@@ -35,7 +37,7 @@ export function Hosts({ caseId }) {
     ${error && html`<${Failure} error=${error} />`}
     ${loading && html`<${Waiting} />`}
     ${total === 0 && html`<${Empty} title=${q ? "No host has that in its name" : "No host"}><p>${q ? html`<a href=${address(["cases", caseId, "hosts"])}>Show all hosts</a>` : html`No log names a machine. <a href=${address(["cases", caseId, "add"])}>Add logs</a>`}</p></${Empty}>`}
-    ${total > 0 && html`<${Table} label="Hosts" columns=${COLUMNS} rows=${items} total=${total} more=${more} keyOf=${(each) => each.host} href=${(each) => address(["cases", caseId, "hosts", each.host])} />`}
+    ${total > 0 && html`<${Table} label="Hosts" columns=${COLUMNS} rows=${items} total=${total} more=${more} keyOf=${(each) => each.host} brief=${(each) => `${each.incoming} in, ${each.outgoing} out, ${counted(each.paths.length, "path")}${each.kinds.length ? "" : ", no log of its own"}`} href=${(each) => address(["cases", caseId, "hosts", each.host])} />`}
   </div>`;
 }
 
@@ -73,8 +75,8 @@ export function Host({ caseId, hostId }) {
   const runs = (into.data?.items ?? []).flatMap((finding) => finding.executions.map((run) => ({ finding, run })));
   return html`<div class="page full">
     <header class="heading"><div><p class="crumbs"><a href=${address(["cases", caseId, "hosts"])}>Hosts</a></p><h1>${host.host}</h1></div>
-      <p class="actions"><a class="button" href=${address(["cases", caseId, "graph", "Host", host.host])}>Graph around it</a> <a class="button" href=${address(["cases", caseId, "findings"], { host: host.host })}>Its findings</a>${host.paths.length > 0 && html` <a class="button" href=${address(["cases", caseId, "paths"], { host: host.host })}>${counted(host.paths.length, "path")} over it</a>`}</p></header>
-    ${model && html`<div class="columns lanes-page"><div><${Lanes} model=${model} caseId=${caseId} arrows="all" rows=${8} /><${MarksTable} model=${model} /></div><${Selection} model=${model} caseId=${caseId}><p class="hint">What came to ${short(host.host)} and what went from it. Choose a mark for its record.</p></${Selection}></div>`}
+      <p class="actions"><a class="button" href=${address(["cases", caseId, "graph", "Host", host.host])}>Graph around it</a> <${CopyCypher} label="Host" id=${host.host} /> <a class="button" href=${address(["cases", caseId, "findings"], { host: host.host })}>Its findings</a>${host.paths.length > 0 && html` <a class="button" href=${address(["cases", caseId, "paths"], { host: host.host })}>${counted(host.paths.length, "path")} over it</a>`}</p></header>
+    ${model && html`<div class="columns lanes-page"><div><${Lanes} model=${model} caseId=${caseId} arrows="all" rows=${8} /><${MarksTable} model=${model} /></div><${Selection} model=${model} caseId=${caseId}><p class="hint">What came to ${short(host.host)} and what went from it. Choose a mark for its record.</p><${HopList} way=${model.hops.slice(0, 12)} /></${Selection}></div>`}
     <div class="halves">
       <${Moves} title="Came in" page=${into.data} caseId=${caseId} other=${(each) => (each.source ? `from ${short(named(each.source))}` : words(each.movement))} none="No finding has this host as its target." />
       <${Moves} title="Went out" page=${out.data} caseId=${caseId} other=${(each) => `to ${short(named(each.target))}`} none="No finding has this host as its source." />

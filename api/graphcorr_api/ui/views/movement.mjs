@@ -10,7 +10,11 @@ import { Lanes } from "../lanes/view.mjs";
 import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
+import { HopList } from "./paths.mjs";
 import { Filters, asked } from "./findings.mjs";
+
+/** Arrivals beside the lanes: the list of all of them is the table below. */
+const FEW = 12;
 
 export function Movement({ caseId }) {
   useTitle("Movement");
@@ -28,7 +32,7 @@ export function Movement({ caseId }) {
     ${model && data.total > 0 &&
     html`<div class="columns lanes-page">
       <div><${Lanes} model=${model} caseId=${caseId} rows=${16} /><${MarksTable} model=${model} /></div>
-      <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step, the log records that tell of it, and the way back to the origin are shown here.</p></${Selection}>
+      <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step, the log records that tell of it, and the way back to the origin are shown here.</p><h2>First arrivals</h2><${HopList} way=${model.hosts.map((host) => host.arrival).filter(Boolean).slice(0, FEW)} /></${Selection}>
     </div>`}
   </div>`;
 }

@@ -21,7 +21,7 @@ export function Overview({ caseId }) {
   return html`<div class="page">
     <header class="heading">
       <div><h1>${about.data?.name ?? caseId}</h1>${data && html`<p class="note">${counted(data.inputs.files.length, "file")}, ${counted(data.inputs.events, "event")}${data.window ? html`, <strong>only ${stamp(data.window.since) || "the beginning"} to ${stamp(data.window.until) || "the end"}</strong>` : ""}</p>`}</div>
-      <p class="actions"><a class="button" href=${address(["cases", caseId, "add"])}>Add logs</a>${about.data?.inputs > 0 && !none && html`<${Detect} caseId=${caseId} name="Look again" />`}</p>
+      <p class="actions">${data && html`<a class="button" download href=${call(["cases", caseId, "exports", "report.json"])}>Report as JSON</a> <a class="button" download href=${call(["cases", caseId, "exports", "report.txt"])}>as text</a>`} <a class="button" href=${address(["cases", caseId, "add"])}>Add logs</a>${about.data?.inputs > 0 && !none && html`<${Detect} caseId=${caseId} name="Look again" />`}</p>
     </header>
     <${Running} caseId=${caseId} done=${again} />
     ${about.error && html`<${Failure} error=${about.error}><a href="/">All cases</a></${Failure}>`}
@@ -66,7 +66,8 @@ function Unseen({ overview, caseId }) {
   ].filter(Boolean);
   return html`<section class="block" aria-label="What could not be seen">
     <h2>What could not be seen</h2>
-    ${said.length + lacking.length + gaps.length + moved.length === 0 && html`<p class="quiet">Every pattern was evaluated on every host, and no log is known to have gaps.</p>`}
+    <p class="quiet">${coverage.patterns.length - lacking.length} of ${counted(coverage.patterns.length, "pattern")} ${coverage.patterns.length - lacking.length === 1 ? "was" : "were"} evaluated on every host.</p>
+    ${said.length + lacking.length + gaps.length + moved.length === 0 && html`<p class="quiet">No log is known to have gaps.</p>`}
     ${said.map((each) => html`<p class="notice" key=${each}>${each}</p>`)}
     ${lacking.length > 0 && html`<ul class="lines">${lacking.map((each) => html`<li key=${each.pattern}><${Status} value=${each.status} /> <strong>${each.pattern}</strong> <span class="quiet">${reason(each)}</span></li>`)}</ul>`}
     ${gaps.length > 0 && html`<ul class="lines">${gaps.slice(0, 20).map((gap) => html`<li key=${`${gap.host}${gap.from}`}><span class="status not_evaluated">gap</span> <a href=${address(["cases", caseId, "hosts", gap.host])}>${gap.host}</a> <span class="quiet">${stamp(gap.from)} to ${stamp(gap.to)}: ${gap.reason}</span></li>`)}</ul>`}

@@ -1,12 +1,13 @@
 // Paths: hops of which one leads to the next. The list, and one of them as lanes with its attribution.
 import { useMemo } from "../vendor/hooks.mjs";
 import { call, useLoad, usePages } from "../app/api.mjs";
-import { address, usePlace } from "../app/router.mjs";
+import { address, changed, usePlace } from "../app/router.mjs";
 import { count, counted, moment, short, span, stamp, words } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useTitle } from "../app/title.mjs";
-import { makeModel } from "../lanes/model.mjs";
+import { makeModel, markName } from "../lanes/model.mjs";
 import { Lanes } from "../lanes/view.mjs";
+import { CopyCypher } from "../parts/copy.mjs";
 import { Attribution } from "../parts/attribution.mjs";
 import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
@@ -39,7 +40,7 @@ export function Paths({ caseId }) {
     ${error && html`<${Failure} error=${error} />`}
     ${loading && html`<${Waiting} />`}
     ${total === 0 && html`<${Empty} title="No path"><p>No finding says from where to where somebody moved. <a href=${address(["cases", caseId, "findings"])}>Look at the findings</a>, or at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
-    ${total > 0 && html`<${Table} label="Paths" columns=${COLUMNS} rows=${items} total=${total} more=${more} keyOf=${(each) => each.id} href=${(each) => address(["cases", caseId, "paths", each.id])} />`}
+    ${total > 0 && html`<${Table} label="Paths" columns=${COLUMNS} rows=${items} total=${total} more=${more} keyOf=${(each) => each.id} brief=${(each) => `${counted(each.hops.length, "hop")}, ${stamp(each.first)}`} href=${(each) => address(["cases", caseId, "paths", each.id])} />`}
   </div>`;
 }
 
@@ -54,20 +55,23 @@ export function Path({ caseId, pathId }) {
   return html`<div class="page full">
     <header class="heading">
       <div><p class="crumbs"><a href=${address(["cases", caseId, "paths"])}>Paths</a></p><h1><${Way} hosts=${path.hosts} /></h1></div>
-      <p class="note">${counted(path.hops.length, "hop")} in ${span(moment(path.last) - moment(path.first))} · score ${path.score.toFixed(2)}</p>
+      <p class="actions"><span class="note">${counted(path.hops.length, "hop")} in ${span(moment(path.last) - moment(path.first))} · score ${path.score.toFixed(2)}</span> <a class="button" href=${address(["cases", caseId, "graph", "Path", path.id])}>Graph</a> <${CopyCypher} label="Path" id=${path.id} /></p>
     </header>
     <div class="columns lanes-page">
       <div>
         <${Lanes} model=${model} caseId=${caseId} way=${way} arrows="all" />
         <${MarksTable} model=${model} />
-        <section class="below"><h2>Why these hops are one path</h2><ul class="why">${path.why.map((each) => html`<li key=${each}>${each}</li>`)}</ul></section>
-        <${Attribution} attribution=${path.attribution} caseId=${caseId} />
       </div>
       <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step and the log records that tell of it are shown here.</p><${HopList} way=${way} /></${Selection}>
+      <div class="below">
+        <section><h2>Why these hops are one path</h2><ul class="why">${path.why.map((each) => html`<li key=${each}>${each}</li>`)}</ul></section>
+        <${Attribution} attribution=${path.attribution} caseId=${caseId} />
+      </div>
     </div>
   </div>`;
 }
 
-function HopList({ way }) {
-  return html`<ol class="way">${way.map((hop) => html`<li key=${hop.id}><a href=${`?sel=${encodeURIComponent(hop.id)}%3A${hop.entry.step}`}>${short(hop.source?.key ?? "unknown")} → ${short(hop.target.key)}</a> <span class="quiet">${stamp(hop.entry.text)} · ${hop.finding.title}</span></li>`)}</ol>`;
+/** What stands beside lanes while nothing is chosen: each hop leads to its first mark. */
+export function HopList({ way }) {
+  return html`<ol class="way">${way.map((hop) => html`<li key=${hop.id}><a href=${changed({ sel: markName(hop.entry) })}>${short(hop.source?.key ?? "unknown")} → ${short(hop.target.key)}</a> <span class="quiet">${stamp(hop.entry.text)} · ${hop.finding.title}</span></li>`)}</ol>`;
 }
