@@ -36,8 +36,13 @@ _NO_ADDRESS: Final = frozenset({"local", "localhost", "loopback", "unknown", "no
 _SERVICE_KINDS: Final = frozenset({"user mode service", "kernel mode driver", "file system driver", "localsystem"})
 _SERVICE_STARTS: Final = frozenset({"auto start", "demand start", "boot start", "system start", "disabled"})
 """What stands beside a service's path."""
+_NOBODY: Final = frozenset({"0", "-1"})
 _NO_NAME: Final = re.compile(r'["\[\]:;|=*?<>\x00-\x1f]')
 """What no account's name may hold."""
+_NO_TEXT: Final = "0001-01-01 00:00:00"
+"""In the place of a flag: no kind of text is a time."""
+_PACKAGES: Final = frozenset({"ntlm", "kerberos", "negotiate"})
+"""What stands beside a domain."""
 _STATES: Final = frozenset({"true", "false", "valid", "unavailable", "expired"})
 """What stands beside a signer and an account."""
 _HOSTED: Final = frozenset({"nt virtual machine", "iis apppool", "nt service", "window manager", "font driver host"})
@@ -79,29 +84,35 @@ def may_be_time(value: object) -> bool:
 
 def may_be_sid(value: object) -> bool:
     """A SID, or the account that a tool looked up for it."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or not (_is_other(text, _SID) or _ON_DISK.match(text))
 
 
 def may_be_account(value: object, domain: object = None) -> bool:
     r"""``DOMAIN\user`` or a name beside its domain. People are called by numbers, virtual machines by GUIDs."""
-    text = _stated(value)
+    text = _named(value)
     if text is None:
         return True
     realm, _, name = text.rpartition("\\")
     if _GUID.fullmatch(name):
         return (realm or present(domain) or "").lower() in _HOSTED
-    return name != "" and not _NO_NAME.search(name) and text.lower() not in _STATES and may_be_domain(text)
+    if _SID.fullmatch(name):  # of an account that nobody knows any more
+        return not realm and present(domain) is None
+    is_nobody = text in _NOBODY or text.lower() in _STATES or _CODE.fullmatch(name)
+    return name != "" and not is_nobody and not _NO_NAME.search(name) and may_be_domain(text)
 
 
 def may_be_domain(value: object) -> bool:
-    text = _stated(value)
-    return text is None or not (_is_other(text, _SID, _NUMBER) or _HEXADECIMAL.fullmatch(text) or _ON_DISK.match(text))
+    text = _named(value)
+    if text is None:
+        return True
+    is_other = _is_other(text, _SID, _NUMBER) or _HEXADECIMAL.fullmatch(text) or _CODE.fullmatch(text)
+    return not (is_other or _ON_DISK.match(text) or text.lower() in _PACKAGES)
 
 
 def may_be_program(value: object) -> bool:
     r"""The path of a program, or the bare name that the kernel's own processes have; no folder and no ``NT AUTHORITY\SYSTEM``."""
-    text = _stated(value)
+    text = _named(value)
     if text is None:
         return True
     text = text.strip('"')
@@ -112,18 +123,18 @@ def may_be_program(value: object) -> bool:
 
 def may_be_file(value: object) -> bool:
     """A path with a folder in it."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or _ROOTED.match(text) is not None or (any(mark in text for mark in "\\/") and may_be_program(text))
 
 
 def may_be_folder(value: object) -> bool:
-    text = _stated(value)
+    text = _named(value)
     return text is None or _ROOTED.match(text.lstrip('"')) is not None or text[1:2] == ":"
 
 
 def may_be_command(value: object) -> bool:
     """A command line may be nearly anything; a folder alone, an account, an identifier and a list of hashes are none."""
-    text = _stated(value)
+    text = _named(value)
     if text is None:
         return True
     is_folder = _ON_DISK.match(text) is not None and text.endswith("\\") and not any(map(str.isspace, text))
@@ -132,53 +143,59 @@ def may_be_command(value: object) -> bool:
 
 def may_be_service(value: object) -> bool:
     """A service's command line; none of the words that stand beside it."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or not (_is_other(text) or text.lower() in _SERVICE_KINDS | _SERVICE_STARTS)
 
 
 def may_be_start(value: object) -> bool:
     """How a service starts: a number up to 4, or words."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or text in "01234" or not (_is_other(text) or text.lower() in _SERVICE_KINDS)
 
 
 def may_be_signer(value: object) -> bool:
-    text = _stated(value)
+    text = _named(value)
     return text is None or not (_is_other(text) or text.lower() in _STATES or _ON_DISK.match(text))
 
 
 def may_be_pipe(value: object) -> bool:
     """Pipes have any names, those of GUIDs and numbers above all, and no drive."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or not (_TIME.fullmatch(text) or _is_digests(text) or text[1:2] == ":")
 
 
 def may_be_share(value: object) -> bool:
     r"""A share as the Security log writes it, ``\\*\C$``."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or (text.startswith("\\") and not text.startswith("\\??"))
 
 
 def may_be_share_folder(value: object) -> bool:
     r"""A share's folder as the Security log writes it, ``\??\C:\``."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or (may_be_folder(text) and not text.startswith("\\\\*"))
 
 
 def may_be_hashes(value: object) -> bool:
     """``SHA256=…,MD5=…``, each as long as its kind of hash is, or one hash alone."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or text.lower() == _NO_HASH or all(map(_is_hash, text.split(",")))
 
 
 def may_be_digest(kind: str, value: object) -> bool:
     """One hash of a kind, as ``md5``."""
-    text = _stated(value)
+    text = _named(value)
     return text is None or (_DIGEST.fullmatch(text) is not None and len(text) == _LENGTHS[kind.upper()])
 
 
 def _stated(value: object) -> str | None:
+    """For readers to whom a flag is absence."""
     return None if isinstance(value, bool) else present(value)
+
+
+def _named(value: object) -> str | None:
+    """For readers of text, to whom a flag would be a name."""
+    return _NO_TEXT if isinstance(value, bool) else present(value)
 
 
 def _is_hash(part: str) -> bool:

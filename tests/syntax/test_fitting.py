@@ -13,10 +13,10 @@ TIME = "2024-03-05 09:14:31.500"
 SID = "S-1-5-21-1111111111-2222222222-3333333333-1105"
 HASH = "SHA256=" + "1F" * 32
 OTHERS = (GUID, GUID.strip("{}").lower(), TIME, "2024-03-05T09:14:31Z", SID, "6120", "0x3e7", HASH, f"MD5={'0a' * 16},{HASH}")
-ABSENT: tuple[object, ...] = (None, "", "-", "N/A", True, [], {})
+ABSENT: tuple[object, ...] = (None, "", "-", "N/A", [], {})
 
 CAN_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
-    (fitting.may_be_number, ("6120", 6120, "0x17e8", "-1", "4.0", "99999999999999999999999", 4.0)),
+    (fitting.may_be_number, (True, "6120", 6120, "0x17e8", "-1", "4.0", "99999999999999999999999", 4.0)),
     (fitting.may_be_flag, ("true", "T", "F", "False", 1, "%%1842")),
     (fitting.may_be_guid, (GUID, GUID.strip("{}").lower(), "0", "0x0", 0)),
     (fitting.may_be_logon, ("0x3e7", 999, "999", "(0x0,0x3E7)", "0x0000000000012345")),
@@ -68,9 +68,25 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_sid, (GUID, "C:\\x", TIME, "6120", "0x3e7", HASH)),
     (
         fitting.may_be_account,
-        (GUID, "C:\\Windows\\system32\\", "\\\\h\\s", TIME, "0x3e7", HASH, "Valid", "CORP\\", f"CORP\\{GUID}", "CORP\\<Event>", "a=b"),
+        (
+            GUID,
+            "C:\\Windows\\system32\\",
+            "\\\\h\\s",
+            TIME,
+            "0x3e7",
+            HASH,
+            "Valid",
+            "CORP\\",
+            f"CORP\\{GUID}",
+            "CORP\\<Event>",
+            "a=b",
+            f"CORP\\{SID}",
+            "%%1842",
+            "0",
+            True,
+        ),
     ),
-    (fitting.may_be_domain, (GUID, "C:\\x", TIME, "0x3e7", HASH)),
+    (fitting.may_be_domain, ("NTLM", "%%1842", False, GUID, "C:\\x", TIME, "0x3e7", HASH)),
     (
         fitting.may_be_program,
         (
@@ -112,6 +128,17 @@ def test_accounts_of_virtual_machines_are_guids_and_those_of_people_are_not() ->
     assert fitting.may_be_account(GUID, "NT VIRTUAL MACHINE")
     assert not fitting.may_be_account(GUID, "CORP")
     assert not fitting.may_be_account(GUID.strip("{}"), None)
+
+
+@pytest.mark.parametrize("may_be", [may_be for may_be, _ in CAN_BE[6:]])
+def test_a_flag_is_no_text(may_be: Callable[..., bool]) -> None:
+    assert not may_be(True)
+    assert may_be(None)
+
+
+def test_an_account_that_nobody_knows_any_more_is_its_sid_without_a_domain() -> None:
+    assert fitting.may_be_account(SID, "-")
+    assert not fitting.may_be_account(SID, "CORP")
 
 
 def test_a_digest_is_as_long_as_its_kind() -> None:
