@@ -68,7 +68,7 @@ def test_everything_that_is_copied_exists_and_reaches_the_builder() -> None:
     project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
     included = set(re.findall(r'^"(\w+)" = "graphcorr/_', project, re.MULTILINE))
     assert included
-    assert {"requirements.lock", "pyproject.toml", "README.md", "graphcorr", *included} <= kept
+    assert {"requirements.lock", "pyproject.toml", "README.md", "graphcorr", "api", *included} <= kept
 
 
 def test_the_start_and_health_commands_work(tmp_path: Path) -> None:
@@ -95,6 +95,31 @@ def test_the_start_and_health_commands_work(tmp_path: Path) -> None:
             server.communicate(timeout=10)
 
 
+def test_the_api_of_compose_starts_answers_and_is_healthy(compose: dict[str, Any], tmp_path: Path) -> None:
+    """Its command and its check, word by word but for the address; it starts with a token only."""
+    service = compose["services"]["api"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "GRAPHCORR_STATE": str(tmp_path)}
+    command = [word.replace("8642", port).replace("0.0.0.0", "127.0.0.1") for word in service["command"]]  # noqa: S104
+    command = [re.sub(r"\$\{GRAPHCORR_URL:-(.*)\}", r"\1", word) for word in command]
+    check = [word.replace("8642", port) for word in service["healthcheck"]["test"][1:]]
+    refused = subprocess.run([*words("ENTRYPOINT"), *command], env=environment, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "needs a token" in refused.stderr) == (2, True), refused.stderr
+    subprocess.run([*words("ENTRYPOINT"), "token", "add", "test"], env=environment, capture_output=True, check=True)
+    with subprocess.Popen([*words("ENTRYPOINT"), *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
+        try:
+            deadline = time.monotonic() + 60
+            while (healthy := subprocess.run(check, env=environment, capture_output=True, check=False)).returncode:
+                assert time.monotonic() < deadline, healthy.stderr
+                assert server.poll() is None
+                time.sleep(0.1)
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+
 def test_no_password_stands_anywhere(compose: dict[str, Any]) -> None:
     """Compose refuses to start while the variable is unset or empty: that is what ``:?`` means."""
     required = re.compile(r"(neo4j/)?\$\{NEO4J_PASSWORD:\?[^}]+\}")
@@ -107,7 +132,7 @@ def test_no_password_stands_anywhere(compose: dict[str, Any]) -> None:
 
 def test_every_service_is_pinned_healthy_and_local(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"neo4j", "guide", "graphcorr"}
+    assert set(services) == {"neo4j", "guide", "api", "graphcorr"}
     assert re.fullmatch(r"neo4j:\d+\.\d+\.\d+-community", services["neo4j"]["image"])
     assert services["neo4j"]["healthcheck"]["test"][0] == "CMD"
     for name, service in services.items():
