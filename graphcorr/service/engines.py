@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from graphcorr.store.base import Row
 
 _MOST: Final = 4
-_GROWTH: Final = 150 << 20
-"""Bytes by which a process may have grown since its first answer: engines leak a little with each question."""
+_GROWTH: Final = 400 << 20
+"""Bytes by which a process may have grown since its first answer: two pools that fill, and what engines leak with each question."""
 _QUESTIONS: Final = 20_000
 _PATIENCE: Final = 10.0
 """Seconds beyond its own limit after which an engine that says nothing is ended."""
@@ -45,6 +45,8 @@ class Engine:
         self.is_worn = False
         """It answered so much that another one is due."""
         self.is_dead = False
+        self.users = 0
+        """Who asks it now; kept by :class:`Engines`, so that none is closed under anybody."""
         self._send(Opening(str(folder), generation, seconds))
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -65,11 +67,6 @@ class Engine:
         if answer.problem is not None:
             raise StoreError(answer.problem, cypher)
         return answer.rows
-
-    @property
-    def is_busy(self) -> bool:
-        """Somebody waits for an answer."""
-        return bool(self._open)
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -120,7 +117,12 @@ class Engines:
 
     def ask(self, folder: Path, generation: str, cypher: str, params: Mapping[str, object], most: int) -> list[Row]:
         """The rows of a read query on a generation's graph. ``StoreError`` where there is none, or the engine refuses."""
-        return self._find(folder, generation).ask(cypher, params, most)
+        engine = self._take(folder, generation)
+        try:
+            return engine.ask(cypher, params, most)
+        finally:
+            with self._mutex:
+                engine.users -= 1
 
     def forget(self, folder: Path) -> None:
         """End the engines of a case."""
@@ -134,18 +136,19 @@ class Engines:
                 engine.close()
             self._engines.clear()
 
-    def _find(self, folder: Path, generation: str) -> Engine:
+    def _take(self, folder: Path, generation: str) -> Engine:
         with self._mutex:
             for key, engine in list(self._engines.items()):
                 is_old = key[0] == folder and key[1] != generation
-                if engine.is_dead or ((is_old or engine.is_worn) and not engine.is_busy):
+                if engine.is_dead or ((is_old or engine.is_worn) and not engine.users):
                     del self._engines[key]
                     engine.close()
             found = self._engines.get((folder, generation))
             if found is None:
                 found = self._engines[folder, generation] = Engine(folder, generation, self._seconds)
             self._engines.move_to_end((folder, generation))
-            unused = [key for key, engine in self._engines.items() if engine is not found and not engine.is_busy]
+            unused = [key for key, engine in self._engines.items() if engine is not found and not engine.users]
             for key in unused[: max(0, len(self._engines) - _MOST)]:
                 self._engines.pop(key).close()
+            found.users += 1
             return found
