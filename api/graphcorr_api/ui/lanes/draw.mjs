@@ -35,12 +35,17 @@ export function drawAxis(canvas, width, height, scale, colors) {
   pen.font = FONT;
   pen.textBaseline = "alphabetic";
   let lastDay = -Infinity;
+  let lastRight = -Infinity;
   for (const tick of ticks(scale)) {
     pen.textAlign = "center";
     pen.fillStyle = colors.muted;
     const text = tickText(tick.time, tick.step);
     const half = pen.measureText(text).width / 2;
-    pen.fillText(text, Math.min(Math.max(tick.x, half + 2), width - half - 2), height - 9);
+    const at = Math.min(Math.max(tick.x, half + 2), width - half - 2);
+    if (at - half > lastRight + 6) {
+      pen.fillText(text, at, height - 9);
+      lastRight = at + half;
+    }
     if (tick.day && tick.x - lastDay > 84) {
       lastDay = tick.x;
       pen.textAlign = "left";

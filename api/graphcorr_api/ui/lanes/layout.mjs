@@ -25,13 +25,32 @@ export function placeMarks(host, scale, height) {
     rows[row] = item;
     items.push(item);
   }
+  return [...merged(items.filter((item) => !item.isRun)), ...merged(items.filter((item) => item.isRun))];
+}
+
+/** Items of one row without those that would cover each other: a pill is wider than its marks. */
+function merged(items) {
+  const found = [];
   for (const item of items) {
-    const wide = item.marks.length > 1 ? Math.max(20, 12 + String(item.marks.length).length * 7) : MARK;
-    item.x = (item.x0 + item.x1) / 2;
-    item.half = Math.max(wide, item.x1 - item.x0 + (item.marks.length > 1 ? MARK : 0)) / 2;
-    if (item.marks.length === 1) item.half = MARK / 2;
+    measure(item);
+    let last = found[found.length - 1];
+    while (last && !last.arrives && !item.arrives && item.x - item.half < last.x + last.half + 1) {
+      item.marks.unshift(...last.marks);
+      item.x0 = last.x0;
+      measure(item);
+      found.pop();
+      last = found[found.length - 1];
+    }
+    found.push(item);
   }
-  return items;
+  return found;
+}
+
+function measure(item) {
+  const isPill = item.marks.length > 1;
+  const wide = isPill ? Math.max(20, 12 + String(item.marks.length).length * 7) : MARK;
+  item.x = (item.x0 + item.x1) / 2;
+  item.half = isPill ? Math.max(wide, item.x1 - item.x0 + MARK) / 2 : MARK / 2;
 }
 
 /** Arrows of `hops`, the heavy ones first: `{hop, x, from, to, end, stub}`; `x` is where the vertical runs, `end` where the mark is. */

@@ -25,7 +25,7 @@ function useNarrow() {
 export function Table({ label, columns: given, rows, total = rows.length, more, href, keyOf, brief, sort }) {
   const narrow = useNarrow() && brief !== undefined;
   const columns = narrow ? [{ ...given[0], className: "whole" }] : given;
-  const row = narrow ? 66 : 40;
+  const row = narrow ? 66 : 46;
   const { query } = usePlace();
   const scroller = useRef(null);
   const [top, setTop] = useState(0);

@@ -14,7 +14,7 @@ const COLUMNS = [
   { id: "inputs", name: "Files", className: "number", cell: (each) => count(each.inputs) },
   { id: "events", name: "Events", className: "number", cell: (each) => count(each.events) },
   { id: "skipped", name: "Skipped", className: "number", cell: (each) => (each.skipped ? html`<span class="alert">${count(each.skipped)}</span>` : "0") },
-  { id: "created", name: "Made (UTC)", className: "time", cell: (each) => stamp(each.created.replace("+00:00", "Z")) },
+  { id: "created", name: "Made (UTC)", className: "time", cell: (each) => stamp(each.created).slice(0, 19) },
 ];
 
 export function Cases() {

@@ -18,7 +18,7 @@ const COLUMNS = [
   { id: "title", name: "Finding", sort: "title", className: "wide", cell: (each) => each.title },
   { id: "level", name: "Level", sort: "level", className: "narrow", cell: (each) => html`<${Level} value=${each.level} />` },
   { id: "confidence", name: "Confidence", sort: "confidence", className: "narrow", cell: (each) => html`<${Confidence} value=${each.confidence} />` },
-  { id: "time", name: "Time (UTC)", sort: "time", className: "time", cell: (each) => stamp(each.time) },
+  { id: "time", name: "Time (UTC)", sort: "time", className: "time", cell: (each) => html`<span title=${stamp(each.time)}>${stamp(each.time).slice(0, 19)}</span>` },
   { id: "source", name: "From", sort: "source", className: "name", cell: (each) => (each.source ? html`<span title=${named(each.source)}>${short(named(each.source))}</span>` : html`<span class="quiet">${words(each.movement)}</span>`) },
   { id: "target", name: "To", sort: "target", className: "name", cell: (each) => html`<span title=${named(each.target)}>${short(named(each.target))}</span>` },
   { id: "account", name: "Account", sort: "account", className: "medium", cell: (each) => html`<span title=${each.account ?? ""}>${each.account ?? html`<span class="quiet">not known</span>`}</span>` },

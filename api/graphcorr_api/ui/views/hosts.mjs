@@ -23,7 +23,7 @@ const COLUMNS = [
   { id: "paths", name: "Paths", className: "number", cell: (each) => (each.paths.length ? count(each.paths.length) : html`<span class="quiet">0</span>`) },
   { id: "kinds", name: "Logs tell of", className: "wide", cell: (each) => (each.kinds.length ? html`<span title=${each.kinds.map((kind) => kind.kind).join(", ")}>${each.kinds.map((kind) => kind.kind).join(", ")}</span>` : html`<span class="alert">no log of its own</span>`) },
   { id: "gaps", name: "Gaps", className: "number", cell: (each) => (each.gaps.length ? html`<span class="alert">${each.gaps.length}</span>` : html`<span class="quiet">0</span>`) },
-  { id: "first", name: "Covered from", className: "time", cell: (each) => stamp(each.first) },
+  { id: "first", name: "Covered from", className: "time", cell: (each) => stamp(each.first).slice(0, 19) },
 ];
 
 export function Hosts({ caseId }) {

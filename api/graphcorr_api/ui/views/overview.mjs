@@ -11,6 +11,7 @@ import { Timeline } from "../parts/timeline.mjs";
 import { Way } from "./paths.mjs";
 
 const FEW = 5;
+const LEVELS = ["critical", "high", "medium", "low", "informational"];
 
 export function Overview({ caseId }) {
   const about = useLoad(call(["cases", caseId]));
@@ -35,14 +36,15 @@ export function Overview({ caseId }) {
 function Found({ overview, caseId }) {
   const timeline = useLoad(overview.findings ? call(["cases", caseId, "timeline"]) : null);
   const paths = useLoad(overview.paths ? call(["cases", caseId, "paths"], { limit: FEW }) : null);
-  const findings = useLoad(overview.findings ? call(["cases", caseId, "findings"], { sort: "-level", limit: FEW }) : null);
+  const gravest = LEVELS.find((level) => timeline.data?.bins.some((bin) => bin.level === level));
+  const findings = useLoad(gravest ? call(["cases", caseId, "findings"], { level: gravest, sort: "-confidence", limit: FEW }) : null);
   const tiles = [["findings", overview.findings, "finding"], ["paths", overview.paths, "path"], ["hosts", overview.hosts, "host"], ["observations", overview.observations, "observation"], ["sightings", overview.sightings, "sighting"]];
   return html`
     <ul class="tiles">${tiles.map(([part, number, name]) => html`<li key=${part}><a href=${address(["cases", caseId, part])}><b>${count(number)}</b> ${number === 1 ? name : `${name}s`}</a></li>`)}</ul>
     ${overview.findings === 0 && html`<${Empty} title="Nothing was found"><p>That is worth only as much as what could be seen, which is said below.</p></${Empty}>`}
     ${timeline.data && html`<section aria-label="Findings over time"><h2>Findings over time</h2><${Timeline} timeline=${timeline.data} caseId=${caseId} /></section>`}
     <div class="halves">
-      ${paths.data?.items.length > 0 && html`<section><h2>Strongest paths</h2><ol class="cards">${paths.data.items.map(
+      ${paths.data?.items.length > 0 && html`<section><h2>Longest paths</h2><ol class="cards">${paths.data.items.map(
         (path) => html`<li key=${path.id}><a href=${address(["cases", caseId, "paths", path.id])}><strong><${Way} hosts=${path.hosts} /></strong>
           <span class="note">${counted(path.hops.length, "hop")} in ${span(moment(path.last) - moment(path.first))} from ${stamp(path.first)}, score ${path.score.toFixed(2)}</span></a></li>`,
       )}</ol>${overview.paths > FEW && html`<p><a href=${address(["cases", caseId, "paths"])}>All ${count(overview.paths)} paths</a></p>`}</section>`}

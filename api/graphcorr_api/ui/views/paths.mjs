@@ -25,7 +25,7 @@ const COLUMNS = [
   { id: "way", name: "Path", className: "wide", cell: (each) => html`<${Way} hosts=${each.hosts} />` },
   { id: "hops", name: "Hops", className: "number", cell: (each) => count(each.hops.length) },
   { id: "score", name: "Score", className: "number", cell: (each) => each.score.toFixed(2) },
-  { id: "first", name: "First (UTC)", className: "time", cell: (each) => stamp(each.first) },
+  { id: "first", name: "First (UTC)", className: "time", cell: (each) => stamp(each.first).slice(0, 19) },
   { id: "long", name: "Took", cell: (each) => span(moment(each.last) - moment(each.first)) },
   { id: "who", name: "Attribution", cell: (each) => (each.attribution.verdict === "none" ? html`<span class="quiet">not known who</span>` : `${each.attribution.actors[0]?.name ?? ""} (${words(each.attribution.verdict)})`) },
 ];
