@@ -131,6 +131,6 @@ def summarize(row: Mapping[str, Any]) -> str:
     log = row["log"]
     log_type = log_types().get(log)
     text = log if log_type is None or log_type.says is None else log_type.says.say(row)
-    if row["outcome"] == FAILURE:
+    if row.get("outcome") == FAILURE:
         text = f"refused: {text}"
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
