@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, object_file, person, port, program, realm, sid, text
+from graphcorr.logs.wire import client_side, server_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,3 +54,13 @@ ACCESSED_OBJECT: Final[Mapping[str, Read]] = {
     "pid": integer("ProcessId", zero=False),
 }
 """Security events of the audit of objects: what was accessed, how, and by which process."""
+
+SURICATA_SMB: Final[Mapping[str, Read]] = {
+    # The same in all of Suricata's records of one flow.
+    "uid": text("flow_id"),
+    "source_address": client_side("src_ip", "dest_ip"),
+    "source_port": client_side("src_port", "dest_port"),
+    "target_address": server_side("src_ip", "dest_ip"),
+    "target_port": server_side("src_port", "dest_port"),
+}
+"""Suricata: client and server of SMB. Its records name sender and receiver, and of a file that was read the server is the sender."""

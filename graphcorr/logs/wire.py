@@ -1,4 +1,4 @@
-"""Readers for what only Zeek's logs have: sets, intervals, principals, and names whose meaning hangs on other fields."""
+"""Readers for what only monitors' logs have: sets, intervals, principals, and names whose meaning hangs on other fields."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SECOND: Final = 1_000_000
 _LONGEST_SECONDS: Final = 2**63 / _SECOND
 _SLASH: Final = "\\"
+_SMB: Final = (445, 139)
 _ROOT: Final = "<share_root>"
 """Zeek's name for the share's own folder, which the protocol writes as an empty name."""
 
@@ -102,6 +103,35 @@ def file_end(*names: str, originator: bool) -> Read:
     return read
 
 
+def server_side(sender: str, receiver: str) -> Read:
+    """Of two fields that name the ends of something over SMB, the server's: its port tells which it is. None where neither port is SMB's.
+
+    Suricata's ``src_port`` and ``dest_port`` are those of the sender and the receiver.
+    """
+    return lambda fields: _end(fields, sender, receiver, server=True)
+
+
+def client_side(sender: str, receiver: str) -> Read:
+    """The client's, in the same way."""
+    return lambda fields: _end(fields, sender, receiver, server=False)
+
+
+def sent_by_client(fields: Fields) -> bool | None:
+    """Whether the sender is the client."""
+    sender, receiver = integer(fields.get("src_port")), integer(fields.get("dest_port"))
+    return True if receiver in _SMB else False if sender in _SMB else None
+
+
+def digests(**names: str) -> Read:
+    """As :func:`hashes`, of fields that are called otherwise: algorithm → name."""
+
+    def read(fields: Fields) -> str | None:
+        found = ((algorithm, present(fields.get(name))) for algorithm, name in names.items())
+        return ",".join(f"{algorithm.upper()}={value.upper()}" for algorithm, value in found if value is not None) or None
+
+    return read
+
+
 def file_name(*names: str) -> Field:
     """A name in a share; the share's own folder is no file."""
     return Field(names, _file_name)
@@ -131,6 +161,11 @@ def share_pipe(share: str, name: str) -> Read:
     return read
 
 
+def smb_pipe(named: str, share: str, name: str) -> Joint:
+    """The pipe that a record names as such, or by a name on ``IPC$``."""
+    return Joint((named, share, name), _smb_pipe)
+
+
 def rpc_pipe(*names: str) -> Field:
     """The pipe that a call went through; over TCP Zeek writes the port in its place."""
     return Field(names, _rpc_pipe)
@@ -147,6 +182,21 @@ def _is_pipe(fields: Fields, share: str | None, name: str) -> bool:
     if share is not None:
         return share.lower().endswith("ipc$")
     return name.startswith(_SLASH) and _SLASH not in name[1:] and "." not in name
+
+
+def _smb_pipe(named: object, share: object, name: object) -> str | None:
+    pipe, folder, file = present(named), present(share), present(name)
+    if pipe is not None:
+        return pipe_key(pipe)
+    return pipe_key(file) if file is not None and folder is not None and folder.lower().endswith("ipc$") else None
+
+
+def _end(fields: Fields, sender: str, receiver: str, *, server: bool) -> object:
+    from_client = sent_by_client(fields)
+    if from_client is None:
+        return None
+    value = fields.get(receiver if from_client is server else sender)
+    return address_key(value) if isinstance(value, str) else integer(value)
 
 
 def _seconds(value: object) -> int | None:

@@ -125,8 +125,8 @@ def test_it_is_in_the_catalog_the_docs_and_pattern_cases(tmp_path: Path) -> None
     assert "## acme-started" in table()
     assert "JSON with `kind` started, `agent.version`" in table()
     assert {"acme-started", "suricata-flow"} <= {shape.name for shape in wanted().declared}
-    assert wanted({Kind.WRITE}).asked == frozenset()
-    assert wanted({Kind.PROCESS_START}).asked == {"acme-started"}
+    assert wanted({Kind.WRITE}).asked == {"suricata-fileinfo", "suricata-smb"}
+    assert wanted({Kind.PROCESS_START}).asked == {"acme-started", "suricata-smb"}
     text = "- name: a\n  events: [{as: p, log: acme-started, computer: %s, time: 2024-03-05T09:14:02Z, fields: {a: x}}]\n  expect: []"
     path = tmp_path / "cases.yaml"
     path.write_text(text % "ws1.corp.example", encoding="utf-8")
@@ -157,10 +157,10 @@ def test_suricatas_flows_are_connections_that_a_monitor_saw(tmp_path: Path) -> N
 
 
 def test_suricatas_other_events_are_skips_with_their_reason(tmp_path: Path) -> None:
-    """Its smb events show writes, which nothing here reads: to pass over them in silence would make the wire look quiet."""
-    log = write(tmp_path / "eve.json", FLOW, {**FLOW, "event_type": "smb", "flow": None, "smb": {"command": "SMB2_COMMAND_WRITE"}})
+    """Its dcerpc events show calls, which nothing here reads: to pass over them in silence would make the wire look quiet."""
+    log = write(tmp_path / "eve.json", FLOW, {**FLOW, "event_type": "dcerpc", "flow": None, "dcerpc": {"request": "REQUEST"}})
     report = hunt(HuntOptions(paths=(str(log),), ephemeral=True, full=True), own_settings(workers=1), Silent())
-    assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(2, "no known shape: no log type reads event_type smb")]
+    assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(2, "no known shape: no log type reads event_type dcerpc")]
     assert report.inputs.hostless == 0
     assert [(host.host, [kind.kind for kind in host.kinds]) for host in report.coverage.hosts] == [(NETWORK, ["Connection"])]
 

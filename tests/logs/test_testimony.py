@@ -164,6 +164,8 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         (0, "sysmon-29", Strength.IMPLIED),
         (1, "security-4663", Strength.IMPLIED),
         (1, "security-4663", Strength.STATED),
+        (1, "suricata-fileinfo", Strength.IMPLIED),
+        (1, "suricata-smb", Strength.IMPLIED),
         (1, "zeek-smb-files", Strength.IMPLIED),
         (1, "zeek-smb-files", Strength.STATED),
         (2, "security-5145", Strength.ASKED),

@@ -28,10 +28,7 @@ LOG_TYPE = LogType(
         "service": text("app_proto"),
         "action": text("flow.state"),
     },
-    provides=(
-        "Who connected to whom. "
-        "Of EVE no other event type is read: those of smb, dcerpc and fileinfo, which would show writes and calls, are skipped and told."
-    ),
+    provides="Who connected to whom. Of EVE only flow, smb and fileinfo over SMB are read: other event types are skipped and told.",
     absent=(
         "names",
         "processes",
