@@ -179,7 +179,7 @@ def _count(content: bytes, name: str) -> int:
 def _count_events(content: bytes) -> int:
     """Events that began, and pieces of others."""
     count, began, pieces = 0, False, False
-    for token in _TOKENS.findall(content):
+    for token in _TOKENS.findall(content.replace(b"\0", b"")):
         is_start, is_end = token.startswith(b"<Event") and token[6:7] in b" >\t\r\n\v\f", token == b"</Event>"
         if not is_start and not is_end:
             pieces = pieces or not began

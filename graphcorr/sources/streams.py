@@ -28,6 +28,9 @@ _ENCODINGS: Final = (
     ("utf-16-le", codecs.BOM_UTF16_LE),
     ("utf-16-be", codecs.BOM_UTF16_BE),
 )
+_NARROW: Final = re.compile(rb"[^\0]{257,}")
+"""Bytes without a NUL that UTF-16 hardly has, and never of printable ASCII alone: that would be rare Chinese letters."""
+_PRINTABLE: Final = bytes(range(32, 127)) + b"\t\r\n"
 _LEAD: Final = codecs.BOM_UTF8[:1]
 _MARKS: Final = re.compile(rb"^(?:%b)+" % codecs.BOM_UTF8, re.MULTILINE)
 
@@ -132,21 +135,43 @@ def _is_text(sample: bytes, encoding: str) -> bool:
 
 
 class Transcoded:
-    """UTF-16 or UTF-32 content as UTF-8. Half a surrogate pair becomes U+FFFD; nothing else is replaced."""
+    """UTF-16 or UTF-32 content as UTF-8. Half a surrogate pair becomes U+FFFD; nothing else is replaced.
+
+    Where text of one byte a letter was appended to it, as a shell's ``>>`` does, that is given as it is.
+    """
 
     def __init__(self, source: Stream, encoding: str) -> None:
         self._source = source
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._width = 4 if encoding.startswith("utf-32") else 2
+        self._taken = 0
         self._ended = False
+        self._is_narrow = False
+        """The encoding has ended before the content."""
 
     def read(self, size: int) -> bytes:
         while not self._ended:
             data = self._source.read(size)
+            if self._is_narrow:
+                return data
             self._ended = not data
+            wide = _wide_length(data, self._taken, self._width)
+            self._taken += len(data)
+            if wide < len(data):
+                self._is_narrow = True
+                return self._decoder.decode(data[:wide], final=True).encode("utf-8") + b"\n" + data[wide:]
             text = self._decoder.decode(data, final=self._ended)
             if text:
                 return text.encode("utf-8")
         return b""
+
+
+def _wide_length(data: bytes, before: int, width: int) -> int:
+    """How many bytes of a piece of UTF-16 or UTF-32 are that: all, or those before a long run of plain ASCII."""
+    for run in _NARROW.finditer(data):
+        if len(run[0].translate(None, _PRINTABLE)) < len(run[0]) // 20:
+            return run.start() + -(before + run.start()) % width  # the letter that the NUL is part of
+    return len(data)
 
 
 def read_blocks(stream: Stream) -> Iterator[bytes | None]:

@@ -74,7 +74,7 @@ class _Between:
 
     def pass_over(self, text: bytes) -> int:
         """How many events ended in it that never began."""
-        *ended, rest = text.split(_END)
+        *ended, rest = text.replace(b"\0", b"").split(_END)  # in UTF-16 behind UTF-8 it is one, too
         self._open = _is_part(rest) or (self._open and not ended)
         return len(ended)
 

@@ -149,3 +149,23 @@ def test_utf_16_without_a_mark_is_told_also_where_little_of_it_is_ascii(encoding
 )
 def test_what_is_no_utf_16(content: bytes) -> None:
     assert detect_encoding(content) == (None, 0)
+
+
+@pytest.mark.parametrize("wide", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_what_is_appended_in_one_byte_a_letter_is_read_as_well(tmp_path: Path, wide: str) -> None:
+    result = read_bytes(tmp_path, (TEXTS["lines"] * 3).encode(wide) + (TEXTS["lines"] * 2000).encode())
+    assert [record.fields["Image"] for record in result.records] == [NAME] * 2003
+    assert result.skips == []
+
+
+def test_chinese_letters_in_a_row_are_no_other_encoding(tmp_path: Path) -> None:
+    name = "工资表三月" * 200
+    result = read_bytes(tmp_path, (TEXTS["lines"].replace(NAME.replace("\\", "\\\\"), name) * 500).encode("utf-16"))
+    assert {record.fields["Image"] for record in result.records} == {name}
+    assert len(result.records) == 500
+
+
+@pytest.mark.parametrize("wide", ["utf-16-le", "utf-16-be"])
+def test_events_in_utf_16_behind_others_are_told(tmp_path: Path, wide: str) -> None:
+    result = read_bytes(tmp_path, (XML * 2).encode() + (XML * 3).encode(wide) + XML.encode())
+    assert (len(result.records), len(result.skips), result.count) == (3, 3, 6)
