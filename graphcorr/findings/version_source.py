@@ -156,7 +156,9 @@ class _Search:
         return share_name(self.records.row(one["event"])["share"]) or "(unknown)"
 
     def _details(self, one: Mapping[str, Any]) -> Iterator[str]:
-        yield self._say_when(self.records.row(one["event"])["time"])
+        when = self._say_when(self.records.row(one["event"])["time"])
+        # Sysmon writes a connection down when it gets to it.
+        yield f"its record came {when}" if one["kind"] == Kind.CONNECTION and when.endswith("after the write") else when
         account = f" of {one['account']}" if one["account"] else ""
         if one["session"]:
             opened = one["logon"] if self.records.has(one["logon"] or "") else None

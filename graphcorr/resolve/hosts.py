@@ -67,7 +67,9 @@ class HostNames:
         full = self._full.get(key, set())
         if f"{key}.{realm}" in full or key in self._now:
             return self.key(f"{key}.{realm}" if f"{key}.{realm}" in full else key)
-        related = [one for one in full if _is_below(one.partition(".")[2], realm) or _is_below(realm, one.partition(".")[2])]
+        if not full and key in self.own:
+            return key
+        related = [one for one in full if _is_in(one.partition(".")[2], realm) or _is_in(realm, one.partition(".")[2])]
         return self.key(related[0]) if len(full) == len(related) == 1 else f"{key}.{realm}"
 
     def realm(self, domain: str | None) -> str | None:
@@ -79,8 +81,8 @@ class HostNames:
         return next(iter(known)) if len(known) == 1 else None
 
 
-def _is_below(one: str, other: str) -> bool:
-    return one.endswith(f".{other}")
+def _is_in(one: str, other: str) -> bool:
+    return one == other or one.endswith(f".{other}")
 
 
 def _by_short_name(names: Iterable[str]) -> dict[str, set[str]]:

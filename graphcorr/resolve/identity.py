@@ -12,6 +12,7 @@ from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
 from graphcorr.syntax.accounts import SYSTEM, split_account
 from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.hosts import is_same_host
 from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class Identity:
             return False
         if not name.endswith("$"):
             return realm is not None and realm.lower() == SYSTEM[0].lower()
-        return self.names.key_of_account(realm, name) == host
+        key = self.names.key_of_account(realm, name)
+        # NetBIOS cuts the account's name off, and a machine without a domain logs the whole of it.
+        return key is not None and is_same_host(key, host)
 
     def local_key(self, host: str, text: str) -> str | None:
         r"""Path key of ``text`` on ``host``; a UNC path to the host's own share is the local path.

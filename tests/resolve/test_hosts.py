@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.resolve.addresses import Addresses
 from graphcorr.resolve.hosts import HostNames
+from graphcorr.resolve.identity import Identity
+from graphcorr.resolve.shares import Shares
 from tests.findings.logs import TARGET, TOOL, Logs, brief
 
 A, B = "ws6.a.example", "ws6.b.example"
@@ -44,3 +47,36 @@ def test_two_machines_of_one_short_name_stay_two() -> None:
     logs = Logs().security_5145("10:00:00", host=A).sysmon_1("10:00:05", host=B)
     assert brief(logs.hunt()) == []
     assert brief(logs.sysmon_1("10:00:06", host="WS6").hunt()) == []
+
+
+LONG = "fs-berlin-storage-01"
+
+
+@pytest.mark.parametrize(("names", "account", "host"), [
+    (["fs.corp.example"], ("CORP", "FS$"), "fs.corp.example"),
+    (["fs.corp.example"], (None, "FS$"), "fs.corp.example"),
+    (["fs.corp.example"], ("CORP.EXAMPLE", "fs$"), "fs.corp.example"),
+    ([f"{LONG}.corp.example"], ("CORP", "FS-BERLIN-STORA$"), f"{LONG}.corp.example"),
+    # The machine's own suffix may be below its domain, or above it.
+    (["fs.emea.corp.example"], ("CORP.EXAMPLE", "FS$"), "fs.emea.corp.example"),
+    (["fs.corp.example"], ("EMEA.CORP.EXAMPLE", "FS$"), "fs.corp.example"),
+    # A machine of that name in another domain, and one of two that have it.
+    (["fs.corp.example"], ("LAB.TEST", "FS$"), "fs.lab.test"),
+    (["fs.corp.example", "fs.lab.test"], ("LAB", "FS$"), "fs.lab.test"),
+    (["fs.corp.example", "fs.lab.test"], ("OTHER", "FS$"), "fs"),
+    (["fs", "dc.corp.example"], ("CORP", "FS$"), "fs"),
+    (["dc.corp.example"], ("CORP", "WS5$"), "ws5.corp.example"),
+    (["dc.corp.example", "x.corp.test"], ("CORP", "WS5$"), "ws5"),
+])  # fmt: skip
+def test_whose_account_it_is(names: list[str], account: tuple[str | None, str], host: str) -> None:
+    assert HostNames(names).key_of_account(*account) == host
+
+
+@pytest.mark.parametrize(("host", "account", "own"), [
+    ("fs.corp.example", r"CORP\FS$", True), ("fs.corp.example", "FS$@CORP.EXAMPLE", True),
+    ("fs.corp.example", r"NT AUTHORITY\SYSTEM", True),
+    ("fs.corp.example", r"CORP\FS", False), ("fs.corp.example", r"CORP\WS5$", False), ("fs.corp.example", r"LAB.TEST\FS$", False),
+    ("fs.corp.example", "SYSTEM", False), ("fs.corp.example", None, False), (LONG, r"WORKGROUP\FS-BERLIN-STORA$", True),
+])  # fmt: skip
+def test_only_a_machine_has_the_key_of_its_account(host: str, account: str | None, own: bool) -> None:
+    assert Identity(HostNames([host]), Shares({}), Addresses({}), []).is_own_account(host, account) is own
