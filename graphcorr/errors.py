@@ -4,6 +4,7 @@ GraphcorrError
 ├── UsageError       the request makes no sense (bad option, no such case)
 │   ├── NotDetectedError  the case was read and nothing was looked for in it yet
 │   ├── NotFoundError     nothing of that name is there
+│   ├── KeyUsedError      a request that is told from others by a key that another one has
 │   └── GoneError         what is asked for was replaced by something newer
 ├── ConfigError      a setting has no usable value
 ├── InputError       a file cannot be read at all, or not further
@@ -41,6 +42,10 @@ class NotFoundError(UsageError):
 
 class GoneError(UsageError):
     """What is asked for belongs to something that was replaced since; ask anew."""
+
+
+class KeyUsedError(UsageError):
+    """A key that tells a request from others was used for another one: doing nothing would lose what is asked."""
 
 
 class ConfigError(GraphcorrError):

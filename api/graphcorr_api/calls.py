@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from graphcorr_api.state import Serving
 
 JSON: Final = "application/json"
+_log: Final = logging.getLogger(__name__)
 _MOST_FIELDS: Final = 100
 _MOST_BODY: Final = 1 << 20
 """Bytes of a JSON body; logs are no such body."""
@@ -118,6 +120,10 @@ async def perform(call: Call, request: Request, serving: Serving) -> Response:
             answer = await to_thread.run_sync(call.handler, asked)
     except TimeoutError:
         return problems.answer("timeout", "the body did not come in time", {"connection": "close"})
+    except OSError as error:
+        # A full disk, a folder that cannot be written: nothing of the request is kept.
+        _log.error("%s %s: %s", call.method, call.path, error)
+        return problems.answer("unavailable", f"the server cannot keep it now: {error.strerror or 'an error of its system'}")
     except ClientDisconnect:
         return Response(status_code=400)  # nobody hears it
     except ProblemError as error:

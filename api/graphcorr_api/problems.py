@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from starlette.responses import Response
 
-from graphcorr.errors import CaseError, CaseInUseError, GoneError, GraphcorrError, NotFoundError, StoreError, UsageError
+from graphcorr.errors import CaseError, CaseInUseError, GoneError, GraphcorrError, KeyUsedError, NotFoundError, StoreError, UsageError
 from graphcorr.outputs.json import encode
 
 if TYPE_CHECKING:
@@ -74,9 +74,10 @@ def kind_of(error: GraphcorrError) -> str:
     kinds = (
         (NotFoundError, "not-found"),
         (GoneError, "gone"),
-        (UsageError, "bad-request"),
         (StoreError, "unavailable"),
         (CaseInUseError, "conflict"),
+        (KeyUsedError, "conflict"),
+        (UsageError, "bad-request"),
         (CaseError, "case-unreadable"),
     )
     return next((kind for type_, kind in kinds if isinstance(error, type_)), "internal")

@@ -91,7 +91,7 @@ async def receive(asked: Asked[Any, Any], folder: Path, case: str, name: str | N
 def _queue(asked: Asked[Any, Any], case: str, received: Received, key: str | None, make: Callable[[list[Upload]], JobAsked]) -> Accepted:
     files, digest = received.finish()
     with Jobs(asked.serving.settings) as jobs:
-        job, is_new = jobs.add(case, make(files), key=key or digest, author=asked.caller.name)
+        job, is_new = jobs.add(case, make(files), key=key or digest, digest=digest if key else "", author=asked.caller.name)
     if not is_new:
         for receiver in received.receivers:
             receiver.drop()

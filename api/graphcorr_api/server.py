@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -81,7 +82,8 @@ def serve(settings: Settings, wishes: Wishes, told: Callable[[str], None]) -> No
             timeout_graceful_shutdown=5,
         )
         told(public or f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-        uvicorn.Server(config).run([listening])
+        with suppress(KeyboardInterrupt):  # whoever ends a server gets what was asked for, which is no failure
+            uvicorn.Server(config).run([listening])
 
 
 def read_address(text: str) -> tuple[str, int]:

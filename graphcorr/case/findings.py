@@ -25,17 +25,20 @@ CREATE TABLE findings (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT, level INTEGER NOT NULL, confidence TEXT NOT NULL,
     basis TEXT NOT NULL, movement TEXT NOT NULL, source_host TEXT, source_address TEXT, target_host TEXT, target_address TEXT,
     account TEXT, file TEXT, title TEXT NOT NULL, body BLOB NOT NULL);
-CREATE INDEX by_time ON findings (time, id);
+CREATE INDEX listed ON findings (
+    time, id, level, confidence, movement, source_host, source_address, target_host, target_address, account, file, title);
 CREATE INDEX by_level ON findings (level, time, id);
 CREATE TABLE labels (kind TEXT NOT NULL, label TEXT NOT NULL, finding INTEGER NOT NULL, PRIMARY KEY (kind, label, finding)) WITHOUT ROWID;
 CREATE TABLE evidence (
     finding INTEGER NOT NULL, position INTEGER NOT NULL, segment TEXT NOT NULL, row INTEGER NOT NULL,
     PRIMARY KEY (finding, position)) WITHOUT ROWID;
+CREATE TABLE searched (number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE unfinished (path TEXT NOT NULL);
 """
 """``number`` is the finding's place in the report, from 0; ``level`` its rank, from 0 for informational. ``labels`` are a
 finding's patterns, techniques and software, of the kinds ``pattern``, ``technique`` and ``software``; ``unfinished`` is
-what had not been read to its end."""
+what had not been read to its end. ``searched`` is what one looks for by words, case-folded, a line each; ``listed`` has
+everything that lists sort and filter by: without it each of their questions reads the bodies, too."""
 
 
 class Place(NamedTuple):
@@ -60,6 +63,7 @@ def write_findings(path: Path, report: Report, places: Mapping[tuple[int, int], 
         database.executemany(
             f"INSERT INTO findings VALUES ({', '.join('?' * 15)})", (_columns(number, one) for number, one in enumerate(findings))
         )
+        database.executemany("INSERT INTO searched VALUES (?, ?)", ((number, _words(one)) for number, one in enumerate(findings)))
         labels = ((kind, label, number) for number, one in enumerate(findings) for kind, label in sorted(_labels(one)))
         database.executemany("INSERT INTO labels VALUES (?, ?, ?)", labels)
         database.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?)", ((*key, *place) for key, place in places.items()))
@@ -103,6 +107,13 @@ def _columns(number: int, one: Finding) -> tuple[object, ...]:
         *(one.source.host if one.source else None, one.source.address if one.source else None),
         *(one.target.host, one.target.address, one.account, one.file, one.title, msgspec.json.encode(one)),
     )
+
+
+def _words(one: Finding) -> str:
+    ends = [value for end in (one.source, one.target) if end is not None for value in (end.host, end.address)]
+    commands = [value for run in one.executions for value in (run.image, run.command_line, run.user)]
+    words = [one.id, one.title, one.account, one.file, *ends, *commands]
+    return "\n".join(dict.fromkeys(word.casefold() for word in words if word is not None))
 
 
 def _labels(one: Finding) -> set[tuple[str, str]]:

@@ -9,6 +9,7 @@ from graphcorr.case.findings import opened
 from graphcorr.model.findings import Confidence
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -54,15 +55,33 @@ def read_page(
     where = " AND ".join(f"({each.sql})" for each in conditions) or "1"
     values = [value for each in conditions for value in each.values]
     with opened(path) as database:
-        database.create_function("fold", 1, _fold, deterministic=True)
+        _prepare(database)
         [(total,)] = database.execute(f"SELECT count(*) FROM findings WHERE {where}", values)
         if after is not None:
             where += f" AND ({', '.join(expressions)}) {'<' if descending else '>'} ({', '.join('?' * len(after))})"
             values += after
         order = ", ".join(f"{each} {'DESC' if descending else 'ASC'}" for each in expressions)
         columns = ", ".join(expressions)
-        rows = database.execute(f"SELECT {columns}, body FROM findings WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit])
-        return int(total), [Row(tuple(key), body) for *key, body in rows]
+        # Of the whole list only what is sorted by is looked at, of the page the bodies.
+        found = database.execute(f"SELECT {columns}, number FROM findings WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit])
+        return int(total), [Row(tuple(key), _body(database, number)) for *key, number in found.fetchall()]
+
+
+_WORDS: Final = ("id", "title", "account", "file", "source_host", "source_address", "target_host", "target_address")
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """What conditions may use beside the columns."""
+    database.create_function("fold", 1, _fold, deterministic=True)
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'searched'").fetchall():
+        # A generation of before there was that table: what the columns say, without the command lines.
+        words = " || char(10) || ".join(f"ifnull(fold({each}), '')" for each in _WORDS)
+        database.execute(f"CREATE TEMP VIEW searched AS SELECT number, {words} AS text FROM findings")
+
+
+def _body(database: sqlite3.Connection, number: int) -> bytes:
+    [(body,)] = database.execute("SELECT body FROM findings WHERE number = ?", [number])
+    return bytes(body)
 
 
 def _fold(text: str | None) -> str | None:
@@ -82,7 +101,7 @@ def count_by_time(path: Path, conditions: Sequence[Condition], most: int) -> tup
     where = " AND ".join(f"({each.sql})" for each in conditions) or "1"
     values = [value for each in conditions for value in each.values]
     with opened(path) as database:
-        database.create_function("fold", 1, _fold, deterministic=True)
+        _prepare(database)
         second = "CAST(strftime('%s', time) AS INTEGER)"
         ends = f"SELECT min({second}), max({second}) FROM findings WHERE {where}"
         [(first, last)] = database.execute(ends, values)

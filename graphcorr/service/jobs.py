@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import msgspec
 
-from graphcorr.errors import NotFoundError, UsageError
+from graphcorr.errors import KeyUsedError, NotFoundError, UsageError
 from graphcorr.service.register import now, open_register
 
 if TYPE_CHECKING:
@@ -99,10 +99,19 @@ class Jobs:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def add(self, case: str, asked: Asked, *, key: str | None = None, author: str | None = None) -> tuple[Job, bool]:
-        """A new job, or the one that was added with this key before and did not fail; and whether it is new."""
+    def add(self, case: str, asked: Asked, *, key: str | None = None, digest: str = "", author: str | None = None) -> tuple[Job, bool]:
+        """A new job, or the one that was added with this key before and did not fail; and whether it is new.
+
+        ``digest`` tells what is asked: ``KeyUsedError`` where the key was used for something else.
+        """
         kind = {IngestAsked: "ingest", DetectAsked: "detect", IntelAsked: "intel"}[type(asked)]
         with self._file.transaction():
+            if key is not None and digest:
+                begun = f"{key}|"
+                used = self._file.rows('SELECT key FROM jobs WHERE "case" = ? AND substr(key, 1, ?) = ?', case, len(begun), begun)
+                key = f"{begun}{digest}"
+                if any(each != key for (each,) in used):
+                    raise KeyUsedError("this Idempotency-Key was used for something else")
             if key is not None and (found := self._file.rows('SELECT id, state FROM jobs WHERE "case" = ? AND key = ?', case, key)):
                 [(id_, state)] = found
                 if state not in {"failed", "canceled"}:

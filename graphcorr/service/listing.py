@@ -32,8 +32,11 @@ _SHAPES: Final[dict[str, tuple[type, ...]]] = {
     name: (int,) if name == "report" else (int, str, str) if name in {"level", "confidence"} else (str,) * len(expressions)
     for name, expressions in SORTS.items()
 }
-_LABEL: Final = "EXISTS (SELECT 1 FROM labels WHERE kind = ? AND finding = number AND ({}))"
-_SEARCHED: Final = ("title", "account", "file", "source_host", "source_address", "target_host", "target_address", "id")
+_LABEL: Final = "number IN (SELECT finding FROM labels WHERE kind = ? AND label = ?)"
+_TECHNIQUE: Final = (
+    "number IN (SELECT finding FROM labels WHERE kind = 'technique' AND (label = ? OR label >= ? || '.' AND label < ? || '/'))"
+)
+"""The technique and those below it: a slash is what comes after a dot. Each label is looked for once, and not for each finding."""
 
 
 class Span(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -117,18 +120,9 @@ def conditions_of(asked: FindingsFilter) -> list[Condition]:
         *([Condition("level >= ?", [asked.min_level.rank])] if asked.min_level is not None else []),
         *([_any("level = ?", [[each.rank] for each in asked.level])] if asked.level else []),
         *([_any("movement = ?", [[each.value] for each in asked.movement])] if asked.movement else []),
-        *([_any(_LABEL.format("label = ?"), [["pattern", each] for each in asked.pattern])] if asked.pattern else []),
-        *([_any(_LABEL.format("label = ?"), [["software", each] for each in asked.software])] if asked.software else []),
-        *(
-            [
-                _any(
-                    _LABEL.format("label = ? OR substr(label, 1, length(?) + 1) = ? || '.'"),
-                    [["technique", *[each] * 3] for each in asked.technique],
-                )
-            ]
-            if asked.technique
-            else []
-        ),
+        *([_any(_LABEL, [["pattern", each] for each in asked.pattern])] if asked.pattern else []),
+        *([_any(_LABEL, [["software", each] for each in asked.software])] if asked.software else []),
+        *([_any(_TECHNIQUE, [[each] * 3 for each in asked.technique])] if asked.technique else []),
         *(
             [
                 _any(
@@ -146,8 +140,7 @@ def conditions_of(asked: FindingsFilter) -> list[Condition]:
             sql = " OR ".join(f"fold({column}_host) = ? OR {column}_address = ?" for column in columns)
             found.append(_any(sql, [[each.casefold()] * 2 * len(columns) for each in values]))
     if asked.q is not None:
-        searched = [*(f"fold({column})" for column in _SEARCHED), "fold(json_extract(CAST(body AS TEXT), '$.executions'))"]
-        found.append(Condition(" OR ".join(f"instr({each}, ?) > 0" for each in searched), [asked.q.casefold()] * len(searched)))
+        found.append(Condition("number IN (SELECT number FROM searched WHERE instr(text, ?) > 0)", [asked.q.casefold()]))
     return found
 
 

@@ -67,6 +67,8 @@ def test_the_same_twice_is_one_job(demo: Running, demo_state: Path) -> None:
     first = upload(demo, case, logs(demo_state)[:1])
     assert upload(demo, case, logs(demo_state)[:1])["id"] == first["id"]
     assert upload(demo, case, logs(demo_state)[1:2], **{"Idempotency-Key": "a"})["id"] != first["id"]
+    again = demo.client.post(f"{case}/events", content=b"something else", headers={"Idempotency-Key": "a"})
+    assert (again.status_code, again.json()["type"]) == (409, "urn:graphcorr:problem:conflict")
     other = new_case(demo)
     assert upload(demo, other, logs(demo_state)[:1])["id"] != first["id"]
 
