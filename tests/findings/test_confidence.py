@@ -55,7 +55,8 @@ CASES: dict[Doubt | None, Logs] = {
     Doubt.SOURCES_DIFFER: sure().security_5145("10:00:01", source="10.0.0.77").sysmon_1(RUN),
     Doubt.LOADER_ONLY: sure().sysmon_7(RUN, TOOL, TOOL),
 }
-"""Where the doubt stands alone. A borrowed clock always comes with others and has its test in ``tests/resolve``."""
+"""Where the doubt stands alone. A borrowed clock and an open outcome always come with others: their tests are in ``tests/resolve`` and
+``test_refused.py``."""
 
 
 @pytest.mark.parametrize("doubt", CASES, ids=lambda doubt: doubt.name if doubt else "none")
@@ -68,7 +69,7 @@ def test_each_doubt_is_raised_alone_and_named(doubt: Doubt | None) -> None:
 
 def test_every_doubt_has_a_case() -> None:
     """Here, or in the tests of what no family claims."""
-    assert {None, *Doubt} - {Doubt.CLOCK_BORROWED} == CASES.keys() | UNCLAIMED.keys()
+    assert {None, *Doubt} - {Doubt.CLOCK_BORROWED, Doubt.OUTCOME_OPEN} == CASES.keys() | UNCLAIMED.keys()
 
 
 @pytest.mark.parametrize(
