@@ -81,7 +81,8 @@ def learn_clocks(database: Database) -> list[Clock]:
     shown = _shown_times(database) if wrong else {}
     if several and find_copies(database):
         leave_out_copies(database)
-    return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3])]
+    # What was borrowed from a neighbor may be of days of which the host itself shows nothing.
+    return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3]) if span[:3] in shown]
 
 
 def _create_view(database: Database, *, aligned: bool) -> None:

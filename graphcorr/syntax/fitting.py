@@ -36,6 +36,7 @@ _NO_ADDRESS: Final = frozenset({"local", "localhost", "loopback", "unknown", "no
 _SERVICE_KINDS: Final = frozenset({"user mode service", "kernel mode driver", "file system driver", "localsystem"})
 _SERVICE_STARTS: Final = frozenset({"auto start", "demand start", "boot start", "system start", "disabled"})
 """What stands beside a service's path."""
+_ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NOBODY: Final = frozenset({"0", "-1"})
 _NO_NAME: Final = re.compile(r'["\[\]:;|=*?<>\x00-\x1f]')
 """What no account's name may hold."""
@@ -98,7 +99,7 @@ def may_be_account(value: object, domain: object = None) -> bool:
         return (realm or present(domain) or "").lower() in _HOSTED
     if _SID.fullmatch(name):  # of an account that nobody knows any more
         return not realm and present(domain) is None
-    is_nobody = text in _NOBODY or text.lower() in _STATES or _CODE.fullmatch(name)
+    is_nobody = text in _NOBODY or text.lower() in _STATES or _CODE.fullmatch(name) or _ADDRESS.fullmatch(name)
     return name != "" and not is_nobody and not _NO_NAME.search(name) and may_be_domain(text)
 
 
@@ -106,7 +107,7 @@ def may_be_domain(value: object) -> bool:
     text = _named(value)
     if text is None:
         return True
-    is_other = _is_other(text, _SID, _NUMBER) or _HEXADECIMAL.fullmatch(text) or _CODE.fullmatch(text)
+    is_other = _is_other(text, _NUMBER) or _HEXADECIMAL.fullmatch(text) or _CODE.fullmatch(text)
     return not (is_other or _ON_DISK.match(text) or text.lower() in _PACKAGES)
 
 

@@ -127,6 +127,14 @@ def test_a_borrowed_offset_changes_with_daylight_saving() -> None:
     assert (seen.first, seen.last) == ("2026-03-28T23:40:00.000000Z", "2026-03-29T03:40:00.000000Z")
 
 
+def test_days_of_which_a_host_shows_nothing_are_no_clock_of_its_own() -> None:
+    logs = Logs()
+    for utc, shown in (("2026-03-28 23:30:00", "2026-03-29 00:30:00"), ("2026-03-29 03:30:00", "2026-03-29 05:30:00")):
+        logs.sysmon_1(None, r"C:\x.exe", host=OTHER, utc=f"{utc}.000", event_time=shown, collector=COLLECTOR)
+    report = logs.security_5145(None, event_time="2026-03-29 00:40:00", collector=COLLECTOR).hunt()
+    assert [(clock.host, clock.offset_seconds) for clock in report.clocks] == [(OTHER, -3600.0), (OTHER, -7200.0), (TARGET, -3600.0)]
+
+
 def test_without_any_anchor_the_delay_of_delivery_tells_the_zone() -> None:
     logs = Logs().security_5145(None, event_time="2026-01-05 06:00:00", ingested="2026-01-05T10:00:07.000Z")
     report = logs.hunt()

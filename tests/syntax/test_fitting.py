@@ -82,11 +82,12 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
             "a=b",
             f"CORP\\{SID}",
             "%%1842",
+            "10.1.1.9",
             "0",
             True,
         ),
     ),
-    (fitting.may_be_domain, ("NTLM", "%%1842", False, GUID, "C:\\x", TIME, "0x3e7", HASH)),
+    (fitting.may_be_domain, ("NTLM", SID, "%%1842", False, GUID, "C:\\x", TIME, "0x3e7", HASH)),
     (
         fitting.may_be_program,
         (
