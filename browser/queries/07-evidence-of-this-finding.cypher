@@ -1,7 +1,7 @@
 // 07 Evidence of this finding
 // The finding, the records it rests on, the version of the file that they wrote and ran, and where.
 // First say which finding, by the beginning of its id:   :param finding => 'a164'
-MATCH (finding:Finding)-[evidence:EVIDENCE]->(event:Write|ProcessStart|ModuleLoad|ServiceInstall|Removal|Logon|Connection|PipeOpen)
+MATCH (finding:Finding)-[evidence:EVIDENCE]->(event:Write|ProcessStart|ModuleLoad|ServiceInstall|Removal|Block|Logon|Connection|PipeOpen)
 WHERE finding.id STARTS WITH $finding
 OPTIONAL MATCH (event)-[does:WROTE|RAN|NAMED|LOADED|POINTS_TO|ENDED]->(version:FileVersion)
 OPTIONAL MATCH (event)-[happened:OCCURRED_ON]->(host:Host)

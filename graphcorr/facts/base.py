@@ -95,5 +95,7 @@ class Fact:
     """None: it is looked at, and not shown in the graph."""
     is_rare: bool = False
     """It comes so seldom that the last one does not tell how long it was logged: one proves that others would have been, too."""
+    is_guard: bool = False
+    """It tells what a guard of the machine stopped. Where it tells nothing there was no guard, or nothing to stop: no pattern misses it."""
     infers: tuple[Table, ...] = ()
     """What several records tell of this kind together, over other facts."""

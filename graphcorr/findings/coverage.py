@@ -81,7 +81,7 @@ def _proofs() -> str:
 
 
 def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCoverage:
-    needs = {kind.value for kind in pattern.header.needs}
+    needs = {kind.value for kind in pattern.header.needs if not facts()[kind].is_guard}
     missing = [HostMissing(host, sorted(needs - kinds)) for host, kinds in sorted(covered.items()) if needs - kinds]
     status = "evaluated" if covered and not missing else "not_evaluated" if len(missing) == len(covered) else "partly"
     return PatternCoverage(pattern.header.id, status, missing)

@@ -30,6 +30,7 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.PROCESS_START: Role.RAN,
     Kind.MODULE_LOAD: Role.RAN,
     Kind.REMOVAL: Role.REMOVED,
+    Kind.BLOCK: Role.BLOCKED,
 }
 _LOCAL: Final = frozenset({Role.RAN, Role.REMOVED, Role.RECORDED})
 """What a machine does itself, whoever had it do so."""

@@ -12,6 +12,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from graphcorr.findings.aftermath import collect_traits
 from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
@@ -22,7 +23,7 @@ from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of, strength_of
 from graphcorr.findings.weighed import choose_records
 from graphcorr.logs.testimony import Strength
-from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Movement
+from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Movement, Role
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
@@ -117,6 +118,10 @@ class _Builder:
                 self.limits.append(f"evidence shows the first {SHOWN} of {total} records of {column}")
         for role, ids in roles.items():
             exhibits.show(role, ids)
+        steps = tell_steps(roles, {run.row["id"] for run in runs}, exhibits, self.records, self.identity)
+        # What was stopped is known by the record that says so alone.
+        stopped = {place for step in steps if step.role is Role.BLOCKED for place in step.evidence}
+        shown = ((place, self.told[id_].row) for role, ids in roles.items() for id_ in ids for place in exhibits.places(role, [id_]))
         return Finding(
             id=str(uuid.uuid5(NAMESPACE, "|".join([header.id, *(str(self.row[column]) for column in header.identity)]))),
             pattern=header.id,
@@ -140,10 +145,11 @@ class _Builder:
             write_time=None,
             time=executions[0].time if executions else format_time(self.time),
             started_by=self._started_by(runs),
-            steps=tell_steps(roles, {run.row["id"] for run in runs}, exhibits, self.records, self.identity),
+            steps=steps,
             suppressed=None,
             limits=self.limits,
             evidence=exhibits.evidence,
+            traits=collect_traits((place, row) for place, row in shown if place in stopped),
         )
 
     def _target(self) -> Endpoint:

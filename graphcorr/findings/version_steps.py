@@ -60,6 +60,11 @@ def tell_steps(version: Version, chosen: Run | None, exhibits: Exhibits, scene: 
     return in_order(step for step in told if step.evidence)
 
 
+def is_removed(version: Version) -> bool:
+    """Whether the record of its end took the file away, and so has what is to be known of its content."""
+    return version.ender is not None and version.ended_by not in {*_ENDS, OVER_THE_NETWORK}
+
+
 def in_order(steps: Iterable[Step]) -> list[Step]:
     """By time; at one moment in the order in which such things follow each other."""
     order = list(Role)

@@ -12,6 +12,7 @@ from graphcorr.findings.evidence import Records
 from graphcorr.graph.rows import write_edges
 from graphcorr.graph.tables import find_nodes
 from graphcorr.intel.linking import Identified, Observed, identify_finding, link_strategies, link_techniques
+from graphcorr.model.findings import AFTERWARDS
 from graphcorr.model.report import OutdatedIndicator, SightedIndicator
 from graphcorr.syntax.times import format_time
 
@@ -77,7 +78,14 @@ def _say(marks: tuple[Identified, ...], facts: Facts) -> list[str]:
 
 def _observe(findings: Sequence[Finding], database: Database) -> dict[str, Observed]:
     """What the records behind each finding show, asked for all of them at once."""
-    pairs = sorted({(one.id, evidence.event) for one in findings for evidence in one.evidence if evidence.event is not None})
+    pairs = sorted(
+        {
+            (one.id, evidence.event)
+            for one in findings
+            for evidence in one.evidence
+            if evidence.event is not None and evidence.role not in AFTERWARDS
+        }
+    )
     if not pairs:
         return {}
     table = pa.table({"finding": [pair[0] for pair in pairs], "id": [pair[1] for pair in pairs]})

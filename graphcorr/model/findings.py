@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -78,6 +79,10 @@ class Role(StrEnum):
     RAN = "ran"
     REPLACED = "replaced"
     """Other content was put in the place of a file."""
+    STARTED = "started"
+    """The program that ran started another one."""
+    REACHED = "reached"
+    """The program that ran opened a connection."""
     REMOVED = "removed"
     RECORDED = "recorded"
     """Anything else that a record tells."""
@@ -95,6 +100,19 @@ class Step(msgspec.Struct, frozen=True):
     """What it was done to: the file, the share, the service, the program with its command line."""
     evidence: list[int]
     """Positions in the finding's ``evidence``, from 0; never empty."""
+
+
+class Trait(msgspec.Struct, frozen=True):
+    """What records say of a finding's file: ``what`` is md5, sha1, sha256, imphash, size (bytes), signer, signed or original_name."""
+
+    what: str
+    value: str
+    evidence: list[int]
+    """As of a step."""
+
+
+AFTERWARDS: Final = frozenset({"child", "connection"})
+"""Roles of evidence that tell what a program did once it ran: not what the finding is about."""
 
 
 class Suppressed(msgspec.Struct, frozen=True):
@@ -154,6 +172,9 @@ class Finding(msgspec.Struct, frozen=True):
     suppressed: Suppressed | None
     limits: list[str]
     evidence: list[Evidence]
+    traits: list[Trait] = []
+    aftermath: list[Step] = []
+    """What the program did afterwards, in the order of time: what it started, and what it connected to within the next minutes."""
 
 
 class Observation(msgspec.Struct, frozen=True):

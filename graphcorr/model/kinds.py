@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Access was asked for and refused: it is no write, no source, and no proof that what is granted is logged."""
     CONNECTION = "Connection"
     REMOVAL = "Removal"
+    BLOCK = "Block"
+    """A guard of the machine stopped the writing or the wiping of a file."""
     TRANSFER = "Transfer"
     """Content that a monitor saw on the wire."""
     CALL = "Call"

@@ -88,7 +88,7 @@ def _add_story(page: Page, finding: Finding, records: Sequence[Step]) -> None:
     numbers = {_key(record.evidence): number for number, record in enumerate(records, 1)}
     if finding.steps:
         page.heading("What happened")
-    for step in finding.steps:
+    for step in sorted([*finding.steps, *finding.aftermath], key=lambda step: step.time):
         shown = sorted(numbers[key] for place in step.evidence if (key := _key(finding.evidence[place])) in numbers)
         where = f" ({plural(len(shown), 'record')} {listed([str(number) for number in shown])})" if shown else ""
         page.label(moment(step.time), f"{step_words(step, finding)}{where}", indent=3, column=29)

@@ -30,7 +30,9 @@ def headline(finding: Finding) -> str:
     """The finding in one sentence without its end."""
     target = name(finding.target)
     if finding.file is None:
-        return f"{finding.title}: {target}"
+        stopped = {step.object for step in finding.steps if step.role in {Role.BLOCKED, Role.REFUSED} and step.object}
+        what = f"{stopped.pop()} on " if len(stopped) == 1 else ""
+        return f"{finding.title}: {what}{target}"
     run = f"run there{through(finding)}" if finding.execution else f"set up to run there{through(finding)}; no run of it is logged"
     written = "was probably written" if finding.basis is Basis.INFERRED else "was written"
     match finding.movement:
@@ -66,6 +68,8 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
         _row(page, "When", f"{moment(finding.time)}  {origin(finding)}")
     _add_runs(page, finding)
     _add_steps(page, finding)
+    _add_traits(page, finding)
+    _add_aftermath(page, finding)
     # Without a file there is no write to be sure of; the reasons stand for themselves.
     basis = [basis_words(finding)] if finding.file is not None else []
     against = doubts(finding)
@@ -121,6 +125,46 @@ def _add_steps(page: Page, finding: Finding) -> None:
         _row(page, "Steps" if position == 0 else "and", f"{moment(step.time)}  {step_words(step, finding)}")
     if len(told) > SHOWN_STEPS:
         _row(page, "", f"and {count(len(told) - SHOWN_STEPS, 'more step')}, the last {moment(told[-1].time)}")
+
+
+_TRAITS: Final = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "imphash": "IMPHASH"}
+
+
+def _add_traits(page: Page, finding: Finding) -> None:
+    """What is known of the file itself; of its hashes the longest, which is what others are asked for."""
+    longest = next((what for what in ("sha256", "sha1", "md5") if any(trait.what == what for trait in finding.traits)), None)
+    told = []
+    for trait in finding.traits:
+        match trait.what:
+            case "md5" | "sha1" | "imphash" if trait.what != longest:
+                continue
+            case "size":
+                told.append(f"{int(trait.value):,} bytes")
+            case "signer":
+                told.append(f"signed by {trait.value}")
+            case "signed":
+                told.append("not signed")
+            case "original_name":
+                told.append(f"named {trait.value} by its maker")
+            case algorithm:
+                told.append(f"{_TRAITS.get(algorithm, algorithm)} {trait.value}")
+    if told:
+        _row(page, "File", ", ".join(told))
+
+
+def _add_aftermath(page: Page, finding: Finding) -> None:
+    """What the program did once it ran, and what became of its file."""
+    if finding.execution_time is None:
+        return
+    gone = [step for step in finding.steps if step.role is Role.REMOVED and step.time >= finding.execution_time]
+    told = sorted([*finding.aftermath, *gone], key=lambda step: step.time)
+    for position, step in enumerate(told[:SHOWN_STEPS]):
+        words = step_words(step, finding)
+        if len(words) > LONGEST_COMMAND:
+            words = f"{words[:LONGEST_COMMAND]} …"
+        _row(page, "Then" if position == 0 else "and", f"{moment(step.time)}  {words}")
+    if len(told) > SHOWN_STEPS:
+        _row(page, "", f"and {count(len(told) - SHOWN_STEPS, 'more thing')} that it did, the last {moment(told[-1].time)}")
 
 
 def _sources(finding: Finding) -> str:

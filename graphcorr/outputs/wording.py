@@ -64,6 +64,7 @@ KIND_WORDS: Final = {
     Kind.PIPE_OPEN: ("named pipes", "Sysmon 17 and 18"),
     Kind.CONNECTION: ("network connections", "Sysmon 3, Zeek conn or Suricata flow"),
     Kind.REMOVAL: ("removed files", "Sysmon 23 or 26"),
+    Kind.BLOCK: ("files whose writing or wiping was stopped", "Sysmon 27 or 28"),
     Kind.TRANSFER: ("transferred files", "Zeek files"),
     Kind.CALL: ("remote calls", "Zeek dce_rpc"),
     Kind.NAME: ("names of addresses", "Zeek dhcp, dns, ntlm or kerberos"),
@@ -206,6 +207,10 @@ def step_words(step: Step, finding: Finding) -> str:
             return f"{actor} writes {what} to {target}{account}"
         case Role.RAN:
             return f"{target} runs {what}{account}"
+        case Role.STARTED:
+            return f"the program starts {what}{account}"
+        case Role.REACHED:
+            return f"the program connects to {what}"
         case Role.REGISTERED:
             return f"{what} is registered on {target}{account}"
         case Role.RECORDED:

@@ -80,6 +80,17 @@ FINDING = {
     "suppressed": ({"rule": str, "owner": str, "reason": str, "expires": PERHAPS_TEXT}, None),
     "limits": [str],
     "evidence": [EVIDENCE],
+    "traits": [{"what": str, "value": str, "evidence": [int]}],
+    "aftermath": [
+        {
+            "role": frozenset({"started", "reached"}),
+            "time": TIME,
+            "actor": (ENDPOINT, None),
+            "account": PERHAPS_TEXT,
+            "object": PERHAPS_TEXT,
+            "evidence": [int],
+        }
+    ],
 }
 HYPOTHESIS = {
     "id": str,

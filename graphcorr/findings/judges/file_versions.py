@@ -6,13 +6,14 @@ import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.findings.aftermath import load_aftermath, show_aftermath, tell_aftermath, tell_traits
 from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, say_delay, say_former_names
 from graphcorr.findings.version_source import find_source
-from graphcorr.findings.version_steps import Scene, show_evidence, tell_steps
+from graphcorr.findings.version_steps import Scene, is_removed, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
 from graphcorr.logs.testimony import Strength, Vantage
 from graphcorr.logs.witnesses import may_refuse, witness
@@ -21,8 +22,9 @@ from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from graphcorr.findings.aftermath import Aftermath
     from graphcorr.findings.judging import Hit
     from graphcorr.graph.project import Projection
     from graphcorr.model.records import Microseconds
@@ -49,17 +51,22 @@ class _FileVersions:
         for id_, patterns in found.items():
             if id_ not in versions:
                 raise patterns[0][0].error(f"the column 'version' holds {id_!r}, which is the id of no file version")
-        records = Records(projection.database, _needed(versions.values()))
+        aftermaths = load_aftermath(projection.database, versions.values())
+        records = Records(projection.database, _needed(versions.values(), aftermaths))
         clocks = BorrowedClocks(projection.identity.clocks)
-        return [_Builder(versions[id_], patterns, records, projection.identity, clocks).build() for id_, patterns in found.items()]
+        return [
+            _Builder(versions[id_], patterns, records, projection.identity, clocks=clocks, aftermath=aftermaths[id_]).build()
+            for id_, patterns in found.items()
+        ]
 
 
 JUDGE: Final = _FileVersions()
 
 
-def _needed(versions: Iterable[Version]) -> set[str]:
+def _needed(versions: Iterable[Version], aftermaths: Mapping[str, Aftermath]) -> set[str]:
     needed: set[str] = set()
     for version in versions:
+        needed.update(aftermaths[version.id].ids())
         needed.update(list(version.earlier)[:SHOWN])
         needed.update(write.id for write in version.writes[:SHOWN])
         needed.update(id_ for run in version.runs[:SHOWN] for id_ in run.ids)
@@ -90,9 +97,12 @@ class _Builder:
         found: list[tuple[Pattern, frozenset[str]]],
         records: Records,
         identity: Identity,
+        *,
         clocks: BorrowedClocks,
+        aftermath: Aftermath,
     ) -> None:
         self.version = version
+        self.aftermath = aftermath
         self.chosen = chosen = choose_run(version.runs)
         self.records = records
         self.identity = identity
@@ -124,6 +134,8 @@ class _Builder:
         self.why += say_former_names(self.identity, (source, target), version.write_time)
         exhibits = Exhibits(self.records)
         show_evidence(version, chosen, exhibits)
+        self.limits += show_aftermath(self.aftermath, exhibits)
+        scene = Scene(source, target, account, self.identity, self.records)
         return Finding(
             id=str(uuid.uuid5(NAMESPACE, f"version|{version.id}")),
             pattern=pattern.id,
@@ -147,10 +159,12 @@ class _Builder:
             write_time=format_time(version.write_time),
             time=format_time(chosen.time if chosen else version.write_time),
             started_by=self._started_by(),
-            steps=tell_steps(version, chosen, exhibits, Scene(source, target, account, self.identity, self.records)),
+            steps=tell_steps(version, chosen, exhibits, scene),
             suppressed=None,
             limits=self.limits,
             evidence=exhibits.evidence,
+            traits=tell_traits(version, self.aftermath, exhibits, self.records, removed=is_removed(version)),
+            aftermath=tell_aftermath(self.aftermath, exhibits, scene),
         )
 
     def _host_name(self) -> str | None:

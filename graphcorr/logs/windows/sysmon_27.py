@@ -17,7 +17,10 @@ LOG_TYPE = LogType(
     name="sysmon-27",
     title="File block executable",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 27),
-    testifies=(Testimony(Kind.REMOVAL, columns={**ACCOUNT, "blocked": "TRUE"}),),
+    testifies=(
+        Testimony(Kind.REMOVAL, columns={**ACCOUNT, "blocked": "TRUE"}),
+        Testimony(Kind.BLOCK, columns={**ACCOUNT, "act": "'write'"}),
+    ),
     identity=True,
     utc_field="UtcTime",
     essential=("path",),
