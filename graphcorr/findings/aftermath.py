@@ -174,7 +174,7 @@ def _telling(version: Version, runs: Sequence[Run], aftermath: Aftermath, *, rem
 def _traits(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for one in str(row["hashes"] or "").split(","):
         algorithm, equals, value = one.partition("=")
-        if equals and value:
+        if equals and value.strip("0 "):  # a file without imports has an IMPHASH of zeros
             yield algorithm.strip().lower(), value.strip().lower()
     if row["original_file_name"]:
         yield "original_name", str(row["original_file_name"])

@@ -13,7 +13,7 @@ MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 def stopped(logs: Logs, time: str, event: int, *, image: str = "System") -> Logs:
     return logs.add(f"sysmon-{event}", time, {
-        "Image": image, "ProcessId": "4", "TargetFilename": TOOL, "User": "CORP\\eve", "Hashes": f"MD5={MD5.upper()}",
+        "Image": image, "ProcessId": "4", "TargetFilename": TOOL, "User": "CORP\\eve", "Hashes": f"MD5={MD5.upper()},IMPHASH={'0' * 32}",
     }, computer=TARGET)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Sysmon 28: the wiping of an executable was blocked.
+"""Sysmon 28: the wiping of a file was blocked.
 
 Source: Sysmon's schema (``sysmon -s``), event 28 FileBlockShredding.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import file, hashes
+from graphcorr.logs.readers import file, hashes, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -17,7 +17,8 @@ LOG_TYPE = LogType(
     name="sysmon-28",
     title="File block shredding",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 28),
-    testifies=(Testimony(Kind.BLOCK, columns={**ACCOUNT, "act": "'wipe'"}),),
+    # Where its rules are wide it also stops Windows from emptying logs of its own: those are no executables.
+    testifies=(Testimony(Kind.BLOCK, when="coalesce(lower(action), 'true') <> 'false'", columns={**ACCOUNT, "act": "'wipe'"}),),
     identity=True,
     utc_field="UtcTime",
     essential=("path",),
@@ -25,8 +26,9 @@ LOG_TYPE = LogType(
         **SYSMON_PROCESS,
         "path": file("TargetFilename"),
         "hashes": hashes("Hashes"),
+        "action": text("IsExecutable"),
     },
     says=Saying("wiping {path} was blocked"),
-    provides="An executable that a tool tried to overwrite and delete for good: it is still there.",
+    provides="A file that a tool tried to overwrite and delete for good: it is still there. Told of are executables.",
     absent=("the network client",),
 )
