@@ -121,7 +121,11 @@ def _add_steps(page: Page, finding: Finding) -> None:
     if finding.file is not None and finding.executions:
         return
     told = [step for step in finding.steps if step.role is not (Role.WROTE if finding.file is not None else Role.RAN)]
-    if len(told) > 1 and len({(step.role, step.actor, step.account, step.object) for step in told}) == 1:
+    if (
+        len(told) > 1
+        and told[0].role in {Role.BLOCKED, Role.REFUSED}
+        and len({(step.role, step.actor, step.account, step.object) for step in told}) == 1
+    ):
         _row(page, "Steps", f"{moment(told[0].time)}  {step_words(told[0], finding)}")
         _row(page, "", f"and {count(len(told) - 1, 'time')} again, the last {moment(told[-1].time)}")
         return

@@ -30,7 +30,7 @@ def numbered(records: Iterable[Numbered], logs: Logs | None = None) -> Logs:
 
 def gaps(logs: Logs) -> list[Gap]:
     with logs.projection() as projection:
-        return [gap for host in measure(projection.database, []).hosts for gap in host.gaps]
+        return [gap for host in measure(projection.database, [], projection.identity.names).hosts for gap in host.gaps]
 
 
 def brief(logs: Logs) -> list[tuple[str, str, str]]:
@@ -138,7 +138,7 @@ def two_files(*files: Logs) -> list[Gap]:
         for number, logs in enumerate(files):
             store_records(case, f"logs-{number}", logs.records)
         with project(case) as projection:
-            return [gap for host in measure(projection.database, []).hosts for gap in host.gaps]
+            return [gap for host in measure(projection.database, [], projection.identity.names).hosts for gap in host.gaps]
 
 
 def test_between_two_collections_that_have_nothing_to_do_with_each_other_is_no_hole() -> None:

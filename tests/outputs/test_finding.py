@@ -140,3 +140,11 @@ def test_a_step_whose_actor_no_record_names_says_so() -> None:
     assert (
         step_words(step, session(target=Endpoint(None, "10.0.0.9"))) == "a machine that is not known connects to 10.0.0.9, psexesvc-stdin"
     )
+
+
+def test_what_was_tried_again_and_again_is_told_once() -> None:
+    steps = [Step(Role.BLOCKED, f"2026-03-02T09:0{minute}:00.000000Z", None, None, "C:\\x.exe", [0]) for minute in range(5)]
+    assert block(session(steps=steps))[2:4] == [
+        "Steps     2026-03-02T09:00:00.000Z  C:\\x.exe is blocked on file01.corp.example",
+        "and 4 times again, the last 2026-03-02T09:04:00.000Z",
+    ]
