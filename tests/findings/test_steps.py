@@ -68,8 +68,10 @@ def test_a_file_that_was_renamed_over_the_network_was_written_twice() -> None:
 
 
 def test_what_is_blocked_or_replaced_is_not_removed() -> None:
-    blocked = only(Logs().security_5145("10:00:00").sysmon_1("10:00:05").removed("10:00:09", 27).hunt())
+    # That somebody tried to put another one in its place is a finding of its own besides.
+    blocked, attempt = Logs().security_5145("10:00:00").sysmon_1("10:00:05").removed("10:00:09", 27).hunt().findings
     assert told(blocked)[-1] == ("blocked", "10:00:09", ["end"])
+    assert (attempt.file, [step.role for step in attempt.steps]) == (None, ["blocked"])
     replaced = only(Logs().security_5145("10:00:00").sysmon_1("10:00:05").sysmon_11("10:00:09", image=CMD, pid=7).hunt())
     assert told(replaced)[-1] == ("replaced", "10:00:09", ["end"])
 
