@@ -102,8 +102,14 @@ class Settings:
 
 
 def user_file() -> Path:
-    """Where the user's settings are looked for: ``~/.config/graphcorr/graphcorr.toml`` on Linux."""
-    return platformdirs.user_config_path("graphcorr") / FILE_NAME
+    """Where the user's settings are looked for: ``~/.config/graphcorr/graphcorr.toml`` on Linux.
+
+    For a user without a home, as services and containers have, that is the machine's folder: ``/etc/xdg/graphcorr``.
+    """
+    try:
+        return platformdirs.user_config_path("graphcorr") / FILE_NAME
+    except RuntimeError:
+        return platformdirs.site_config_path("graphcorr") / FILE_NAME
 
 
 def load_settings(environment: Mapping[str, str], config: Path | None = None) -> Settings:

@@ -86,7 +86,7 @@ def test_every_module_is_imported_and_a_hunt_runs_without_what_only_linux_has(tm
     done = elsewhere("hunt", tmp_path / "logs", "--case", tmp_path / "case", "--json", "--workers", "1", state=tmp_path / "state")
     assert (done.returncode, done.stderr) == (1, "")
     report = json.loads(done.stdout)
-    assert len(report["findings"]) == 3
+    assert len(report["findings"]) == 4
 
     explained = elsewhere("explain", report["findings"][0]["id"], "--json", state=tmp_path / "state")
     assert (explained.returncode, explained.stderr) == (0, "")

@@ -146,7 +146,7 @@ def test_hunting_in_two_processes_that_is_killed_goes_on(logs: list[str], undist
 def _check(case: Path, logs: list[str], undisturbed: tuple[Path, Report]) -> None:
     report = hunt(HuntOptions(paths=tuple(logs), case=case), own_settings(state=case.parent / "state"), Silent())
 
-    assert len(report.findings) == 3
+    assert len(report.findings) == 4
     assert without_case(report) == without_case(undisturbed[1])
     assert places(case) == places(undisturbed[0])
     assert not list((case / "scratch").glob("*"))
@@ -195,4 +195,5 @@ def test_two_processes_never_have_one_case_open(tmp_path: Path) -> None:
         assert describe(case).files == []
 
     assert process.returncode == 1
-    assert errors.decode().splitlines()[-1] == (f"graphcorr.errors.CaseError: {tmp_path / 'case'} is in use by another graphcorr process")
+    said = f"graphcorr.errors.CaseInUseError: {tmp_path / 'case'} is in use by another graphcorr process"
+    assert errors.decode().splitlines()[-1] == said

@@ -83,7 +83,7 @@ def test_the_seconds_of_each_step_are_written_where_the_settings_say(tmp_path: P
 def test_the_demonstration_touches_neither_a_teams_graph_nor_ones_own_patterns(tmp_path: Path) -> None:
     own = own_settings(state=tmp_path / "state", store=f"ladybug://{tmp_path / 'team.lbug'}", patterns=(tmp_path / "none",))
     folder, report = hunt_demo(own, Silent())
-    assert (folder, len(report.findings)) == (tmp_path / "state" / "demo", 3)
+    assert (folder, len(report.findings)) == (tmp_path / "state" / "demo", 4)
     assert not (tmp_path / "team.lbug").exists()
 
 
