@@ -57,7 +57,7 @@ def test_python(demo_state: Path, environment: dict[str, str]) -> None:
         [sys.executable, "-c", script], env=environment, cwd=demo_state / "demo", capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 3
+    assert len(done.stdout.splitlines()) == 4
 
 
 def test_every_limit_and_call_is_documented() -> None:

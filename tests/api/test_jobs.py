@@ -49,7 +49,7 @@ def test_what_is_uploaded_and_detected_is_what_the_command_line_finds(
     assert answer.status_code == 202
     told = demo.wait(answer.json()["job"]["id"])
     assert told["state"] == "done", told
-    assert told["result"] == {"findings": 3, "paths": 2}
+    assert told["result"] == {"findings": 4, "paths": 2}
 
     settings = Settings(state=tmp_path, workers=1)
     monkeypatch.chdir(demo_state / "demo")

@@ -59,10 +59,10 @@ def test_a_teams_full_graph_stays_full(logs: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=told):
         rebuild(case, settings, Quiet())
     assert count_nodes(graph) == before
-    assert len(detect(case, settings, Quiet(), full=True).findings) == 3
+    assert len(detect(case, settings, Quiet(), full=True).findings) == 4
     assert count_nodes(graph) == before
     remove_graph(settings.store or "", settings)
-    assert len(detect(case, settings, Quiet()).findings) == 3
+    assert len(detect(case, settings, Quiet()).findings) == 4
     assert count_nodes(graph) < before
 
 

@@ -35,7 +35,7 @@ def test_logs_are_given_read_and_looked_at(open_page: Opener, logs: list[Path]) 
     page.get_by_role("button", name="Send").click()
     # It is read, then looked at, then shown.
     expect(page.get_by_role("heading", level=1)).to_have_text("Branch <b>office</b>", timeout=60_000)
-    expect(page.locator(".tiles a").first).to_have_text("3 findings")
+    expect(page.locator(".tiles a").first).to_have_text("4 findings")
     page.get_by_role("link", name="Jobs").click()
     expect(page.locator(".job")).to_have_count(2)
     expect(page.locator(".job .status").first).to_have_text("done")
