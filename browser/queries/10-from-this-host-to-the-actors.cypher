@@ -7,7 +7,7 @@ WHERE host.name = $host
 WITH DISTINCT host, finding
 OPTIONAL MATCH (source:Host)-[hop:MOVED_TO]->(target:Host)
 WHERE hop.finding = finding.id
-OPTIONAL MATCH (finding)-[:EVIDENCE]->(event:Write|ProcessStart|ModuleLoad|ServiceInstall)
+OPTIONAL MATCH (finding)-[:EVIDENCE]->(event:Write|ProcessStart|ModuleLoad|ServiceInstall|Removal|Block)
 WITH host, source, hop, target, finding, collect(DISTINCT event) AS events
 OPTIONAL MATCH (finding)-[:INDICATES]->(technique:Technique)
 WITH host, source, hop, target, finding, events, collect(DISTINCT technique) AS techniques

@@ -58,9 +58,12 @@ class Opened:
         return self.page.url.removeprefix(self.address)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Without Chromium a test is skipped; in continuous integration it fails."""
+    """Without Chromium a test is skipped; in continuous integration it fails.
+
+    Ends with the module: as long as Playwright runs, nothing else in this process may have a loop of its own.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         message = "there is no Chromium: apt-get install chromium"

@@ -17,7 +17,7 @@ def test_from_the_cases_to_a_raw_record_by_clicks(open_page: Opener, server: Run
     page.get_by_role("link", name=demo_case.removeprefix("/cases/")).click()
     page.get_by_role("link", name="Findings").first.click()
     rows = page.locator("tbody tr")
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
     page.get_by_role("link", name="File written over SMB, then run on the same host").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("File written over SMB, then run on the same host")
     page.get_by_role("button", name="As logged").click()
@@ -54,7 +54,7 @@ def test_the_keyboard_alone_leads_to_a_raw_record(open_page: Opener, demo_case: 
     page.wait_for_selector("h1")
     for key in ("g", "f"):
         page.keyboard.press(key)
-    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator("tbody tr")).to_have_count(4)
     for key in ("j", "j", "k", "Enter"):
         page.keyboard.press(key)
     expect(page.locator(".record .says")).to_contain_text("write access 0x17019f")
