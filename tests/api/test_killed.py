@@ -59,7 +59,7 @@ def test_a_killed_worker_is_begun_again_and_its_effect_counts_once(demo: Running
             victim.kill()
         told = demo.wait(job["id"])
         assert told["state"] == "done", told
-    assert whole(demo, case) == (600, sorted(path.name for path in logs(demo_state)), 3)
+    assert whole(demo, case) == (600, sorted(path.name for path in logs(demo_state)), 4)
 
 
 def test_a_worker_that_dies_each_time_is_given_up_and_can_be_tried_again(demo: Running, demo_state: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_killed_server_goes_on_where_it_was(tmp_path: Path, demo_state: Path) 
             if number == ROUNDS:
                 jobs = running.json("/v1/jobs", limit=100)["items"]
                 assert {running.wait(each["id"])["state"] for each in jobs} == {"done"}
-                assert whole(running, case) == (600, sorted(path.name for path in files), 3)
+                assert whole(running, case) == (600, sorted(path.name for path in files), 4)
             else:
                 time.sleep(random.uniform(0, 1.5))
                 running.process.kill()

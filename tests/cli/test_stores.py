@@ -63,7 +63,7 @@ def test_nobody_there_is_said_before_anything_is_read(tmp_path: Path) -> None:
 
 def test_the_schema_of_each_store(tmp_path: Path) -> None:
     embedded = graphcorr(tmp_path, "schema")
-    assert "  CREATE NODE TABLE `Host` (`id` STRING PRIMARY KEY, `name` STRING);" in embedded.stdout.splitlines()
+    assert "  CREATE NODE TABLE `Host` (`id` STRING PRIMARY KEY, `name` STRING, `former_names` STRING);" in embedded.stdout.splitlines()
     assert json.loads(graphcorr(tmp_path, "schema", "--json").stdout)["nodes"][0]["label"] == "Host"
     away = graphcorr(tmp_path, "schema", "--store", "bolt://127.0.0.1:1")
     assert "CREATE CONSTRAINT graphcorr_host_id IF NOT EXISTS FOR (n:Host) REQUIRE n.id IS UNIQUE;" in away.stdout

@@ -40,9 +40,14 @@ def test_intent_to_delete_ends_nothing() -> None:
     assert brief(Logs().security_5145("10:00:00").security_5145("10:00:03", mask=0x10080).sysmon_1("10:00:05").hunt()) == FOUND
 
 
+def ran(logs: Logs) -> list[tuple[str | None, str | None]]:
+    """File and execution of the findings that have one: what was blocked is told besides."""
+    return [(found.file, found.execution) for found in logs.hunt().findings if found.execution]
+
+
 @pytest.mark.parametrize("event", [23, 26, 27])
 def test_a_removal_ends_it(event: int) -> None:
-    assert brief(Logs().security_5145("10:00:00").removed("10:00:03", event).sysmon_1("10:00:05").hunt()) == []
+    assert ran(Logs().security_5145("10:00:00").removed("10:00:03", event).sysmon_1("10:00:05")) == []
 
 
 @pytest.mark.parametrize("event", [23, 26])
@@ -61,7 +66,7 @@ def test_a_removal_within_the_copying_belongs_to_it() -> None:
 def test_a_block_within_the_copying_ends_it() -> None:
     """Records of the attempt go on after the block; naming the file later runs nothing."""
     logs = Logs().security_5145("10:00:00").removed("10:00:00.2", 27).sysmon_11("10:00:00.5")
-    assert brief(logs.sysmon_1("10:00:05", r"C:\Windows\System32\cmd.exe", rf"cmd /c {TOOL}").hunt()) == []
+    assert ran(logs.sysmon_1("10:00:05", r"C:\Windows\System32\cmd.exe", rf"cmd /c {TOOL}")) == []
 
 
 def test_what_happens_to_another_file_or_host_ends_nothing() -> None:

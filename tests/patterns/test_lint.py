@@ -29,7 +29,7 @@ _HEADER = Header.model_validate(
 _MATCH = "MATCH (w:Write)"
 _RETURN = " RETURN w.id AS a, collect(w.id) AS b"
 _LABELS = (
-    "Account, Address, Attempt, Call, Connection, File, FileCreate, FileVersion, Host, Logon, ModuleLoad, PipeOpen, ProcessStart, "
+    "Account, Address, Attempt, Block, Call, Connection, File, FileCreate, FileVersion, Host, Logon, ModuleLoad, PipeOpen, ProcessStart, "
     "Removal, ServiceInstall, Share, ShareAccess, Transfer, Write"
 )
 _TYPES = (

@@ -120,5 +120,5 @@ def test_a_folder_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:
     write_demo(tmp_path / "logs")
     case = tmp_path / "case [1] it's"
     report = hunt(HuntOptions(paths=(str(tmp_path / "logs"),), case=case), own_settings(), Quiet())
-    assert len(report.findings) == 3
+    assert len(report.findings) == 4
     assert explain(case, report.findings[0].id).steps

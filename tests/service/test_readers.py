@@ -152,7 +152,7 @@ def test_a_rebuilt_case_has_its_findings_in_its_graph(hunted: tuple[Path, Report
     report = hunted[1]
     first = report.findings[1].time
     since = detect(case, own_settings(), Quiet(), since=_moment(first))
-    assert len(since.findings) == 2
+    assert len(since.findings) == 3
     before = generation(case)
     rebuild(case, own_settings(), Quiet(), full=True)
     assert load_report(case) == since
