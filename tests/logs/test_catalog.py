@@ -74,7 +74,7 @@ def test_what_every_log_type_has_to_be(name: str) -> None:
 @pytest.mark.parametrize("name", log_types())
 def test_every_log_type_names_where_its_format_is_documented(name: str) -> None:
     """What a field means is not ours to say: a reader has to be able to look it up."""
-    (module,) = (module for module in sys.modules.values() if getattr(module, "LOG_TYPE", None) is log_types()[name])
+    (module,) = (module for module in list(sys.modules.values()) if getattr(module, "LOG_TYPE", None) is log_types()[name])
     (line,) = (line for line in (module.__doc__ or "").splitlines() if line.startswith("Source: "))
     assert len(line.split()) > 2, line
     if isinstance(source := log_types()[name].source, WindowsEvent):
