@@ -1,8 +1,11 @@
-"""SQL over an event's own columns that the testimonies of several log types share."""
+"""What the testimonies of several log types share: SQL over an event's own columns, and whole testimonies."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from graphcorr.logs.testimony import Strength, Testimony
+from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +42,12 @@ ACTING_MACHINE: Final = MACHINE.replace("target_user", "user")
 BY_MACHINE: Final = OF_MACHINE.replace("target_user", "user")
 """The same of records that name who acts."""
 
+
+def names_machine(when: str, bindings: str = MACHINE) -> Testimony:
+    """In records of which ``when`` holds a computer's account came from an address, so that the machine has it."""
+    return Testimony(Kind.NAME, when, {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": bindings}, covers=None)
+
+
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""
 
@@ -47,6 +56,13 @@ ACCOUNT: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_
 
 BY_SYSTEM: Final = "(lower(image) = 'system' OR (pid = 4 AND image IS NULL))"
 """The kernel acted: for a network client, or for itself. NULL where nothing says who did."""
+
+WRITTEN_ON_HOST: Final = (
+    # By System for a network client, or for a driver, a snapshot, a trace: the weakest claim, and the exact time and path.
+    Testimony(Kind.WRITE, BY_SYSTEM, strength=Strength.IMPLIED, prefer=0),
+    Testimony(Kind.FILE_CREATE, f"NOT coalesce({BY_SYSTEM}, FALSE)", ACCOUNT),
+)
+"""What Sysmon's records of a file that was written tell of, by who wrote it."""
 
 ON_DISK: Final = "share IS NOT NULL AND NOT ends_with(lower(share), 'ipc$')"
 r"""What was asked for is a file of a share, and not a pipe of ``IPC$``."""

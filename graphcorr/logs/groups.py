@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.logs.readers import account, address, domain, guid, integer, logon_id, object_file, person, port, program, realm, sid, text
+from graphcorr.logs.readers import (
+    account,
+    address,
+    domain,
+    file,
+    guid,
+    hashes,
+    integer,
+    logon_id,
+    object_file,
+    person,
+    port,
+    program,
+    realm,
+    sid,
+    text,
+)
 from graphcorr.logs.wire import client_side, server_side
 
 if TYPE_CHECKING:
@@ -26,6 +42,14 @@ CLIENT: Final[Mapping[str, Read]] = {
 }
 """Security events that name a network client."""
 
+TICKET: Final[Mapping[str, Read]] = {
+    **CLIENT,
+    "target_user": account("TargetUserName"),  # of a service's ticket as NAME$@REALM
+    "target_user_domain": text("TargetDomainName"),
+    "service": text("ServiceName"),
+}
+"""Security events of a domain controller about Kerberos tickets: whose, for which service, and at which address."""
+
 SYSMON_PROCESS: Final[Mapping[str, Read]] = {
     "image": program("Image"),
     # ExecutionProcessID is the Sysmon service itself. Older NXLog exports lost ProcessId; then the GUID is all there is.
@@ -36,6 +60,9 @@ SYSMON_PROCESS: Final[Mapping[str, Read]] = {
     "user_domain": domain("User"),
 }
 """Sysmon: the acting process. ``User`` exists since Sysmon 13.30 on most events, always on 1, 3 and 23."""
+
+SYSMON_FILE: Final[Mapping[str, Read]] = {**SYSMON_PROCESS, "path": file("TargetFilename"), "hashes": hashes("Hashes")}
+"""Sysmon: the acting process, the file that it acted on, and what that held."""
 
 ZEEK_CONNECTION: Final[Mapping[str, Read]] = {
     "uid": text("uid"),

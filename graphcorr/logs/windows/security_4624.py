@@ -6,7 +6,7 @@ Source: Microsoft, Windows security auditing, event 4624(S) "An account was succ
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import CLIENT_NAME, MACHINE, MACHINE_ACCOUNT, NTLM_NAME, OF_MACHINE
+from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME, OF_MACHINE, names_machine
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import guid, integer, logon_id, person, program, realm, text
 from graphcorr.logs.sayings import Saying
@@ -22,12 +22,7 @@ LOG_TYPE = LogType(
             Kind.LOGON,
             columns={"account": "target_user", "account_domain": "target_user_domain", "session": "target_logon_id"},
         ),
-        Testimony(
-            Kind.NAME,
-            f"logon_type = 3 AND {OF_MACHINE}",
-            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": MACHINE},
-            covers=None,
-        ),
+        names_machine(f"logon_type = 3 AND {OF_MACHINE}"),
         # A client's name is that of a network logon only: an interactive or remote desktop logon has the target's own name
         # there, beside the address of the client.
         Testimony(

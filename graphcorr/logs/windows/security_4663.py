@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTOR, BY_SYSTEM, FILE_OBJECT, WRITES_OBJECT
+from graphcorr.logs.claims import ACCOUNT, ACTOR, BY_SYSTEM, FILE_OBJECT, WRITES_OBJECT
 from graphcorr.logs.groups import ACCESSED_OBJECT, SUBJECT
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
@@ -29,7 +29,7 @@ LOG_TYPE = LogType(
         Testimony(
             Kind.FILE_CREATE,
             f"{FILE_OBJECT} AND {WRITES_OBJECT} AND NOT coalesce({BY_SYSTEM}, FALSE)",
-            {"account": "user", "account_domain": "user_domain"},
+            ACCOUNT,
             covers=None,
         ),
     ),

@@ -7,11 +7,9 @@ Source: Microsoft, Windows security auditing, event 4768(S, F)
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import GRANTED, MACHINE, MACHINE_ACCOUNT, OF_MACHINE
-from graphcorr.logs.groups import CLIENT
-from graphcorr.logs.readers import accepted, account, text
-from graphcorr.logs.testimony import Testimony
-from graphcorr.model.kinds import Kind
+from graphcorr.logs.claims import GRANTED, OF_MACHINE, names_machine
+from graphcorr.logs.groups import TICKET
+from graphcorr.logs.readers import accepted
 
 LOG_TYPE = LogType(
     name="security-4768",
@@ -19,20 +17,12 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4768),
     testifies=(
         # Anybody may ask for a ticket of any name: only who has the key gets one.
-        Testimony(
-            Kind.NAME,
-            f"{GRANTED} AND success IS NOT FALSE AND {OF_MACHINE}",
-            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": MACHINE},
-            covers=None,
-        ),
+        names_machine(f"{GRANTED} AND success IS NOT FALSE AND {OF_MACHINE}"),
     ),
     identity=True,
     essential=("target_user",),
     columns={
-        **CLIENT,
-        "target_user": account("TargetUserName"),
-        "target_user_domain": text("TargetDomainName"),
-        "service": text("ServiceName"),
+        **TICKET,
         "success": accepted("Status"),
     },
     provides="Which account at which address got a ticket: of a computer's account, which machine has the address.",

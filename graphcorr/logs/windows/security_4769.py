@@ -6,31 +6,19 @@ Source: Microsoft, Windows security auditing, event 4769(S, F) "A Kerberos servi
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import GRANTED, MACHINE, MACHINE_ACCOUNT, OF_MACHINE
-from graphcorr.logs.groups import CLIENT
-from graphcorr.logs.readers import accepted, account, text
-from graphcorr.logs.testimony import Testimony
-from graphcorr.model.kinds import Kind
+from graphcorr.logs.claims import GRANTED, OF_MACHINE, names_machine
+from graphcorr.logs.groups import TICKET
+from graphcorr.logs.readers import accepted
 
 LOG_TYPE = LogType(
     name="security-4769",
     title="A Kerberos service ticket was requested",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4769),
-    testifies=(
-        Testimony(
-            Kind.NAME,
-            f"{GRANTED} AND success IS NOT FALSE AND {OF_MACHINE}",
-            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": MACHINE},
-            covers=None,
-        ),
-    ),
+    testifies=(names_machine(f"{GRANTED} AND success IS NOT FALSE AND {OF_MACHINE}"),),
     identity=True,
     essential=("target_user",),
     columns={
-        **CLIENT,
-        "target_user": account("TargetUserName"),  # as NAME$@REALM
-        "target_user_domain": text("TargetDomainName"),
-        "service": text("ServiceName"),
+        **TICKET,
         "success": accepted("Status"),
     },
     provides="Which account at which address asked for a ticket to which service: of a computer's account, which machine has the address.",

@@ -7,10 +7,8 @@ Source: Microsoft, Windows security auditing, event 4776(S, F)
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import GRANTED, MACHINE_ACCOUNT
+from graphcorr.logs.claims import GRANTED, names_machine
 from graphcorr.logs.readers import accepted, account, text
-from graphcorr.logs.testimony import Testimony
-from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
     name="security-4776",
@@ -18,11 +16,9 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4776),
     testifies=(
         # Some clients have nothing better to say than their address.
-        Testimony(
-            Kind.NAME,
+        names_machine(
             f"{GRANTED} AND success IS NOT FALSE AND source_host IS NOT NULL AND ends_with(target_user, '$')",
-            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": "[{'address': source_host, 'name': target_user}]"},
-            covers=None,
+            "[{'address': source_host, 'name': target_user}]",
         ),
     ),
     identity=True,

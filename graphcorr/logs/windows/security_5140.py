@@ -6,7 +6,7 @@ Source: Microsoft, Windows security auditing, event 5140(S, F) "A network share 
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTING_MACHINE, ACTOR, BY_MACHINE, GRANTED, MACHINE_ACCOUNT, REFUSED
+from graphcorr.logs.claims import ACTING_MACHINE, ACTOR, BY_MACHINE, GRANTED, REFUSED, names_machine
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, share, share_folder
 from graphcorr.logs.sayings import Saying
@@ -19,12 +19,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 5140),
     testifies=(
         Testimony(Kind.SHARE_ACCESS, GRANTED, ACTOR, covers=GRANTED),
-        Testimony(
-            Kind.NAME,
-            f"{GRANTED} AND {BY_MACHINE}",
-            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": ACTING_MACHINE},
-            covers=None,
-        ),
+        names_machine(f"{GRANTED} AND {BY_MACHINE}", ACTING_MACHINE),
         Testimony(Kind.ATTEMPT, REFUSED, {**ACTOR, "sought": f"'{Kind.SHARE_ACCESS}'"}, covers=REFUSED),
     ),
     identity=True,

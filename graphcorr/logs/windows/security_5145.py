@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTING_MACHINE, ACTOR, BY_MACHINE, GRANTED, MACHINE_ACCOUNT, NAMES_A_FILE, ON_DISK, PIPE_NAME, REFUSED
+from graphcorr.logs.claims import (
+    ACTING_MACHINE,
+    ACTOR,
+    BY_MACHINE,
+    GRANTED,
+    NAMES_A_FILE,
+    ON_DISK,
+    PIPE_NAME,
+    REFUSED,
+    names_machine,
+)
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, relative_pipe, share, share_folder, text
 from graphcorr.logs.sayings import Saying
@@ -37,12 +47,7 @@ LOG_TYPE = LogType(
             {**ACTOR, "sought": _SOUGHT},
             covers=REFUSED,
         ),
-        Testimony(
-            Kind.NAME,
-            f"{GRANTED} AND {BY_MACHINE} AND NOT coalesce({STDIO}, FALSE)",
-            {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": ACTING_MACHINE},
-            covers=None,
-        ),
+        names_machine(f"{GRANTED} AND {BY_MACHINE} AND NOT coalesce({STDIO}, FALSE)", ACTING_MACHINE),
         # PsExec's pipes carry the name of the machine that it was started on.
         Testimony(
             Kind.NAME,

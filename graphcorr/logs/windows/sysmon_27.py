@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import file, hashes
+from graphcorr.logs.groups import SYSMON_FILE
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -24,11 +23,7 @@ LOG_TYPE = LogType(
     identity=True,
     utc_field="UtcTime",
     essential=("path",),
-    columns={
-        **SYSMON_PROCESS,
-        "path": file("TargetFilename"),
-        "hashes": hashes("Hashes"),
-    },
+    columns=SYSMON_FILE,
     says=Saying("writing {path} was blocked"),
     provides="An executable that was stopped while written: it cannot have run.",
     absent=("the network client",),

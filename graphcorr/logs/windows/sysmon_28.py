@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import file, hashes, text
+from graphcorr.logs.groups import SYSMON_FILE
+from graphcorr.logs.readers import text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -23,9 +23,7 @@ LOG_TYPE = LogType(
     utc_field="UtcTime",
     essential=("path",),
     columns={
-        **SYSMON_PROCESS,
-        "path": file("TargetFilename"),
-        "hashes": hashes("Hashes"),
+        **SYSMON_FILE,
         "action": text("IsExecutable"),
     },
     says=Saying("wiping {path} was blocked"),

@@ -6,29 +6,19 @@ Source: Sysmon's schema 4.90 (``sysmon -s``, Sysmon 15), event 29 FileExecutable
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACCOUNT, BY_SYSTEM
-from graphcorr.logs.groups import SYSMON_PROCESS
-from graphcorr.logs.readers import file, hashes
+from graphcorr.logs.claims import WRITTEN_ON_HOST
+from graphcorr.logs.groups import SYSMON_FILE
 from graphcorr.logs.sayings import Saying
-from graphcorr.logs.testimony import Strength, Testimony
-from graphcorr.model.kinds import Kind
 
 LOG_TYPE = LogType(
     name="sysmon-29",
     title="File executable detected",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 29),
-    testifies=(
-        # As Sysmon 11, which many configurations leave out for it.
-        Testimony(Kind.WRITE, BY_SYSTEM, strength=Strength.IMPLIED, prefer=0),
-        Testimony(Kind.FILE_CREATE, f"NOT coalesce({BY_SYSTEM}, FALSE)", ACCOUNT),
-    ),
+    # As Sysmon 11, which many configurations leave out for it.
+    testifies=WRITTEN_ON_HOST,
     utc_field="UtcTime",
     essential=("path",),
-    columns={
-        **SYSMON_PROCESS,
-        "path": file("TargetFilename"),
-        "hashes": hashes("Hashes"),
-    },
+    columns=SYSMON_FILE,
     says=Saying("{image or 'System'} wrote the executable {path}"),
     provides="An executable, its writer and its hashes; System (pid 4) as writer may be a network client.",
     absent=(
