@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import TEXT, TEXTS, TIME, Table
+from graphcorr.links.names import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +20,8 @@ _NO_CONTENT: Final = (
 )  # fmt: skip
 """No hash of a content: of imports only, of a file that could not be read, of an empty one."""
 _IS_CONTENT: Final = "contains(hash, '=') AND " + " AND ".join(f"hash NOT LIKE '{pattern}'" for pattern in _NO_CONTENT)
-_FOLDED: Final = "lower(nfc_normalize({0}))"
 _SPELLED: Final = (
-    f"CASE WHEN contains(substr({{0}}, 3), ':') THEN regexp_replace({_FOLDED}, '^(.[^*]?[^:]*):.*$', '\\1') ELSE {_FOLDED} END"
+    f"CASE WHEN contains(substr({{0}}, 3), ':') THEN regexp_replace({folded('{0}')}, '^(.[^*]?[^:]*):.*$', '\\1') ELSE {folded('{0}')} END"
 )
 """A path without its stream. Few have one, and looking for a colon is cheaper than the expression."""
 
@@ -42,7 +42,7 @@ def differ(one: str, other: str) -> str:
 _TOLD: Final = f"""
     SELECT host, {_SPELLED.format("path")} AS key, time, hashes FROM Stream WHERE hashes IS NOT NULL AND path IS NOT NULL
     UNION ALL SELECT host, {_SPELLED.format("path")}, time, hashes FROM ModuleLoad WHERE hashes IS NOT NULL AND path IS NOT NULL
-    UNION ALL SELECT host, lower(nfc_normalize(image)), time, hashes FROM ProcessStart WHERE hashes IS NOT NULL AND image IS NOT NULL
+    UNION ALL SELECT host, {folded("image")}, time, hashes FROM ProcessStart WHERE hashes IS NOT NULL AND image IS NOT NULL
 """
 # Of what is materialized: the engine would cut the hashes of every event to see which are none before it looks for versions.
 _CUT: Final = f"SELECT DISTINCT version, {contents_of('hashes')} AS hashes FROM own"

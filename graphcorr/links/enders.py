@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.engine.tables import INTEGER, TEXT, TIME, Mapped, Table
+from graphcorr.links.names import base_name_of
 from graphcorr.links.places import shared_file
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.paths import split_stream
@@ -41,7 +42,7 @@ _ENDER_RECORDS: Final = f"""
         UNION ALL SELECT {_COMMON}, path, CASE WHEN blocked THEN '{BLOCKED}' ELSE '{DELETED}' END FROM Removal WHERE vantage = 'own')
     SELECT t.id, t.host, t.log, t.path, NULL::VARCHAR AS relative_path, NULL::VARCHAR AS share, NULL::VARCHAR AS share_path,
         NULL::VARCHAR AS target_address, 'own' AS vantage, t.ended_by, t.time, t.earliest, t.latest, t.file, t.member, t.record
-    FROM told t SEMI JOIN written w ON w.host = t.host AND w.name = split_part(lower(nfc_normalize(split_part(t.path, '\\', -1))), ':', 1)
+    FROM told t SEMI JOIN written w ON w.host = t.host AND w.name = {base_name_of("t.path")}
     UNION ALL SELECT id, host, log, path, relative_path, share, share_path, target_address, vantage, '{OVER_THE_NETWORK}', time, earliest,
         latest, file, member, record
     FROM Removal WHERE vantage = 'sensor'

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TEXTS, TIME, Table
 from graphcorr.facts.base import COMMON
+from graphcorr.links.names import base_name_of
 from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-_LAST_PART: Final = "split_part(lower(nfc_normalize(split_part({}, '\\', -1))), ':', 1)"
-_PROGRAM: Final = _LAST_PART.format("image")
+_PROGRAM: Final = base_name_of("image")
 # Two records of one process are at most three seconds apart, and what else could pair with either of them six: equal
 # buckets turn that into a join on equality, because one on times alone compares every run of a program with every other.
 _BUCKET: Final = "epoch_us(time) // 6_000_000"
@@ -89,7 +89,7 @@ _STARTED: Final = """
 
 _LOADED: Final = f"""
     SELECT {_columns(_LOADS)} FROM ModuleLoad m WHERE host IS NOT NULL AND path IS NOT NULL
-        AND (EXISTS (SELECT 1 FROM file_names n WHERE n.host = m.host AND n.name = {_LAST_PART.format("m.path")})
+        AND (EXISTS (SELECT 1 FROM file_names n WHERE n.host = m.host AND n.name = {base_name_of("m.path")})
             OR id IN (SELECT event FROM copies UNION SELECT id FROM kept))
 """
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.engine.tables import INTEGER, TEXT, TIME, Table
+from graphcorr.links.names import base_name_of
 
 _MINUTE: Final = 60_000_000
 _AUDITED_MINUTES: Final = 10
-_BASE_NAME: Final = "split_part(lower(nfc_normalize(split_part(relative_path, '\\', -1))), ':', 1)"
 
 # Without an audit the write stays, inferred: what nobody audits contradicts nothing.
 _AUDITED: Final = """
@@ -48,7 +48,7 @@ _UNAUDITED: Final = f"""
     WITH lone AS (
         SELECT id, host, name, minute FROM audited_writes WHERE id NOT IN (SELECT id FROM contradicted)),
     audits AS (
-        SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute, {_BASE_NAME} AS name FROM ShareAccess
+        SELECT DISTINCT host, epoch_us(time) // {_MINUTE} AS minute, {base_name_of("relative_path")} AS name FROM ShareAccess
         WHERE vantage = 'own' AND strength = 'asked' AND relative_path IS NOT NULL
             AND NOT ends_with(lower(coalesce(share, 'ipc$')), 'ipc$') AND host IN (SELECT host FROM lone)),
     clients AS (

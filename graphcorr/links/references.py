@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from graphcorr.engine.database import Database, map_rows
 from graphcorr.engine.plan import arrow_schema, create_empty
 from graphcorr.engine.tables import FLAG, TEXT, TEXTS, TIME, Loop, Mapped, Table
+from graphcorr.links.names import base_name_of
 from graphcorr.links.places import UNKNOWN_SHARE
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.commands import names, references, refers_to
@@ -227,10 +228,10 @@ def _service_names(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[
 
 
 # The written files whose names occur among the executions at all: what is left fits into memory.
-_CANDIDATES: Final = """
+_CANDIDATES: Final = f"""
     WITH used AS (
         SELECT host, unnest(names) AS name FROM starts
-        UNION SELECT host, split_part(lower(nfc_normalize(split_part(path, '\\', -1))), ':', 1) FROM loads
+        UNION SELECT host, {base_name_of("path")} FROM loads
         UNION SELECT host, name FROM service_names)
     SELECT DISTINCT n.host, n.key, n.name, n.resolved FROM file_names n SEMI JOIN used USING (host, name)
 """
