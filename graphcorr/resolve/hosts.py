@@ -106,9 +106,12 @@ def learn_hosts(database: Database) -> HostNames:
     accounts = [name for (name,) in database.execute(machine_accounts()).fetchall()]
     names = HostNames(computers, told)
     # The full name of a machine whose log is not here is that of its account, with the domain's.
-    told.update(key for name in accounts if (key := names.key_of_account(*split_account(None, name))) and "." in key)
-    names = HostNames(computers, told)
-    names = HostNames(computers, told, learn_renames(database, computers, names.key))
+    full = {key for name in accounts if (key := names.key_of_account(*split_account(None, name))) and "." in key}
+    if not full <= told:
+        told |= full
+        names = HostNames(computers, told)
+    if former := learn_renames(database, computers, names.key):
+        names = HostNames(computers, told, former)
     rows: list[dict[str, object]] = [{"computer": computer, "host": names.key(computer)} for computer in sorted(computers)]
     fill_table(database, "hosts", _HOSTS, rows)
     return names
