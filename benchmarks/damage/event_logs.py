@@ -6,9 +6,8 @@ import time
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.damage.slices import Outcome, Watch, kind_of
+from benchmarks.damage.slices import Outcome, Watch, count_read, kind_of
 from benchmarks.inputs import SHARED
-from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import wanted
 from graphcorr.sources.evtx_chunks import CHUNK_SIZE, HEADER_SIZE, RECORDS, Chunk
 from graphcorr.sources.inputs import discover
@@ -81,14 +80,7 @@ def _account(path: Path, outcome: Outcome) -> None:
     [source] = discover([str(path)])
     reasons: list[str] = []
     reading = read(source, wanted(), lambda _, reason: reasons.append(reason))
-    events = refused = 0
-    for batch in reading:
-        for record in batch:
-            record.input = 1
-        batches, skips = normalize(batch)
-        events += sum(one.num_rows for one in batches)
-        refused += len(skips)
-        outcome.reasons.update(kind_of(skip.reason) for skip in skips)
+    events, refused = count_read(reading, outcome)
     outcome.reasons.update(map(kind_of, reasons))
     lost = sum("of its records" not in reason and "record" in reason and "could not be read" in reason for reason in reasons)
     outcome.put_in += whole

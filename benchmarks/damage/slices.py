@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from graphcorr.model.findings import Finding
+    from graphcorr.sources.reading import Reading
 
 Identity = tuple[str | None, ...]
 """Pattern, machine, client, account, file, and how it ran."""
@@ -151,14 +152,7 @@ def _account(folder: Path, name: str, outcome: Outcome) -> None:
         skipped: set[tuple[int | None, str]] = set()
         [source] = discover([str(path)])
         reading = read(source, every, lambda number, reason, into=skipped: into.add((number, reason)))  # type: ignore[misc]
-        events = refused = 0
-        for batch in reading:
-            for record in batch:
-                record.input = 1
-            batches, skips = normalize(batch)
-            events += sum(one.num_rows for one in batches)
-            refused += len(skips)
-            outcome.reasons.update(kind_of(skip.reason) for skip in skips)
+        events, refused = count_read(reading, outcome)
         outcome.reasons.update(kind_of(reason) for _, reason in skipped)
         outcome.put_in += put_in
         outcome.read += events
@@ -166,6 +160,19 @@ def _account(folder: Path, name: str, outcome: Outcome) -> None:
         outcome.unwanted += reading.records - events - refused - reading.skipped
         if reading.records != put_in:
             outcome.faults.append(f"{path.name}: {put_in} records were put in, {reading.records} are accounted for ({reading.reason})")
+
+
+def count_read(reading: Reading, outcome: Outcome) -> tuple[int, int]:
+    """Reads to the end: how many records became events, and how many no log type took, for reasons that ``outcome`` has then."""
+    events = refused = 0
+    for batch in reading:
+        for record in batch:
+            record.input = 1
+        batches, skips = normalize(batch)
+        events += sum(one.num_rows for one in batches)
+        refused += len(skips)
+        outcome.reasons.update(kind_of(skip.reason) for skip in skips)
+    return events, refused
 
 
 def _count(content: bytes, name: str) -> int:

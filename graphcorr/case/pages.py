@@ -52,8 +52,7 @@ def read_page(
 ) -> tuple[int, list[Row]]:
     """How many findings fulfill all conditions, and at most ``limit`` of them that stand behind ``after``."""
     expressions = SORTS[sort]
-    where = " AND ".join(f"({each.sql})" for each in conditions) or "1"
-    values = [value for each in conditions for value in each.values]
+    where, values = _all_of(conditions)
     with opened(path) as database:
         _prepare(database)
         [(total,)] = database.execute(f"SELECT count(*) FROM findings WHERE {where}", values)
@@ -65,6 +64,11 @@ def read_page(
         # Of the whole list only what is sorted by is looked at, of the page the bodies.
         found = database.execute(f"SELECT {columns}, number FROM findings WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit])
         return int(total), [Row(tuple(key), _body(database, number)) for *key, number in found.fetchall()]
+
+
+def _all_of(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
+    """SQL that holds where all of them do, and the values for its question marks."""
+    return " AND ".join(f"({each.sql})" for each in conditions) or "1", [value for each in conditions for value in each.values]
 
 
 _WORDS: Final = ("id", "title", "account", "file", "source_host", "source_address", "target_host", "target_address")
@@ -98,8 +102,7 @@ class Bin(NamedTuple):
 
 def count_by_time(path: Path, conditions: Sequence[Condition], most: int) -> tuple[str | None, int, list[Bin]]:
     """Second of the first finding, seconds of a bin, and what is in the bins, at most ``most`` of them, by the time of a finding."""
-    where = " AND ".join(f"({each.sql})" for each in conditions) or "1"
-    values = [value for each in conditions for value in each.values]
+    where, values = _all_of(conditions)
     with opened(path) as database:
         _prepare(database)
         second = "CAST(strftime('%s', time) AS INTEGER)"

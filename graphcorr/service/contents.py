@@ -166,8 +166,7 @@ def list_paths(folder: Path, asked: PathsAsked) -> Page[HopPath]:
     found = [
         each
         for each in parts.paths
-        if (first is None or each.last >= first)
-        and (last is None or each.first <= last)
+        if _meets(each, first, last)
         and _among(asked.from_, each.hosts[:1])
         and _among(asked.to, each.hosts[-1:])
         and _among(asked.host, each.hosts)
@@ -189,8 +188,7 @@ def list_observations(folder: Path, asked: ObservationsAsked) -> Page[Observatio
     found = [
         each
         for each in parts.observations
-        if (first is None or each.last >= first)
-        and (last is None or each.first <= last)
+        if _meets(each, first, last)
         and _among(asked.pattern, [each.pattern])
         and _among(asked.host, [end for side in (each.source, each.target) if side for end in (side.host, side.address) if end])
     ]
@@ -289,6 +287,11 @@ def _page(found: Sequence[Item], generation: str, asked: PathsAsked | Observatio
 def _ends(asked: Span) -> tuple[str | None, str | None]:
     first, last = read_span(asked.since, asked.until, ("since", "until"))
     return format_time(first) if first is not None else None, format_time(last) if last is not None else None
+
+
+def _meets(one: HopPath | Observation, first: str | None, last: str | None) -> bool:
+    """Some of it lies between the two moments; None leaves an end open."""
+    return (first is None or one.last >= first) and (last is None or one.first <= last)
 
 
 def _among(wanted: Sequence[str], held: Sequence[str]) -> bool:
