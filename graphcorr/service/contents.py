@@ -25,15 +25,14 @@ from graphcorr.model.report import (
     Unevaluated,
     Window,
 )
-from graphcorr.service.listing import Span, Words, show_finding
+from graphcorr.service.listing import Span, Words, current, ends_of, show_finding
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
-from graphcorr.service.span import read_span
-from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from graphcorr.case.generations import Generation
     from graphcorr.case.reader import CaseReader
 
 Item = TypeVar("Item")
@@ -162,7 +161,7 @@ def read_report_bytes(folder: Path) -> bytes:
 
 def list_paths(folder: Path, asked: PathsAsked) -> Page[HopPath]:
     name, parts, _ = _held(folder)
-    first, last = _ends(asked)
+    first, last = ends_of(asked)
     found = [
         each
         for each in parts.paths
@@ -184,7 +183,7 @@ def show_path(folder: Path, id_: str) -> PathShown:
 
 def list_observations(folder: Path, asked: ObservationsAsked) -> Page[Observation]:
     name, parts, _ = _held(folder)
-    first, last = _ends(asked)
+    first, last = ends_of(asked)
     found = [
         each
         for each in parts.observations
@@ -234,27 +233,25 @@ _lock: Final = threading.Lock()
 def _held(folder: Path) -> Held:
     """The current generation's parts, decoded once; those of a few generations are kept."""
     with open_reader(folder) as case:
-        if case.generation is None:
-            raise CaseError(f"{folder} is of an earlier layout; run a detection in it once")
-        key = (str(folder), case.generation.name)
+        generation = current(case)
+        key = (str(folder), generation.name)
         with _lock:
             if key in _kept:
                 _kept.move_to_end(key)
                 return _kept[key]
-            made = _kept[key] = _load(case, case.generation.name)
+            made = _kept[key] = _load(case, generation)
             while len(_kept) > _KEPT:
                 _kept.popitem(last=False)
             return made
 
 
-def _load(case: CaseReader, name: str) -> Held:
-    assert case.generation is not None
+def _load(case: CaseReader, generation: Generation) -> Held:
     try:
         parts = msgspec.json.decode(case.read_report(), type=Parts)
     except msgspec.DecodeError as error:
         raise CaseError(f"the report of {case.folder} cannot be read ({error}); run a detection in it again") from error
-    parts.count = count_findings(case.generation.findings)
-    ends = count_ends(case.generation.findings)
+    parts.count = count_findings(generation.findings)
+    ends = count_ends(generation.findings)
     covered = {each.host: each for each in parts.coverage.hosts}
     hosts = {}
     for host in sorted({*covered, *ends}):
@@ -271,7 +268,7 @@ def _load(case: CaseReader, name: str) -> Held:
             outgoing=counts.outgoing if counts else 0,
             paths=[path.id for path in parts.paths if host in path.hosts],
         )
-    return Held(name, parts, hosts)
+    return Held(generation.name, parts, hosts)
 
 
 def _page(found: Sequence[Item], generation: str, asked: PathsAsked | ObservationsAsked | PlainAsked | HostsAsked) -> Page[Item]:
@@ -282,11 +279,6 @@ def _page(found: Sequence[Item], generation: str, asked: PathsAsked | Observatio
     end = start + asked.limit
     following = write_cursor(generation, asked, (end,)) if end < len(found) else None
     return Page(generation=generation, total=len(found), items=list(found[start:end]), next=following)
-
-
-def _ends(asked: Span) -> tuple[str | None, str | None]:
-    first, last = read_span(asked.since, asked.until, ("since", "until"))
-    return format_time(first) if first is not None else None, format_time(last) if last is not None else None
 
 
 def _meets(one: HopPath | Observation, first: str | None, last: str | None) -> bool:

@@ -111,12 +111,18 @@ def current(case: CaseReader) -> Generation:
     return case.generation
 
 
+def ends_of(asked: Span) -> tuple[str | None, str | None]:
+    """The first and last moment of a span, as reports write times. ``UsageError`` for a span that is none."""
+    first, last = read_span(asked.since, asked.until, ("since", "until"))
+    return format_time(first) if first is not None else None, format_time(last) if last is not None else None
+
+
 def conditions_of(asked: FindingsFilter) -> list[Condition]:
     """What a finding has to fulfill. ``UsageError`` for a span that is none."""
-    first, last = read_span(asked.since, asked.until, ("since", "until"))
+    first, last = ends_of(asked)
     found = [
-        *([Condition("time >= ?", [format_time(first)])] if first is not None else []),
-        *([Condition("time <= ?", [format_time(last)])] if last is not None else []),
+        *([Condition("time >= ?", [first])] if first is not None else []),
+        *([Condition("time <= ?", [last])] if last is not None else []),
         *([Condition("level >= ?", [asked.min_level.rank])] if asked.min_level is not None else []),
         *([_any("level = ?", [[each.rank] for each in asked.level])] if asked.level else []),
         *([_any("movement = ?", [[each.value] for each in asked.movement])] if asked.movement else []),
