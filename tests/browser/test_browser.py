@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from graphcorr.browser.queries import load_queries
 from graphcorr.browser.serving import GuideServer
@@ -17,6 +15,7 @@ from graphcorr.patterns.load import builtin_folder
 from graphcorr.store.open import open_store
 from tests.browser.conftest import add_parts
 from tests.browser.test_queries import ROWS
+from tests.chromium import chromium
 from tests.servers import PASSWORD, USER, VERSIONS, Server
 from tests.settings import own_settings
 
@@ -48,21 +47,12 @@ def test_every_query_finds_its_rows_on_a_server(server: Server, graph: Path) -> 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    """An empty page that reaches this machine only. Without Chromium a test is skipped, in continuous integration it fails."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        message = "there is no Chromium: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        opened = chromium.new_page(viewport={"width": 1500, "height": 1000})
+    """An empty page that reaches this machine only."""
+    with chromium(_PATIENCE) as started:
+        opened = started.new_page(viewport={"width": 1500, "height": 1000})
         opened.set_default_timeout(_PATIENCE)
-        expect.set_options(timeout=_PATIENCE)
         opened.route(lambda url: not url.startswith(("http://localhost:", "http://127.0.0.1:", "data:")), lambda route: route.abort())
         yield opened
-        chromium.close()
 
 
 @pytest.fixture

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize
 
 from graphcorr.model.progress import Silent
 from graphcorr.service.demo import hunt_demo
 from graphcorr.settings import Settings
 from tests.api.conftest import Running, serving
+from tests.chromium import chromium
 
 PATIENCE = 20_000
 """Milliseconds: nothing here takes a second, but machines do other things as well."""
@@ -60,21 +59,9 @@ class Opened:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Without Chromium a test is skipped; in continuous integration it fails.
-
-    Ends with the module: as long as Playwright runs, nothing else in this process may have a loop of its own.
-    """
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        message = "there is no Chromium: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    """Ends with the module, so that others in this process may have one."""
+    with chromium(PATIENCE) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")
