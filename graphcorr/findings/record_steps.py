@@ -29,9 +29,19 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.SERVICE_INSTALL: Role.REGISTERED,
     Kind.PROCESS_START: Role.RAN,
     Kind.MODULE_LOAD: Role.RAN,
+    Kind.SCRIPT: Role.RAN,
     Kind.REMOVAL: Role.REMOVED,
     Kind.BLOCK: Role.BLOCKED,
 }
+_OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
+    Kind.PROCESS_START: ("command_line", "image"),
+    Kind.SERVICE_INSTALL: ("service", "path"),
+    Kind.SCRIPT: ("text", "command_line", "host_name"),
+}
+"""Columns of which the first that says something is what it was done to."""
+_OTHERWISE: Final = ("path", "pipe", "share", "service", "endpoint")
+_TEXT: Final = 300
+"""Characters of a script that a step has."""
 _LOCAL: Final = frozenset({Role.RAN, Role.REMOVED, Role.RECORDED})
 """What a machine does itself, whoever had it do so."""
 
@@ -61,12 +71,7 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
 
 
 def _object(kind: str, row: Mapping[str, Any]) -> str | None:
-    if kind == Kind.PROCESS_START.value:
-        found = row["command_line"] or row["image"]
-    elif kind == Kind.SERVICE_INSTALL.value:
-        found = row["service"] or row["path"]
-    elif row["relative_path"] and row["share"]:
-        found = f"{row['share']}\\{row['relative_path']}"
-    else:
-        found = row["path"] or row["pipe"] or row["share"] or row["service"]
-    return str(found) if found else None
+    if kind not in _OBJECTS and row["relative_path"] and row["share"]:
+        return f"{row['share']}\\{row['relative_path']}"
+    found = next((str(row[name]) for name in _OBJECTS.get(kind, _OTHERWISE) if row[name]), None)
+    return found if found is None or kind != Kind.SCRIPT.value or len(found) <= _TEXT else f"{found[: _TEXT - 1]}…"

@@ -36,7 +36,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "ingested": (_TIME, "@timestamp of a collector, where it is not ``time``"),
     # process
     "image": (_NAME, "path of the acting process's program (new process, loader, writer)"),
-    "command_line": (_NAME, "command line of the new process"),
+    "command_line": (_NAME, "command line of the new process; of a script, that of the program that ran it"),
     "current_directory": (_NAME, "its working directory"),
     "pid": (pa.int64(), "process id of the acting process"),
     "process_guid": (_NAME, "Sysmon ProcessGuid, lower case without braces"),
@@ -52,6 +52,12 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     # the machine itself
     "former_name": (_NAME, "what the machine was called before this start"),
     "new_name": (_NAME, "what it is called from now on"),
+    # scripts
+    "text": (_NAME, "what PowerShell ran: a script, or a command with its parameters"),
+    "host_name": (_NAME, "PowerShell's host: ConsoleHost, ServerRemoteHost for a client of another machine, or a program's own name"),
+    "script_block": (_NAME, "GUID of a script that may stand in several records"),
+    "part": (pa.int32(), "which part of a text that was cut, from 1"),
+    "parts": (pa.int32(), "how many there are"),
     # account and session
     "user": (_NAME, "acting account's name"),
     "user_domain": (_NAME, "acting account's domain"),
@@ -88,7 +94,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "service": (_NAME, "service name (7045 gives the display name); Zeek conn and kerberos service"),
     "start_type": (_NAME, "in the words of 7045: auto start, demand start"),
     "pipe": (_NAME, r"pipe name in lower case, without ``\PIPE\``"),
-    "endpoint": (_NAME, "dce_rpc endpoint"),
+    "endpoint": (_NAME, "dce_rpc endpoint; wsman for PowerShell remoting"),
     # network monitor
     "uid": (_NAME, "Zeek connection uid"),
     "fuid": (_NAME, "Zeek file uid"),

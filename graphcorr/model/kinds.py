@@ -17,6 +17,8 @@ class Kind(StrEnum):
     PROCESS_START = "ProcessStart"
     PROCESS_END = "ProcessEnd"
     MODULE_LOAD = "ModuleLoad"
+    SCRIPT = "Script"
+    """PowerShell ran text, or an engine of it was started."""
     LOGON = "Logon"
     SERVICE_INSTALL = "ServiceInstall"
     SHARE_ACCESS = "ShareAccess"

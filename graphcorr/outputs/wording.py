@@ -56,6 +56,7 @@ KIND_WORDS: Final = {
     Kind.PROCESS_START: ("process starts", "Security 4688 or Sysmon 1"),
     Kind.PROCESS_END: ("process ends", "Security 4689 or Sysmon 5"),
     Kind.MODULE_LOAD: ("loaded libraries", "Sysmon 7"),
+    Kind.SCRIPT: ("PowerShell's commands and scripts", "PowerShell 4103 or 4104"),
     Kind.LOGON: ("logons", "Security 4624"),
     Kind.SERVICE_INSTALL: ("installed services", "Security 4697 or System 7045"),
     Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),

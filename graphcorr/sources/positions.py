@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SECURITY: Final = "microsoft-windows-security-auditing"
 _SYSMON: Final = "microsoft-windows-sysmon"
+_POWERSHELL: Final = "microsoft-windows-powershell"
 
 _SUBJECT: Final = "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId"
 _OBJECT: Final = "ObjectServer ObjectType ObjectName HandleId"
@@ -86,6 +87,9 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("service control manager", 7045): ("ServiceName ImagePath ServiceType StartType AccountName",),
     ("microsoft-windows-eventlog", 1102): (_SUBJECT,),
     ("microsoft-windows-eventlog", 104): ("SubjectUserName SubjectDomainName Channel BackupPath",),
+    ("powershell", 400): ("param1 param2 param3",),
+    (_POWERSHELL, 4103): ("ContextInfo UserData Payload",),
+    (_POWERSHELL, 4104): ("MessageNumber MessageTotal ScriptBlockText ScriptBlockId Path",),
     (_SYSMON, 1): (
         f"{_SYSMON_PROCESS} Image {_VERSION} {_SYSMON_CREATE}",
         f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE}",

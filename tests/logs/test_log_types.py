@@ -37,9 +37,17 @@ _SERVICE: Final = (
 )
 _CLEARED: Final = "sans-blue-team+DeepBlueCLI/evtx/metasploit-psexec-native-target-system.evtx"
 _SYSMON: Final = "sans-blue-team+DeepBlueCLI/evtx/metasploit-sysmon.evtx"
+_COMMAND: Final = f"{_ATOMIC}/lateral_movement/host/covenant_dcom_registerxll.zip"
+_MMC20: Final = (
+    "mdecrevoisier+EVTX-to-MITRE-Attack/TA0008-Lateral Movement/T1021.003-Distributed Component Object Model (DCOM)/"
+    "ID4103,4104-DCOMexec native via PowerShell.evtx"
+)
 _OLD_SYSMON: Final = "sbousseaden+EVTX-ATTACK-SAMPLES/Lateral Movement/LM_DCOM_MSHTA_LethalHTA_Sysmon_3_1.evtx"
 
 REAL: Final[dict[str, list[tuple[str, int]]]] = {
+    "powershell-400": [(_PSREMOTING, 482), (_PSREMOTING, 813)],
+    "powershell-4103": [(_MMC20, 1), (_COMMAND, 313)],
+    "powershell-4104": [(_MMC20, 2), (_LSASS, 38842)],
     "security-1102": [(_PSEXEC, 1), (_ZEROLOGON, 1)],
     "security-4624": [(_COPY, 56), (_ROMANCE, 4), (_ZEROLOGON, 3)],
     "security-4648": [(_PSREMOTING, 568), (_NET_USE, 2)],

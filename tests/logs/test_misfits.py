@@ -98,6 +98,16 @@ VALUES = {
     "RelativeTargetName": "Windows\\Temp\\inv32.exe",
     "AccessMask": "0x120196",
     "AccessList": "%%1538",
+    "param1": "Available",
+    "param2": "None",
+    "param3": "\tHostName=ConsoleHost\r\n\tHostApplication=powershell.exe\r\n\tEngineVersion=5.1",
+    "ContextInfo": "Severity = Informational",
+    "Payload": "CommandInvocation(Get-Item)",
+    "MessageNumber": "1",
+    "MessageTotal": "2",
+    "ScriptBlockText": "Get-Item x",
+    "ScriptBlockId": GUID,
+    "Path": "C:\\Windows\\Temp\\x.ps1",
 }
 TELLING = (
     "user",

@@ -171,6 +171,8 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         (2, "security-5145", Strength.ASKED),
     ]
     assert [(name, claim.kind) for name, claim in CLAIMS if claim.covers is None] == [
+        ("powershell-400", Kind.SCRIPT),
+        ("powershell-400", Kind.CALL),
         ("security-4624", Kind.NAME),
         ("security-4624", Kind.NAME),
         ("security-4648", Kind.LOGON),
