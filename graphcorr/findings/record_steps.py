@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from graphcorr.findings.sides import is_blocked, sides_of
+from graphcorr.findings.sides import change_of, is_blocked, sides_of
 from graphcorr.findings.version_steps import in_order
 from graphcorr.model.findings import Role, Step
 from graphcorr.model.kinds import Kind
@@ -27,6 +27,8 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.ATTEMPT: Role.REFUSED,
     Kind.WRITE: Role.WROTE,
     Kind.SERVICE_INSTALL: Role.REGISTERED,
+    Kind.TASK_CHANGE: Role.REGISTERED,
+    Kind.TASK_RUN: Role.RAN,
     Kind.PROCESS_START: Role.RAN,
     Kind.MODULE_LOAD: Role.RAN,
     Kind.SCRIPT: Role.RAN,
@@ -36,12 +38,15 @@ _ROLES: Final[dict[str, Role]] = {
 _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.PROCESS_START: ("command_line", "image"),
     Kind.SERVICE_INSTALL: ("service", "path"),
+    Kind.TASK_CHANGE: ("task",),
+    Kind.TASK_RUN: ("path", "task"),
     Kind.SCRIPT: ("text", "command_line", "host_name"),
 }
 """Columns of which the first that says something is what it was done to."""
 _OTHERWISE: Final = ("path", "pipe", "share", "service", "endpoint")
 _TEXT: Final = 300
 """Characters of a script that a step has."""
+_CHANGES: Final = {"registered": Role.REGISTERED, "updated": Role.REGISTERED, "removed": Role.REMOVED}
 _LOCAL: Final = frozenset({Role.RAN, Role.REMOVED, Role.RECORDED})
 """What a machine does itself, whoever had it do so."""
 
@@ -62,12 +67,18 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     first = records.in_order(places.values())[0]
     row = records.row(first)
     sides = sides_of(row, kind, identity)
-    role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _ROLES.get(kind, Role.RECORDED)
+    role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row["log"], kind)
     account = account_name(row["user_domain"], row["user"]) if role is Role.RAN else sides.account
     # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.
     doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source
     actor = identity.endpoint(doer, row["time"])
     return Step(role, format_time(row["time"]), actor, account, _object(kind, row), sorted(places))
+
+
+def _role(log: str, kind: str) -> Role:
+    """What is changed may be taken away instead."""
+    change = change_of(log, kind)
+    return _CHANGES.get(change, Role.RECORDED) if change else _ROLES.get(kind, Role.RECORDED)
 
 
 def _object(kind: str, row: Mapping[str, Any]) -> str | None:

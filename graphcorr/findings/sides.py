@@ -61,6 +61,12 @@ def is_blocked(log: str, kind: str) -> bool:
     return any(claim.columns.get("blocked") == "TRUE" for claim in _claims(log, kind))
 
 
+def change_of(log: str, kind: str) -> str | None:
+    """What records of a log type say was done to something: registered, removed. None where they tell of no change, or of several."""
+    told = {claim.columns["change"].strip("'") for claim in _claims(log, kind) if "change" in claim.columns}
+    return told.pop() if len(told) == 1 else None
+
+
 def _vantage(log: str, kind: str) -> Vantage:
     own = next((claim.vantage for claim in _claims(log, kind)), None)
     return own or log_types()[log].vantage

@@ -54,6 +54,18 @@ ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_do
 ACCOUNT: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain"}
 """Who did it, where the log has no session."""
 
+ASKED_FROM_ELSEWHERE: Final = (
+    # Only a caller of the machine itself has a process there. The locality says nothing (0) for most of both.
+    "CASE WHEN client_pid > 0 OR client_locality = 1 THEN FALSE WHEN client_pid = 0 AND client_locality IN (0, 2) THEN TRUE END"
+)
+"""Whether a client of another machine asked for the change of a task; NULL where nothing says so, as before Windows 10."""
+
+
+def changes_task(change: str, actor: Mapping[str, str], *, remote: str = "NULL", prefer: int = 1) -> Testimony:
+    """Every record tells that a task was ``change``: registered, updated, removed, enabled or disabled."""
+    return Testimony(Kind.TASK_CHANGE, columns={**actor, "change": f"'{change}'", "remote": remote}, prefer=prefer)
+
+
 BY_SYSTEM: Final = "(lower(image) = 'system' OR (pid = 4 AND image IS NULL))"
 """The kernel acted: for a network client, or for itself. NULL where nothing says who did."""
 

@@ -93,6 +93,9 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     # services, pipes, calls
     "service": (_NAME, "service name (7045 gives the display name); Zeek conn and kerberos service"),
     "start_type": (_NAME, "in the words of 7045: auto start, demand start"),
+    "task": (_NAME, r"path of a scheduled task among all tasks, as ``\Updates\Nightly``"),
+    "client_pid": (pa.int64(), "process that asked the scheduler, on the machine itself; 0 where it is on another one"),
+    "client_locality": (pa.int32(), "4698 RpcCallClientLocality: 1 local, 2 remote; mostly 0, which says nothing"),
     "pipe": (_NAME, r"pipe name in lower case, without ``\PIPE\``"),
     "endpoint": (_NAME, "dce_rpc endpoint; wsman for PowerShell remoting"),
     # network monitor

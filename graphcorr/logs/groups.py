@@ -13,13 +13,16 @@ from graphcorr.logs.readers import (
     hashes,
     integer,
     logon_id,
+    named_account,
     object_file,
     person,
     port,
     program,
     realm,
     sid,
+    task,
     text,
+    unnamed_sid,
 )
 from graphcorr.logs.wire import client_side, server_side
 
@@ -41,6 +44,22 @@ CLIENT: Final[Mapping[str, Read]] = {
     "source_port": port("IpPort"),
 }
 """Security events that name a network client."""
+
+TASK_CLIENT: Final[Mapping[str, Read]] = {
+    **SUBJECT,
+    "task": task("TaskName"),
+    "client_pid": integer("ClientProcessId"),
+    "client_locality": integer("RpcCallClientLocality", below=2**31),
+}
+"""Security events about scheduled tasks: who asked, and since Windows 10 from where."""
+
+TASK_USER: Final[Mapping[str, Read]] = {
+    "task": task("TaskName"),
+    "user": named_account("UserName", "UserContext"),
+    "user_domain": domain("UserName", "UserContext"),
+    "user_sid": unnamed_sid("UserName", "UserContext"),
+}
+"""The scheduler's own events about tasks: the account that they name, or its SID."""
 
 TICKET: Final[Mapping[str, Read]] = {
     **CLIENT,

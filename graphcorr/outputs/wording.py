@@ -59,6 +59,8 @@ KIND_WORDS: Final = {
     Kind.SCRIPT: ("PowerShell's commands and scripts", "PowerShell 4103 or 4104"),
     Kind.LOGON: ("logons", "Security 4624"),
     Kind.SERVICE_INSTALL: ("installed services", "Security 4697 or System 7045"),
+    Kind.TASK_CHANGE: ("tasks registered, changed or removed", "Security 4698 and 4702, or TaskScheduler 106 and 140"),
+    Kind.TASK_RUN: ("runs of tasks", "TaskScheduler 129 or 200"),
     Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),
     Kind.ATTEMPT: ("refused accesses to shares", "Security 5140 or 5145, with failures audited"),
     Kind.SHARE_CHANGE: ("shares made or changed", "Security 5142 or 5143"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SECURITY: Final = "microsoft-windows-security-auditing"
+_SCHEDULER: Final = "microsoft-windows-taskscheduler"
 _SYSMON: Final = "microsoft-windows-sysmon"
 _POWERSHELL: Final = "microsoft-windows-powershell"
 
@@ -72,6 +73,10 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_SUBJECT} ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount {_CLIENT}",
     ),
     (_SECURITY, 4698): (f"{_SUBJECT} TaskName TaskContent", f"{_SUBJECT} TaskName TaskContent {_CLIENT} FQDN"),
+    **{
+        (_SECURITY, event_id): (f"{_SUBJECT} TaskName TaskContent", f"{_SUBJECT} TaskName TaskContent {_CLIENT} FQDN")
+        for event_id in (4699, 4700, 4701)
+    },
     (_SECURITY, 4702): (f"{_SUBJECT} TaskName TaskContentNew", f"{_SUBJECT} TaskName TaskContentNew {_CLIENT} FQDN"),
     (_SECURITY, 4719): (f"{_SUBJECT} CategoryId SubcategoryId SubcategoryGuid AuditPolicyChanges",),
     (_SECURITY, 4768): (f"{_KERBEROS} TargetSid {_SERVICE} Status TicketEncryptionType PreAuthType IpAddress IpPort {_CERTIFICATE}",),
@@ -85,6 +90,10 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath RelativeTargetName AccessMask AccessList AccessReason",
     ),
     ("service control manager", 7045): ("ServiceName ImagePath ServiceType StartType AccountName",),
+    (_SCHEDULER, 106): ("TaskName UserContext",),
+    (_SCHEDULER, 129): ("TaskName Path ProcessID Priority",),
+    **{(_SCHEDULER, event_id): ("TaskName UserName",) for event_id in (140, 141, 142)},
+    (_SCHEDULER, 200): ("TaskName ActionName TaskInstanceId", "TaskName ActionName TaskInstanceId EnginePID"),
     ("microsoft-windows-eventlog", 1102): (_SUBJECT,),
     ("microsoft-windows-eventlog", 104): ("SubjectUserName SubjectDomainName Channel BackupPath",),
     ("powershell", 400): ("param1 param2 param3",),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
-from graphcorr.sources.json_text import REPLACEMENT
+from graphcorr.sources.markup import local_name, parse_markup
 from graphcorr.sources.outcomes import read_outcome
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ _BESIDE: Final = "_attributes"
 _TEXT: Final = "#text"
 _VALUE: Final = "Value"
 """Velociraptor's and other Go tools' name for the text of an element with attributes."""
-_NO_TEXT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
-"""Characters that XML cannot hold, and references that may be to one."""
 
 
 def to_integer(value: object) -> int | None:
@@ -133,54 +130,30 @@ def with_user(fields: dict[str, object], user: object) -> dict[str, object]:
     return fields
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True)
-
-
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
-
-
 def parse_event_xml(text: bytes) -> dict[str, object]:
-    """One ``<Event>`` in the structure that ``read_event`` takes; ``RecordError`` when it is no well-formed XML.
-
-    Windows writes control characters of a command line as they are, which no XML may hold: a program that is started with
-    one must not vanish. Each becomes U+FFFD.
-    """
-    try:
-        root = etree.fromstring(text, _parser())
-    except etree.XMLSyntaxError as error:
-        try:
-            root = etree.fromstring(_NO_TEXT.sub(_mend, text), _parser())
-        except etree.XMLSyntaxError:
-            raise RecordError(f"not XML: {error.msg}") from error
+    """One ``<Event>`` in the structure that ``read_event`` takes; ``RecordError`` when it is no well-formed XML."""
+    root = parse_markup(text)
     event: dict[str, object] = {}
     for part in root.iterchildren(tag=etree.Element):
-        name = _name(part)
+        name = local_name(part)
         if name == "System":
             event[name] = {
-                _name(child): {_ATTRIBUTES: dict(child.attrib), _TEXT: child.text} for child in part.iterchildren(tag=etree.Element)
+                local_name(child): {_ATTRIBUTES: dict(child.attrib), _TEXT: child.text} for child in part.iterchildren(tag=etree.Element)
             }
         elif name == "EventData":
             event[name] = _data(part)
         elif name == "RenderingInfo":
-            event[name] = {_name(child): list(map(str, child.itertext())) for child in part.iterchildren(tag=etree.Element)}
+            event[name] = {local_name(child): list(map(str, child.itertext())) for child in part.iterchildren(tag=etree.Element)}
         elif name == "UserData":
-            event[name] = {_name(child): _data(child) for child in part.iterchildren(tag=etree.Element)}
+            event[name] = {local_name(child): _data(child) for child in part.iterchildren(tag=etree.Element)}
     return event
-
-
-def _mend(match: re.Match[bytes]) -> bytes:
-    number = int(match[1], 16) if match[1] else int(match[2] or b"0")
-    lawful = number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
-    return match[0] if lawful else REPLACEMENT.encode()
 
 
 def _data(part: etree._Element) -> dict[str, object]:
     fields: dict[str, object] = {}
     unnamed: list[object] = []
     for child in part.iterchildren(tag=etree.Element):
-        name = child.get("Name") or (_name(child) if _name(child) != "Data" else None)
+        name = child.get("Name") or (local_name(child) if local_name(child) != "Data" else None)
         text = "".join(map(str, child.itertext())) or None
         if name is None:
             unnamed.append(text)

@@ -89,6 +89,22 @@ def may_be_sid(value: object) -> bool:
     return text is None or not (_is_other(text, _SID) or _ON_DISK.match(text))
 
 
+def is_sid(text: str) -> bool:
+    return _SID.fullmatch(text) is not None
+
+
+def may_be_task(value: object) -> bool:
+    r"""The path of a scheduled task, which begins at the root of all of them."""
+    text = _named(value)
+    return text is None or text.startswith("\\")
+
+
+def may_be_markup(value: object) -> bool:
+    """XML, also escaped once more."""
+    text = _named(value)
+    return text is None or text.startswith(("<", "&lt;"))
+
+
 def may_be_account(value: object, domain: object = None) -> bool:
     r"""``DOMAIN\user`` or a name beside its domain. People are called by numbers, virtual machines by GUIDs."""
     text = _named(value)

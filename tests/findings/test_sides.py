@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphcorr.findings.sides import is_blocked, sides_of, strength_of
+from graphcorr.findings.sides import change_of, is_blocked, sides_of, strength_of
 from graphcorr.logs.testimony import Strength
 from graphcorr.resolve.identity import Identity
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs
@@ -77,3 +77,9 @@ def test_a_record_is_as_strong_as_what_its_log_type_may_claim(log: str, kind: st
 
 def test_what_was_blocked_was_not_done() -> None:
     assert [is_blocked(f"sysmon-{number}", "Removal") for number in (23, 26, 27)] == [False, False, True]
+
+
+def test_what_was_done_is_said_by_the_log() -> None:
+    assert [change_of(log, "TaskChange") for log in ("security-4698", "security-4702", "taskscheduler-141", "sysmon-1")] == [
+        *("registered", "updated", "removed", None)
+    ]

@@ -35,6 +35,8 @@ _SERVICE: Final = (
     "mdecrevoisier+EVTX-to-MITRE-Attack/TA0003-Persistence/T1543.003-Create or Modify System Process-Windows Service/"
     "ID7045-4697-SMBexec service registration.evtx"
 )
+_TASKS: Final = f"{_ATOMIC}/lateral_movement/host/schtask_create.zip"
+_ATSVC: Final = "sbousseaden+EVTX-ATTACK-SAMPLES/Lateral Movement/LM_ScheduledTask_ATSVC_target_host.evtx"
 _CLEARED: Final = "sans-blue-team+DeepBlueCLI/evtx/metasploit-psexec-native-target-system.evtx"
 _SYSMON: Final = "sans-blue-team+DeepBlueCLI/evtx/metasploit-sysmon.evtx"
 _COMMAND: Final = f"{_ATOMIC}/lateral_movement/host/covenant_dcom_registerxll.zip"
@@ -54,6 +56,9 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "security-4656": [(_LSASS, 8), (_LSASS, 1139)],
     "security-4688": [(_PSEXEC, 4), (_PSREMOTING, 183), (_NET_USE, 1)],
     "security-4697": [(_SHARPSC, 1020), (_SERVICE, 2)],
+    "security-4698": [(_DCOM, 13978), (_TASKS, 579), (_ATSVC, 14)],
+    "security-4699": [(_ATSVC, 18)],
+    "security-4702": [(_DCOM, 18395)],
     "security-4768": [(_PSREMOTING, 582)],
     "security-4769": [(_COPY, 68)],
     "security-4770": [(_DCOM, 33267)],
@@ -76,6 +81,9 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "sysmon-7": [(_PSEXEC, 67), (_COPY, 88)],
     "system-104": [(_PSEXEC, 285), (_CLEARED, 1)],
     "system-7045": [(_PSEXEC, 286), (_SHARPSC, 1011), (_SERVICE, 1)],
+    "taskscheduler-106": [(_DCOM, 14052), (_TASKS, 604)],
+    "taskscheduler-129": [(_DCOM, 26589), (_PSREMOTING, 240)],
+    "taskscheduler-140": [(_TASKS, 605)],
     "zeek-conn": [(_CONN, 1)],
     "zeek-dce-rpc": [(f"{_ZEEK}/dce_rpc.json.gz", 2)],
     "zeek-kerberos": [(f"{_ZEEK}/kerberos.json.gz", 1)],
@@ -87,6 +95,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 
 BY_HAND: Final = {
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb", "sysmon-28", "system-6011"),
+    *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("zeek-dhcp", "zeek-dns", "zeek-files"),
 }
 """Log types of which the datasets have no row in JSON with a real time: see the tests beside this one."""

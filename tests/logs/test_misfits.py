@@ -108,6 +108,13 @@ VALUES = {
     "ScriptBlockText": "Get-Item x",
     "ScriptBlockId": GUID,
     "Path": "C:\\Windows\\Temp\\x.ps1",
+    "TaskName": "\\Updates\\Nightly",
+    "TaskContent": "<Task><Actions><Exec><Command>C:\\x.exe</Command></Exec></Actions></Task>",
+    "TaskContentNew": "<Task><Actions><Exec><Command>C:\\x.exe</Command></Exec></Actions></Task>",
+    "UserContext": "CORP\\adm.koch",
+    "UserName": "CORP\\adm.koch",
+    "ProcessID": "6120",
+    "ActionName": "C:\\x.exe",
 }
 TELLING = (
     "user",
