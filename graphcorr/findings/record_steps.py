@@ -29,6 +29,7 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.SERVICE_INSTALL: Role.REGISTERED,
     Kind.TASK_CHANGE: Role.REGISTERED,
     Kind.TASK_RUN: Role.RAN,
+    Kind.SUBSCRIPTION: Role.REGISTERED,
     Kind.PROCESS_START: Role.RAN,
     Kind.MODULE_LOAD: Role.RAN,
     Kind.SCRIPT: Role.RAN,
@@ -40,6 +41,11 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.SERVICE_INSTALL: ("service", "path"),
     Kind.TASK_CHANGE: ("task",),
     Kind.TASK_RUN: ("path", "task"),
+    Kind.SUBSCRIPTION: ("command_line", "wql", "subscription"),
+    Kind.REGISTRY_SET: ("target_object",),
+    Kind.THREAD_CREATE: ("target_image",),
+    Kind.PROCESS_ACCESS: ("target_image",),
+    Kind.NAME_QUERY: ("query",),
     Kind.SCRIPT: ("text", "command_line", "host_name"),
 }
 """Columns of which the first that says something is what it was done to."""

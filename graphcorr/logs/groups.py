@@ -24,6 +24,7 @@ from graphcorr.logs.readers import (
     text,
     unnamed_sid,
 )
+from graphcorr.logs.sysmon import operation, registrant, source_domain, source_user
 from graphcorr.logs.wire import client_side, server_side
 
 if TYPE_CHECKING:
@@ -82,6 +83,26 @@ SYSMON_PROCESS: Final[Mapping[str, Read]] = {
 
 SYSMON_FILE: Final[Mapping[str, Read]] = {**SYSMON_PROCESS, "path": file("TargetFilename"), "hashes": hashes("Hashes")}
 """Sysmon: the acting process, the file that it acted on, and what that held."""
+
+SYSMON_PAIR: Final[Mapping[str, Read]] = {
+    # Behind the second name of each is where the pipelines of agents put it.
+    "image": program("SourceImage", "Image"),
+    "pid": integer("SourceProcessId", "ProcessId", zero=False),
+    "process_guid": guid("SourceProcessGuid", "SourceProcessGUID", "ProcessGuid"),
+    "user": source_user(),
+    "user_domain": source_domain(),
+    "target_image": program("TargetImage"),
+    "target_pid": integer("TargetProcessId", zero=False),
+    "target_process_guid": guid("TargetProcessGuid", "TargetProcessGUID"),
+}
+"""Sysmon: a process and another one that it did something to."""
+
+SYSMON_WMI: Final[Mapping[str, Read]] = {
+    "action": operation("Operation"),
+    "user": registrant("User"),
+    "user_domain": domain("User"),
+}
+"""Sysmon: who registered something with WMI, or took it away."""
 
 ZEEK_CONNECTION: Final[Mapping[str, Read]] = {
     "uid": text("uid"),

@@ -70,6 +70,12 @@ KIND_WORDS: Final = {
     Kind.BLOCK: ("files whose writing or wiping was stopped", "Sysmon 27 or 28"),
     Kind.TRANSFER: ("transferred files", "Zeek files"),
     Kind.CALL: ("remote calls", "Zeek dce_rpc"),
+    Kind.NAME_QUERY: ("names that programs asked for", "Sysmon 22"),
+    Kind.REGISTRY_SET: ("changes of the registry", "Sysmon 12 and 13"),
+    Kind.FILE_TIME: ("changed creation times of files", "Sysmon 2"),
+    Kind.THREAD_CREATE: ("threads started in other programs", "Sysmon 8"),
+    Kind.PROCESS_ACCESS: ("programs opened by others", "Sysmon 10"),
+    Kind.SUBSCRIPTION: ("WMI subscriptions", "WMI-Activity 5861 or Sysmon 19 to 21"),
     Kind.NAME: ("names of addresses", "Zeek dhcp, dns, ntlm or kerberos"),
 }
 """What a kind of event is in words, and what to log to have it."""

@@ -47,6 +47,18 @@ _SYSMON_CONNECT: Final = (
 )
 _PIPE: Final = "UtcTime ProcessGuid ProcessId PipeName Image"
 _DELETED: Final = f"{_SYSMON_PROCESS} User Image TargetFilename Hashes"
+_TIMED: Final = f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime PreviousCreationUtcTime"
+_USERS: Final = "SourceUser TargetUser"
+_THREAD: Final = (
+    "RuleName UtcTime SourceProcessGuid SourceProcessId SourceImage TargetProcessGuid TargetProcessId TargetImage"
+    " NewThreadId StartAddress StartModule StartFunction"
+)
+_ACCESS: Final = (
+    "RuleName UtcTime SourceProcessGUID SourceProcessId SourceThreadId SourceImage TargetProcessGUID TargetProcessId TargetImage"
+    " GrantedAccess CallTrace"
+)
+_REGISTRY: Final = "RuleName EventType UtcTime ProcessGuid ProcessId Image TargetObject"
+_WMI: Final = "RuleName EventType UtcTime Operation User"
 
 LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     (_SECURITY, 4624): (
@@ -104,16 +116,22 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE}",
         f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE} ParentUser",
     ),
+    (_SYSMON, 2): (_TIMED, f"{_TIMED} User"),
     (_SYSMON, 3): (f"{_SYSMON_PROCESS} {_SYSMON_CONNECT}",),
     (_SYSMON, 5): (f"{_SYSMON_PROCESS} Image", f"{_SYSMON_PROCESS} Image User"),
     (_SYSMON, 7): (
         f"{_SYSMON_PROCESS} Image ImageLoaded {_VERSION} OriginalFileName Hashes Signed Signature SignatureStatus",
         f"{_SYSMON_PROCESS} Image ImageLoaded {_VERSION} OriginalFileName Hashes Signed Signature SignatureStatus User",
     ),
+    (_SYSMON, 8): (_THREAD, f"{_THREAD} {_USERS}"),
+    (_SYSMON, 10): (_ACCESS, f"{_ACCESS} {_USERS}"),
     (_SYSMON, 11): (
         f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime",
         f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime User",
     ),
+    (_SYSMON, 12): (_REGISTRY, f"{_REGISTRY} User"),
+    (_SYSMON, 13): (f"{_REGISTRY} Details", f"{_REGISTRY} Details User"),
+    (_SYSMON, 14): (f"{_REGISTRY} NewName", f"{_REGISTRY} NewName User"),
     (_SYSMON, 15): (
         f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime Hash",
         f"{_SYSMON_PROCESS} Image TargetFilename CreationUtcTime Hash Contents",
@@ -121,6 +139,9 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ),
     (_SYSMON, 17): (f"RuleName {_PIPE}", f"RuleName EventType {_PIPE}", f"RuleName EventType {_PIPE} User"),
     (_SYSMON, 18): (f"RuleName {_PIPE}", f"RuleName EventType {_PIPE}", f"RuleName EventType {_PIPE} User"),
+    (_SYSMON, 19): (f"{_WMI} EventNamespace Name Query",),
+    (_SYSMON, 20): (f"{_WMI} Name Type Destination",),
+    (_SYSMON, 21): (f"{_WMI} Consumer Filter",),
     (_SYSMON, 22): (
         f"{_SYSMON_PROCESS} QueryName QueryStatus QueryResults Image",
         f"{_SYSMON_PROCESS} QueryName QueryStatus QueryResults Image User",

@@ -116,7 +116,8 @@ def may_be_account(value: object, domain: object = None) -> bool:
     if _SID.fullmatch(name):  # of an account that nobody knows any more
         return not realm and present(domain) is None
     is_nobody = text in _NOBODY or text.lower() in _STATES or _CODE.fullmatch(name) or _ADDRESS.fullmatch(name)
-    return name != "" and not is_nobody and not _NO_NAME.search(name) and may_be_domain(text)
+    is_path = "\\" in realm.rstrip("\\")
+    return name != "" and not is_nobody and not is_path and not _NO_NAME.search(name) and may_be_domain(text)
 
 
 def may_be_domain(value: object) -> bool:
@@ -133,7 +134,7 @@ def may_be_program(value: object) -> bool:
     if text is None:
         return True
     text = text.strip('"')
-    if _is_other(text) or '"' in text or _CODE.fullmatch(text) or text.endswith(("\\", "/")):
+    if _is_other(text) or '"' in text or _CODE.fullmatch(text) or text.endswith(("\\", "/", ";")):
         return False
     return "\\" not in text or _ROOTED.match(text) is not None or _WITH_ENDING.fullmatch(text) is not None
 

@@ -12,8 +12,11 @@ from typing import Final
 
 _BLANK: Final = " \t\r\n\v\f\0"
 
-ABSENT: Final = frozenset({"", "-", "n/a", "(null)", "<null>", "null", "(empty)", "<unknown>"})
-"""Spellings of nothing, lower case: Windows ``-``, Sysmon ``-``, Zeek ``-`` and ``(empty)``, exporters' ``N/A`` and ``null``.
+ABSENT: Final = frozenset(
+    {"", "-", "n/a", "(null)", "<null>", "null", "(empty)", "<unknown>", "<unknown process>", "&lt;unknown process&gt;"}
+)
+"""Spellings of nothing, lower case: Windows ``-``, Sysmon ``-``, Zeek ``-`` and ``(empty)``, exporters' ``N/A`` and ``null``, and Sysmon's
+``<unknown process>``, by the hand of some exporters as XML.
 
 ``unknown`` and ``none`` are not among them: both are names that people give.
 """

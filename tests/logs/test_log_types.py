@@ -44,6 +44,13 @@ _MMC20: Final = (
     "mdecrevoisier+EVTX-to-MITRE-Attack/TA0008-Lateral Movement/T1021.003-Distributed Component Object Model (DCOM)/"
     "ID4103,4104-DCOMexec native via PowerShell.evtx"
 )
+_LSASSY: Final = (
+    "mdecrevoisier+EVTX-to-MITRE-Attack/TA0006-Credential Access/T1003-Credential dumping/ID1-LSASS dump with LSASSY (SYSMON).evtx"
+)
+_SVCCTL: Final = "Yamato-Security+hayabusa-sample-evtx/EVTX-ATTACK-SAMPLES/Lateral Movement/LM_5145_4674_SVCCTL.evtx"
+_LOCAL_ADMIN: Final = f"{_ATOMIC}/discovery/host/empire_find_localadmin_smb_svcctl_OpenSCManager.zip"
+_SHELL: Final = f"{_ATOMIC}/lateral_movement/host/empire_dcom_shellwindows_stager.zip"
+_TASK: Final = f"{_ATOMIC}/lateral_movement/host/schtask_create.zip"
 _OLD_SYSMON: Final = "sbousseaden+EVTX-ATTACK-SAMPLES/Lateral Movement/LM_DCOM_MSHTA_LethalHTA_Sysmon_3_1.evtx"
 
 REAL: Final[dict[str, list[tuple[str, int]]]] = {
@@ -68,10 +75,16 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "security-5143": [(_SHARES, 2)],
     "security-5145": [(_PSEXEC, 28), (_COPY, 60), (_COPY, 61), (_ROMANCE, 6)],
     "sysmon-1": [(_PSEXEC, 68), (_PSREMOTING, 64), (_OLD_SYSMON, 1)],
+    "sysmon-10": [(_PSEXEC, 47), (_LSASSY, 8)],
     "sysmon-11": [(_PSEXEC, 44), (_COPY, 15), (_SYSMON, 21)],
+    "sysmon-12": [(_PSEXEC, 45), (_SVCCTL, 5)],
+    "sysmon-13": [(_PSEXEC, 46), (_SVCCTL, 6)],
+    "sysmon-14": [(_SHELL, 5382)],
     "sysmon-15": [(_LSASS, 4295)],
     "sysmon-17": [(_PSEXEC, 171)],
     "sysmon-18": [(_PSEXEC, 190), (_PSREMOTING, 1)],
+    "sysmon-2": [(_LOCAL_ADMIN, 3265), (_LSASS, 2168)],
+    "sysmon-22": [(_PSEXEC, 263), (_SHELL, 3639), (_LSASS, 2614)],
     "sysmon-23": [(_PSREMOTING, 457)],
     "sysmon-26": [(_LSASS, 3222)],
     "sysmon-27": [(_SYSMON, 22)],
@@ -79,6 +92,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "sysmon-3": [(_PSEXEC, 261), (_COPY, 213), (_SYSMON, 31)],
     "sysmon-5": [(_PSEXEC, 251)],
     "sysmon-7": [(_PSEXEC, 67), (_COPY, 88)],
+    "sysmon-8": [(_DCOM, 21280), (_TASK, 94), (_SYSMON, 38)],
     "system-104": [(_PSEXEC, 285), (_CLEARED, 1)],
     "system-7045": [(_PSEXEC, 286), (_SHARPSC, 1011), (_SERVICE, 1)],
     "taskscheduler-106": [(_DCOM, 14052), (_TASKS, 604)],
@@ -94,8 +108,9 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 """Log type to dataset files and record numbers."""
 
 BY_HAND: Final = {
-    *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb", "sysmon-28", "system-6011"),
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
+    *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
+    *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),
     *("zeek-dhcp", "zeek-dns", "zeek-files"),
 }
 """Log types of which the datasets have no row in JSON with a real time: see the tests beside this one."""

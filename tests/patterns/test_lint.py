@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphcorr.graph.kinds import NODES, Part
 from graphcorr.patterns.header import Header
 from graphcorr.patterns.lint import find_checks, lint
 from graphcorr.patterns.load import Pattern, builtin_folder, load
@@ -28,10 +29,7 @@ _HEADER = Header.model_validate(
 )
 _MATCH = "MATCH (w:Write)"
 _RETURN = " RETURN w.id AS a, collect(w.id) AS b"
-_LABELS = (
-    "Account, Address, Attempt, Block, Call, Connection, File, FileCreate, FileVersion, Host, Logon, ModuleLoad, PipeOpen, ProcessStart, "
-    "Removal, ServiceInstall, Share, ShareAccess, Transfer, Write"
-)
+_LABELS = ", ".join(sorted(node.label for node in NODES if node.part is Part.EVENTS))
 _TYPES = (
     "ASSIGNED_TO, CAME_FROM, ENDED, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, POINTS_TO, RAN, SHARED_BY, STORED_ON, VERSION_OF, "
     "WENT_THROUGH, WENT_TO, WROTE"

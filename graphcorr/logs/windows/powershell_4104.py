@@ -17,7 +17,8 @@ LOG_TYPE = LogType(
     title="Creating scriptblock text",
     source=WindowsEvent("microsoft-windows-powershell", "microsoft-windows-powershell/operational", 4104),
     testifies=(Testimony(Kind.SCRIPT, columns=ACCOUNT),),
-    essential=("text",),
+    # A block may be empty.
+    essential=("text", "script_block"),
     columns={
         # NXLog looks up the account of the header, which is the one that the script runs as.
         "user": if_present("AccountType", text("AccountName")),
@@ -30,7 +31,7 @@ LOG_TYPE = LogType(
         "part": integer("MessageNumber", zero=False, below=2**31),
         "parts": integer("MessageTotal", zero=False, below=2**31),
     },
-    says=Saying("PowerShell ran {text}"),
+    says=Saying("PowerShell ran {text or 'an empty block'}"),
     provides="The text of a script as it was compiled, after every decoding; a long one in several records with one `script_block`.",
     absent=(
         "the program that ran it",

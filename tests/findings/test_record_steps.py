@@ -1,0 +1,41 @@
+"""Each kind of record as a step of a finding: what it was, and what it was done to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphcorr.model.kinds import Kind
+from tests.findings.logs import TARGET, Logs
+from tests.findings.test_unclaimed import write_pattern
+
+KEY = r"HKLM\System\CurrentControlSet\Services\svc\ImagePath"
+PAIR = {"SourceImage": r"C:\x.exe", "TargetImage": r"C:\Windows\System32\lsass.exe", "SourceProcessId": "7"}
+WMI = {"Operation": "Created", "User": r"CORP\alice", "Name": '"updates"'}
+
+SAID: dict[str, tuple[Kind, dict[str, object], str, str]] = {
+    "powershell-400": (Kind.SCRIPT, {"param3": "\tHostName=ConsoleHost\r\n\tHostApplication=p.exe"}, "ran", "p.exe"),
+    "powershell-4104": (Kind.SCRIPT, {"ScriptBlockText": "x" * 400}, "ran", "x" * 299 + "…"),
+    "sysmon-2": (Kind.FILE_TIME, {"TargetFilename": r"C:\a.exe"}, "recorded", r"C:\a.exe"),
+    "sysmon-8": (Kind.THREAD_CREATE, dict(PAIR), "recorded", r"C:\Windows\System32\lsass.exe"),
+    "sysmon-10": (Kind.PROCESS_ACCESS, {**PAIR, "GrantedAccess": "0x1410"}, "recorded", r"C:\Windows\System32\lsass.exe"),
+    "sysmon-13": (Kind.REGISTRY_SET, {"TargetObject": KEY, "Details": "x"}, "recorded", KEY),
+    "sysmon-19": (Kind.SUBSCRIPTION, {**WMI, "Query": "SELECT 1"}, "registered", "SELECT 1"),
+    "sysmon-20": (Kind.SUBSCRIPTION, {**WMI, "Destination": "x.exe"}, "registered", "x.exe"),
+    "sysmon-22": (Kind.NAME_QUERY, {"QueryName": "fs.corp.example"}, "recorded", "fs.corp.example"),
+}
+
+
+@pytest.mark.parametrize("log", SAID)
+def test_a_record_is_a_step_that_says_what_it_was_done_to(log: str, tmp_path: Path) -> None:
+    kind, fields, role, what = SAID[log]
+    patterns = write_pattern(
+        tmp_path,
+        "seen",
+        f"needs: [{kind}]\nidentity: [target]\nevidence: [records]",
+        f"MATCH (r:{kind}) RETURN r.host AS target, collect(DISTINCT r.id) AS records",
+    )
+    (finding,) = Logs().add(log, "10:00:00", fields, computer=TARGET).hunt(patterns=patterns).findings
+    assert [(step.role.value, step.object) for step in finding.steps] == [(role, what)]
+    assert [one.kind for one in finding.evidence] == [kind.value]
