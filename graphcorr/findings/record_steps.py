@@ -23,6 +23,7 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.CONNECTION: Role.CONNECTED,
     Kind.SHARE_ACCESS: Role.CONNECTED,
     Kind.PIPE_OPEN: Role.CONNECTED,
+    Kind.HTTP_REQUEST: Role.CONNECTED,
     Kind.CALL: Role.CALLED,
     Kind.ATTEMPT: Role.REFUSED,
     Kind.WRITE: Role.WROTE,
@@ -46,6 +47,10 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.THREAD_CREATE: ("target_image",),
     Kind.PROCESS_ACCESS: ("target_image",),
     Kind.NAME_QUERY: ("query",),
+    Kind.HTTP_REQUEST: ("uri", "http_host"),
+    Kind.EXECUTABLE: ("fuid",),
+    Kind.ALERT: ("alert",),
+    Kind.BLIND_SPOT: ("reason", "analyzer"),
     Kind.SCRIPT: ("text", "command_line", "host_name"),
 }
 """Columns of which the first that says something is what it was done to."""

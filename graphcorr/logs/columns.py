@@ -112,6 +112,16 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "wmi_filter": (_NAME, "name of the filter that a consumer was bound to"),
     "pipe": (_NAME, r"pipe name in lower case, without ``\PIPE\``"),
     "endpoint": (_NAME, "dce_rpc endpoint; wsman for PowerShell remoting"),
+    # alerts and blind spots
+    "alert": (_NAME, "what a threat or a notice is called by whoever raised it"),
+    "severity": (_NAME, "how bad it is, in that one's words"),
+    "category": (_NAME, "what kind of threat it is, in that one's words"),
+    "message": (_NAME, "what is said of it: of Defender every resource in which it was found"),
+    "analyzer": (_NAME, "Zeek: analyzer that gave up, as HTTP"),
+    "reason": (_NAME, "Zeek: why it gave up, or the name of what was weird"),
+    # programs on the wire
+    "machine": (_NAME, "Zeek pe: machine that a program is built for, as AMD64"),
+    "compiled": (_TIME, "Zeek pe compile_ts: when its maker says that it was built"),
     # network monitor
     "uid": (_NAME, "Zeek connection uid"),
     "fuid": (_NAME, "Zeek file uid"),
@@ -120,10 +130,20 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "query": (_NAME, "DNS question: of a monitor no name of ``target_address``, which is the resolver"),
     "query_type": (_NAME, "DNS type, as A, AAAA, PTR"),
     "answers": (pa.list_(_NAME), "DNS answers"),
-    "success": (pa.bool_(), "Zeek NTLM and Kerberos: whether the server accepted; null when the monitor did not see"),
+    "success": (pa.bool_(), "Zeek NTLM, Kerberos and SSH: whether the server accepted; null when the monitor did not see"),
+    "cookie": (_NAME, "RDP: what the client calls its user, cut to nine letters by most; typed, and not proven"),
+    "method": (_NAME, "HTTP method"),
+    "http_host": (_NAME, "HTTP Host header: what the client asked for, not who answered"),
+    "uri": (_NAME, "HTTP URI"),
+    "user_agent": (_NAME, "HTTP User-Agent; what an SSH client calls itself"),
+    "status_code": (pa.int32(), "HTTP status"),
+    "sent_fuids": (pa.list_(_NAME), "Zeek ids of files that the client sent"),
+    "received_fuids": (pa.list_(_NAME), "Zeek ids of files that the server sent"),
+    "sent_types": (pa.list_(_NAME), "their types by content"),
+    "received_types": (pa.list_(_NAME), "their types by content"),
     "duration": (pa.int64(), "microseconds: connection, file transfer, DHCP lease"),
-    "sent_bytes": (pa.int64(), "payload bytes from source to target; Zeek orig_bytes"),
-    "received_bytes": (pa.int64(), "payload bytes from target to source; Zeek resp_bytes"),
+    "sent_bytes": (pa.int64(), "payload bytes from source to target; Zeek orig_bytes, of HTTP the body's"),
+    "received_bytes": (pa.int64(), "payload bytes from target to source; Zeek resp_bytes, of HTTP the body's"),
 }
 """Column name to Arrow type and meaning."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.logs.defender import acting_program, first_file, of_domain, whose, words
 from graphcorr.logs.readers import (
     account,
     address,
@@ -103,6 +104,19 @@ SYSMON_WMI: Final[Mapping[str, Read]] = {
     "user_domain": domain("User"),
 }
 """Sysmon: who registered something with WMI, or took it away."""
+
+DEFENDER_THREAT: Final[Mapping[str, Read]] = {
+    "alert": words("Threat Name"),
+    "severity": words("Severity Name"),
+    "category": words("Category Name"),
+    "path": first_file("Path"),
+    "message": words("Path"),
+    "image": acting_program("Process Name"),
+    "user": whose("Detection User"),
+    "user_domain": of_domain("Detection User"),
+    "action": words("Action Name"),
+}
+"""Defender: what it found, where, and what it did."""
 
 ZEEK_CONNECTION: Final[Mapping[str, Read]] = {
     "uid": text("uid"),

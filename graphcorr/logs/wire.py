@@ -166,6 +166,11 @@ def smb_pipe(named: str, share: str, name: str) -> Joint:
     return Joint((named, share, name), _smb_pipe)
 
 
+def rdp_cookie(*names: str) -> Field:
+    """What a client of remote desktop calls its user, without the ``mstshash=`` of older releases."""
+    return Field(names, _cookie)
+
+
 def rpc_pipe(*names: str) -> Field:
     """The pipe that a call went through; over TCP Zeek writes the port in its place."""
     return Field(names, _rpc_pipe)
@@ -223,6 +228,11 @@ def _realm(value: object) -> str | None:
 def _file_name(value: object) -> str | None:
     found = present(value)
     return None if found == _ROOT else found
+
+
+def _cookie(value: object) -> str | None:
+    found = present(value)
+    return None if found is None else present(found.removeprefix("mstshash="))
 
 
 def _rpc_pipe(value: object) -> str | None:

@@ -23,6 +23,7 @@ SAID: dict[str, tuple[Kind, dict[str, object], str, str]] = {
     "sysmon-13": (Kind.REGISTRY_SET, {"TargetObject": KEY, "Details": "x"}, "recorded", KEY),
     "sysmon-19": (Kind.SUBSCRIPTION, {**WMI, "Query": "SELECT 1"}, "registered", "SELECT 1"),
     "sysmon-20": (Kind.SUBSCRIPTION, {**WMI, "Destination": "x.exe"}, "registered", "x.exe"),
+    "defender-1116": (Kind.ALERT, {"Threat Name": "HackTool:Win32/Example"}, "recorded", "HackTool:Win32/Example"),
     "sysmon-22": (Kind.NAME_QUERY, {"QueryName": "fs.corp.example"}, "recorded", "fs.corp.example"),
 }
 
@@ -39,3 +40,25 @@ def test_a_record_is_a_step_that_says_what_it_was_done_to(log: str, tmp_path: Pa
     (finding,) = Logs().add(log, "10:00:00", fields, computer=TARGET).hunt(patterns=patterns).findings
     assert [(step.role.value, step.object) for step in finding.steps] == [(role, what)]
     assert [one.kind for one in finding.evidence] == [kind.value]
+
+
+ENDS = {"uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": 50123, "id.resp_h": "10.0.0.9", "id.resp_p": 80}
+SEEN: dict[str, tuple[Kind, dict[str, object], str, str]] = {
+    "zeek-http": (Kind.HTTP_REQUEST, {"method": "GET", "host": "a.example", "uri": "/x.exe"}, "connected", "/x.exe"),
+    "zeek-notice": (Kind.ALERT, {"note": "Scan::Port_Scan", "msg": "x"}, "recorded", "Scan::Port_Scan"),
+    "zeek-dpd": (Kind.BLIND_SPOT, {"analyzer": "SMB", "failure_reason": "too short"}, "recorded", "too short"),
+    "zeek-weird": (Kind.BLIND_SPOT, {"name": "data_before_established"}, "recorded", "data_before_established"),
+}
+
+
+@pytest.mark.parametrize("log", SEEN)
+def test_what_a_monitor_saw_is_a_step_at_the_server(log: str, tmp_path: Path) -> None:
+    kind, fields, role, what = SEEN[log]
+    patterns = write_pattern(
+        tmp_path,
+        "seen",
+        f"needs: [{kind}]\nidentity: [target]\nevidence: [records]",
+        f"MATCH (r:{kind})-[:WENT_TO]->(a:Address) RETURN a.id AS target, collect(DISTINCT r.id) AS records",
+    )
+    (finding,) = Logs().add(log, 1767607200.0, {**ENDS, **fields}).hunt(patterns=patterns).findings
+    assert [(step.role.value, step.object) for step in finding.steps] == [(role, what)]

@@ -108,7 +108,13 @@ def test_a_hunt_reads_every_log_that_links_ask_for() -> None:
     read = wanted(spoken_kinds(load([builtin_folder()])), kinds)
     logs = {name for name, found in log_types().items() if not found.kinds.isdisjoint(kinds)}
     # Links ask for logons and connections of the machine itself only: not for what a client tells of another one, nor for the wire.
-    assert sorted(logs - {*read.windows.values(), *read.zeek.values(), *read.asked}) == ["security-4648", "suricata-flow", "zeek-conn"]
+    assert sorted(logs - {*read.windows.values(), *read.zeek.values(), *read.asked}) == [
+        "security-4648",
+        "suricata-flow",
+        "zeek-conn",
+        "zeek-rdp",
+        "zeek-ssh",
+    ]
 
 
 def test_no_signature_contains_another() -> None:

@@ -100,10 +100,15 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "taskscheduler-140": [(_TASKS, 605)],
     "zeek-conn": [(_CONN, 1)],
     "zeek-dce-rpc": [(f"{_ZEEK}/dce_rpc.json.gz", 2)],
+    "zeek-dpd": [(f"{_ZEEK}/dpd.json.gz", 3)],
     "zeek-kerberos": [(f"{_ZEEK}/kerberos.json.gz", 1)],
+    "zeek-notice": [(f"{_ZEEK}/notice.json.gz", 3)],
     "zeek-ntlm": [(f"{_ZEEK}/ntlm.json.gz", 2)],
+    "zeek-pe": [(f"{_ZEEK}/pe.json.gz", 1)],
+    "zeek-rdp": [(f"{_ZEEK}/rdp.json.gz", 1)],
     "zeek-smb-files": [(f"{_ZEEK}/smb_files.json.gz", 1), (f"{_ZEEK}/smb_files.json.gz", 8)],
     "zeek-smb-mapping": [(f"{_ZEEK}/smb_mapping.json.gz", 1)],
+    "zeek-ssh": [(f"{_ZEEK}/ssh.json.gz", 1), (f"{_ZEEK}/ssh.json.gz", 6)],
 }
 """Log type to dataset files and record numbers."""
 
@@ -111,7 +116,8 @@ BY_HAND: Final = {
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
     *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),
-    *("zeek-dhcp", "zeek-dns", "zeek-files"),
+    *("defender-1116", "defender-1117"),
+    *("zeek-analyzer", "zeek-dhcp", "zeek-dns", "zeek-files", "zeek-http", "zeek-weird"),
 }
 """Log types of which the datasets have no row in JSON with a real time: see the tests beside this one."""
 

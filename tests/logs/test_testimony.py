@@ -181,6 +181,8 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         *((f"security-{number}", Kind.NAME) for number in (4768, 4769, 4770, 4776, 5140, 5145, 5145)),
         ("sysmon-3", Kind.NAME),
         ("system-6011", Kind.NAME),
+        ("zeek-rdp", Kind.LOGON),
+        ("zeek-ssh", Kind.LOGON),
     ]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.logs.catalog import wanted
 from graphcorr.logs.wire import elements, seconds
+from graphcorr.sources.base import Context
+from graphcorr.sources.shapes.zeek import SHAPE as ZEEK
 from tests.logs.records import columns, make, read_own
 
 CONNECTION = {"uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": 49188, "id.resp_h": "10.0.0.6", "id.resp_p": 445}
@@ -200,3 +203,110 @@ def test_elements() -> None:
     assert elements("a,b") == ["a", "b"]
     assert elements({"a": 1}) == []
     assert elements(None) == []
+
+
+def test_a_request() -> None:
+    row = CONNECTION | {
+        "trans_depth": 1,
+        "method": "GET",
+        "host": "files.corp.example",
+        "uri": "/a b?x=1",
+        "user_agent": "curl/8",
+        "status_code": 200,
+        "request_body_len": 0,
+        "response_body_len": 7000,
+        "resp_fuids": ["F1", "F2"],
+        "resp_mime_types": "application/x-dosexec",
+        "orig_fuids": "-",
+        "password": "hunter2",
+    }
+    found = read_own("zeek-http", row)
+    assert found == ENDS | {
+        "method": "GET",
+        "http_host": "files.corp.example",
+        "uri": "/a b?x=1",
+        "user_agent": "curl/8",
+        "status_code": 200,
+        "sent_bytes": 0,
+        "received_bytes": 7000,
+        "received_fuids": ["F1", "F2"],
+        "received_types": ["application/x-dosexec"],
+    }
+
+
+@pytest.mark.parametrize("compiled", ["1278971178.000000", 1278971178, "2010-07-12T21:46:18.000000Z"])
+def test_when_a_program_says_that_it_was_built(compiled: object) -> None:
+    found = read_own("zeek-pe", {"id": "F1", "machine": "I386", "compile_ts": compiled})
+    assert (found["fuid"], found["machine"], str(found["compiled"])) == ("F1", "I386", "2010-07-12 21:46:18")
+    assert read_own("zeek-pe", {"id": "F1", "machine": "-"}) == {"fuid": "F1"}
+
+
+@pytest.mark.parametrize(("cookie", "name"), [("mstshash=alice", "alice"), ("alice", "alice"), ("mstshash=", None), ("-", None)])
+def test_what_a_client_of_remote_desktop_calls_itself(cookie: str, name: str | None) -> None:
+    found = read_own("zeek-rdp", CONNECTION | {"cookie": cookie, "result": "encrypted", "client_name": "WS01"})
+    told = ENDS | {"action": "encrypted", "source_host": "WS01"}
+    assert found == told | ({"cookie": name} if name else {})
+
+
+@pytest.mark.parametrize(("logged", "success"), [("T", True), (False, False), ("-", None), (None, None)])
+def test_whether_ssh_let_somebody_in(logged: object, success: bool | None) -> None:
+    found = read_own("zeek-ssh", CONNECTION | {"auth_success": logged, "auth_attempts": 1, "client": "SSH-2.0-x"})
+    assert found == ENDS | {"user_agent": "SSH-2.0-x"} | ({} if success is None else {"success": success})
+
+
+def test_a_notice_about_no_connection_has_its_addresses() -> None:
+    row = {
+        "note": "Scan::Port_Scan",
+        "msg": "10.0.0.5 scanned",
+        "src": "10.0.0.5",
+        "dst": "10.0.0.6",
+        "p": 445,
+        "actions": "Notice::ACTION_LOG",
+    }
+    told: dict[str, object] = {"alert": "Scan::Port_Scan", "message": "10.0.0.5 scanned", "source_address": "10.0.0.5"}
+    told |= {"target_address": "10.0.0.6", "target_port": 445}
+    assert read_own("zeek-notice", row | {"id.orig_h": "-", "id.resp_h": "-", "id.resp_p": "-"}) == told
+    assert read_own("zeek-notice", row) == told
+
+
+def test_what_was_not_followed() -> None:
+    assert read_own("zeek-dpd", CONNECTION | {"proto": "tcp", "analyzer": "SMB", "failure_reason": "too short"}) == ENDS | {
+        "protocol": "tcp",
+        "analyzer": "SMB",
+        "reason": "too short",
+    }
+    weird: dict[str, object] = {"name": "truncated_IP", "notice": "F", "peer": "zeek", "source": "IP", "addl": "-"}
+    assert read_own("zeek-weird", weird) == {"reason": "truncated_IP", "analyzer": "IP"}
+    failed: dict[str, object] = {
+        "analyzer_kind": "protocol",
+        "analyzer_name": "SMB",
+        "failure_reason": "x",
+        "cause": "violation",
+        "fuid": "F1",
+    }
+    assert read_own("zeek-analyzer", failed) == {"fuid": "F1", "action": "violation", "analyzer": "SMB", "reason": "x"}
+
+
+@pytest.mark.parametrize(
+    ("row", "log"),
+    [
+        ({"id": "F1", "machine": "I386", "compile_ts": 1278971178.0, "is_exe": True}, "zeek-pe"),
+        ({"name": "truncated_IP", "notice": False, "peer": "zeek"}, "zeek-weird"),
+        ({"analyzer_kind": "protocol", "analyzer_name": "SMB", "failure_reason": "x"}, "zeek-analyzer"),
+        (CONNECTION | {"proto": "tcp", "analyzer": "SMB", "failure_reason": "x"}, "zeek-dpd"),
+        (CONNECTION | {"note": "X::Y", "msg": "x", "actions": [], "suppress_for": 3600.0}, "zeek-notice"),
+        (CONNECTION | {"cert_count": 0, "result": "encrypted"}, "zeek-rdp"),
+        (CONNECTION | {"auth_attempts": 1, "auth_success": True}, "zeek-ssh"),
+        (CONNECTION | {"trans_depth": 1, "request_body_len": 0, "response_body_len": 0, "tags": []}, "zeek-http"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_row_that_names_no_log_is_told_by_its_fields(row: dict[str, object], log: str) -> None:
+    def refuse(number: int | None, reason: str) -> None:
+        raise AssertionError(f"record {number}: {reason}")
+
+    ts_row = {"ts": 1588316833.5, **row}
+    assert ZEEK.claims(ts_row)
+    record = ZEEK.read(ts_row, b"{}", 1, Context(wanted(), "rows.json", refuse))
+    assert record is not None
+    assert record.log == log

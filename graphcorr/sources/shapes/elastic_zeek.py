@@ -34,6 +34,13 @@ _MOVED: Final[Mapping[str, tuple[str, ...]]] = {
     "md5": ("file.hash.md5", "hash.md5"),
     "sha1": ("file.hash.sha1", "hash.sha1"),
     "sha256": ("file.hash.sha256", "hash.sha256"),
+    "method": ("http.request.method", "http.method"),
+    "host": ("url.domain", "http.virtual_host"),
+    "uri": ("url.original", "http.uri"),
+    "user_agent": ("user_agent.original", "http.useragent"),
+    "status_code": ("http.response.status_code", "http.status_code"),
+    "request_body_len": ("http.request.body.bytes", "http.request.body.length"),
+    "response_body_len": ("http.response.body.bytes", "http.response.body.length"),
 }
 """Zeek's name → where the pipelines of either put it."""
 _OWN: Final[Mapping[str, str]] = {

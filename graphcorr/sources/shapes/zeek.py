@@ -22,8 +22,8 @@ _TIMES: Final = ("ts", "timestamp", "@timestamp", "time", "datetime", "_ts")
 
 _MARKS: Final = frozenset(
     # What logs about neither connections nor files have: stats, weird, capture_loss, telemetry; packet_filter, cluster; x509.
-    # Of them nothing is read, but every folder of Zeek's logs holds some.
-    ["host", "peer", "node", "certificate.version", "certificate.serial"]
+    # Of most of them nothing is read, but every folder of Zeek's logs holds some. And pe, which is read, and analyzer.
+    ["host", "peer", "node", "certificate.version", "certificate.serial", "compile_ts", "analyzer_kind"]
 )
 
 
