@@ -25,8 +25,10 @@ RECORD_LINE: Final = re.compile(rb"\ARecord \d+\s+")
 """``evtx_dump`` puts such a line before every event unless it is told not to."""
 _START: Final = re.compile(rb"<Event[\s>]")
 _END: Final = b"</Event>"
-_TAIL: Final = 16
-"""Bytes that are kept because a tag may begin in them."""
+_TAGS: Final = re.compile(rb"<Event[\s>]|</Event>|<System|<EventID|<EventData")
+"""Where events begin and end, and what stands in one that lost its beginning."""
+_TAIL: Final = 64
+"""Bytes that are kept because a tag may begin in them; in UTF-16 it has two for each letter."""
 _EVENT_ID: Final = re.compile(rb"<EventID(?:\s[^<>]*)?>\s*(\d{1,9})\s*</EventID>")
 
 
@@ -65,72 +67,82 @@ def is_unwanted(piece: bytes, event_ids: frozenset[int]) -> bool:
     return match is not None and int(match[1]) not in event_ids
 
 
-class _Between:
-    """What stands between events, and whether it is an event that lost its beginning: nothing is passed over in silence."""
+class _Lost:
+    """Events that cannot be read, told by what is left of them: nothing is passed over in silence."""
 
     def __init__(self) -> None:
         self._open = False
-        """Part of one was there, and no end yet."""
+        """One began, or a part of one was there, and no end yet."""
 
     def pass_over(self, text: bytes) -> int:
-        """How many events ended in it that never began."""
-        *ended, rest = text.replace(b"\0", b"").split(_END)  # in UTF-16 behind UTF-8 it is one, too
-        self._open = _is_part(rest) or (self._open and not ended)
-        return len(ended)
+        """How many are over with it; in UTF-16 amid UTF-8 they are events, too."""
+        count = 0
+        for tag in _TAGS.findall(text.replace(b"\0", b"")):
+            if tag == _END:
+                count, self._open = count + 1, False
+            elif _START.match(tag):
+                count, self._open = count + self._open, True
+            else:
+                self._open = True
+        return count
 
     def close(self) -> int:
-        """How many there are that neither began nor ended."""
+        """How many there are that nothing more is to come of."""
         was_open, self._open = self._open, False
         return int(was_open)
-
-
-def _is_part(text: bytes) -> bool:
-    return b"<System" in text or b"<EventID" in text or b"<EventData" in text
 
 
 def cut_events(stream: Stream) -> Iterator[bytes | None]:
     """Each event's text; None for one that has no beginning, no end before the next begins, or is too long."""
     buffer = bytearray()
-    between = _Between()
+    lost = _Lost()
     ended = False
     no_start, no_end = 1, 0  # there is none before: nothing is searched twice, however long an event or broken a file is
     while True:
         start = _START.search(buffer)
-        if start is None:
-            passed = len(buffer) if ended else max(0, len(buffer) - _TAIL)
-            yield from repeat(None, between.pass_over(bytes(buffer[:passed])))
-            del buffer[:passed]
-        else:
-            if start.start():
-                yield from repeat(None, between.pass_over(bytes(buffer[: start.start()])))
-                del buffer[: start.start()]
-            yield from repeat(None, between.close())
+        passed = start.start() if start else len(buffer) if ended else _whole_tags(buffer)
+        yield from repeat(None, lost.pass_over(bytes(buffer[:passed])))
+        del buffer[:passed]
+        if start is not None:
             end = buffer.find(_END, no_end)
             following = _START.search(buffer, no_start, end if end >= 0 else len(buffer))
             no_end = end if end >= 0 else max(0, len(buffer) - len(_END))
             if following is not None:
-                yield None
+                yield from repeat(None, lost.pass_over(bytes(buffer[: following.start()])))
                 del buffer[: following.start()]
                 no_start, no_end = 1, max(0, no_end - following.start())
                 continue
             if end >= 0:
-                yield bytes(buffer[: end + len(_END)]) if end + len(_END) <= LINE_LIMIT else None
-                del buffer[: end + len(_END)]
+                piece = bytes(buffer[: end + len(_END)])
+                yield from _whole(piece, lost)
+                del buffer[: len(piece)]
                 no_start, no_end = 1, 0
                 continue
             no_start = max(1, len(buffer) - len(b"<Event"))
-            if len(buffer) > LINE_LIMIT:
-                yield None
-                buffer.clear()
+            if ended or len(buffer) > LINE_LIMIT:
+                passed = len(buffer) if ended else _whole_tags(buffer)
+                yield from repeat(None, lost.pass_over(bytes(buffer[:passed])))
+                del buffer[:passed]
                 no_start, no_end = 1, 0
         if ended:
-            if start is not None and buffer:
-                yield None
-            yield from repeat(None, between.close())
+            yield from repeat(None, lost.close())
             return
         data = stream.read(CHUNK_SIZE)
         ended = not data
         buffer += data
+
+
+def _whole(piece: bytes, lost: _Lost) -> Iterator[bytes | None]:
+    """An event that begins and ends, behind what lies open; where others in UTF-16 lie within it, its end is not its own."""
+    yield from repeat(None, lost.close())
+    count = lost.pass_over(piece) if b"\0" in piece else 1
+    yield from [piece] if count == 1 and len(piece) <= LINE_LIMIT else repeat(None, count)
+
+
+def _whole_tags(buffer: bytearray) -> int:
+    """Up to where no tag may begin that ends only in what is read next."""
+    last = buffer.find(b"<", max(0, len(buffer) - _TAIL))
+    return len(buffer) if last < 0 else last
 
 
 FORMAT = XmlFormat()

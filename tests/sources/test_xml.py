@@ -104,3 +104,54 @@ def test_only_its_length_makes_an_event_too_long(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(xml, "CHUNK_SIZE", size)
     events = [b"<Event >" + b"x" * (length - 16) + b"</Event>" for length in (2000, 2001, 100)]
     assert list(xml.cut_events(io.BytesIO(b"\n".join(events)))) == [events[0], None, events[2]]
+
+
+WIDE = b"\xff\xfe" + event().encode("utf-16-le")
+CUT = event()[:-20].encode()
+TAIL = event()[-40:].encode()
+"""What is left of an event that lost its beginning."""
+
+
+@pytest.mark.parametrize("size", [7, 64, 1 << 16])
+@pytest.mark.parametrize(
+    ("content", "lost"),
+    [
+        (WIDE, 1),
+        (CUT + WIDE, 2),
+        (WIDE + WIDE, 2),
+        (CUT + WIDE + TAIL, 3),
+        (WIDE[:300] + WIDE, 2),
+        (WIDE + TAIL, 2),
+        (CUT + CUT + WIDE[:300], 3),
+        (TAIL + TAIL, 2),
+        (event().encode("utf-16-be"), 1),
+        (event().encode("utf-32-le"), 1),
+    ],
+)
+def test_events_of_another_encoding_amid_the_others_are_lost_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, lost: int, size: int
+) -> None:
+    monkeypatch.setattr(xml, "CHUNK_SIZE", size)
+    whole = event().encode()
+    pieces = list(xml.cut_events(io.BytesIO(b"\n".join((whole, content, whole, content)))))
+    assert pieces == [whole, *[None] * lost, whole, *[None] * lost]
+
+
+def test_an_event_with_the_null_character_in_a_value_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = event(data="<Data Name='CommandLine'>a\0b</Data>").encode()
+    assert list(xml.cut_events(io.BytesIO(whole))) == [whole]
+
+
+@pytest.mark.parametrize("size", range(1, 24))
+def test_a_tag_is_found_wherever_a_chunk_ends(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(xml, "CHUNK_SIZE", size)
+    whole = event().encode()
+    assert list(xml.cut_events(io.BytesIO(TAIL + whole + TAIL))) == [None, whole, None]
+
+
+def test_an_event_that_is_too_long_and_has_no_end_is_lost_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml, "LINE_LIMIT", 2000)
+    monkeypatch.setattr(xml, "CHUNK_SIZE", 300)
+    whole = event().encode()
+    content = b"\n".join((whole, event(data="x" * 5000).encode(), whole, event(data="x" * 5000)[:-30].encode()))
+    assert list(xml.cut_events(io.BytesIO(content))) == [whole, None, whole, None]
