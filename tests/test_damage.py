@@ -18,7 +18,7 @@ from graphcorr.sources.reading import Reading
 def unhunted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is looked for, which takes most of the time; one finding stands for all."""
     monkeypatch.setattr(slices, "_hunt", lambda _: [])
-    monkeypatch.setattr(slices, "_compare", lambda expected, *_: expected.add(("x",)))
+    monkeypatch.setattr(slices, "expect", lambda *_: frozenset({("x",)}))
 
 
 @pytest.mark.usefixtures("unhunted")
@@ -59,6 +59,7 @@ def test_equal_seeds_damage_alike_and_every_kind_of_damage_occurs() -> None:
 def test_whole_records_are_all_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slices, "SHARE", 0.0)
     monkeypatch.setattr(slices, "_hunt", lambda _: [])
+    monkeypatch.setattr(slices, "expect", lambda *_: frozenset())
     for name in WINDOWS:
         folder = tmp_path / name
         folder.mkdir()

@@ -7,12 +7,15 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.damage.formats import FLOWS, WINDOWS, WIRE, winlogbeat, zeek_header
 from benchmarks.damage.mutations import damage
-from benchmarks.damage.world import Server, flows, windows, wire
+from benchmarks.damage.world import PER_SERVER, Server, flows, windows, wire
 from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import wanted
 from graphcorr.model.progress import Silent
@@ -23,7 +26,6 @@ from graphcorr.sources.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
     from types import TracebackType
 
     from graphcorr.model.findings import Finding
@@ -77,14 +79,12 @@ def run(folder: Path, name: str, seed: int, count: int) -> Outcome:
     """About ``count`` records of a format; ``folder`` is for this slice alone."""
     outcome = Outcome(name, seed)
     began = time.monotonic()
-    random = Random(seed)
-    whole, broken = folder / "whole", folder / "broken"
-    whole.mkdir()
+    broken = folder / "broken"
     broken.mkdir()
-    done = _write(random, (whole, broken), count, outcome)
     with Watch(outcome.faults):
+        done = _write(Random(seed), broken, count, outcome)
         _account(broken, name, outcome)
-        expected = {_identity(one) for one in _hunt(whole)}
+        expected = expect(name, count)
         _compare(expected, _hunt(broken), done, outcome)
         if not expected and name != "eve":
             outcome.faults.append("the whole records give no finding: nothing is compared")
@@ -92,7 +92,17 @@ def run(folder: Path, name: str, seed: int, count: int) -> Outcome:
     return outcome
 
 
-def _compare(expected: set[Identity], found: Iterable[Finding], done: list[tuple[str, str]], outcome: Outcome) -> None:
+@cache
+def expect(name: str, count: int) -> frozenset[Identity]:
+    """What the whole records give: the same for every seed."""
+    with TemporaryDirectory(prefix="graphcorr-damage-") as folder:
+        whole = Path(folder) / "whole"
+        whole.mkdir()
+        _write(None, whole, count, Outcome(name, 0))
+        return frozenset(map(_identity, _hunt(whole)))
+
+
+def _compare(expected: frozenset[Identity], found: Iterable[Finding], done: list[tuple[str, str]], outcome: Outcome) -> None:
     for finding in found:
         identity = _identity(finding)
         if identity in expected:
@@ -113,34 +123,31 @@ def _is_known(value: str, known: list[str | None]) -> bool:
     return any(each is not None and (each == value or each.endswith(f"\\{value}")) for each in known)
 
 
-def _write(random: Random, places: tuple[Path, Path], count: int, outcome: Outcome) -> list[tuple[str, str]]:
-    """The records in both folders, and what was done to which host's."""
-    name, (whole, broken) = outcome.format, places
+def _write(random: Random | None, place: Path, count: int, outcome: Outcome) -> list[tuple[str, str]]:
+    """The records, whole where nothing is ``random``, and what was done to which host's."""
+    name = outcome.format
     done: list[tuple[str, str]] = []
+    servers = [Server(number) for number in range(max(1, count // PER_SERVER))]
     if name in WINDOWS:
-        servers = [Server(number) for number in range(max(1, count // 26))]
         groups = {"log": [event for server in servers for event in windows(server)]}
         write = WINDOWS[name]
     else:
-        servers = [Server(number) for number in range(max(1, count // 6))]
         rows = [event for server in servers for event in (flows if name in FLOWS else wire)(server)]
         write = {**WIRE, **FLOWS}[name]
         groups = {log: [event for event in rows if event.log == log] for log in dict.fromkeys(event.log for event in rows)}
-        hosts = [winlogbeat(event) for server in servers for event in windows(server)]
-        for place in places:
-            (place / "hosts.json").write_text("\n".join(hosts) + "\n", encoding="utf-8")
+        hosts = [winlogbeat(event) for server in servers for event in windows(server, is_quiet=True)]
+        (place / "hosts.json").write_text("\n".join(hosts) + "\n", encoding="utf-8")
     for log, events in groups.items():
-        header = zeek_header(events[0]).encode() if name == "zeek_tsv" else b""
-        lines: list[bytes] = []
-        for event in events:
-            line = write(event).encode()
-            if random.random() < SHARE:
-                kind, line = damage(random, event, write)
-                outcome.damaged += 1
-                done.append((event.computer, f"{kind}: {line.decode('utf-8', 'replace')}"))
-            lines.append(line)
-        (whole / f"{log}.log").write_bytes(header + b"".join(write(event).encode() + b"\n" for event in events))
-        (broken / f"{log}.log").write_bytes(header + b"".join(line + b"\n" for line in lines))
+        with (place / f"{log}.log").open("wb") as file:
+            file.write(zeek_header(events[0]).encode() if name == "zeek_tsv" else b"")
+            for event in events:
+                if random is None or random.random() >= SHARE:
+                    line = write(event).encode()
+                else:
+                    kind, line = damage(random, event, write)
+                    outcome.damaged += 1
+                    done.append((event.computer, f"{kind}: {line.decode('utf-8', 'replace')}"))
+                file.write(line + b"\n")
     return done
 
 

@@ -1,4 +1,4 @@
-"""A made-up network in which one file is copied to each server and run there, as records that any format can be written from."""
+"""A made-up network in which one file is copied to each server and run on every second one, as records for any format."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ CHANNELS: Final = {SYSMON: "Microsoft-Windows-Sysmon/Operational", SECURITY: "Se
 _START: Final = datetime(2024, 3, 5, 9, tzinfo=UTC)
 _FILES: Final = ("inv32.exe", "Gehaltsübersicht_März.exe", "Отчёт.exe", "update tool.exe", "svc.exe")
 _HASH: Final = "SHA256=" + "1F6BD3A0" * 8
+_OTHER_HASH: Final = "SHA256=" + "2A07C4E1" * 8
+PER_SERVER: Final = 26
+"""Records of one server, in each format."""
 Values = dict[str, object]
 
 
@@ -53,14 +56,19 @@ class Server:
     def file(self) -> str:
         return _FILES[self.number % len(_FILES)]
 
+    @property
+    def program(self) -> str:
+        """What is run: the file, or, where nothing is to be found, one that nobody wrote."""
+        return f"C:\\Windows\\Temp\\{self.file}" if self.number % 2 == 0 else "C:\\Windows\\System32\\sc.exe"
+
     def at(self, seconds: float) -> datetime:
         return _START + timedelta(minutes=3 * self.number, seconds=seconds)
 
 
-def windows(server: Server) -> Iterator[Event]:
-    """What a server logs: a logon, the share, the write, the run, the clean-up, and what happens there all day."""
+def windows(server: Server, *, is_quiet: bool = False) -> Iterator[Event]:
+    """What a server logs: a logon, the share, the write, the run, the clean-up, and what happens there all day unless it is quiet."""
     number = server.number * 100
-    plan = [*_attack(server), *_noise(server)]
+    plan = [*_attack(server), *(() if is_quiet else _noise(server))]
     for provider, event_id, seconds, data in sorted(plan, key=lambda each: each[2]):
         number += 1
         stamp = {"UtcTime": server.at(seconds).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]} if provider == SYSMON else {}
@@ -83,7 +91,7 @@ def _start(server: Server, process: int, image: str, line: str, user: str = "NT 
         "LogonId": "0x3e7",
         "TerminalSessionId": "0",
         "IntegrityLevel": "System",
-        "Hashes": _HASH,
+        "Hashes": _HASH if image.endswith(server.file) else _OTHER_HASH,
         "ParentProcessGuid": _guid(server, 1),
         "ParentProcessId": "712",
         "ParentImage": "C:\\Windows\\System32\\services.exe",
@@ -112,15 +120,16 @@ def _attack(server: Server) -> list[tuple[str, int, float, Values]]:
         "WorkstationName": f"WS-{server.number % 200:04d}",
         **client,
     }
-    named = f'"{path}" -q' if " " in path else f"{path} -q"
+    program = server.program
+    named = f'"{program}" -q' if " " in program else f"{program} -q"
     return [
         (SECURITY, 4624, 60.0, logon),
         (SECURITY, 5140, 61.0, {**subject, **share, "AccessMask": "0x1"}),
         (SECURITY, 5145, 62.1, {**subject, **share, "RelativeTargetName": path[3:], "AccessMask": "0x120196"}),
         (SYSMON, 11, 62.2, {**writer, "TargetFilename": path}),
         (SERVICES, 7045, 80.0, {"ServiceName": "inv", "ImagePath": named, "ServiceType": "user mode service", "StartType": "demand start"}),
-        (SYSMON, 1, 91.5, _start(server, 20, path, named)),
-        (SECURITY, 4688, 91.5, {**subject, "NewProcessId": "0xfb4", "NewProcessName": path, "ProcessId": "0x2c8", "CommandLine": named}),
+        (SYSMON, 1, 91.5, _start(server, 20, program, named)),
+        (SECURITY, 4688, 91.5, {**subject, "NewProcessId": "0xfb4", "NewProcessName": program, "ProcessId": "0x2c8", "CommandLine": named}),
         (SYSMON, 23, 200.0, {**writer, "TargetFilename": path, "Hashes": _HASH}),
     ]
 
@@ -142,14 +151,14 @@ def _noise(server: Server) -> list[tuple[str, int, float, Values]]:
                 SYSMON,
                 7,
                 7.0 + 30 * turn,
-                {"Image": image, "ImageLoaded": "C:\\Windows\\System32\\x.dll", "Hashes": _HASH, "Signed": "true"},
+                {"Image": image, "ImageLoaded": "C:\\Windows\\System32\\x.dll", "Hashes": _OTHER_HASH, "Signed": "true"},
             ),
         ]
     return plan
 
 
 def wire(server: Server) -> Iterator[Event]:
-    """What Zeek sees of the copy."""
+    """What Zeek sees of the copy, and of documents that are read all day."""
     uid, fuid = f"C{server.number:04d}a1B2c3D4e5", f"F{server.number:04d}a1B2c3D4e5"
     ends: Values = {"uid": uid, "id.orig_h": server.client, "id.orig_p": 51515, "id.resp_h": server.address, "id.resp_p": 445}
     path = f"\\\\{server.name}\\C$"
@@ -164,15 +173,24 @@ def wire(server: Server) -> Iterator[Event]:
         ("files", {"fuid": fuid, "source": "SMB", "filename": name, "is_orig": True, "seen_bytes": 53248}),
         ("dce_rpc", {"named_pipe": "\\pipe\\svcctl", "endpoint": "svcctl", "operation": "CreateServiceW"}),
     ]
+    for turn in range(5):
+        fuid = f"F{server.number:04d}d0C{turn}"
+        name = f"Windows\\Logs\\day {turn}.log"
+        rows += [
+            ("conn", {"proto": "tcp", "service": "http", **sizes, "conn_state": "S1"}),
+            ("smb_mapping", {"path": path, "share_type": "DISK"}),
+            ("smb_files", {"fuid": fuid, "action": "SMB::FILE_OPEN", "path": path, "name": name, "size": 4096}),
+            ("files", {"fuid": fuid, "source": "SMB", "filename": name, "is_orig": False, "seen_bytes": 4096}),
+        ]
     for turn, (log, data) in enumerate(rows):
         yield Event("", 0, server.name, turn, server.at(62 + turn / 100), {**ends, **data}, log)
 
 
 def flows(server: Server) -> Iterator[Event]:
     """What Suricata tells of connections."""
-    for turn in range(6):
+    for turn in range(PER_SERVER):
         data: Values = {
-            "flow_id": server.number * 10 + turn,
+            "flow_id": server.number * 100 + turn,
             "src_ip": server.client,
             "src_port": 51515 + turn,
             "dest_ip": server.address,

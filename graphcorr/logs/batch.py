@@ -16,7 +16,7 @@ from graphcorr.logs.catalog import log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
 from graphcorr.logs.keys import Key, event_keys
 from graphcorr.logs.moments import Moments, Skip, add_moments
-from graphcorr.logs.readers import TIME, Field, Fit, Joint, misfit_of, say_misfit
+from graphcorr.logs.readers import MACHINE, TIME, Field, Fit, Joint, misfit_of, say_misfit
 from graphcorr.syntax.values import integer, present
 
 if TYPE_CHECKING:
@@ -90,6 +90,9 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         keys.extend(event_keys(kept, moments.time[done:], event_id, channel))
     skips.extend(moments.skips)
     kept = moments.kept
+    strangers = {computer for computer in {record.computer for record in kept} if not MACHINE.may_be(computer)}
+    if strangers:
+        misfits.update((at, say_misfit("computer", each.computer, MACHINE)) for at, each in enumerate(kept) if each.computer in strangers)
     count = len(kept)
     columns: dict[str, Sequence[object]] = {
         "id": keys,

@@ -96,7 +96,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "relative_path": (_NAME, "RelativeTargetName; Zeek name"),
     "previous_path": (_NAME, "before a rename; Zeek prev_name"),
     "access_mask": (pa.int64(), "access asked for, not what was done: of files ``& 0x6`` is writing; Sysmon GrantedAccess"),
-    "object_type": (_NAME, "4656 and 4663 ObjectType: File, Key, Process"),
+    "object_type": (_NAME, "4656, 4663, 5140 and 5145 ObjectType: File, Key, Process"),
     "action": (_NAME, "what was done, as logged: Zeek action, operation, conn_state, request_type; the channel that 1102 and 104 cleared"),
     "size": (pa.int64(), "bytes: file size, bytes seen"),
     "file_created": (_TIME, "Sysmon CreationUtcTime, Zeek times.created: never the time of a write"),

@@ -16,10 +16,10 @@ from graphcorr.logs.readers import (
     logon_id,
     named_account,
     object_file,
+    own_realm,
     person,
     port,
     program,
-    realm,
     sid,
     task,
     text,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SUBJECT: Final[Mapping[str, Read]] = {
     "user": person("SubjectUserName", "SubjectDomainName"),
-    "user_domain": realm("SubjectDomainName"),
+    "user_domain": own_realm("SubjectDomainName"),
     "user_sid": sid("SubjectUserSid"),
     "logon_id": logon_id("SubjectLogonId"),
 }

@@ -109,6 +109,7 @@ _IP_ADDRESS: Final = Fit("an IP address", fitting.may_be_address)
 _SECURITY_ID: Final = Fit("a SID", fitting.may_be_sid)
 _ACCOUNT: Final = Fit("an account", fitting.may_be_account)
 _DOMAIN_NAME: Final = Fit("a domain", fitting.may_be_domain)
+_OWN_DOMAIN: Final = Fit("a domain", fitting.may_be_own_domain)
 TIME: Final = Fit("a time", fitting.may_be_time)
 _PROGRAM: Final = Fit("a program", fitting.may_be_program)
 _FILE: Final = Fit("a file's path", fitting.may_be_file)
@@ -122,6 +123,8 @@ _SHARE: Final = Fit("a share", fitting.may_be_share)
 _SHARE_FOLDER: Final = Fit("a share's folder", fitting.may_be_share_folder)
 _TASK: Final = Fit("the path of a scheduled task", fitting.may_be_task)
 _HASHES: Final = Fit("a list of hashes", fitting.may_be_hashes)
+_FILE_OBJECT: Final = Fit("the type of a file", fitting.may_be_file_object)
+MACHINE: Final = Fit("a machine", fitting.may_be_machine)
 
 
 def text(*names: str) -> Field:
@@ -211,8 +214,13 @@ def person(name: str, domain: str) -> Joint:
 
 
 def realm(*names: str) -> Field:
-    """The domain of an account that has its name in another field."""
+    """The domain of an account that has its name in another field, as a client may have stated it."""
     return Field(names, present, _DOMAIN_NAME)
+
+
+def own_realm(*names: str) -> Field:
+    """The domain of a session's account, as the system that logs it knows it."""
+    return Field(names, present, _OWN_DOMAIN)
 
 
 def program(*names: str) -> Field:
@@ -253,6 +261,11 @@ def share(*names: str) -> Field:
 def share_folder(*names: str) -> Field:
     r"""A share's folder as logged, ``\??\C:\``."""
     return Field(names, present, _SHARE_FOLDER)
+
+
+def file_object(*names: str) -> Field:
+    """The type of an object that is a file in every record, as those about shares are."""
+    return Field(names, present, _FILE_OBJECT)
 
 
 def hashes(*names: str) -> Field:

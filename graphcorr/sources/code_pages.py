@@ -33,6 +33,8 @@ _UNUSUAL: Final = re.compile("[aoäöü]á")
 """Where page 850 has ``Straße``."""
 _QUOTES: Final = "„“”‚‘’«»–—…€§°·№\xa0"
 """What stands between words."""
+_SIGNS: Final = "®™"
+"""What stands behind words."""
 _MARKED: Final = re.compile(r"[^\x00-\x7f]{3}")
 """More letters with marks in a row than languages have."""
 
@@ -94,21 +96,22 @@ def take_page(page: str, context: Context) -> None:
 
 def _score(words: list[bytes], page: str) -> int | None:
     """How usual the words are, None where one of them is no word."""
-    total = 0
+    total = marked = 0
     for word in words:
         try:
             text = word.decode(page)
         except UnicodeDecodeError:
             return None
-        core = text.strip(_QUOTES)
+        core = text.strip(_QUOTES).rstrip(_SIGNS)
         letters = core.strip("".join(character for character in core if not character.isalpha()))
         scripts = {_script(character) for character in letters} | {None for character in core if "─" <= character <= "▟"}
         if len(scripts) > 1 or None in scripts or ("LATIN" in scripts and _MARKED.search(letters)):
             return None
+        marked += not letters.isascii()
         total += sum(1 + (character in _USUAL) for character in letters if not character.isascii())
         total -= 2 * (len(core) - len(letters) + sum(map(_is_odd, letters, letters[1:])))
         total -= len(_UNUSUAL.findall(letters))
-    return total if total >= 0 else None
+    return total if total > 0 or (total == 0 and not marked) else None
 
 
 def _is_odd(before: str, character: str) -> bool:

@@ -14,17 +14,18 @@ _NO_TEXT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|
 """Characters that XML cannot hold, and references that may be to one."""
 
 
-def parse_markup(text: bytes) -> etree._Element:
+def parse_markup(text: bytes, behind: bytes = b"") -> etree._Element:
     """The root element; ``RecordError`` when it is no well-formed XML.
 
     Windows writes control characters of a command line as they are, which no XML may hold: a program that is started with
-    one must not vanish. Each becomes U+FFFD.
+    one must not vanish. Each becomes U+FFFD, if it stands ``behind`` this.
     """
     try:
         return etree.fromstring(text, _parser())
     except etree.XMLSyntaxError as error:
+        before, mark, rest = text.partition(behind) if behind else (b"", b"", text)
         try:
-            return etree.fromstring(_NO_TEXT.sub(_mend, text), _parser())
+            return etree.fromstring(before + mark + _NO_TEXT.sub(_mend, rest), _parser())
         except etree.XMLSyntaxError:
             raise RecordError(f"not XML: {error.msg}") from error
 

@@ -22,6 +22,7 @@ _BESIDE: Final = "_attributes"
 _TEXT: Final = "#text"
 _VALUE: Final = "Value"
 """Velociraptor's and other Go tools' name for the text of an element with attributes."""
+_HEADER_END: Final = b"</System>"
 
 
 def to_integer(value: object) -> int | None:
@@ -131,8 +132,11 @@ def with_user(fields: dict[str, object], user: object) -> dict[str, object]:
 
 
 def parse_event_xml(text: bytes) -> dict[str, object]:
-    """One ``<Event>`` in the structure that ``read_event`` takes; ``RecordError`` when it is no well-formed XML."""
-    root = parse_markup(text)
+    """One ``<Event>`` in the structure that ``read_event`` takes; ``RecordError`` when it is no well-formed XML.
+
+    In the header Windows writes no control characters: where some are, who speaks is not known.
+    """
+    root = parse_markup(text, _HEADER_END)
     event: dict[str, object] = {}
     for part in root.iterchildren(tag=etree.Element):
         name = local_name(part)

@@ -4,7 +4,9 @@ A rendering by another manifest's names, or a row in which an empty field was le
 Each function here takes what a decoder gives and is False only for what its kind of value never is in any log: absence may be
 anything, and so may flags, lists and objects, which are absence to whoever expects text.
 
-Source: Microsoft's and Sysmon's documentation of the fields, and what the public logs have in them.
+Source: Microsoft's and Sysmon's documentation of the fields, and what the public logs have in them. Of names: [MS-SRVS] 2.2.2.8, "Name
+Types"; "DnsValidateName function"; "Naming conventions in Active Directory for computers, domains, sites, and OUs"; the schema of
+Active Directory, "SAM-Account-Name attribute".
 """
 
 from __future__ import annotations
@@ -38,10 +40,17 @@ _SERVICE_STARTS: Final = frozenset({"auto start", "demand start", "boot start", 
 """What stands beside a service's path."""
 _ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NOBODY: Final = frozenset({"0", "-1"})
-_NO_NAME: Final = re.compile(r'["\[\]:;|=*?<>\x00-\x1f]')
-"""What no account's name may hold."""
+_NO_NAME: Final = re.compile(r'["\[\]:;|=,*?<>\x00-\x1f]')
+"""What no account's name may hold. A plus is in addresses of Microsoft accounts; of a slash see :func:`may_be_account`."""
+_NO_DOMAIN: Final = re.compile(r'["/\\\[\]:;|=,+*?<>\x00-\x1f]')
+"""What neither a NetBIOS name nor a DNS name may hold. A blank is in that of ``NT AUTHORITY``."""
+_LONGEST_NAME: Final = 256
+"""Letters of an account's name, and about those of a DNS name."""
+_LONGEST_NETBIOS: Final = 15
+_NO_FULL: Final = re.compile(r"""[{|}~\[\\\]^':;<=>?&@!"#$%`()+/,*\s]|\A\.|\.\.|[^.]{64}""")
+"""What a DNS name may not hold, which a name with a dot is."""
 _NO_TEXT: Final = "0001-01-01 00:00:00"
-"""In the place of a flag: no kind of text is a time."""
+"""In the place of a flag or a fraction: no kind of text is a time."""
 _PACKAGES: Final = frozenset({"ntlm", "kerberos", "negotiate"})
 """What stands beside a domain."""
 _STATES: Final = frozenset({"true", "false", "valid", "unavailable", "expired"})
@@ -116,16 +125,33 @@ def may_be_account(value: object, domain: object = None) -> bool:
     if _SID.fullmatch(name):  # of an account that nobody knows any more
         return not realm and present(domain) is None
     is_nobody = text in _NOBODY or text.lower() in _STATES or _CODE.fullmatch(name) or _ADDRESS.fullmatch(name)
-    is_path = "\\" in realm.rstrip("\\")
-    return name != "" and not is_nobody and not is_path and not _NO_NAME.search(name) and may_be_domain(text)
+    is_path = "/" in name and "@" not in name  # with a realm it is a Kerberos service
+    is_name = _has_letters(name) and not (is_nobody or is_path or _NO_NAME.search(name) or _is_no_domain(name))
+    return is_name and (not realm.strip("\\") or may_be_domain(realm.rstrip("\\")))
 
 
 def may_be_domain(value: object) -> bool:
+    """A domain's NetBIOS or DNS name, a machine, or ``.`` for this one; as a client states it also an address."""
+    text = _named(value)
+    return text is None or text == "." or address_key(text) is not None or may_be_own_domain(text)
+
+
+def may_be_own_domain(value: object) -> bool:
+    """As the system itself names the domain of a session: no address."""
     text = _named(value)
     if text is None:
         return True
-    is_other = _is_other(text, _NUMBER) or _HEXADECIMAL.fullmatch(text) or _CODE.fullmatch(text)
-    return not (is_other or _ON_DISK.match(text) or text.lower() in _PACKAGES)
+    is_number = _NUMBER.fullmatch(text) is not None and (len(text) > _LONGEST_NETBIOS or not text.isdecimal())
+    is_name = not (is_number or _NO_DOMAIN.search(text) or _is_no_domain(text))
+    return is_name and _has_letters(text) and address_key(text) is None and _may_be_full(text)
+
+
+def may_be_machine(value: object) -> bool:
+    """The name of a machine, or its address where that is all that an exporter knew."""
+    text = _named(value)
+    if text is None or address_key(text) is not None:
+        return True
+    return _has_letters(text) and not _NO_DOMAIN.search(text) and not any(map(str.isspace, text)) and _may_be_full(text)
 
 
 def may_be_program(value: object) -> bool:
@@ -194,6 +220,12 @@ def may_be_share_folder(value: object) -> bool:
     return text is None or (may_be_folder(text) and not text.startswith("\\\\*"))
 
 
+def may_be_file_object(value: object) -> bool:
+    """``File``, as Windows writes it in every language."""
+    text = _named(value)
+    return text is None or text.lower() == "file"
+
+
 def may_be_hashes(value: object) -> bool:
     """``SHA256=…,MD5=…``, each as long as its kind of hash is, or one hash alone."""
     text = _named(value)
@@ -212,8 +244,8 @@ def _stated(value: object) -> str | None:
 
 
 def _named(value: object) -> str | None:
-    """For readers of text, to whom a flag would be a name."""
-    return _NO_TEXT if isinstance(value, bool) else present(value)
+    """For readers of text, to whom a flag or a fraction would be a name."""
+    return _NO_TEXT if isinstance(value, bool | float) else present(value)
 
 
 def _is_hash(part: str) -> bool:
@@ -229,6 +261,22 @@ def _is_hash(part: str) -> bool:
 def _is_digests(text: str) -> bool:
     kind, equals, _ = text.partition("=")
     return bool(equals) and kind.upper() in _LENGTHS and all(map(_is_hash, text.split(",")))
+
+
+def _has_letters(text: str) -> bool:
+    """Or digits, of any script: what is made of marks alone, or of what could not be decoded, names nothing."""
+    return len(text) <= _LONGEST_NAME and any(map(str.isalnum, text))
+
+
+def _may_be_full(text: str) -> bool:
+    """Whether a name with a dot may be one of DNS; any without may."""
+    return "." not in text or not _NO_FULL.search(text)
+
+
+def _is_no_domain(text: str) -> bool:
+    """Whether it is what stands beside a name or a domain."""
+    is_code = _HEXADECIMAL.fullmatch(text) or _CODE.fullmatch(text)
+    return bool(is_code) or _is_other(text, _NUMBER) or text.lower() in _PACKAGES
 
 
 def _is_other(text: str, *but: re.Pattern[str]) -> bool:

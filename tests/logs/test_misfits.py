@@ -209,6 +209,10 @@ def test_values_that_moved_by_one_name_are_refused_or_harmless(log: str, names: 
         ("security-4624", "IpAddress", "File", "an IP address"),
         ("security-4624", "TargetUserName", GUID.strip("{}"), "an account"),
         ("security-5145", "SubjectLogonId", "CORP", "the id of a session"),
+        ("security-5145", "SubjectDomainName", "{'a': 1}", "a domain"),
+        ("security-5145", "SubjectUserName", "\ufffd", "an account"),
+        ("security-4624", "TargetDomainName", "[]", "a domain"),
+        ("security-5140", "SubjectDomainName", "10.1.1.9", "a domain"),
         ("zeek-files", "md5", "0a" * 20, "a hash of its kind"),
         ("zeek-conn", "id.orig_h", "C7WW", "an IP address"),
     ],
@@ -223,6 +227,23 @@ def test_the_reason_names_field_and_value_and_the_neighbors_stay(log: str, name:
     assert skip == (1, 2, f"the fields do not fit their names: {shown} {value!r} is not {kind}")
     assert find_misfit(log, whole | {name: value}) == skip.reason
     assert find_misfit(log, whole) is None
+
+
+@pytest.mark.parametrize("log", ["security-5140", "security-5145"])
+@pytest.mark.parametrize("name", ["SubjectUserName", "SubjectDomainName"])
+def test_a_share_is_of_files_and_who_has_changed_places_with_that_is_nobody(log: str, name: str) -> None:
+    swapped = VALUES | {"ObjectType": VALUES[name], name: VALUES["ObjectType"]}
+    assert find_misfit(log, swapped) == f"the fields do not fit their names: ObjectType {VALUES[name]!r} is not the type of a file"
+    assert find_misfit(log, VALUES | {"ObjectType": "-"}) is None
+
+
+@pytest.mark.parametrize(("computer", "is_one"), [("ws 5", False), ("ws\x005", False), ("C:\\x", False), ("--", False), ("10.1.1.9", True)])
+def test_a_record_of_no_machine_is_refused(computer: str, is_one: bool) -> None:
+    records = [make("sysmon-1", dict(VALUES), number=number, computer=name) for number, name in enumerate(("ws5", computer, None), 1)]
+    (batch,), skips = normalize(records)
+    assert batch.column("record").to_pylist() == ([1, 2, 3] if is_one else [1, 3])
+    said = f"the fields do not fit their names: computer {computer!r} is not a machine"
+    assert skips == ([] if is_one else [(1, 2, said)])
 
 
 def test_a_value_of_a_wrong_type_is_absence_and_its_neighbor_is_looked_at() -> None:

@@ -74,6 +74,14 @@ def test_what_xml_cannot_hold_costs_no_event(tmp_path: Path, character: str) -> 
     assert read_bytes(tmp_path, text.encode()).records[0].fields["CommandLine"] == "aA\ufffdb\t"
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "&#x1;"])
+def test_what_xml_cannot_hold_names_no_machine(tmp_path: Path, character: str) -> None:
+    damaged = event().replace("ws5.example", f"ws{character}5.example")
+    result = read_bytes(tmp_path, (event() + damaged + event()).encode())
+    assert (result.numbers, [number for number, _ in result.skips]) == ([1, 3], [2])
+    assert result.skips[0][1].startswith("not XML: ")
+
+
 def test_entities_are_never_resolved(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")

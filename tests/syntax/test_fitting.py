@@ -23,8 +23,33 @@ CAN_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_address, ("10.1.1.9", "::1", "fe80::1%12", "::ffff:10.0.0.1", "10.1.1.9:445", "LOCAL", "localhost", "0.0.0.0", "::")),  # noqa: S104
     (fitting.may_be_time, (TIME, 1709630042.1, "1709630042", "1601-01-01 00:00:00", "/Date(1709630042130)/", "5. März 2024 09:14")),
     (fitting.may_be_sid, (SID, "S-1-5-18", "CORP\\adm.koch", "NT AUTHORITY\\SYSTEM", "adm.koch")),
-    (fitting.may_be_account, ("NT AUTHORITY\\SYSTEM", "adm.koch", "WS01$", "4711", SID, "bob@corp.example", f"NT VIRTUAL MACHINE\\{GUID}")),
-    (fitting.may_be_domain, ("CORP", "corp.example", "NT AUTHORITY", "10.1.1.9")),
+    (
+        fitting.may_be_account,
+        ("NT AUTHORITY\\SYSTEM", "adm.koch", "WS01$", "4711", SID, "bob@corp.example", f"NT VIRTUAL MACHINE\\{GUID}", "host/a.b@C"),
+    ),
+    (
+        fitting.may_be_domain,
+        (
+            *(
+                "CORP",
+                "corp.example",
+                "NT AUTHORITY",
+                "10.1.1.9",
+                "::1",
+                ".",
+                "NT-AUTORIT\xc4T",
+                "NT-AUTORIT\ufffdT",
+                "ИМЯ",
+                "3B",
+                "4711",
+                4711,
+            ),
+            *("DOM_A", "A&B", "R{D", "MicrosoftAccount", "Font Driver Host", "a" * 60 + ".example"),
+        ),
+    ),
+    (fitting.may_be_own_domain, ("CORP", "corp.example", "NT AUTHORITY", "4711", "_a.example", "ünï.example")),
+    (fitting.may_be_machine, ("ws5", "WS-5.corp.example", "10.1.1.9", "fe80::1%12", "M\xdcLLER-PC", "M\ufffdLLER-PC", "a_b")),
+    (fitting.may_be_file_object, ("File", "file")),
     (
         fitting.may_be_program,
         (
@@ -85,9 +110,28 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
             "10.1.1.9",
             "0",
             True,
+            1.5,
+            "\ufffd",
+            "CORP\\--",
+            "CORP\\a,b",
+            "CORP\\a/b",
+            "{'a': 1}\\bob",
+            "x" * 257,
         ),
     ),
-    (fitting.may_be_domain, ("NTLM", SID, "%%1842", False, GUID, "C:\\x", TIME, "0x3e7", HASH)),
+    (
+        fitting.may_be_domain,
+        (
+            *("NTLM", SID, "%%1842", False, GUID, "C:\\x", TIME, "0x3e7", HASH),
+            *("{'a': 1}", "[]", "\\", "CORP\\", "\ufffd", "{}", "<Event>", "a|b", "a+b", "a\x00b", "2" * 16, 1.5, "x" * 257),
+        ),
+    ),
+    (fitting.may_be_own_domain, ("10.1.1.9", "::1", ".", "-1", "a..b", ".corp", "co{rp.example", "x" * 64 + ".example", "0x3e7", False)),
+    (
+        fitting.may_be_machine,
+        ("co{rp.example", "a..b", "C:\\x", "ws 5", "ws5\\", "ws\x005", "\ufffd\ufffd", "a:b", "<Event>", "%ws%;x", True),
+    ),
+    (fitting.may_be_file_object, ("CORP", "Key", "adm.koch", True)),
     (
         fitting.may_be_program,
         (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTING_MACHINE, ACTOR, BY_MACHINE, GRANTED, REFUSED, names_machine
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import integer, share, share_folder
+from graphcorr.logs.readers import file_object, integer, share, share_folder
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -27,6 +27,7 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         **CLIENT,
+        "object_type": file_object("ObjectType"),
         "share": share("ShareName"),
         # Older exports lack the field; IPC$ has it empty.
         "share_path": share_folder("ShareLocalPath"),

@@ -21,7 +21,7 @@ from graphcorr.logs.claims import (
     names_machine,
 )
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import integer, relative_pipe, share, share_folder, text
+from graphcorr.logs.readers import file_object, integer, relative_pipe, share, share_folder, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
@@ -60,6 +60,7 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         **CLIENT,
+        "object_type": file_object("ObjectType"),
         "share": share("ShareName"),
         "share_path": share_folder("ShareLocalPath"),
         "relative_path": text("RelativeTargetName"),
