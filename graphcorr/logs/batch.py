@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from graphcorr.logs.base import LogType, Read, WindowsEvent
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
+from graphcorr.logs.fields import Field, Fit, Joint, misfit_of, say_misfit
 from graphcorr.logs.keys import Key, event_keys
 from graphcorr.logs.moments import Moments, Skip, add_moments
-from graphcorr.logs.readers import MACHINE, TIME, Field, Fit, Joint, misfit_of, say_misfit
+from graphcorr.logs.readers import MACHINE, TIME
 from graphcorr.syntax.values import integer, present
 
 if TYPE_CHECKING:

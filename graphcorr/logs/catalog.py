@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import graphcorr.logs
 from graphcorr.logs.base import JsonLog, LogType, WindowsEvent, ZeekLog
-from graphcorr.logs.readers import TIME, Field, Joint, misfit_of, say_misfit
+from graphcorr.logs.fields import Field, Joint, misfit_of, say_misfit
+from graphcorr.logs.readers import TIME
 from graphcorr.sources.base import Wanted
 from graphcorr.sources.declared import DeclaredShape
 

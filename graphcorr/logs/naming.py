@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphcorr.logs.base import ZeekLog
 from graphcorr.logs.catalog import log_types
-from graphcorr.logs.readers import Field
+from graphcorr.logs.fields import Field
 from graphcorr.sources.zeek_text import unescape
 
 if TYPE_CHECKING:

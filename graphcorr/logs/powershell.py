@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import Final
 
-from graphcorr.logs.readers import Field, Joint
+from graphcorr.logs.fields import Field, Joint
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.values import present
 

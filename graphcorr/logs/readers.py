@@ -2,16 +2,16 @@
 
 A read never raises: a value of a wrong type (an object where text is expected, a number beyond 64 bits) is absence,
 because one odd field must not cost the record. What a field cannot be at all (an account that is a GUID) says that the record's
-fields do not fit their names: then none of them is believed, see :class:`Fit`. A reader takes several names where formats or
+fields do not fit their names: then none of them is believed, see ``Fit``. A reader takes several names where formats or
 versions spell a field differently; the first that says something wins.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphcorr.logs.fields import Field, Fit, Joint
 from graphcorr.syntax import fitting
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key
@@ -23,82 +23,10 @@ from graphcorr.syntax.values import guid as guid_value
 from graphcorr.syntax.values import integer as integer_value
 from graphcorr.syntax.values import present
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphcorr.logs.base import Fields
-
 _NOBODY: Final = "S-1-0-0"
 _START_TYPES: Final = {"0": "boot start", "1": "system start", "2": "auto start", "3": "demand start", "4": "disabled"}
 _ABSOLUTE: Final = re.compile(r"[A-Za-z]:\\|\\\\|\\\?\?\\|\\Device\\", re.IGNORECASE)
 _CLEARED: Final = re.compile(r"\s*The (.+?) log file was cleared", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What a field's value has to be able to be; where one cannot, its record is not read by these names."""
-
-    kind: str
-    """In words, as ``an account``."""
-    may_be: Callable[..., bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A ``Read`` of one field: the first of ``names`` that ``convert`` makes something of.
-
-    It is open about its parts, so that a batch can convert each distinct text once: values repeat from record to record.
-    """
-
-    names: tuple[str, ...]
-    convert: Callable[[object], object]
-    fit: Fit | None = None
-
-    def __call__(self, fields: Fields) -> object:
-        for name in self.names:
-            value = self.convert(fields.get(name))
-            if value is not None:
-                return value
-        return None
-
-    def misfit(self, fields: Fields) -> str | None:
-        """Which of its fields has a value that it cannot have, and which; None where none has."""
-        if self.fit is None:
-            return None
-        wrong = next((name for name in self.names if not self.fit.may_be(fields.get(name))), None)
-        return None if wrong is None else say_misfit(wrong, fields[wrong], self.fit)
-
-
-@dataclass(frozen=True, slots=True)
-class Joint:
-    """A ``Read`` of several fields at once: what ``combine`` makes of their values, each None where the record has none.
-
-    As open about its parts as :class:`Field`, and for the same reason.
-    """
-
-    names: tuple[str, ...]
-    combine: Callable[..., object]
-    fit: Fit | None = None
-    """Of all its fields together; the first is the one that it is about."""
-
-    def __call__(self, fields: Fields) -> object:
-        return self.combine(*map(fields.get, self.names))
-
-    def misfit(self, fields: Fields) -> str | None:
-        """As :meth:`Field.misfit`."""
-        if self.fit is None or self.fit.may_be(*map(fields.get, self.names)):
-            return None
-        return say_misfit(self.names[0], fields.get(self.names[0]), self.fit)
-
-
-def misfit_of(read: Callable[[Fields], object], fields: Fields) -> str | None:
-    """Why a record's fields do not fit the names that ``read`` knows them by, None where they do."""
-    return read.misfit(fields) if isinstance(read, Field | Joint) else None
-
-
-def say_misfit(name: str, value: object, fit: Fit) -> str:
-    """Why a record is not read by the names of its fields."""
-    return f"the fields do not fit their names: {name} {str(value)[:80]!r} is not {fit.kind}"
 
 
 _NUMBER: Final = Fit("a number", fitting.may_be_number)

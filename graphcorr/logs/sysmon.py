@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from graphcorr.logs.readers import Field, Fit, Joint
+from graphcorr.logs.fields import Field, Fit, Joint
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.fitting import may_be_account

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from graphcorr.errors import RecordError
-from graphcorr.logs.readers import Field, Fit
+from graphcorr.logs.fields import Field, Fit
 from graphcorr.sources.markup import local_name, parse_markup
 from graphcorr.syntax.fitting import may_be_markup
 from graphcorr.syntax.values import present

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.logs.readers import Field, Fit, Joint, address
+from graphcorr.logs.fields import Field, Fit, Joint
+from graphcorr.logs.readers import address
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.fitting import may_be_digest
 from graphcorr.syntax.pipes import pipe_key

@@ -10,7 +10,7 @@ import pytest
 
 from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import find_misfit, log_types, wanted
-from graphcorr.logs.readers import Field, Joint
+from graphcorr.logs.fields import Field, Joint
 from graphcorr.sources.inputs import discover
 from graphcorr.sources.positions import LAYOUTS
 from graphcorr.sources.reading import read

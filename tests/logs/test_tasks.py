@@ -7,7 +7,7 @@ import html
 import pytest
 
 from graphcorr.logs.catalog import log_types
-from graphcorr.logs.readers import misfit_of
+from graphcorr.logs.fields import misfit_of
 from graphcorr.logs.tasks import task_command
 from graphcorr.model.kinds import Kind
 from tests.facts.test_relation import told

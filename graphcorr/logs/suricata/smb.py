@@ -9,8 +9,9 @@ from typing import Final
 
 from graphcorr.logs.base import JsonLog, LogType
 from graphcorr.logs.claims import NTLM_NAME
+from graphcorr.logs.fields import Joint
 from graphcorr.logs.groups import SURICATA_SMB
-from graphcorr.logs.readers import Joint, person, realm, text
+from graphcorr.logs.readers import person, realm, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony, Vantage
 from graphcorr.logs.wire import file_name, smb_pipe

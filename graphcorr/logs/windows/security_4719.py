@@ -10,8 +10,8 @@ from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
+from graphcorr.logs.fields import Joint
 from graphcorr.logs.groups import SUBJECT
-from graphcorr.logs.readers import Joint
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.values import guid, present
