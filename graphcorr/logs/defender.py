@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from graphcorr.logs import readers
-from graphcorr.logs.readers import Field, Fit
+from graphcorr.logs.fields import Field, Fit
 from graphcorr.syntax.fitting import may_be_program
 from graphcorr.syntax.values import present
 

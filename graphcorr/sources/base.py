@@ -71,6 +71,10 @@ class Wanted:
         # It may be one that a pattern needs: to drop it in silence would make its host look clean.
         raise RecordError("the event names neither its provider nor its channel")
 
+    def asked_names(self, event_id: int) -> frozenset[str]:
+        """Every field name that the log types of an event read."""
+        return self.names.get(event_id, frozenset())
+
     def zeek_log(self, path: str) -> str | None:
         return self.zeek.get(path.casefold())
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
-from graphcorr.sources.ecs import find
-from graphcorr.sources.nesting import flat
+from graphcorr.sources.nesting import find, flat
 from graphcorr.sources.windows import to_text
 
 if TYPE_CHECKING:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.sources.ecs_powershell import restore_powershell
+from graphcorr.sources.nesting import find
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,6 +41,7 @@ _OF_SYSMON: Final[Mapping[str, tuple[str, ...]]] = {
     "DestinationIp": ("destination.ip",),
     "DestinationPort": ("destination.port",),
     "DestinationHostname": ("destination.domain",),
+    "QueryName": ("dns.question.name",),
 }
 _OF_SECURITY: Final[Mapping[str, tuple[str, ...]]] = {
     "IpAddress": ("source.ip",),
@@ -53,6 +57,7 @@ _OF_PROCESS_CREATED: Final[Mapping[str, tuple[str, ...]]] = {
     "ProcessId": ("process.parent.pid",),
     "CommandLine": ("process.command_line",),
 }
+_POWERSHELL: Final = frozenset({"powershell", "microsoft-windows-powershell"})
 _INITIATED: Final = {"egress": "true", "ingress": "false"}
 
 
@@ -66,20 +71,13 @@ def restore_fields(fields: dict[str, object], row: Mapping[str, object], provide
         _restore_sysmon(fields, row)
     elif provider == _SECURITY:
         _restore(fields, row, _OF_PROCESS_CREATED if event_id == _PROCESS_CREATED else _OF_SECURITY)
+    elif provider in _POWERSHELL:
+        restore_powershell(fields, row, event_id)
 
 
 def is_moved(fields: Mapping[str, object], provider: str | None) -> bool:
     """Whether a pipeline took the event's own time, too: then ``@timestamp`` is Sysmon's ``UtcTime``, not TimeCreated."""
     return (provider or "").casefold() == _SYSMON and fields.get("UtcTime") is None
-
-
-def find(row: object, path: str) -> object:
-    """The value at a path of nested objects, None where there is none."""
-    for name in path.split("."):
-        if not isinstance(row, dict):
-            return None
-        row = row.get(name)
-    return row
 
 
 def _restore(fields: dict[str, object], row: Mapping[str, object], names: Mapping[str, tuple[str, ...]]) -> None:

@@ -34,7 +34,7 @@ from graphcorr.sources.evtx_chunks import (
 )
 from graphcorr.sources.json_text import decoder_of
 from graphcorr.sources.outcomes import read_outcome
-from graphcorr.sources.windows import event_fields, read_event, to_text, with_user
+from graphcorr.sources.windows import PROCESS_ID, attribute, event_fields, read_event, to_text, with_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,6 +92,7 @@ class _System(msgspec.Struct, gc=False):
     Provider: _Element | None = _NO_ELEMENT
     TimeCreated: _Element | None = _NO_ELEMENT
     Security: _Element | None = _NO_ELEMENT
+    Execution: msgspec.Raw = _NOTHING
 
 
 class _Event(msgspec.Struct, gc=False):
@@ -281,11 +282,14 @@ class _File:
             log = self._log((header.Provider or _NO_ELEMENT).attributes.Name, header.Channel, event_id)
             if log is None:
                 return None
+            fields = with_user(self._fields(event, event_id), (header.Security or _NO_ELEMENT).attributes.UserID)
+            if PROCESS_ID in self._context.wanted.asked_names(event_id):
+                fields.setdefault(PROCESS_ID, attribute(_DECODE(header.Execution), "ProcessID"))
             return Record(
                 log=log,
                 number=self._number,
                 raw=raw,
-                fields=with_user(self._fields(event, event_id), (header.Security or _NO_ELEMENT).attributes.UserID),
+                fields=fields,
                 computer=to_text(header.Computer),
                 channel=to_text(header.Channel),
                 record_id=header.EventRecordID,

@@ -14,6 +14,15 @@ def nested(row: Mapping[str, object], outer: str, inner: str) -> object:
     return value.get(inner) if isinstance(value, dict) else row.get(f"{outer}.{inner}")
 
 
+def find(row: object, path: str) -> object:
+    """The value at a path of nested objects, None where there is none."""
+    for name in path.split("."):
+        if not isinstance(row, dict):
+            return None
+        row = row.get(name)
+    return row
+
+
 def nest(row: Mapping[str, object]) -> dict[str, object]:
     """The row with an object for each part of a key before a dot: ``{"winlog.event_id": 1}`` is ``{"winlog": {"event_id": 1}}``.
 

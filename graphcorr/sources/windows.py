@@ -12,10 +12,12 @@ from graphcorr.sources.markup import local_name, parse_markup
 from graphcorr.sources.outcomes import read_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from graphcorr.sources.base import Wanted
 
+PROCESS_ID: Final = "ExecutionProcessID"
+"""What flat exports call the process that wrote the event."""
 _ATTRIBUTES: Final = "#attributes"
 _BESIDE: Final = "_attributes"
 """Ends the name under which chainsaw, hayabusa and evtx_dump put an element's attributes beside it."""
@@ -100,11 +102,12 @@ def read_event(event: Mapping[str, object], raw: bytes, number: int, wanted: Wan
     log = wanted.windows_log(to_text(header_attribute(header, "Provider", "Name")), channel, event_id)
     if log is None:
         return None
+    fields = with_user(event_fields(event), header_attribute(header, "Security", "UserID"))
     return Record(
         log=log,
         number=number,
         raw=raw,
-        fields=with_user(event_fields(event), header_attribute(header, "Security", "UserID")),
+        fields=with_process(fields, header_attribute(header, "Execution", "ProcessID"), wanted.asked_names(event_id)),
         computer=to_text(element_text(header.get("Computer"))),
         channel=channel,
         record_id=to_integer(element_text(header.get("EventRecordID"))),
@@ -128,6 +131,16 @@ def with_user(fields: dict[str, object], user: object) -> dict[str, object]:
     """``fields`` with the account of the header: that of a classic event such as 7045 stands nowhere else."""
     if (name := to_text(user)) is not None:
         fields.setdefault("UserID", name)
+    return fields
+
+
+def with_process(fields: dict[str, object], process: object, asked: Collection[str]) -> dict[str, object]:
+    """``fields`` with the process of the header, where that is ``asked`` for.
+
+    Of most events it is a service of the machine and nobody's business.
+    """
+    if PROCESS_ID in asked and process is not None:
+        fields.setdefault(PROCESS_ID, process)
     return fields
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
+from graphcorr.logs.catalog import log_types, wanted
 from graphcorr.sources.base import Wanted
+from tests.logs.records import columns
 from tests.sources.reads import read_bytes
 
 if TYPE_CHECKING:
@@ -129,3 +131,71 @@ def test_what_the_event_says_itself_stays(tmp_path: Path) -> None:
     assert fields == {"IpAddress": "10.0.0.9"}
     winlog = {"event_id": 11, "provider_name": SYSMON, "event_data": {"UtcTime": "2024-05-01 10:00:00.120"}}
     assert read_document(tmp_path, SYSMON, 11, winlog=winlog, user=USER).fields == winlog["event_data"]
+
+
+POWERSHELL = "Microsoft-Windows-PowerShell"
+HOSTED = {"title": "ServerRemoteHost", "command_line": "wsmprovhost.exe -Embedding", "entity_id": "h"}
+
+
+def read_powershell(folder: Path, provider: str, event_id: int, **ecs: object) -> dict[str, object]:
+    """What the log type makes of a document."""
+    document = {
+        "@timestamp": "2024-05-01T10:00:00.123Z",
+        "event": {"code": str(event_id), "ingested": "2024-05-01T10:00:09Z", "sequence": 9},
+        "winlog": {"event_id": str(event_id), "provider_name": provider, "computer_name": "ws5.example.org", "process": {"pid": 7}},
+        **ecs,
+    }
+    result = read_bytes(folder, orjson.dumps(document), wanted=wanted())
+    assert (result.skips, len(result.records)) == ([], 1)
+    [record] = result.records
+    return {name: value for name, value in columns(record).items() if name in log_types()[record.log].columns}
+
+
+def test_powershell_engine(tmp_path: Path) -> None:
+    told = read_powershell(tmp_path, "PowerShell", 400, process=HOSTED, powershell={"engine": {"version": "5.1"}})
+    assert told == {
+        "host_name": "ServerRemoteHost",
+        "command_line": "wsmprovhost.exe -Embedding",
+        "endpoint": "wsman",
+        "action": "remote session",
+    }
+
+
+def test_powershell_script(tmp_path: Path) -> None:
+    script = {"script_block_text": "Get-Item x", "script_block_id": "f7f7a3a7-9fc0-4e60-960a-df716d95b851"}
+    moved = {"sequence": 1, "total": 2, "file": script}
+    told = read_powershell(tmp_path, POWERSHELL, 4104, powershell=moved, file={"path": "C:\\s.ps1"})
+    assert told == {
+        "text": "Get-Item x",
+        "script_block": "f7f7a3a7-9fc0-4e60-960a-df716d95b851",
+        "part": 1,
+        "parts": 2,
+        "path": "C:\\s.ps1",
+        "pid": 7,
+    }
+
+
+@pytest.mark.parametrize("connected", [False, True], ids=["local", "remote"])
+def test_powershell_command(connected: bool, tmp_path: Path) -> None:
+    """Of a remote session the pipeline calls the connected account the user, and the one that it runs as the destination's."""
+    users = {"user": {"domain": "CORP", "name": "client"}, "destination": {"user": USER}} if connected else {"user": USER}
+    details = [
+        {"type": "CommandInvocation", "related_command": "Get-Item", "value": '"Get-Item"'},
+        {"type": "ParameterBinding", "related_command": "Get-Item", "name": '"Path"', "value": '"x"'},
+        {"value": "odd"},
+    ]
+    told = read_powershell(tmp_path, POWERSHELL, 4103, process=HOSTED, powershell={"command": {"invocation_details": details}}, **users)
+    assert told == {
+        "text": 'CommandInvocation(Get-Item): "Get-Item"\nParameterBinding(Get-Item): name="Path"; value="x"\nodd',
+        "host_name": "ServerRemoteHost",
+        "command_line": "wsmprovhost.exe -Embedding",
+        "user": "ann",
+        "user_domain": "EX",
+        "pid": 7,
+    }
+
+
+def test_powershell_events_as_agents_ship_them_stay(tmp_path: Path) -> None:
+    winlog = {"event_id": "4104", "provider_name": POWERSHELL, "computer_name": "ws5", "event_data": {"ScriptBlockText": "own"}}
+    told = read_powershell(tmp_path, POWERSHELL, 4104, winlog=winlog, powershell={"file": {"script_block_text": "other"}})
+    assert told == {"text": "own"}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
-from graphcorr.sources.ecs import find
 from graphcorr.sources.json_text import decode_json
-from graphcorr.sources.nesting import flat, nested
+from graphcorr.sources.nesting import find, flat, nested
 from graphcorr.sources.shapes.zeek import SHAPE as ZEEK
 
 if TYPE_CHECKING:

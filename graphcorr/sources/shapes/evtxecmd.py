@@ -8,7 +8,7 @@ from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.json_text import decode_json
 from graphcorr.sources.outcomes import read_outcome
-from graphcorr.sources.windows import event_fields, to_integer, to_text, with_user
+from graphcorr.sources.windows import event_fields, to_integer, to_text, with_process, with_user
 
 if TYPE_CHECKING:
     from graphcorr.sources.base import Context
@@ -40,11 +40,12 @@ class EvtxecmdShape:
             return None
         text = get("Payload")
         payload = decode_json(text.encode("utf-8", "replace")) if isinstance(text, str) and text else text
+        fields = with_user(event_fields(payload if isinstance(payload, dict) else {}), get("UserId"))
         return Record(
             log=log,
             number=number,
             raw=raw,
-            fields=with_user(event_fields(payload if isinstance(payload, dict) else {}), get("UserId")),
+            fields=with_process(fields, get("ProcessId"), context.wanted.asked_names(event_id)),
             computer=to_text(get("Computer")),
             channel=channel,
             record_id=to_integer(get("EventRecordId")),

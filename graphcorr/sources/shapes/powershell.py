@@ -12,7 +12,7 @@ from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.outcomes import read_outcome
 from graphcorr.sources.positions import name_values, names_in_message
-from graphcorr.sources.windows import to_integer, to_text
+from graphcorr.sources.windows import to_integer, to_text, with_process
 
 if TYPE_CHECKING:
     from graphcorr.sources.base import Context
@@ -50,6 +50,7 @@ class PowershellShape:
         user = to_text(user.get("Value") if isinstance(user, dict) else user)
         if user is not None:
             fields.setdefault("UserID", user)
+        with_process(fields, get("ProcessId"), context.wanted.asked_names(event_id))
         return Record(
             log=log,
             number=number,

@@ -10,7 +10,7 @@ from xml.sax.saxutils import unescape as unescape_xml
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.outcomes import read_outcome
-from graphcorr.sources.windows import to_integer, to_text
+from graphcorr.sources.windows import to_integer, to_text, with_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,7 @@ class WazuhShape:
             # eventdata, or what UserData had, under a name of its own as logFileCleared
             if name != "system" and isinstance(part, dict):
                 fields.update({f"{key[:1].upper()}{key[1:]}": unescape(value) for key, value in part.items()})
+        with_process(fields, header.get("processID"), context.wanted.asked_names(event_id))
         agent = row.get("agent")
         return Record(
             log=log,

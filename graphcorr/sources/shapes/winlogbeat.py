@@ -9,7 +9,7 @@ from graphcorr.model.records import Record
 from graphcorr.sources.ecs import is_moved, restore_fields
 from graphcorr.sources.nesting import nested
 from graphcorr.sources.outcomes import read_outcome
-from graphcorr.sources.windows import parse_event_xml, read_event, read_time, to_integer, to_text
+from graphcorr.sources.windows import parse_event_xml, read_event, read_time, to_integer, to_text, with_process
 
 if TYPE_CHECKING:
     from graphcorr.sources.base import Context
@@ -65,6 +65,7 @@ class WinlogbeatShape:
         user = to_text(nested(winlog, "user", "identifier"))
         if user is not None:
             fields.setdefault("UserID", user)
+        with_process(fields, nested(winlog, "process", "pid"), context.wanted.asked_names(event_id))
         # Wazuh's events, as Security Onion holds them, keep the event's own time, and @timestamp is when the manager got them.
         created = to_text(winlog.get("systemTime")) or read_time(row.get("@timestamp"))
         restore_fields(fields, row, provider, event_id)
