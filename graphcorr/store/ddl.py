@@ -9,6 +9,7 @@ from graphcorr.graph.kinds import EDGES, NODES, Edge, Node, Part
 from graphcorr.store.sheets import find_sheets
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from graphcorr.store.base import Made
@@ -18,12 +19,22 @@ MARK: Final = "GraphcorrCase"
 """Label of the one node that says how a graph was made, and on a server whose it is."""
 
 
-def create_tables() -> list[str]:
+def create_tables(filled: Collection[str] | None = None) -> list[str]:
     """One statement for each label and edge type.
 
-    All of them, also the ones that stay empty: a pattern that names a missing table does not bind.
+    All of them, also the ones that stay empty: a pattern that names a missing table does not bind. Events of labels that are not
+    ``filled`` get no index of their ids, which takes 3 MiB of memory with rows and without.
     """
-    return [_create_node_table(node) for node in NODES] + [_create_edge_table(edge) for edge in EDGES]
+    empty = [] if filled is None else [node for node in NODES if node.part is Part.EVENTS and node.label not in filled]
+    others = [node for node in NODES if node not in empty]
+    made = [_create_node_table(node) for node in empty]
+    unindexed = ["CALL enable_default_hash_index = false", *made, "CALL enable_default_hash_index = true"] if made else []
+    return [*unindexed, *map(_create_node_table, others), *map(_create_edge_table, EDGES)]
+
+
+def filled_labels(tables: Path) -> set[str]:
+    """Labels of events that have rows below ``tables``."""
+    return {sheet.kind for sheet in find_sheets(tables, Part.EVENTS) if sheet.ends is None and sheet.file is not None}
 
 
 def create_mark() -> str:

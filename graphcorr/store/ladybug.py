@@ -14,12 +14,12 @@ from graphcorr.errors import StoreError, UsageError
 from graphcorr.machine import count_memory
 from graphcorr.settings import NOBODY
 from graphcorr.store.base import Made, refuse_to_shrink
-from graphcorr.store.ddl import MARK, copy_tables, create_mark, create_tables, empty_tables, set_mark
+from graphcorr.store.ddl import MARK, copy_tables, create_mark, create_tables, empty_tables, filled_labels, set_mark
 from graphcorr.store.graph_file import is_graph, own, refuse_stranger, remove, remove_strays, wal
 from graphcorr.store.questions import check_bindable, check_question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from graphcorr.graph.kinds import Part
     from graphcorr.settings import Credentials
@@ -134,15 +134,15 @@ class LadybugStore:
             with self.making(Made()):
                 self.replace(tables)
             return
-        copies = copy_tables(tables)
+        copies, filled = copy_tables(tables), filled_labels(tables)
         if self._path is None:
-            self._swap_memory(copies)
+            self._swap_memory(copies, filled)
         else:
             # Two databases would have two pools.
             self._close_database()
             building = self._begin(self._path)
             remove(building)
-            self._database = self._build(str(building), copies)
+            self._database = self._build(str(building), copies, filled)
             self._unwritten = True
             if sum(file.stat().st_size for file in tables.rglob("*.parquet")) >= _LARGE:
                 self._write_out()
@@ -245,7 +245,7 @@ class LadybugStore:
             return self._database
         path = self._building or self._path
         if path is None:
-            self._database = self._build("", [])
+            self._database = self._build("", [], ())
         elif not path.exists():
             raise StoreError(f"{path} does not exist yet: run `graphcorr rebuild`")
         else:
@@ -268,7 +268,7 @@ class LadybugStore:
             connection.close()
         return Made(rows[0]["generation"], bool(rows[0]["full"])) if rows else Made()
 
-    def _build(self, path: str, copies: list[str]) -> ladybug.Database:
+    def _build(self, path: str, copies: list[str], filled: Collection[str]) -> ladybug.Database:
         """A new database with all tables, filled; what has a path is on disk once it is written out."""
         # Every COPY is followed by a checkpoint unless told not to, which takes six times as long for a small graph; and
         # so do tables made in a transaction each. A crash costs nothing: the file is not in use yet.
@@ -277,7 +277,7 @@ class LadybugStore:
         except RuntimeError as error:
             raise StoreError(f"cannot make {path}: {error}") from error
         try:
-            made = [*create_tables(), create_mark(), *set_mark(self._made or Made())]
+            made = [*create_tables(filled), create_mark(), *set_mark(self._made or Made())]
             self._fill(database, ["BEGIN TRANSACTION", *made, "COMMIT", *copies])
         except StoreError:
             database.close()
@@ -334,8 +334,8 @@ class LadybugStore:
         finally:
             connection.close()
 
-    def _swap_memory(self, copies: list[str]) -> None:
-        database = self._build("", copies)
+    def _swap_memory(self, copies: list[str], filled: Collection[str]) -> None:
+        database = self._build("", copies, filled)
         self._close_database()
         self._database = database
 

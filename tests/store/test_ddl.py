@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ladybug
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.errors import StoreError
-from graphcorr.graph.kinds import EDGES, NODES
-from graphcorr.store.ddl import copy_tables, create_tables
+from graphcorr.graph.kinds import EDGES, NODES, Part
+from graphcorr.store.ddl import copy_tables, create_tables, filled_labels
 
 
 def test_every_kind_has_a_table() -> None:
@@ -18,6 +19,24 @@ def test_every_kind_has_a_table() -> None:
     assert len(statements) == len(NODES) + len(EDGES)
     assert "CREATE NODE TABLE `Account` (`id` STRING PRIMARY KEY, `name` STRING, `domain` STRING)" in statements
     assert "CREATE REL TABLE `RAN` (FROM `ProcessStart` TO `FileVersion`, `basis` STRING)" in statements
+
+
+def test_only_tables_with_rows_are_indexed(tables: Path) -> None:
+    """An index takes 3 MiB of memory, and most labels have no events in most cases. Later parts are filled after all."""
+    filled = filled_labels(tables)
+    database = ladybug.Database("", max_db_size=1 << 34)
+    connection = ladybug.Connection(database)
+    for statement in ["BEGIN TRANSACTION", *create_tables(filled), "COMMIT", *copy_tables(tables)]:
+        connection.execute(statement)
+    indexes = connection.execute("CALL show_indexes() RETURN table_name")
+    assert isinstance(indexes, ladybug.QueryResult)
+    later = {node.label for node in NODES if node.part is not Part.EVENTS}
+    assert {row["table_name"] for row in indexes.rows_as_dict() if isinstance(row, dict)} == {"Host", "FileVersion", "Write"} | later
+    asked = connection.execute("MATCH (h:Host) OPTIONAL MATCH (r:RegistrySet {id: 'x'})-[:OCCURRED_ON]->(h) RETURN r.id AS id")
+    assert isinstance(asked, ladybug.QueryResult)
+    assert list(asked.rows_as_dict()) == [{"id": None}]
+    connection.close()
+    database.close()
 
 
 def test_columns_are_named_and_nodes_come_first(tables: Path) -> None:
