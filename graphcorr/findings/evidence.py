@@ -45,6 +45,7 @@ _WEIGHED: Final = (
     *("image", "command_line", "parent_image", "parent_command_line", "path", "share", "relative_path", "access_mask"),
     *("service", "task", "pipe", "endpoint", "text", "host_name", "target_object", "target_image", "query", "subscription", "wql"),
     *("uri", "http_host", "fuid", "alert", "reason", "analyzer"),
+    *("object_name", "privileges", "target_logon_id"),
     *("source_address", "source_host", "target_address", "target_port", "target_host", "initiated", "action"),
     *("hashes", "original_file_name", "signer", "signed", "size"),
     *("user", "user_domain", "target_user", "target_user_domain", "logon_type"),

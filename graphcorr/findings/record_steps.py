@@ -40,6 +40,10 @@ _ROLES: Final[dict[str, Role]] = {
 _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.PROCESS_START: ("command_line", "image"),
     Kind.SERVICE_INSTALL: ("service", "path"),
+    Kind.LOGOFF: ("target_logon_id",),
+    Kind.PRIVILEGE: ("privileges",),
+    Kind.ACCOUNT_CHANGE: ("object_name",),
+    Kind.DIRECTORY_CHANGE: ("object_name",),
     Kind.TASK_CHANGE: ("task",),
     Kind.TASK_RUN: ("path", "task"),
     Kind.SUBSCRIPTION: ("command_line", "wql", "subscription"),

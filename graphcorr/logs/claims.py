@@ -51,6 +51,9 @@ def names_machine(when: str, bindings: str = MACHINE) -> Testimony:
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""
 
+WHOSE: Final[Mapping[str, str]] = {"account": "target_user", "account_domain": "target_user_domain", "session": "target_logon_id"}
+"""Whose session it is, where the log has that."""
+
 ACCOUNT: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain"}
 """Who did it, where the log has no session."""
 

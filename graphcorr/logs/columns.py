@@ -76,7 +76,8 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "target_user": (_NAME, "account logged on or used (4624, 4648, 4688 target)"),
     "target_user_domain": (_NAME, "its domain"),
     "target_logon_id": (_NAME, "``0x…`` of its session"),
-    "logon_type": (pa.int32(), "4624 LogonType"),
+    "logon_type": (pa.int32(), "4624, 4625 and 4634 LogonType"),
+    "privileges": (_NAME, "4672 PrivilegeList, with commas"),
     "auth_package": (_NAME, "4624 AuthenticationPackageName"),
     "logon_guid": (_NAME, "joins a Kerberos logon with its ticket; Sysmon 1 has its own"),
     # network
@@ -87,7 +88,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "target_port": (pa.int32(), "server port"),
     "target_host": (_NAME, "server's name as logged"),
     "protocol": (_NAME, "tcp, udp; the source of a Zeek file, as SMB"),
-    "initiated": (pa.bool_(), "Sysmon 3: True when this host opened the connection"),
+    "initiated": (pa.bool_(), "Sysmon 3 and Security 5156: True when this host opened the connection"),
     # files and shares
     "path": (_NAME, "file: TargetFilename, ImageLoaded, service binary, Zeek path+name as logged"),
     "share": (_NAME, r"share as logged, as ``\\*\C$``"),
@@ -97,6 +98,8 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "previous_path": (_NAME, "before a rename; Zeek prev_name"),
     "access_mask": (pa.int64(), "access asked for, not what was done: of files ``& 0x6`` is writing; Sysmon GrantedAccess"),
     "object_type": (_NAME, "4656, 4663, 5140 and 5145 ObjectType: File, Key, Process"),
+    "object_name": (_NAME, "what was changed: the account that 4720 made, a directory object's distinguished name"),
+    "attribute": (_NAME, "of a directory object, by its LDAP name"),
     "action": (_NAME, "what was done, as logged: Zeek action, operation, conn_state, request_type; the channel that 1102 and 104 cleared"),
     "size": (pa.int64(), "bytes: file size, bytes seen"),
     "file_created": (_TIME, "Sysmon CreationUtcTime, Zeek times.created: never the time of a write"),

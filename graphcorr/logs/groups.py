@@ -14,17 +14,16 @@ from graphcorr.logs.readers import (
     hashes,
     integer,
     logon_id,
-    named_account,
     object_file,
     own_realm,
     person,
     port,
     program,
+    realm,
     sid,
-    task,
     text,
-    unnamed_sid,
 )
+from graphcorr.logs.services import client_name, named_account, task, unnamed_sid
 from graphcorr.logs.sysmon import operation, registrant, source_domain, source_user
 from graphcorr.logs.wire import client_side, server_side
 
@@ -40,6 +39,23 @@ SUBJECT: Final[Mapping[str, Read]] = {
     "logon_id": logon_id("SubjectLogonId"),
 }
 """Security events: who asked, by the names of the manifest (every format keeps them)."""
+
+TARGET: Final[Mapping[str, Read]] = {
+    "target_user": person("TargetUserName", "TargetDomainName"),
+    "target_user_domain": realm("TargetDomainName"),
+    "target_logon_id": logon_id("TargetLogonId"),
+}
+"""Security events: whose session it is."""
+
+REMOTE_DESKTOP: Final[Mapping[str, Read]] = {
+    "target_user": person("AccountName", "AccountDomain"),
+    "target_user_domain": realm("AccountDomain"),
+    "target_logon_id": logon_id("LogonID"),
+    "source_address": address("ClientAddress"),
+    # As the client says itself; at the machine's own keyboard it is not known.
+    "source_host": client_name("ClientName"),
+}
+"""Security events about the window station of a session, a remote desktop's mostly."""
 
 CLIENT: Final[Mapping[str, Read]] = {
     "source_address": address("IpAddress"),

@@ -49,7 +49,6 @@ _SIGNER: Final = Fit("a signer", fitting.may_be_signer)
 _PIPE: Final = Fit("a pipe", fitting.may_be_pipe)
 _SHARE: Final = Fit("a share", fitting.may_be_share)
 _SHARE_FOLDER: Final = Fit("a share's folder", fitting.may_be_share_folder)
-_TASK: Final = Fit("the path of a scheduled task", fitting.may_be_task)
 _HASHES: Final = Fit("a list of hashes", fitting.may_be_hashes)
 _FILE_OBJECT: Final = Fit("the type of a file", fitting.may_be_file_object)
 MACHINE: Final = Fit("a machine", fitting.may_be_machine)
@@ -91,16 +90,6 @@ def guid(*names: str) -> Field:
     return Field(names, guid_value, _GUID)
 
 
-def process(name: str, message: str, said: re.Pattern[str]) -> Joint:
-    """The id of a process in a field; where a converter drops that, the first group of ``said`` in the message's text."""
-
-    def combine(logged: object, sentence: object) -> int | None:
-        match = said.search(sentence) if isinstance(sentence, str) else None
-        return integer_value(logged, 1) or (integer_value(match[1], 1) if match else None)
-
-    return Joint((name, message), combine, Fit("a number", lambda logged, _: fitting.may_be_number(logged)))
-
-
 def logon_id(*names: str) -> Field:
     """``0x…`` in lower case without leading zeros, also from decimals; zero is absence."""
     return Field(names, _logon_id, _LOGON)
@@ -124,16 +113,6 @@ def account(*names: str) -> Field:
 def domain(*names: str) -> Field:
     r"""The domain of a field that holds ``DOMAIN\user``."""
     return Field(names, _domain)
-
-
-def named_account(*names: str) -> Field:
-    r"""As :func:`account`, of a field that holds a SID where nobody looked up whose it is: that is no name."""
-    return Field(names, _named_user, _ACCOUNT)
-
-
-def unnamed_sid(*names: str) -> Field:
-    """The SID that stands in the place of an account's name."""
-    return Field(names, _unnamed_sid)
 
 
 def person(name: str, domain: str) -> Joint:
@@ -199,11 +178,6 @@ def file_object(*names: str) -> Field:
 def hashes(*names: str) -> Field:
     """``SHA256=…,MD5=…`` as logged."""
     return Field(names, present, _HASHES)
-
-
-def task(*names: str) -> Field:
-    r"""The path of a scheduled task as logged, ``\Updates\Nightly``."""
-    return Field(names, present, _TASK)
 
 
 def pipe(*names: str) -> Field:
@@ -307,15 +281,6 @@ def _sid(value: object) -> str | None:
 
 def _user(value: object) -> str | None:
     return split_account(None, present(value))[1]
-
-
-def _named_user(value: object) -> str | None:
-    return None if _unnamed_sid(value) else _user(value)
-
-
-def _unnamed_sid(value: object) -> str | None:
-    found = present(value)
-    return found if found is not None and fitting.is_sid(found) else None
 
 
 def _domain(value: object) -> str | None:

@@ -14,7 +14,7 @@ from graphcorr.syntax.addresses import address_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-OF_CLIENTS: Final = frozenset({Kind.LOGON, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.WRITE, Kind.ATTEMPT})
+OF_CLIENTS: Final = frozenset({Kind.LOGON, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.WRITE, Kind.ATTEMPT, Kind.LOGOFF})
 """Kinds whose account is that of who came, and not of a process of the host."""
 SOURCE: Final = "source"
 TARGET: Final = "target"

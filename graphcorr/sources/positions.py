@@ -26,6 +26,18 @@ _LOGON: Final = (
     f"{_SUBJECT} TargetUserSid TargetUserName TargetDomainName TargetLogonId LogonType LogonProcessName AuthenticationPackageName"
     " WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
 )
+_REFUSED: Final = (
+    "TargetUserSid TargetUserName TargetDomainName Status FailureReason SubStatus LogonType LogonProcessName AuthenticationPackageName"
+    " WorkstationName TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
+)
+_NEW_ACCOUNT: Final = (
+    "PrivilegeList SamAccountName DisplayName UserPrincipalName HomeDirectory HomePath ScriptPath ProfilePath UserWorkstations"
+    " PasswordLastSet AccountExpires PrimaryGroupId AllowedToDelegateTo OldUacValue NewUacValue UserAccountControl UserParameters"
+    " SidHistory LogonHours"
+)
+_DIRECTORY_OBJECT: Final = "ObjectDN ObjectGUID ObjectClass AttributeLDAPDisplayName AttributeSyntaxOID AttributeValue OperationType"
+_WINDOW_STATION: Final = "AccountName AccountDomain LogonID SessionName ClientName ClientAddress"
+_FILTERED: Final = "ProcessID Application Direction SourceAddress SourcePort DestAddress DestPort Protocol FilterRTID LayerName LayerRTID"
 _KERBEROS: Final = "TargetUserName TargetDomainName"
 _SERVICE: Final = "ServiceName ServiceSid TicketOptions"
 _CERTIFICATE: Final = "CertIssuerName CertSerialNumber CertThumbprint"
@@ -67,6 +79,9 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_LOGON} ImpersonationLevel RestrictedAdminMode {_OUTBOUND}",
         f"{_LOGON} ImpersonationLevel RestrictedAdminMode RemoteCredentialGuard {_OUTBOUND}",
     ),
+    (_SECURITY, 4625): (f"{_SUBJECT} {_REFUSED}",),
+    (_SECURITY, 4634): (f"{_TARGET} LogonType",),
+    (_SECURITY, 4647): (_TARGET,),
     (_SECURITY, 4648): (f"{_SUBJECT} LogonGuid TargetUserName TargetDomainName TargetLogonGuid TargetServerName TargetInfo {_CALLER}",),
     (_SECURITY, 4656): (_HANDLE, f"{_HANDLE} ResourceAttributes"),
     (_SECURITY, 4663): (
@@ -80,6 +95,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_PROCESS} CommandLine {_TARGET}",
         f"{_PROCESS} CommandLine {_TARGET} ParentProcessName MandatoryLabel",
     ),
+    (_SECURITY, 4689): (f"{_SUBJECT} Status ProcessId ProcessName",),
     (_SECURITY, 4697): (
         f"{_SUBJECT} ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount",
         f"{_SUBJECT} ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount {_CLIENT}",
@@ -91,10 +107,15 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     },
     (_SECURITY, 4702): (f"{_SUBJECT} TaskName TaskContentNew", f"{_SUBJECT} TaskName TaskContentNew {_CLIENT} FQDN"),
     (_SECURITY, 4719): (f"{_SUBJECT} CategoryId SubcategoryId SubcategoryGuid AuditPolicyChanges",),
+    (_SECURITY, 4720): (f"TargetUserName TargetDomainName TargetSid {_SUBJECT} {_NEW_ACCOUNT}",),
     (_SECURITY, 4768): (f"{_KERBEROS} TargetSid {_SERVICE} Status TicketEncryptionType PreAuthType IpAddress IpPort {_CERTIFICATE}",),
     (_SECURITY, 4769): (f"{_KERBEROS} {_SERVICE} TicketEncryptionType IpAddress IpPort Status LogonGuid TransmittedServices",),
     (_SECURITY, 4770): (f"{_KERBEROS} {_SERVICE} TicketEncryptionType IpAddress IpPort",),
+    (_SECURITY, 4771): (f"TargetUserName TargetSid ServiceName TicketOptions Status PreAuthType IpAddress IpPort {_CERTIFICATE}",),
     (_SECURITY, 4776): ("PackageName TargetUserName Workstation Status",),
+    (_SECURITY, 4778): (_WINDOW_STATION,),
+    (_SECURITY, 4779): (_WINDOW_STATION,),
+    (_SECURITY, 5136): (f"OpCorrelationID AppCorrelationID {_SUBJECT} DSName DSType {_DIRECTORY_OBJECT}",),
     (_SECURITY, 5140): (f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath AccessMask AccessList",),
     (_SECURITY, 5142): (f"{_SUBJECT} ShareName ShareLocalPath",),
     (_SECURITY, 5143): (f"{_SUBJECT} ObjectType ShareName ShareLocalPath {_SHARE_CHANGE}",),
@@ -102,6 +123,7 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
         f"{_SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath RelativeTargetName AccessMask AccessList AccessReason",
     ),
     ("service control manager", 7045): ("ServiceName ImagePath ServiceType StartType AccountName",),
+    (_SECURITY, 5156): (_FILTERED, f"{_FILTERED} RemoteUserID RemoteMachineID"),
     (_SCHEDULER, 106): ("TaskName UserContext",),
     (_SCHEDULER, 129): ("TaskName Path ProcessID Priority",),
     **{(_SCHEDULER, event_id): ("TaskName UserName",) for event_id in (140, 141, 142)},

@@ -20,11 +20,13 @@ _PSEXEC: Final = f"{_ATOMIC}/credential_access/host/cmd_psexec_lsa_secrets_dump.
 _COPY: Final = f"{_ATOMIC}/lateral_movement/host/covenant_copy_smb_CreateRequest.zip"
 _DCOM: Final = f"{_ATOMIC}/lateral_movement/host/covenant_dcom_iertutil_dll_hijack.zip"
 _PSREMOTING: Final = f"{_ATOMIC}/lateral_movement/host/covenant_psremoting_command.zip"
+_PLAYBOOK: Final = f"{_ATOMIC}/lateral_movement/host/purplesharp_ad_playbook_I.zip"
 _SHARPSC: Final = f"{_ATOMIC}/lateral_movement/host/covenant_sharpsc_create_dcerpc_smb_svcctl.zip"
 _LSASS: Final = "OTRF+Security-Datasets/datasets/compound/LSASS_campaign_03/metasploit_comsvcs_lsass_memory_dump.zip"
 _CONN: Final = "OTRF+Security-Datasets/datasets/compound/apt29/day2/zeek/individual_zeek_logs/NEWYORK_conn.log"
 _ZEEK: Final = "brimdata+zed-sample-data/zeek-json"
 _ZEROLOGON: Final = "Yamato-Security+hayabusa-sample-evtx/YamatoSecurity/LateralMovement/T1210_Zerologon_WindowsDefaultLogging.evtx"
+_HIJACK: Final = "Yamato-Security+hayabusa-sample-evtx/YamatoSecurity/LateralMovement/T1563.002_RDP-Hijacking_Security.evtx"
 _ROMANCE: Final = (
     "mdecrevoisier+EVTX-to-MITRE-Attack/EVTX_full_APT_attack_steps/ID4624,4688,5140,5145-Eternal Romance - MS17_010_psexec (GLOBAL).evtx"
 )
@@ -59,9 +61,13 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "powershell-4104": [(_MMC20, 2), (_LSASS, 38842)],
     "security-1102": [(_PSEXEC, 1), (_ZEROLOGON, 1)],
     "security-4624": [(_COPY, 56), (_ROMANCE, 4), (_ZEROLOGON, 3)],
+    "security-4625": [(_PLAYBOOK, 788)],
+    "security-4634": [(_COPY, 301)],
     "security-4648": [(_PSREMOTING, 568), (_NET_USE, 2)],
     "security-4656": [(_LSASS, 8), (_LSASS, 1139)],
+    "security-4672": [(_COPY, 298)],
     "security-4688": [(_PSEXEC, 4), (_PSREMOTING, 183), (_NET_USE, 1)],
+    "security-4689": [(_PSEXEC, 37), (_COPY, 7)],
     "security-4697": [(_SHARPSC, 1020), (_SERVICE, 2)],
     "security-4698": [(_DCOM, 13978), (_TASKS, 579), (_ATSVC, 14)],
     "security-4699": [(_ATSVC, 18)],
@@ -70,10 +76,12 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "security-4769": [(_COPY, 68)],
     "security-4770": [(_DCOM, 33267)],
     "security-4776": [(_DCOM, 20617)],
+    "security-4778": [(_HIJACK, 4)],
     "security-5140": [(_PSEXEC, 27), (_COPY, 58), (_PSREMOTING, 40)],
     "security-5142": [(_SHARES, 1)],
     "security-5143": [(_SHARES, 2)],
     "security-5145": [(_PSEXEC, 28), (_COPY, 60), (_COPY, 61), (_ROMANCE, 6)],
+    "security-5156": [(_PSEXEC, 3), (_COPY, 4)],
     "sysmon-1": [(_PSEXEC, 68), (_PSREMOTING, 64), (_OLD_SYSMON, 1)],
     "sysmon-10": [(_PSEXEC, 47), (_LSASSY, 8)],
     "sysmon-11": [(_PSEXEC, 44), (_COPY, 15), (_SYSMON, 21)],
@@ -113,6 +121,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 """Log type to dataset files and record numbers."""
 
 BY_HAND: Final = {
+    *("security-4647", "security-4720", "security-4771", "security-4779", "security-5136"),
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
     *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),

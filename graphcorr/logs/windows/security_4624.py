@@ -6,9 +6,9 @@ Source: Microsoft, Windows security auditing, event 4624(S) "An account was succ
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME, OF_MACHINE, names_machine
-from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import guid, integer, logon_id, person, program, realm, text
+from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME, OF_MACHINE, WHOSE, names_machine
+from graphcorr.logs.groups import CLIENT, SUBJECT, TARGET
+from graphcorr.logs.readers import guid, integer, program, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -20,7 +20,7 @@ LOG_TYPE = LogType(
     testifies=(
         Testimony(
             Kind.LOGON,
-            columns={"account": "target_user", "account_domain": "target_user_domain", "session": "target_logon_id"},
+            columns=WHOSE,
         ),
         names_machine(f"logon_type = 3 AND {OF_MACHINE}"),
         # A client's name is that of a network logon only: an interactive or remote desktop logon has the target's own name
@@ -37,9 +37,7 @@ LOG_TYPE = LogType(
     columns={
         **SUBJECT,
         **CLIENT,
-        "target_user": person("TargetUserName", "TargetDomainName"),
-        "target_user_domain": realm("TargetDomainName"),
-        "target_logon_id": logon_id("TargetLogonId"),
+        **TARGET,
         "logon_type": integer("LogonType", below=2**31),
         "auth_package": text("AuthenticationPackageName"),
         "logon_guid": guid("LogonGuid"),

@@ -6,8 +6,8 @@ Source: Microsoft, Windows security auditing, event 4688(S) "A new process has b
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.groups import SUBJECT
-from graphcorr.logs.readers import command, integer, logon_id, names, person, program, realm
+from graphcorr.logs.groups import SUBJECT, TARGET
+from graphcorr.logs.readers import command, integer, names, program
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -32,9 +32,7 @@ LOG_TYPE = LogType(
     essential=("image", "command_line"),
     columns={
         **SUBJECT,
-        "target_user": person("TargetUserName", "TargetDomainName"),
-        "target_user_domain": realm("TargetDomainName"),
-        "target_logon_id": logon_id("TargetLogonId"),
+        **TARGET,
         "image": program("NewProcessName"),
         # ProcessId is the creator here, and ExecutionProcessID the kernel: neither is the new process.
         "pid": integer("NewProcessId", zero=False),

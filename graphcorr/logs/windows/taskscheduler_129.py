@@ -9,8 +9,9 @@ import re
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.readers import process, program, task
+from graphcorr.logs.readers import program
 from graphcorr.logs.sayings import Saying
+from graphcorr.logs.services import process, task
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 

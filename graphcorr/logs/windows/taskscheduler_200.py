@@ -6,8 +6,9 @@ Source: the manifest of the provider Microsoft-Windows-TaskScheduler (``wevtutil
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.readers import task, text
+from graphcorr.logs.readers import text
 from graphcorr.logs.sayings import Saying
+from graphcorr.logs.services import task
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
