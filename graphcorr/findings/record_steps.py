@@ -62,6 +62,8 @@ _OTHERWISE: Final = ("path", "pipe", "share", "service", "endpoint")
 _TEXT: Final = 300
 """Characters of a script that a step has."""
 _CHANGES: Final = {"registered": Role.REGISTERED, "updated": Role.REGISTERED, "removed": Role.REMOVED}
+_DELETED: Final = "Deleted"
+"""What is done to a subscription that is taken away."""
 _LOCAL: Final = frozenset({Role.RAN, Role.REMOVED, Role.RECORDED})
 """What a machine does itself, whoever had it do so."""
 
@@ -82,7 +84,7 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     first = records.in_order(places.values())[0]
     row = records.row(first)
     sides = sides_of(row, kind, identity)
-    role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row["log"], kind)
+    role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row, kind)
     account = account_name(row["user_domain"], row["user"]) if role is Role.RAN else sides.account
     # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.
     doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source
@@ -90,9 +92,11 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     return Step(role, format_time(row["time"]), actor, account, _object(kind, row), sorted(places))
 
 
-def _role(log: str, kind: str) -> Role:
+def _role(row: Mapping[str, Any], kind: str) -> Role:
     """What is changed may be taken away instead."""
-    change = change_of(log, kind)
+    if kind == Kind.SUBSCRIPTION.value and row["action"] == _DELETED:
+        return Role.REMOVED
+    change = change_of(row["log"], kind)
     return _CHANGES.get(change, Role.RECORDED) if change else _ROLES.get(kind, Role.RECORDED)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.defender import acting_program, first_file, of_domain, whose, words
+from graphcorr.logs.powershell import context_domain, context_user, of_context
 from graphcorr.logs.readers import (
     account,
     address,
@@ -12,6 +13,7 @@ from graphcorr.logs.readers import (
     file,
     guid,
     hashes,
+    if_present,
     integer,
     logon_id,
     object_file,
@@ -120,6 +122,32 @@ SYSMON_WMI: Final[Mapping[str, Read]] = {
     "user_domain": domain("User"),
 }
 """Sysmon: who registered something with WMI, or took it away."""
+
+POWERSHELL_COMMAND: Final[Mapping[str, Read]] = {
+    "user": context_user(),
+    "user_domain": context_domain(),
+    "user_sid": sid("UserID"),
+    "pid": integer("ExecutionProcessID", zero=False),
+    "host_name": of_context("host_name"),
+    "command_line": of_context("host_application"),
+    "path": of_context("script_name"),
+    "text": text("Payload"),
+}
+"""PowerShell: a command with its parameters, whose it is, and the program that ran it."""
+
+POWERSHELL_SCRIPT: Final[Mapping[str, Read]] = {
+    # NXLog looks up the account of the header, which is the one that the script runs as.
+    "user": if_present("AccountType", text("AccountName")),
+    "user_domain": if_present("AccountType", text("Domain")),
+    "user_sid": sid("UserID"),
+    "pid": integer("ExecutionProcessID", zero=False),
+    "path": program("Path"),
+    "text": text("ScriptBlockText"),
+    "script_block": guid("ScriptBlockId"),
+    "part": integer("MessageNumber", zero=False, below=2**31),
+    "parts": integer("MessageTotal", zero=False, below=2**31),
+}
+"""PowerShell: a script or a part of one, and whose it is."""
 
 DEFENDER_THREAT: Final[Mapping[str, Read]] = {
     "alert": words("Threat Name"),

@@ -57,7 +57,7 @@ _OF_PROCESS_CREATED: Final[Mapping[str, tuple[str, ...]]] = {
     "ProcessId": ("process.parent.pid",),
     "CommandLine": ("process.command_line",),
 }
-_POWERSHELL: Final = frozenset({"powershell", "microsoft-windows-powershell"})
+_POWERSHELL: Final = frozenset({"powershell", "microsoft-windows-powershell", "powershellcore"})
 _INITIATED: Final = {"egress": "true", "ingress": "false"}
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _SECURITY: Final = "microsoft-windows-security-auditing"
 _SCHEDULER: Final = "microsoft-windows-taskscheduler"
 _SYSMON: Final = "microsoft-windows-sysmon"
-_POWERSHELL: Final = "microsoft-windows-powershell"
+_POWERSHELL: Final = ("microsoft-windows-powershell", "powershellcore")
+"""The one that Windows has, and the later one beside it."""
 
 _SUBJECT: Final = "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId"
 _OBJECT: Final = "ObjectServer ObjectType ObjectName HandleId"
@@ -131,8 +132,8 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("microsoft-windows-eventlog", 1102): (_SUBJECT,),
     ("microsoft-windows-eventlog", 104): ("SubjectUserName SubjectDomainName Channel BackupPath",),
     ("powershell", 400): ("param1 param2 param3",),
-    (_POWERSHELL, 4103): ("ContextInfo UserData Payload",),
-    (_POWERSHELL, 4104): ("MessageNumber MessageTotal ScriptBlockText ScriptBlockId Path",),
+    **{(provider, 4103): ("ContextInfo UserData Payload",) for provider in _POWERSHELL},
+    **{(provider, 4104): ("MessageNumber MessageTotal ScriptBlockText ScriptBlockId Path",) for provider in _POWERSHELL},
     (_SYSMON, 1): (
         f"{_SYSMON_PROCESS} Image {_VERSION} {_SYSMON_CREATE}",
         f"{_SYSMON_PROCESS} Image {_VERSION} OriginalFileName {_SYSMON_CREATE}",

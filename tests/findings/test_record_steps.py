@@ -24,6 +24,7 @@ SAID: dict[str, tuple[Kind, dict[str, object], str, str]] = {
     "sysmon-19": (Kind.SUBSCRIPTION, {**WMI, "Query": "SELECT 1"}, "registered", "SELECT 1"),
     "sysmon-20": (Kind.SUBSCRIPTION, {**WMI, "Destination": "x.exe"}, "registered", "x.exe"),
     "defender-1116": (Kind.ALERT, {"Threat Name": "HackTool:Win32/Example"}, "recorded", "HackTool:Win32/Example"),
+    "sysmon-21": (Kind.SUBSCRIPTION, {"Operation": "Deleted", "Consumer": '"x"', "Filter": '"y"'}, "removed", "x"),
     "sysmon-22": (Kind.NAME_QUERY, {"QueryName": "fs.corp.example"}, "recorded", "fs.corp.example"),
 }
 

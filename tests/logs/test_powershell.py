@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.logs.catalog import wanted
 from graphcorr.sources.positions import name_values
 from tests.logs.records import read_own
 
@@ -118,7 +119,8 @@ def test_a_context_of_another_shape_says_nothing() -> None:
     }
 
 
-def test_a_script_in_parts() -> None:
+@pytest.mark.parametrize("log", ["powershell-4104", "powershellcore-4104"])
+def test_a_script_in_parts(log: str) -> None:
     fields: dict[str, object] = {
         "MessageNumber": 2,
         "MessageTotal": "3",
@@ -132,5 +134,11 @@ def test_a_script_in_parts() -> None:
     }
     found: dict[str, object] = {"text": "Get-Item x", "script_block": "f7f7a3a7-9fc0-4e60-960a-df716d95b851", "part": 2, "parts": 3}
     found |= {"pid": 7588, "user_sid": "S-1-5-21-1-2-3-1105"}
-    assert read_own("powershell-4104", fields) == found
-    assert read_own("powershell-4104", fields | {"AccountType": "User"}) == found | {"user": "alice", "user_domain": "CORP"}
+    assert read_own(log, fields) == found
+    assert read_own(log, fields | {"AccountType": "User"}) == found | {"user": "alice", "user_domain": "CORP"}
+
+
+def test_the_later_powershell_logs_commands_alike() -> None:
+    fields: dict[str, object] = {"Payload": "x", "ContextInfo": CONTEXT.format(application="pwsh.exe", script="", user=r"CORP\alice")}
+    assert read_own("powershellcore-4103", fields) == read_own("powershell-4103", fields)
+    assert wanted().windows_log("PowerShellCore", "PowerShellCore/Operational", 4103) == "powershellcore-4103"

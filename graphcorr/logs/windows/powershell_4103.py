@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.powershell import context_domain, context_user, of_context
-from graphcorr.logs.readers import integer, sid, text
+from graphcorr.logs.groups import POWERSHELL_COMMAND
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -19,16 +18,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-powershell", "microsoft-windows-powershell/operational", 4103),
     testifies=(Testimony(Kind.SCRIPT, columns=ACCOUNT),),
     essential=("text",),
-    columns={
-        "user": context_user(),
-        "user_domain": context_domain(),
-        "user_sid": sid("UserID"),
-        "pid": integer("ExecutionProcessID", zero=False),
-        "host_name": of_context("host_name"),
-        "command_line": of_context("host_application"),
-        "path": of_context("script_name"),
-        "text": text("Payload"),
-    },
+    columns=POWERSHELL_COMMAND,
     says=Saying("PowerShell ran {text}"),
     provides="Each command as it was resolved, with its parameters, its account, and the command line of the program that ran it.",
     absent=(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.readers import guid, if_present, integer, program, sid, text
+from graphcorr.logs.groups import POWERSHELL_SCRIPT
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -19,18 +19,7 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.SCRIPT, columns=ACCOUNT),),
     # A block may be empty.
     essential=("text", "script_block"),
-    columns={
-        # NXLog looks up the account of the header, which is the one that the script runs as.
-        "user": if_present("AccountType", text("AccountName")),
-        "user_domain": if_present("AccountType", text("Domain")),
-        "user_sid": sid("UserID"),
-        "pid": integer("ExecutionProcessID", zero=False),
-        "path": program("Path"),
-        "text": text("ScriptBlockText"),
-        "script_block": guid("ScriptBlockId"),
-        "part": integer("MessageNumber", zero=False, below=2**31),
-        "parts": integer("MessageTotal", zero=False, below=2**31),
-    },
+    columns=POWERSHELL_SCRIPT,
     says=Saying("PowerShell ran {text or 'an empty block'}"),
     provides="The text of a script as it was compiled, after every decoding; a long one in several records with one `script_block`.",
     absent=(
