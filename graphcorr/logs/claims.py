@@ -79,6 +79,9 @@ WRITTEN_ON_HOST: Final = (
 )
 """What Sysmon's records of a file that was written tell of, by who wrote it."""
 
+SESSION: Final = f"'{Kind.LOGON}'"
+"""What was ``sought`` in vain, where it was no file, share or pipe."""
+
 ON_DISK: Final = "share IS NOT NULL AND NOT ends_with(lower(share), 'ipc$')"
 r"""What was asked for is a file of a share, and not a pipe of ``IPC$``."""
 

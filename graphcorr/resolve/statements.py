@@ -6,7 +6,7 @@ bind it as well; how is a question of both sides of all of them, see :mod:`graph
 
 from __future__ import annotations
 
-from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT
+from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT, SESSION
 from graphcorr.logs.testimony import Vantage
 from graphcorr.logs.witnesses import told
 from graphcorr.model.kinds import Kind
@@ -45,10 +45,12 @@ def named() -> str:
 
     Of answers only those about who speaks SMB here.
     """
-    speakers = told(Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.ATTEMPT, columns=("source_address", "target_address"))
+    speakers = told(Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.ATTEMPT, columns=("source_address", "target_address", "sought"))
     return (
         f"WITH bound AS ({_bindings()}), "
-        f"spoke AS (SELECT DISTINCT unnest([source_address, target_address]) AS address FROM ({speakers})) "
+        f"spoke AS (SELECT DISTINCT unnest([source_address, target_address]) AS address FROM ({speakers}) "
+        # A logon that was refused is no SMB, and not every hunt reads of it.
+        f"WHERE sought IS DISTINCT FROM {SESSION}) "
         f"SELECT basis, address, name, CASE WHEN basis = '{MACHINE_ACCOUNT}' THEN host END AS witness, "
         "epoch_us(min(time)), epoch_us(max(time)) FROM bound "
         # Of all the names in the world only those of machines that speak SMB here.

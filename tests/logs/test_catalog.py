@@ -98,8 +98,8 @@ def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
                 of_kinds = {Kind[name] for name in re.findall(r"\bKind\.([A-Z_]+)", text)}
                 asked.update(name for name, log_type in log_types().items() if not log_type.kinds.isdisjoint(of_kinds))
     # What monitors say of connections binds no name and is in a full graph alone, as are handles that were refused; a ticket binds none
-    # either.
-    assert sorted(asked - read) == ["security-4656", "suricata-flow", "zeek-conn", "zeek-kerberos"]
+    # either, and of logons that were refused nothing is asked.
+    assert sorted(asked - read) == ["security-4625", "security-4656", "security-4771", "suricata-flow", "zeek-conn", "zeek-kerberos"]
 
 
 def test_a_hunt_reads_every_log_that_links_ask_for() -> None:

@@ -59,6 +59,7 @@ def test_an_answer_counts_for_an_address_that_speaks_smb() -> None:
     found = [("dns answer", "10.0.0.2", "fs.x.org")]
     assert ask(named(), answer, {"log": "zeek-smb-mapping", "target_address": "10.0.0.2"}) == found
     assert ask(named(), answer, {"log": "security-5145", "source_address": "10.0.0.2", "outcome": "failure"}) == found
+    assert ask(named(), answer, {"log": "security-4625", "source_address": "10.0.0.2"}) == []
     assert ask(named(), {**answer, "query_type": "PTR"}, {"log": "zeek-smb-mapping", "target_address": "10.0.0.2"}) == []
 
 

@@ -6,7 +6,7 @@ Source: Microsoft, Windows security auditing, event 4625(F) "An account failed t
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import WHOSE
+from graphcorr.logs.claims import SESSION, WHOSE
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import integer, person, program, realm, text
 from graphcorr.logs.sayings import Saying
@@ -17,7 +17,7 @@ LOG_TYPE = LogType(
     name="security-4625",
     title="An account failed to log on",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4625),
-    testifies=(Testimony(Kind.ATTEMPT, columns={**WHOSE, "session": "NULL", "sought": f"'{Kind.LOGON}'"}),),
+    testifies=(Testimony(Kind.ATTEMPT, columns={**WHOSE, "session": "NULL", "sought": SESSION}),),
     essential=("target_user", "source_address", "source_host"),
     columns={
         **SUBJECT,

@@ -6,7 +6,7 @@ Source: Microsoft, Windows security auditing, event 4771(F) "Kerberos pre-authen
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import WHOSE
+from graphcorr.logs.claims import SESSION, WHOSE
 from graphcorr.logs.groups import CLIENT
 from graphcorr.logs.readers import account, domain
 from graphcorr.logs.sayings import Saying
@@ -17,7 +17,7 @@ LOG_TYPE = LogType(
     name="security-4771",
     title="Kerberos pre-authentication failed",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4771),
-    testifies=(Testimony(Kind.ATTEMPT, columns={**WHOSE, "session": "NULL", "sought": f"'{Kind.LOGON}'"}),),
+    testifies=(Testimony(Kind.ATTEMPT, columns={**WHOSE, "session": "NULL", "sought": SESSION}),),
     needs=("target_user",),
     columns={**CLIENT, "target_user": account("TargetUserName"), "target_user_domain": domain("TargetUserName")},
     says=Saying("a ticket for {target_user}[ was asked from {source_address}]"),
