@@ -87,7 +87,8 @@ ROOMS_THAT_ASK = ("resolve", "findings")
 def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
     """A log type that is not read in a hunt makes it say less than ingesting and detecting does, in silence."""
     kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in load([builtin_folder()])))
-    read = {*wanted(kinds).windows.values(), *wanted(kinds).zeek.values(), *wanted(kinds).asked}
+    demand = wanted(kinds, linked_kinds())
+    read = {*demand.windows.values(), *demand.zeek.values(), *demand.asked}
     families = "|".join(sorted({name.split("-")[0] for name in log_types()}))
     asked: set[str] = set()
     for room in ROOMS_THAT_ASK:

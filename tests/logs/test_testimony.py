@@ -178,7 +178,11 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         ("security-4648", Kind.LOGON),
         ("security-4656", Kind.ATTEMPT),
         ("security-4663", Kind.FILE_CREATE),
-        *((f"security-{number}", Kind.NAME) for number in (4768, 4769, 4770, 4776, 5140, 5145, 5145)),
+        *((f"security-{number}", Kind.NAME) for number in (4768, 4769, 4770, 4776)),
+        # A session that is taken up again shows no logon.
+        ("security-4778", Kind.LOGON),
+        ("security-4779", Kind.LOGOFF),
+        *((f"security-{number}", Kind.NAME) for number in (5140, 5145, 5145)),
         ("sysmon-3", Kind.NAME),
         ("system-6011", Kind.NAME),
         ("zeek-rdp", Kind.LOGON),
