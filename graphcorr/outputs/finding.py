@@ -12,6 +12,7 @@ from graphcorr.outputs.wording import (
     delay,
     doubts,
     endpoint,
+    has_runs,
     listed,
     moment,
     name,
@@ -120,7 +121,8 @@ def _add_steps(page: Page, finding: Finding) -> None:
     """What happened besides the write and the runs, which stand above it already: all of it, of a finding without a file."""
     if finding.file is not None and finding.executions:
         return
-    told = [step for step in finding.steps if step.role is not (Role.WROTE if finding.file is not None else Role.RAN)]
+    above = Role.WROTE if finding.file is not None else Role.RAN if has_runs(finding) else None
+    told = [step for step in finding.steps if step.role is not above]
     if (
         len(told) > 1
         and told[0].role in {Role.BLOCKED, Role.REFUSED}

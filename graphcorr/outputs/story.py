@@ -8,7 +8,7 @@ from graphcorr.model.findings import Finding, Movement, Role
 from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, SHOWN_STEPS, add_command, run_actor
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import count, delay, endpoint, moment, name, run_kind, seconds_between, short_ids, span, step_words
+from graphcorr.outputs.wording import count, delay, endpoint, has_runs, moment, name, run_kind, seconds_between, short_ids, span, step_words
 
 if TYPE_CHECKING:
     from graphcorr.model.report import HopPath, Report
@@ -89,7 +89,7 @@ def _add_steps(page: Page, finding: Finding) -> None:
     """What reached the machine besides a file, before anything ran there; where a file ran, nothing else has to be told."""
     if finding.file is not None and finding.executions:
         return
-    told = {Role.WROTE, Role.RAN, Role.CONNECTED} if finding.file is not None else {Role.RAN}
+    told = {Role.WROTE, Role.RAN, Role.CONNECTED} if finding.file is not None else {Role.RAN} if has_runs(finding) else set()
     steps = [step for step in finding.steps if step.role not in told]
     for step in steps[:SHOWN_STEPS]:
         _step(page, step.time, step_words(step, finding))

@@ -210,6 +210,11 @@ def doubts(finding: Finding) -> list[str]:
     return [sentence for sentence in finding.why if sentence in _DOUBTS]
 
 
+def has_runs(finding: Finding) -> bool:
+    """Whether something is told to have run, which stands apart from the steps. A script or a library that is evidence is a step."""
+    return bool(finding.executions) or finding.execution_time is not None
+
+
 def step_words(step: Step, finding: Finding) -> str:
     """One step as a sentence without its end."""
     target, what = name(finding.target), step.object or "something"
@@ -231,7 +236,7 @@ def step_words(step: Step, finding: Finding) -> str:
         case Role.REGISTERED:
             return f"{what} is registered on {target}{account}"
         case Role.RECORDED:
-            return f"{target} logs {what}{account}"
+            return f"{target}{account}: {finding.evidence[step.evidence[0]].summary}"
         case _:
             return f"{what} is {step.role.value} on {target}{account}"
 

@@ -126,13 +126,19 @@ def test_a_doubt_is_one_clause() -> None:
     (Role.RAN, "file01.corp.example runs x as a"),
     (Role.REMOVED, "x is removed on file01.corp.example as a"),
     (Role.BLOCKED, "x is blocked on file01.corp.example as a"),
-    (Role.RECORDED, "file01.corp.example logs x as a"),
+    (Role.RECORDED, "file01.corp.example as a: logon"),
 ])  # fmt: skip
 def test_every_role_is_a_sentence(role: Role, said: str) -> None:
     steps = [Step(role, NINE, WS01, "a", "x", [0])]
     shown = hop(session(steps=steps, file=None))
-    assert shown[0] == (f"2026-03-02T09:00:00.000Z  {said}" if role is not Role.RAN else "medium confidence")
+    assert shown[0] == f"2026-03-02T09:00:00.000Z  {said}"
     assert (step_words(steps[0], session()), session().target) == (said, FILE01)
+
+
+def test_what_ran_is_a_step_where_nothing_else_tells_that_it_ran() -> None:
+    steps = [Step(Role.RAN, NINE, FILE01, "a", "x", [0])]
+    assert any(line.startswith("Steps") for line in block(session(steps=steps)))
+    assert not any(line.startswith("Steps") for line in block(session(steps=steps, execution_time=NINE)))
 
 
 def test_a_step_whose_actor_no_record_names_says_so() -> None:
