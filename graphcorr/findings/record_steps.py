@@ -44,6 +44,7 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.PRIVILEGE: ("privileges",),
     Kind.ACCOUNT_CHANGE: ("object_name",),
     Kind.DIRECTORY_CHANGE: ("object_name",),
+    Kind.SERVICE_CHANGE: ("service",),
     Kind.TASK_CHANGE: ("task",),
     Kind.TASK_RUN: ("path", "task"),
     Kind.SUBSCRIPTION: ("command_line", "wql", "subscription"),

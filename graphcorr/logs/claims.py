@@ -54,6 +54,26 @@ ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_do
 WHOSE: Final[Mapping[str, str]] = {"account": "target_user", "account_domain": "target_user_domain", "session": "target_logon_id"}
 """Whose session it is, where the log has that."""
 
+_OF_DESKTOP: Final = {
+    "account": "target_user",
+    "account_domain": "target_user_domain",
+    "session": "NULL",
+}
+OPENS_DESKTOP: Final = Testimony(
+    Kind.LOGON,
+    columns={**_OF_DESKTOP, "logon_type": "CASE WHEN source_address IS NOT NULL THEN 10 END"},
+    prefer=6,
+    # A machine that logs these and no 4624 does not show who logged on to it over the network.
+    covers=None,
+)
+"""A desktop's session was opened or come back to; where no address stands, at the machine itself."""
+
+
+def leaves_desktop(how: str) -> Testimony:
+    """A desktop's session was ``ended`` or ``disconnected``."""
+    return Testimony(Kind.LOGOFF, columns={**_OF_DESKTOP, "how": f"'{how}'"}, covers=None, prefer=6)
+
+
 ACCOUNT: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain"}
 """Who did it, where the log has no session."""
 

@@ -77,6 +77,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "target_user_domain": (_NAME, "its domain"),
     "target_logon_id": (_NAME, "``0x…`` of its session"),
     "logon_type": (pa.int32(), "4624, 4625 and 4634 LogonType"),
+    "terminal_session": (pa.int32(), "number of a desktop's session among those that are there"),
     "privileges": (_NAME, "4672 PrivilegeList, with commas"),
     "auth_package": (_NAME, "4624 AuthenticationPackageName"),
     "logon_guid": (_NAME, "joins a Kerberos logon with its ticket; Sysmon 1 has its own"),
@@ -106,6 +107,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "previous_created": (_TIME, "Sysmon PreviousCreationUtcTime: what the file's creation time was before"),
     # services, subscriptions, pipes, calls
     "service": (_NAME, "service name (7045 gives the display name); Zeek conn and kerberos service"),
+    "service_key": (_NAME, "its key name, where the record has both: 7036 and 7040"),
     "start_type": (_NAME, "in the words of 7045: auto start, demand start"),
     "task": (_NAME, r"path of a scheduled task among all tasks, as ``\Updates\Nightly``"),
     "client_pid": (pa.int64(), "process that asked the scheduler, on the machine itself; 0 where it is on another one"),

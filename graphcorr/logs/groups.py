@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.defender import acting_program, first_file, of_domain, whose, words
+from graphcorr.logs.messages import labeled, stated
 from graphcorr.logs.powershell import context_domain, context_user, of_context
 from graphcorr.logs.readers import (
     account,
@@ -58,6 +59,15 @@ REMOTE_DESKTOP: Final[Mapping[str, Read]] = {
     "source_host": client_name("ClientName"),
 }
 """Security events about the window station of a session, a remote desktop's mostly."""
+
+DESKTOP_SESSION: Final[Mapping[str, Read]] = {
+    "target_user": stated(account("User"), labeled("User")),
+    "target_user_domain": stated(domain("User"), labeled("User")),
+    "terminal_session": stated(integer("SessionID", below=2**31), labeled("Session ID")),
+    # LOCAL, where somebody sits at the machine.
+    "source_address": stated(address("Address"), labeled("Source Network Address")),
+}
+"""The session manager's own events: whose session, and from where."""
 
 CLIENT: Final[Mapping[str, Read]] = {
     "source_address": address("IpAddress"),

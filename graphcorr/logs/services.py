@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from typing import Final
 
 from graphcorr.logs.fields import Field, Fit, Joint
 from graphcorr.syntax import fitting
 from graphcorr.syntax.accounts import split_account
-from graphcorr.syntax.values import integer, present
-
-if TYPE_CHECKING:
-    import re
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.values import present
 
 _ACCOUNT: Final = Fit("an account", fitting.may_be_account)
 _TASK: Final = Fit("the path of a scheduled task", fitting.may_be_task)
 _PROTOCOLS: Final = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmp"}
 """Numbers that IANA assigned; ICMP of either version."""
+_RESOURCE: Final = Fit("the URI of a resource", lambda value: (found := present(value)) is None or "://" in found)
+_MACHINE: Final = Fit("a server", lambda value: not set(" \t\\") & set(present(value) or ""))
+_SERVER: Final = re.compile(r"(?:https?://)?(\[[^\]]+\]|[^:/\s?]+(?=[:/?\s]|\Z)|[0-9a-fA-F:.]+)", re.IGNORECASE)
+_SHELL: Final = re.compile(r"\((\S[^()]*?)\s+clientIP:\s*([^\s()]+)\)")
+_SERVICE: Final = re.compile(r"([^/\0]+)/(\d)")
+_STATES: Final = {"4": "started", "1": "stopped", "running": "started", "stopped": "stopped"}
 _DIRECTIONS: Final = {"%%14592": False, "inbound": False, "%%14593": True, "outbound": True}
 _NO_CLIENT: Final = frozenset({"unknown", "local"})
 
@@ -60,14 +65,44 @@ def task(*names: str) -> Field:
     return Field(names, present, _TASK)
 
 
-def process(name: str, message: str, said: re.Pattern[str]) -> Joint:
-    """The id of a process in a field; where a converter drops that, the first group of ``said`` in the message's text."""
+def server(*names: str) -> Field:
+    """The machine that a client was told to connect to, without the port: a name, or an address as it was typed."""
+    return Field(names, _server, _MACHINE)
 
-    def combine(logged: object, sentence: object) -> int | None:
-        match = said.search(sentence) if isinstance(sentence, str) else None
-        return integer(logged, 1) or (integer(match[1], 1) if match else None)
 
-    return Joint((name, message), combine, Fit("a number", lambda logged, _: fitting.may_be_number(logged)))
+def server_address(*names: str) -> Field:
+    """Its address, where it was called by that."""
+    return Field(names, _server_address, _MACHINE)
+
+
+def resource(*names: str) -> Field:
+    """The last part of a resource's URI: ``Microsoft.PowerShell``, ``cmd``."""
+    return Field(names, _resource, _RESOURCE)
+
+
+def shell_user(*names: str) -> Field:
+    """The account for which a shell was opened, which newer Windows puts behind the resource's URI."""
+    return Field(names, lambda value: split_account(None, _shell(value, 1))[1], _RESOURCE)
+
+
+def shell_domain(*names: str) -> Field:
+    """The domain of :func:`shell_user`."""
+    return Field(names, lambda value: split_account(None, _shell(value, 1))[0])
+
+
+def shell_client(*names: str) -> Field:
+    """The client's address behind :func:`shell_user`."""
+    return Field(names, lambda value: address_key(_shell(value, 2)), _RESOURCE)
+
+
+def service_key(*names: str) -> Field:
+    """The key name of a service in the binary data of 7036, which are UTF-16 text: ``NetSetupSvc/4``."""
+    return Field(names, lambda value: _service(value, 1))
+
+
+def service_state(state: str, data: str) -> Joint:
+    """``started`` or ``stopped``, by the number in the binary data, else by the English words."""
+    return Joint((state, data), _service_state)
 
 
 def _protocol(value: object) -> str | None:
@@ -101,3 +136,38 @@ def _named_user(value: object) -> str | None:
 def _unnamed_sid(value: object) -> str | None:
     found = present(value)
     return found if found is not None and fitting.is_sid(found) else None
+
+
+def _server(value: object) -> str | None:
+    found = present(value)
+    if found is None or (address := address_key(found)) is not None:
+        return None if found is None else address
+    match = _SERVER.match(found)
+    return present(match[1].strip("[]")) if match else None
+
+
+def _server_address(value: object) -> str | None:
+    return address_key(_server(value))
+
+
+def _resource(value: object) -> str | None:
+    found = present(value)
+    return None if found is None else present(found.split()[0].rstrip("/").rpartition("/")[2])
+
+
+def _shell(value: object, group: int) -> str | None:
+    match = _SHELL.search(value) if isinstance(value, str) else None
+    return match[group] if match else None
+
+
+def _service(value: object, group: int) -> str | None:
+    try:
+        text = bytes.fromhex(value).decode("utf-16-le") if isinstance(value, str) else ""
+    except ValueError:
+        return None
+    match = _SERVICE.match(text)
+    return match[group] if match else None
+
+
+def _service_state(state: object, data: object) -> str | None:
+    return _STATES.get(_service(data, 2) or "") or _STATES.get((present(state) or "").lower())

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     DIRECTORY_CHANGE = "DirectoryChange"
     """An attribute of an object of the directory was changed."""
     SERVICE_INSTALL = "ServiceInstall"
+    SERVICE_CHANGE = "ServiceChange"
+    """A service was started, stopped or given another way to start, or it failed to start."""
     TASK_CHANGE = "TaskChange"
     """A scheduled task was registered, changed, switched or removed."""
     TASK_RUN = "TaskRun"

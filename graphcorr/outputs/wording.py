@@ -63,6 +63,7 @@ KIND_WORDS: Final = {
     Kind.ACCOUNT_CHANGE: ("new accounts", "Security 4720"),
     Kind.DIRECTORY_CHANGE: ("changes of the directory", "Security 5136"),
     Kind.SERVICE_INSTALL: ("installed services", "Security 4697 or System 7045"),
+    Kind.SERVICE_CHANGE: ("services started, stopped or changed", "System 7036 and 7040"),
     Kind.TASK_CHANGE: ("tasks registered, changed or removed", "Security 4698 and 4702, or TaskScheduler 106 and 140"),
     Kind.TASK_RUN: ("runs of tasks", "TaskScheduler 129 or 200"),
     Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),

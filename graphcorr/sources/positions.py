@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SECURITY: Final = "microsoft-windows-security-auditing"
+_TERMINAL: Final = "microsoft-windows-terminalservices"
 _SCHEDULER: Final = "microsoft-windows-taskscheduler"
 _SYSMON: Final = "microsoft-windows-sysmon"
 _POWERSHELL: Final = ("microsoft-windows-powershell", "powershellcore")
@@ -125,6 +126,14 @@ LAYOUTS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ),
     ("service control manager", 7045): ("ServiceName ImagePath ServiceType StartType AccountName",),
     (_SECURITY, 5156): (_FILTERED, f"{_FILTERED} RemoteUserID RemoteMachineID"),
+    **{(f"{_TERMINAL}-localsessionmanager", event_id): ("User SessionID Address",) for event_id in (21, 22, 24, 25)},
+    (f"{_TERMINAL}-localsessionmanager", 23): ("User SessionID",),
+    (f"{_TERMINAL}-remoteconnectionmanager", 1149): ("Param1 Param2 Param3",),
+    **{(f"{_TERMINAL}-clientactivexcore", event_id): ("Name Value CustomLevel",) for event_id in (1024, 1102)},
+    ("microsoft-windows-winrm", 6): ("connection",),
+    ("microsoft-windows-winrm", 91): ("resourceUri", "resourceUri shellId"),
+    **{("service control manager", event_id): ("param1 param2", "param1 param2 Binary") for event_id in (7000, 7009, 7036)},
+    ("service control manager", 7040): ("param1 param2 param3 param4",),
     (_SCHEDULER, 106): ("TaskName UserContext",),
     (_SCHEDULER, 129): ("TaskName Path ProcessID Priority",),
     **{(_SCHEDULER, event_id): ("TaskName UserName",) for event_id in (140, 141, 142)},

@@ -20,6 +20,8 @@ _PSEXEC: Final = f"{_ATOMIC}/credential_access/host/cmd_psexec_lsa_secrets_dump.
 _COPY: Final = f"{_ATOMIC}/lateral_movement/host/covenant_copy_smb_CreateRequest.zip"
 _DCOM: Final = f"{_ATOMIC}/lateral_movement/host/covenant_dcom_iertutil_dll_hijack.zip"
 _PSREMOTING: Final = f"{_ATOMIC}/lateral_movement/host/covenant_psremoting_command.zip"
+_TCP: Final = f"{_ATOMIC}/lateral_movement/host/empire_psexec_dcerpc_tcp_svcctl.zip"
+_COM_WSMAN: Final = f"{_ATOMIC}/lateral_movement/host/covenant_com_wsman_automation.zip"
 _PLAYBOOK: Final = f"{_ATOMIC}/lateral_movement/host/purplesharp_ad_playbook_I.zip"
 _SHARPSC: Final = f"{_ATOMIC}/lateral_movement/host/covenant_sharpsc_create_dcerpc_smb_svcctl.zip"
 _LSASS: Final = "OTRF+Security-Datasets/datasets/compound/LSASS_campaign_03/metasploit_comsvcs_lsass_memory_dump.zip"
@@ -103,6 +105,13 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
     "sysmon-8": [(_DCOM, 21280), (_TASK, 94), (_SYSMON, 38)],
     "system-104": [(_PSEXEC, 285), (_CLEARED, 1)],
     "system-7045": [(_PSEXEC, 286), (_SHARPSC, 1011), (_SERVICE, 1)],
+    "system-7000": [(_TCP, 1254)],
+    "system-7009": [(_TCP, 1253)],
+    "system-7036": [(_TCP, 2782)],
+    "system-7040": [(_DCOM, 14206)],
+    "wmi-activity-5857": [(_COM_WSMAN, 730)],
+    "wmi-activity-5858": [(_DCOM, 37459)],
+    "wmi-activity-5860": [(_DCOM, 14055)],
     "taskscheduler-106": [(_DCOM, 14052), (_TASKS, 604)],
     "taskscheduler-129": [(_DCOM, 26589), (_PSREMOTING, 240)],
     "taskscheduler-140": [(_TASKS, 605)],
@@ -122,6 +131,9 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 
 BY_HAND: Final = {
     *("security-4647", "security-4720", "security-4771", "security-4779", "security-5136"),
+    *("rdpclient-1024", "rdpclient-1102", "winrm-6", "winrm-91", "wmi-activity-5859", "wmi-activity-5861"),
+    *(f"terminalservices-lsm-{event_id}" for event_id in (21, 22, 23, 24, 25)),
+    "terminalservices-rcm-1149",
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
     *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),

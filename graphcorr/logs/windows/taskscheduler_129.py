@@ -9,9 +9,10 @@ import re
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.readers import program
+from graphcorr.logs.messages import stated
+from graphcorr.logs.readers import integer, program
 from graphcorr.logs.sayings import Saying
-from graphcorr.logs.services import process, task
+from graphcorr.logs.services import task
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -24,7 +25,7 @@ LOG_TYPE = LogType(
     source=WindowsEvent("microsoft-windows-taskscheduler", "microsoft-windows-taskscheduler/operational", 129),
     testifies=(Testimony(Kind.TASK_RUN, prefer=0),),
     needs=("task",),
-    columns={"task": task("TaskName"), "path": program("Path"), "pid": process("ProcessID", "Message", _PROCESS)},
+    columns={"task": task("TaskName"), "path": program("Path"), "pid": stated(integer("ProcessID", zero=False), _PROCESS)},
     says=Saying("task {task} started {path or 'a process'}[, process {pid}]"),
     provides="Which program a task started, and its process.",
     absent=(

@@ -1,0 +1,38 @@
+"""RDPClient 1024: this machine's remote desktop client was told to connect to another one.
+
+Source: the manifest of the provider Microsoft-Windows-TerminalServices-ClientActiveXCore (``wevtutil gp``), event 1024.
+"""
+
+from __future__ import annotations
+
+from graphcorr.logs.base import LogType, WindowsEvent
+from graphcorr.logs.readers import if_present, sid, text
+from graphcorr.logs.sayings import Saying
+from graphcorr.logs.services import server, server_address
+from graphcorr.logs.testimony import Strength, Testimony, Vantage
+from graphcorr.model.kinds import Kind
+
+LOG_TYPE = LogType(
+    name="rdpclient-1024",
+    title="RDP ClientActiveX is trying to connect to the server",
+    source=WindowsEvent(
+        "microsoft-windows-terminalservices-clientactivexcore", "microsoft-windows-terminalservices-rdpclient/operational", 1024
+    ),
+    vantage=Vantage.CLIENT,
+    testifies=(
+        # The account is that of the client's own desktop, and not the one that it names to the server.
+        Testimony(Kind.LOGON, columns={"account": "NULL", "logon_type": "10"}, strength=Strength.ASKED, covers=None),
+    ),
+    needs=("target_host",),
+    columns={
+        "target_host": server("Value"),
+        "target_address": server_address("Value"),
+        # NXLog puts the acting account beside the event's own data, and says so.
+        "user": if_present("AccountType", text("AccountName")),
+        "user_domain": if_present("AccountType", text("Domain")),
+        "user_sid": sid("UserID"),
+    },
+    says=Saying("remote desktop of {target_host} asked for[ by {account}]"),
+    provides="The source side of a remote desktop: which server was typed.",
+    absent=("whether a session was opened", "the account that was used"),
+)
