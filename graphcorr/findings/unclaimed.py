@@ -18,7 +18,7 @@ from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay, say_former_names, say_owner
-from graphcorr.findings.mechanisms import mechanism
+from graphcorr.syntax.providers import mechanism
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of, strength_of
 from graphcorr.findings.weighed import choose_records

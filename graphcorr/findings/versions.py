@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from graphcorr.findings.evidence import SHOWN
-from graphcorr.findings.mechanisms import hosting, mechanism
+from graphcorr.syntax.providers import hosting, mechanism
 from graphcorr.links.chains import STEPS
 from graphcorr.links.enders import OVER_THE_NETWORK
 from graphcorr.model.findings import Execution
@@ -72,7 +72,7 @@ class Run(msgspec.Struct, frozen=True):
     user: str | None
     parent: str | None
     started_by: str | None
-    """What had it run, see :mod:`graphcorr.findings.mechanisms`."""
+    """What had it run, see :mod:`graphcorr.syntax.providers`."""
 
     def execution(self) -> Execution:
         """As a report tells it."""

@@ -91,6 +91,11 @@ _OBSERVED: Final[tuple[Node, ...]] = (
         "What a file held from one group of network writes to the next write, rename or removal",
         {"host": _T, "path": _T, "name": _T, "earliest": _W, "latest": _W, "ended": _W, "ended_by": _T},
     ),
+    Node(
+        "Request",
+        "What one client had a machine do in one go over a service that it offers: service, task, wmi, winrm or dcom is the mechanism",
+        {"host": _T, "mechanism": _T, "time": _W, "earliest": _W, "latest": _W, "ran": _F, "telling": _F, "loopback": _F},
+    ),
     *_events(),
 )
 
@@ -149,8 +154,9 @@ def _participants() -> Iterator[Edge]:
     """The edges that facts declare."""
     for type_, meaning in _MEANINGS.items():
         label, _ = ENDS[type_]
+        concluded = (("Request", label),) if type_ in {"OCCURRED_ON", "CAME_FROM"} else ()
         pairs = tuple((kind.value, label) for kind, fact in facts().items() if fact.node is not None and type_ in fact.node.ends)
-        yield Edge(type_, meaning, pairs, {})
+        yield Edge(type_, meaning, pairs + concluded, {})
 
 
 _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
@@ -180,6 +186,22 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         "service → the version that is its program; installed is not yet started",
         (("ServiceInstall", "FileVersion"),),
         {"basis": _T},
+        linked=True,
+    ),
+    Edge(
+        "STARTED",
+        "request → the program that ran for it, or the module that was loaded",
+        (("Request", "ProcessStart"), ("Request", "ModuleLoad")),
+        {},
+        linked=True,
+    ),
+    Edge("SET_UP", "request → the service or task that was registered for it", (("Request", "ServiceInstall"),), {}, linked=True),
+    Edge("CALLED", "request → the calls that it is made of, where a monitor alone saw it", (("Request", "Call"),), {}, linked=True),
+    Edge(
+        "ASKED_BY",
+        "request → a sign of who asked; of several machines none is chosen. rung: 0 its session, 1 the interface, 2 the program, 3 the port",
+        tuple(("Request", label) for label in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")),
+        {"rung": _I, "chosen": _F},
         linked=True,
     ),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}, linked=True),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 WANTED: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
-    | {"origins", "callers"}
+    | {"origins", "callers", "requested", "requests", "request_clients", "runs"}
 )
 """Tables of links that findings and the graph are made of."""
 

@@ -50,6 +50,7 @@ _NODE_QUERIES: Final[dict[str, str]] = {
         for label, node in _EVENT_NODES.items()
     },
     "FileVersion": "SELECT id, host, path, name, earliest, latest, ended, ended_by FROM versions",
+    "Request": "SELECT id, host, mechanism, time, earliest, latest, ran, telling, loopback FROM requests",
     "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
     "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
     "FROM write_shares GROUP BY host, lower(share)",
@@ -73,6 +74,16 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
         WHERE w.source IS NULL AND o.chosen""",
     "WENT_THROUGH__Write__Share": """SELECT id AS "from", host || '|' || lower(share) AS "to" FROM writes WHERE share IS NOT NULL""",
     "SHARED_BY__Share__Host": """SELECT DISTINCT host || '|' || lower(share) AS "from", host AS "to" FROM writes WHERE share IS NOT NULL""",
+    "OCCURRED_ON__Request__Host": 'SELECT id AS "from", host AS "to" FROM requests',
+    "CAME_FROM__Request__Address": """SELECT request AS "from", source AS "to" FROM request_clients WHERE chosen AND source IS NOT NULL""",
+    "STARTED__Request__ProcessStart": """SELECT request AS "from", start AS "to" FROM requested WHERE start IS NOT NULL""",
+    "STARTED__Request__ModuleLoad": """SELECT request AS "from", load AS "to" FROM requested WHERE load IS NOT NULL""",
+    "SET_UP__Request__ServiceInstall": """SELECT request AS "from", unnest(registered) AS "to" FROM requested WHERE mechanism = 'service'""",
+    "CALLED__Request__Call": """SELECT request AS "from", unnest(calls) AS "to" FROM requested WHERE calls IS NOT NULL""",
+    **{
+        f"ASKED_BY__Request__{kind}": f"""SELECT request AS "from", event AS "to", rung, chosen FROM request_clients WHERE kind = '{kind}'"""
+        for kind in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")
+    },
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
 }
 for _label, _node in _EVENT_NODES.items():
@@ -146,11 +157,12 @@ def _prepare(database: Database, identity: Identity) -> None:
     """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
     database.execute(f"CREATE TABLE actors AS SELECT DISTINCT account FROM ({' UNION ALL '.join(_ends('PERFORMED_BY', 'account'))})")
     _write_shares(database, identity)
-    used = ["SELECT source AS address FROM origins WHERE chosen", *_ends("CAME_FROM", "address"), *_ends("WENT_TO", "address")]
+    used = ["SELECT source AS address FROM origins WHERE chosen", "SELECT source FROM request_clients WHERE source IS NOT NULL"]
+    used += [*_ends("CAME_FROM", "address"), *_ends("WENT_TO", "address")]
     database.execute(f"CREATE TABLE seen_addresses AS SELECT DISTINCT address FROM ({' UNION ALL '.join(used)})")
     _write_bindings(database, identity)
     _write_former_names(database, identity)
-    hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM enders", "SELECT host FROM bindings"]
+    hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM requests", "SELECT host FROM enders", "SELECT host FROM bindings"]
     database.execute(
         f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host')])})"
     )

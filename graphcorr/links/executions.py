@@ -28,17 +28,15 @@ _EVENT: Final[Mapping[str, str]] = {
 _STARTS: Final[Mapping[str, str]] = {
     **_EVENT,
     **dict.fromkeys(("image", "user", "user_domain", "command_line", "current_directory", "parent_image", "parent_command_line"), TEXT),
-    "original_file_name": TEXT,
+    **dict.fromkeys(("original_file_name", "process_guid", "parent_process_guid", "account", "account_domain", "session"), TEXT),
     "pid": INTEGER,
+    "parent_pid": INTEGER,
     "prefer": SMALL,
     "names": TEXTS,
 }
 _LOADS: Final[Mapping[str, str]] = {
     **_EVENT,
-    "image": TEXT,
-    "account": TEXT,
-    "account_domain": TEXT,
-    "path": TEXT,
+    **dict.fromkeys(("image", "account", "account_domain", "path", "process_guid"), TEXT),
     "pid": INTEGER,
     "signed": FLAG,
 }
@@ -56,6 +54,7 @@ _TOUCHING: Final = """
         SEMI JOIN file_names USING (host, name)
     UNION SELECT id, host, image, time FROM ProcessStart
         SEMI JOIN (SELECT event AS id FROM copies WHERE kind = 'RAN' UNION ALL SELECT id FROM kept) USING (id) WHERE host IS NOT NULL
+    UNION SELECT id, host, image, time FROM provided
 """
 
 # What may be the same process comes along, so that pairs are the same as in a projection of everything.
@@ -90,7 +89,7 @@ _STARTED: Final = """
 _LOADED: Final = f"""
     SELECT {_columns(_LOADS)} FROM ModuleLoad m WHERE host IS NOT NULL AND path IS NOT NULL
         AND (EXISTS (SELECT 1 FROM file_names n WHERE n.host = m.host AND n.name = {base_name_of("m.path")})
-            OR id IN (SELECT event FROM copies UNION SELECT id FROM kept))
+            OR id IN (SELECT event FROM copies UNION SELECT id FROM served_loads UNION SELECT id FROM kept))
 """
 
 
@@ -99,9 +98,9 @@ def declare(whole: Collection[Kind]) -> Iterator[Table]:
     every_start, every_load = Kind.PROCESS_START in whole, Kind.MODULE_LOAD in whole
     yield Table(
         "touching",
-        "starts that name a written file, or have its content",
+        "starts that name a written file or have its content, or were made for somebody",
         {"id": TEXT, "host": TEXT, "image": TEXT, "time": TIME},
-        ("ProcessStart",) if every_start else ("ProcessStart", "file_names", "copies", "kept"),
+        ("ProcessStart",) if every_start else ("ProcessStart", "file_names", "copies", "provided", "kept"),
         "SELECT id, host, image, time FROM ProcessStart WHERE host IS NOT NULL" if every_start else _TOUCHING,
     )
     yield Table(
@@ -116,7 +115,7 @@ def declare(whole: Collection[Kind]) -> Iterator[Table]:
         "loads",
         "loads of modules that may be a written file",
         _LOADS,
-        ("ModuleLoad",) if every_load else ("ModuleLoad", "file_names", "copies", "kept"),
+        ("ModuleLoad",) if every_load else ("ModuleLoad", "file_names", "copies", "served_loads", "kept"),
         f"SELECT {_columns(_LOADS)} FROM ModuleLoad WHERE host IS NOT NULL AND path IS NOT NULL" if every_load else _LOADED,
     )
     yield from _OF_BOTH

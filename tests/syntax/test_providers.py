@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphcorr.findings.mechanisms import hosting, mechanism
+from graphcorr.syntax.providers import hosting, mechanism
 from tests.findings.logs import TOOL, Logs, only
 
 SYSTEM32 = "C:\\Windows\\System32\\"

@@ -1,0 +1,194 @@
+"""What was run or set up for somebody on another machine without a file of theirs: one finding for each request."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from graphcorr.findings.clocks import BorrowedClocks
+from graphcorr.findings.confidence import Doubt, rate
+from graphcorr.findings.evidence import SHOWN, Records
+from graphcorr.findings.exhibits import Exhibits
+from graphcorr.findings.judging import NAMESPACE, say_former_names
+from graphcorr.findings.record_steps import tell_steps
+from graphcorr.findings.request_source import find_source
+from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Level, Movement
+from graphcorr.syntax.accounts import account_name
+from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphcorr.engine.database import Database
+    from graphcorr.findings.judging import Hit
+    from graphcorr.graph.project import Projection
+    from graphcorr.patterns.header import Header
+    from graphcorr.patterns.load import Pattern
+    from graphcorr.resolve.identity import Identity
+
+_ACTS: Final = """
+    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.registered, r.calls, r.name, r.session,
+        r.account, r.line, r.over_network, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
+    FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
+    WHERE r.request IN (SELECT unnest(?::VARCHAR[])) ORDER BY r.time, r.act
+"""
+_CLIENTS: Final = "SELECT * FROM request_clients WHERE request IN (SELECT unnest(?::VARCHAR[])) ORDER BY rung, machine, event"
+
+
+class Request(NamedTuple):
+    """A request with its acts in the order of time, and who may have asked for it."""
+
+    id: str
+    acts: list[Mapping[str, Any]]
+    clients: list[Mapping[str, Any]]
+
+    @property
+    def runs(self) -> list[Mapping[str, Any]]:
+        """Acts of which a run is seen."""
+        return [act for act in self.acts if act["start"] or act["load"]]
+
+
+class _Requests:
+    """The judge of patterns whose rows are requests."""
+
+    def claims(self, header: Header) -> bool:
+        return header.identity == ["request"]
+
+    def judge(self, hits: Sequence[Hit], projection: Projection) -> list[Finding]:
+        found: defaultdict[str, list[Pattern]] = defaultdict(list)
+        for hit in hits:
+            found[str(hit.row["request"])].append(hit.pattern)
+        requests = _load(projection.database, sorted(found))
+        for id_, patterns in found.items():
+            if id_ not in requests:
+                raise patterns[0].error(f"the column 'request' holds {id_!r}, which is the id of no request")
+        records = Records(projection.database, {id_ for request in requests.values() for id_ in _needed(request)})
+        clocks = BorrowedClocks(projection.identity.clocks)
+        return [_Builder(requests[id_], patterns, records, projection.identity, clocks).build() for id_, patterns in found.items()]
+
+
+JUDGE: Final = _Requests()
+
+
+def _load(database: Database, ids: Sequence[str]) -> dict[str, Request]:
+    acts: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    clients: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    if ids:
+        for target, query in ((acts, _ACTS), (clients, _CLIENTS)):
+            for row in database.execute(query, [list(ids)]).to_arrow_table().to_pylist():
+                target[row["request"]].append(row)
+    return {id_: Request(id_, own, clients[id_]) for id_, own in acts.items()}
+
+
+def _needed(request: Request) -> Iterable[str]:
+    for ids in _roles(request).values():
+        yield from ids
+
+
+def _roles(request: Request) -> dict[str, list[str]]:
+    """Records of its evidence by their role, the first of each."""
+    runs = request.runs[:SHOWN]
+    acts = request.acts[:SHOWN]
+    return {
+        "client": [client["event"] for client in request.clients[:SHOWN]],
+        "call": [id_ for act in acts for id_ in act["calls"] or ()][:SHOWN],
+        "registration": [id_ for act in acts for id_ in act["registered"] or ()][:SHOWN],
+        "execution": [id_ for act in runs for id_ in (act["start"], act["further"], act["load"]) if id_][:SHOWN],
+    }
+
+
+class _Builder:
+    """One finding in the making."""
+
+    def __init__(
+        self, request: Request, patterns: Sequence[Pattern], records: Records, identity: Identity, clocks: BorrowedClocks
+    ) -> None:
+        self.request = request
+        self.headers = sorted((pattern.header for pattern in patterns), key=lambda header: (-header.level.rank, header.id))
+        self.records = records
+        self.identity = identity
+        self.clocks = clocks
+        self.doubts: list[Doubt] = []
+        self.why: list[str] = []
+        self.limits: list[str] = []
+
+    def build(self) -> Finding:
+        request, header = self.request, self.headers[0]
+        first = request.acts[0]
+        runs = request.runs
+        moment = (runs or request.acts)[0]["time"]
+        target = self._target(first["host"], moment)
+        told = find_source(request.clients, first, self.identity, self.records)
+        self.why += told.why
+        self.limits += told.limits
+        self.doubts += told.doubts
+        self._weigh_acts()
+        self.why += say_former_names(self.identity, (told.machine, target), moment)
+        roles = _roles(request)
+        exhibits = Exhibits(self.records)
+        for role, ids in roles.items():
+            exhibits.show(role, dict.fromkeys(ids))
+        if any(self.clocks.moved(self.records.row(id_)) for ids in roles.values() for id_ in ids):
+            self.doubts.append(Doubt.CLOCK_BORROWED)
+        executions = [self._execution(act) for act in runs]
+        account = told.account or next((act["account"] for act in request.acts if act["account"]), None)
+        if account is None:
+            self.limits.append("account unknown")
+        sure = told.movement is Movement.REMOTE
+        return Finding(
+            id=str(uuid.uuid5(NAMESPACE, f"request|{request.id}")),
+            pattern=header.id,
+            patterns=sorted({one.id for one in self.headers}),
+            title=header.title,
+            level=header.level if sure or header.level.rank <= Level.MEDIUM.rank else Level.MEDIUM,
+            confidence=rate(self.doubts),
+            basis=Basis.OBSERVED if runs and not {Doubt.PROVIDER_UNNAMED} & set(self.doubts) else Basis.INFERRED,
+            why=self.why + [doubt.sentence for doubt in dict.fromkeys(self.doubts)],
+            techniques=sorted({technique for one in self.headers for technique in one.attack}),
+            detection_strategies=sorted({strategy for one in self.headers for strategy in one.detection_strategy}),
+            software=sorted({software for one in self.headers for software in one.software}),
+            source=told.machine,
+            target=target,
+            account=account,
+            movement=told.movement,
+            execution=executions[0].kind if executions else None,
+            execution_time=executions[0].time if executions else None,
+            executions=executions,
+            file=None,
+            write_time=None,
+            time=format_time(moment),
+            started_by=first["mechanism"],
+            steps=tell_steps(roles, {id_ for id_ in roles["execution"]}, exhibits, self.records, self.identity),
+            suppressed=None,
+            limits=self.limits,
+            evidence=exhibits.evidence,
+        )
+
+    def _target(self, host: str, moment: int) -> Endpoint:
+        if address_key(host):
+            return Endpoint(None, host)
+        return Endpoint(host, self.identity.addresses.address_of(host, moment))
+
+    def _weigh_acts(self) -> None:
+        acts, runs = self.request.acts, self.request.runs
+        if not runs:
+            calls = any(act["calls"] for act in acts)
+            self.doubts.append(Doubt.WIRE_ONLY if calls else Doubt.NOT_STARTED)
+            self.limits.append("what was called for is not on the wire: no command, no account" if calls else "no run of it is logged")
+        if runs and all(act["unnamed"] and not act["registered"] for act in runs):
+            self.doubts.append(Doubt.PROVIDER_UNNAMED)
+        if len(runs) > 1:
+            self.limits.append(f"{len(runs)} runs belong to it" + (f", of which the evidence shows the first {SHOWN}" if len(runs) > SHOWN else ""))
+
+    def _execution(self, act: Mapping[str, Any]) -> Execution:
+        kind = "module_load" if act["load"] else "image"
+        event = act["load"] or act["start"]
+        if not self.records.has(event):
+            return Execution(kind, format_time(act["time"]), None, act["line"])
+        row = self.records.row(event)
+        image = row["path"] if act["load"] else row["image"]
+        return Execution(
+            kind, format_time(act["time"]), image, row["command_line"], account_name(row["user_domain"], row["user"]), row["parent_image"]
+        )

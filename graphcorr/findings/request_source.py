@@ -1,0 +1,93 @@
+"""Who asked for a request: the client of its session, else the one client that was connected to what did it; of several none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from graphcorr.findings.confidence import Doubt
+from graphcorr.findings.judging import say_delay, say_owner
+from graphcorr.links.askers import INTERFACE, PORT, PROGRAM, SESSION
+from graphcorr.model.findings import Endpoint, Movement
+from graphcorr.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphcorr.findings.evidence import Records
+    from graphcorr.resolve.identity import Identity
+
+_NAMED: Final = 5
+"""Rivals that are named in a sentence."""
+_DOUBTS: Final = {INTERFACE: Doubt.ASKED_BY_INTERFACE, PROGRAM: Doubt.ASKED_BY_PROGRAM, PORT: Doubt.ASKED_BY_PORT}
+
+
+class Asked(NamedTuple):
+    """What is known of who asked, with the sentences of a finding that say how, and what is missing."""
+
+    machine: Endpoint | None
+    account: str | None
+    movement: Movement
+    why: list[str]
+    limits: list[str]
+    doubts: list[Doubt]
+
+
+def find_source(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], identity: Identity, records: Records) -> Asked:
+    """``clients`` are those of the best rung; ``act`` is the request's first."""
+    chosen = next((client for client in clients if client["chosen"]), None)
+    if chosen is None:
+        return _unknown(clients, act, records)
+    address, moment = chosen["source"], act["time"]
+    why = [_say(chosen, act, records)]
+    if chosen["own"]:
+        limits = ["the source is the host itself; who made it do so is in the remote logons beside it"]
+        return Asked(Endpoint(act["host"], address), chosen["account"], Movement.LOOPBACK, why, limits, [])
+    owner = identity.host_at(address, moment)
+    doubts = [_DOUBTS[chosen["rung"]]] if chosen["rung"] in _DOUBTS and not _is_called(chosen, act) else []
+    limits = []
+    if owner.host:
+        why.append(say_owner(address, owner))
+    else:
+        limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+    return Asked(Endpoint(owner.host, address), chosen["account"], Movement.REMOTE, why, limits, doubts)
+
+
+def _is_called(client: Mapping[str, Any], act: Mapping[str, Any]) -> bool:
+    """Whether the sign is the very call that the request is made of."""
+    return client["event"] in (act["calls"] or ())
+
+
+def _unknown(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], records: Records) -> Asked:
+    if not clients:
+        limits = ["source unknown: no session, call or connection near it names one client"]
+        return Asked(None, None, Movement.UNKNOWN_SOURCE, [], limits, [Doubt.NOBODY_NAMED])
+    told = [f"{client['source']} {_say_sign(client, act, records)}" for client in clients]
+    more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
+    none = "neither is" if len(told) == 2 else "none of them is"
+    limits = [f"source not certain: {', and '.join([*told[:_NAMED], *more])}; {none} chosen"]
+    accounts = {client["account"].lower(): client["account"] for client in clients if client["account"]}
+    account = next(iter(accounts.values())) if len(accounts) == 1 else None
+    return Asked(None, account, Movement.UNKNOWN_SOURCE, [], limits, [Doubt.RIVALS, Doubt.NOBODY_CERTAIN])
+
+
+def _say(client: Mapping[str, Any], act: Mapping[str, Any], records: Records) -> str:
+    if client["rung"] == SESSION:
+        account = f" of {client['account']}" if client["account"] else ""
+        return f"it was done in the network session {act['session']}{account}, which {client['source']} opened"
+    return f"{client['source']} is the only client near it that {_say_sign(client, act, records)}"
+
+
+def _say_sign(client: Mapping[str, Any], act: Mapping[str, Any], records: Records) -> str:
+    row = records.row(client["event"])
+    if client["rung"] == SESSION:
+        what = "opened the session"
+    elif client["kind"] == Kind.PIPE_OPEN.value:
+        what = f"opened the pipe {row['pipe']}"
+    elif client["kind"] == Kind.CALL.value:
+        what = f"called {row['action'] or 'it'}"
+    else:
+        to = f" of {client['program']}" if client["program"] else ""
+        what = f"connected to port {client['port']}{to}"
+    apart = row["time"] - act["time"]
+    when = "at that time" if apart == 0 else f"{say_delay(abs(apart))} {'after' if apart > 0 else 'before'} it"
+    return f"{what}, {when}"

@@ -1,0 +1,158 @@
+"""What may have been asked for from another machine: runs, registrations, loads and calls, each with the session it was done in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.engine.tables import FLAG, TEXT, TEXTS, TIME, Table
+from graphcorr.links.names import base_name_of
+from graphcorr.links.sessions import far
+from graphcorr.syntax.providers import DCOM_SERVERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SERVED: Final = 30
+"""Seconds after its start within which a server loads what its client asks for."""
+_INSTALLED: Final = r"^c:\\(windows|program files|program files \(x86\))\\"
+_SERVERS: Final = ", ".join(f"'{name}'" for name in sorted(DCOM_SERVERS))
+
+# A start is one, however many records tell of it: the audit's has the session where Sysmon's is a service's own, or the reverse.
+_RUNS: Final = f"""
+    WITH known AS (
+        SELECT coalesce(r.main, p.id) AS id, p.mechanism, p.registration
+        FROM provided p LEFT JOIN record_pairs r ON r.other = p.id GROUP BY ALL),
+    -- A program that is a service's as well as WMI's was started by the former.
+    told AS (
+        SELECT * FROM known QUALIFY row_number() OVER (PARTITION BY id ORDER BY registration IS NULL, mechanism, registration) = 1),
+    started AS (
+        SELECT s.*, t.mechanism, t.registration, {base_name_of("s.image")} AS program,
+            CASE WHEN {far("s.session")} THEN s.session WHEN {far("o.session")} THEN o.session END AS known_session
+        FROM starts s JOIN told t ON t.id = s.id LEFT JOIN record_pairs r ON r.main = s.id LEFT JOIN start_records o ON o.id = r.other),
+    -- The audit of older Windows names the session of who made a process; that of the process itself is its children's.
+    children AS (
+        SELECT c.host, c.parent_pid AS pid, c.time, min(c.session) AS session FROM ProcessStart c
+        SEMI JOIN started s ON s.host = c.host AND s.pid = c.parent_pid
+        WHERE {far("c.session")} GROUP BY c.host, c.parent_pid, c.time)
+    SELECT s.id, s.mechanism, s.registration, s.host, s.time, s.earliest, s.latest, s.image, s.program, s.command_line, s.process_guid,
+        concat_ws(':', coalesce(s.parent_process_guid, s.parent_pid::VARCHAR)) AS parent,
+        coalesce(s.known_session, CASE WHEN c.time <= s.latest + INTERVAL 2 SECOND THEN c.session END) AS session,
+        concat_ws('\\', s.account_domain, s.account) AS account
+    FROM started s ASOF LEFT JOIN children c ON c.host = s.host AND c.pid = s.pid AND c.time >= s.earliest
+    -- What was set up is started once by who set it up; its next starts are the machine's own.
+    QUALIFY s.registration IS NULL OR row_number() OVER (PARTITION BY s.registration ORDER BY s.time, s.id) = 1
+"""
+
+_SERVED_LOADS: Final = f"""
+    SELECT m.id, p.id AS start FROM ModuleLoad m
+    JOIN (SELECT s.id, s.host, s.process_guid, s.time FROM ProcessStart s SEMI JOIN provided USING (id)
+        WHERE s.process_guid IS NOT NULL AND {base_name_of("s.image")} IN ({_SERVERS})) p
+        ON p.host = m.host AND p.process_guid = m.process_guid AND m.time >= p.time AND m.time <= p.time + INTERVAL {_SERVED} SECOND
+    WHERE NOT regexp_matches(lower(m.path), '{_INSTALLED}')
+"""
+
+# What a command has to have to be told of although nobody is known to have asked for it.
+_SHELLS: Final = "cmd|powershell|pwsh|mshta|rundll32|regsvr32|regasm|regsvcs|wscript|cscript|msbuild|installutil|certutil|bitsadmin|cmstp|hh"
+_TELLING: Final = rf"(^|[\\/\s\"''%])({_SHELLS})(\.exe)?([\s\"'',]|$)|%comspec%|(^|[\s\"''=])\\\\[^\\?.]"
+_IN_ADMIN: Final = r"^\"?(%systemroot%|%windir%|\\systemroot|[a-z]:\\windows)\\[^\\\s]+\.exe"
+"""A service's program that lies in the very folder that ``ADMIN$`` shares: nothing of Windows' own is a service there."""
+
+_OWN_PIPE: Final = r"\becho \S+ ?> ?\\\\\.\\pipe\\"
+"""Who is on the machine already has a service speak into a pipe of theirs, to become SYSTEM."""
+
+# What a monitor alone saw. The calls of one connection belong together; to ask what there is, is no act.
+_CREATED: Final = "^(CreateService|ChangeServiceConfig|SchRpcRegisterTask|NetrJobAdd)"
+_STARTED: Final = "^(StartService|SchRpcRun|NetrJobAdd)"
+_WIRE_ACTS: Final = f"""
+    SELECT min_by(id, (NOT regexp_matches(operation, '{_CREATED}'), time, id)) AS id,
+        CASE interface WHEN 'svcctl' THEN 'service' ELSE 'task' END AS mechanism, host,
+        coalesce(min(CASE WHEN regexp_matches(operation, '{_STARTED}') THEN time END), min(time)) AS time,
+        min(earliest) AS earliest, max(latest) AS latest, list(id ORDER BY time, id) AS calls,
+        string_agg(DISTINCT operation, ' ' ORDER BY operation) AS operations
+    FROM Call WHERE vantage = 'sensor' AND interface IN ('svcctl', 'atsvc', 'itaskschedulerservice') AND host IS NOT NULL
+        AND regexp_matches(operation, '{_CREATED}|{_STARTED}|^DeleteService|^SchRpcDelete')
+    GROUP BY coalesce(uid, id), interface, host, source_address
+    HAVING bool_or(regexp_matches(operation, '{_CREATED}'))
+"""
+
+_ACTS: Final = f"""
+    WITH ran AS (SELECT r.*, g.kind AS registered_as, g.ids AS registered, g.name, g.path AS set_up, g.session AS asked, g.remote AS from_afar,
+            concat_ws('\\', g.account_domain, g.account) AS asker
+        FROM runs r LEFT JOIN registrations g ON g.id = r.registration),
+    loaded AS (SELECT l.id AS load, m.path, r.* FROM served_loads l JOIN ran r ON r.id = l.start JOIN loads m ON m.id = l.id),
+    acts AS (
+        SELECT id AS act, mechanism, host, time, earliest, latest, id AS start, NULL AS load, registered, name,
+            CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session, parent,
+            coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
+            concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls,
+            mechanism = 'dcom' AND program IN ({_SERVERS}) AS bare
+        FROM ran
+        UNION ALL BY NAME SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
+            nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
+        UNION ALL BY NAME SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
+            session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar, FALSE AS bare
+        FROM registrations WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
+        UNION ALL BY NAME SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM wire_acts)
+    SELECT act, mechanism, host, time, earliest, latest, start, load, registered, calls, name, session, parent, account, line, from_afar, bare,
+        NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
+        coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')), FALSE)
+            AS telling
+    FROM acts
+"""
+
+_RUN_COLUMNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("id", "mechanism", "registration", "host"), TEXT),
+    **dict.fromkeys(("time", "earliest", "latest"), TIME),
+    **dict.fromkeys(("image", "program", "command_line", "process_guid", "parent", "session", "account"), TEXT),
+}
+_ACT_COLUMNS: Final[Mapping[str, str]] = {
+    "act": TEXT,  # the record that stands for it
+    "mechanism": TEXT,
+    "host": TEXT,
+    **dict.fromkeys(("time", "earliest", "latest"), TIME),
+    "start": TEXT,
+    "load": TEXT,
+    "registered": TEXTS,
+    "calls": TEXTS,  # of what a monitor alone saw
+    "name": TEXT,  # of the service or the task
+    "session": TEXT,  # of who asked, as far as a record says
+    "parent": TEXT,  # the process that started it
+    "account": TEXT,
+    "line": TEXT,
+    "from_afar": FLAG,  # a record says whether a client of another machine asked
+    "bare": FLAG,  # a server was activated, which its own machine does as well
+    "telling": FLAG,  # what it runs is what attackers run, and administrators
+}
+
+TABLES: Final = (
+    Table(
+        "served_loads",
+        "what activated servers loaded that is not installed, with the start of the server",
+        {"id": TEXT, "start": TEXT},
+        ("ModuleLoad", "ProcessStart", "provided"),
+        _SERVED_LOADS,
+        empty_without=("provided",),
+    ),
+    Table(
+        "runs",
+        "starts that were made for somebody, each once, with the session",
+        _RUN_COLUMNS,
+        ("provided", "starts", "record_pairs", "start_records", "ProcessStart"),
+        _RUNS,
+        empty_without=("provided",),
+    ),
+    Table(
+        "wire_acts",
+        "services and tasks that were set up by calls on the wire",
+        {**dict.fromkeys(("id", "mechanism", "host", "operations"), TEXT), **dict.fromkeys(("time", "earliest", "latest"), TIME), "calls": TEXTS},
+        ("Call",),
+        _WIRE_ACTS,
+    ),
+    Table(
+        "acts",
+        "what somebody may have asked for from another machine",
+        _ACT_COLUMNS,
+        ("runs", "registrations", "served_loads", "loads", "wire_acts"),
+        _ACTS,
+    ),
+)
