@@ -11,12 +11,14 @@ attack: [T1021.002, T1543.003, T1569.002]
 needs: [ProcessStart, ServiceInstall]
 result: finding
 identity: [request]
-evidence: [executions, clients]
+evidence: [executions, registrations, clients]
 false_positives:
   - Administration and software deployment from another machine
 ---*/
 MATCH (r:Request)-[:STARTED]->(x:ProcessStart|ModuleLoad)
 WHERE r.mechanism = 'service'
 WITH r, collect(DISTINCT x.id) AS executions
+OPTIONAL MATCH (r)-[:SET_UP]->(s:ServiceInstall)
+WITH r, executions, collect(DISTINCT s.id) AS registrations
 OPTIONAL MATCH (r)-[:ASKED_BY]->(c:Logon|PipeOpen|ShareAccess|Call|Connection)
-RETURN r.id AS request, executions AS executions, collect(DISTINCT c.id) AS clients
+RETURN r.id AS request, executions AS executions, registrations AS registrations, collect(DISTINCT c.id) AS clients

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.engine.database import BATCH, create_table, schema_of
+from graphcorr.engine.database import BATCH, create_table, insert_rows, schema_of
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
+from graphcorr.links.contacts import RECORDS
 from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
@@ -27,6 +28,9 @@ EXAMPLES: Final = 3
 """Records shown of each observation: its first ones."""
 
 _OBSERVED: Final = schema_of(number=pa.int32(), place=pa.int8(), id=pa.string())
+_CONTACT: Final = "contact"
+"""The identity of patterns whose rows are contacts: what they count is every record of one, of which the graph has the first."""
+_OBSERVED_CONTACTS: Final = schema_of(number=pa.int32(), contact=pa.string())
 
 
 def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
@@ -61,6 +65,8 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     The ids of all rows together are as many as there are events, and are never held in Python at one time.
     """
     create_table(database, "observed", _OBSERVED)
+    create_table(database, "observed_contacts", _OBSERVED_CONTACTS)
+    contacts: list[dict[str, object]] = []
     rows: list[tuple[Pattern, Row]] = []
     numbers: list[int] = []
     places: list[int] = []
@@ -69,7 +75,11 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
         evidence = pattern.header.evidence
         last_first = list(reversed(list(enumerate(evidence))))
         for row in found:
-            told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
+            if evidence_of_contact := pattern.header.identity == [_CONTACT]:
+                contacts.append({"number": len(rows), "contact": row[_CONTACT]})
+            told = {} if evidence_of_contact else {
+                id_: place for place, column in last_first for id_ in evidence_ids(row[column])
+            }
             numbers += [len(rows)] * len(told)
             places += told.values()
             ids += told
@@ -77,6 +87,7 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
             if len(ids) >= BATCH:
                 _flush(database, numbers, places, ids)
     _flush(database, numbers, places, ids)
+    insert_rows(database, "observed_contacts", _OBSERVED_CONTACTS, contacts)
     return rows
 
 
@@ -96,7 +107,8 @@ def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, 
         "CREATE TABLE summaries AS "
         "SELECT number, count(*) AS count, epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, "
         "min({'time': time, 'id': id, 'place': place}, $1) AS examples "
-        f"FROM observed JOIN events USING (id) WHERE {chosen.condition()} GROUP BY number",
+        "FROM (SELECT number, place, id, time FROM observed JOIN events USING (id) UNION ALL "
+        f"SELECT number, 0, id, time FROM {RECORDS} JOIN observed_contacts USING (contact)) WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
     )
     database.execute(
@@ -104,6 +116,7 @@ def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, 
     )
     found = database.execute("SELECT number, count, first, last FROM summaries").fetchall()
     database.execute("DROP TABLE observed")
+    database.execute("DROP TABLE observed_contacts")
     database.execute("DROP TABLE summaries")
     return {number: (count, first, last) for number, count, first, last in found}
 

@@ -96,6 +96,11 @@ _OBSERVED: Final[tuple[Node, ...]] = (
         "What one client had a machine do in one go over a service that it offers: service, task, wmi, winrm or dcom is the mechanism",
         {"host": _T, "mechanism": _T, "time": _W, "earliest": _W, "latest": _W, "ran": _F, "telling": _F, "loopback": _F},
     ),
+    Node(
+        "Contact",
+        "What one machine did with another in one way, as often as it did; way is network logon, remote desktop, explicit credentials …",
+        {"host": _T, "source": _T, "account": _T, "way": _T, "count": _I, "first": _W, "last": _W},
+    ),
     *_events(),
 )
 
@@ -154,7 +159,7 @@ def _participants() -> Iterator[Edge]:
     """The edges that facts declare."""
     for type_, meaning in _MEANINGS.items():
         label, _ = ENDS[type_]
-        concluded = (("Request", label),) if type_ in {"OCCURRED_ON", "CAME_FROM"} else ()
+        concluded = (("Request", label), ("Contact", label)) if type_ in {"OCCURRED_ON", "CAME_FROM"} else ()
         pairs = tuple((kind.value, label) for kind, fact in facts().items() if fact.node is not None and type_ in fact.node.ends)
         yield Edge(type_, meaning, pairs + concluded, {})
 
@@ -204,6 +209,7 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         {"rung": _I, "chosen": _F},
         linked=True,
     ),
+    Edge("SEEN_IN", "contact → its first records", (("Contact", "Logon"), ("Contact", "Connection")), {}, linked=True),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}, linked=True),
 )
 

@@ -23,6 +23,7 @@ from graphcorr.facts.relation import fact_tables
 from graphcorr.graph.shown import shown_name, shown_tables
 from graphcorr.graph.tables import write_tables
 from graphcorr.links.catalog import link_tables
+from graphcorr.links.contacts import RECORDS as CONTACT_RECORDS
 from graphcorr.resolve.events import load_events
 from graphcorr.resolve.given import GIVEN
 from graphcorr.resolve.identity import Identity, learn
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 WANTED: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
-    | {"origins", "callers", "requested", "requests", "request_clients", "runs"}
+    | {"origins", "callers", "requested", "requests", "request_clients", "runs", "contacts", CONTACT_RECORDS}
 )
 """Tables of links that findings and the graph are made of."""
 

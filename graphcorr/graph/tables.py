@@ -51,6 +51,7 @@ _NODE_QUERIES: Final[dict[str, str]] = {
     },
     "FileVersion": "SELECT id, host, path, name, earliest, latest, ended, ended_by FROM versions",
     "Request": "SELECT id, host, mechanism, time, earliest, latest, ran, telling, loopback FROM requests",
+    "Contact": "SELECT id, host, source, account, way, count, first, last FROM contacts",
     "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
     "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
     "FROM write_shares GROUP BY host, lower(share)",
@@ -83,6 +84,12 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     **{
         f"ASKED_BY__Request__{kind}": f"""SELECT request AS "from", event AS "to", rung, chosen FROM request_clients WHERE kind = '{kind}'"""
         for kind in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")
+    },
+    "OCCURRED_ON__Contact__Host": 'SELECT id AS "from", host AS "to" FROM contacts',
+    "CAME_FROM__Contact__Address": """SELECT id AS "from", source AS "to" FROM contacts WHERE source IN (SELECT address FROM seen_addresses)""",
+    **{
+        f"SEEN_IN__Contact__{kind}": f"""SELECT id AS "from", unnest(examples) AS "to" FROM contacts WHERE kind = '{kind}'"""
+        for kind in ("Logon", "Connection")
     },
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
 }
@@ -162,7 +169,7 @@ def _prepare(database: Database, identity: Identity) -> None:
     database.execute(f"CREATE TABLE seen_addresses AS SELECT DISTINCT address FROM ({' UNION ALL '.join(used)})")
     _write_bindings(database, identity)
     _write_former_names(database, identity)
-    hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM requests", "SELECT host FROM enders", "SELECT host FROM bindings"]
+    hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM requests", "SELECT host FROM contacts", "SELECT host FROM enders", "SELECT host FROM bindings"]
     database.execute(
         f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host')])})"
     )

@@ -1,0 +1,87 @@
+"""What one machine did with another in one way, seen as often as it was: logged on, connected to a port of administration, tried to.
+
+Nobody reads ten thousand logons. A contact stands for all of them that one client, one account and one target have in common; the
+graph has its first records, and the records of all are found again by :data:`RECORDS`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphcorr.engine.tables import INTEGER, TEXT, TEXTS, TIME, Table
+from graphcorr.model.kinds import Kind
+from graphcorr.resolve.ends import OWN_END
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXAMPLES: Final = 3
+"""Records of each contact that are in the graph: its first ones."""
+_PORTS: Final = "(135, 445, 3389, 5985, 5986)"
+"""Of the port mapper, SMB, remote desktop and WinRM."""
+_NOBODY: Final = "('anonymous logon')"
+
+_ACCOUNT: Final = "CASE WHEN account IS NOT NULL THEN lower(concat_ws('\\', account_domain, account)) END"
+
+# Computer accounts log on all day for the machine itself.
+_LOGONS: Final = f"""
+    SELECT id, 'Logon' AS kind, l.host, source_address AS source, {_ACCOUNT} AS account, time, CASE WHEN logon_type = 10 THEN 'remote desktop'
+        WHEN logon_type = 8 THEN 'cleartext logon' ELSE 'network logon' END AS way
+    FROM Logon l LEFT JOIN owners o ON o.address = l.source_address AND l.time >= o.since AND l.time < o.until
+    WHERE vantage <> 'client' AND l.host IS NOT NULL AND logon_type IN (3, 8, 10) AND source_address IS NOT NULL
+        AND NOT starts_with(source_address, '127.') AND source_address <> '::1' AND o.host IS DISTINCT FROM l.host
+        AND NOT ends_with(coalesce(account, ''), '$') AND lower(coalesce(account, '')) NOT IN {_NOBODY}
+    UNION ALL SELECT id, 'Logon', host, client, {_ACCOUNT}, time,
+        CASE WHEN logon_type = 10 THEN 'remote desktop opened' ELSE 'explicit credentials' END
+    FROM Logon WHERE vantage = 'client' AND host IS NOT NULL AND client IS NOT NULL AND host <> client
+"""
+_CONNECTIONS: Final = f"""
+    WITH near AS (
+        SELECT id, host, source_address, target_address, time, {OWN_END} AS own_end,
+            CASE WHEN target_port IN {_PORTS} THEN target_port ELSE source_port END AS port
+        FROM Connection WHERE vantage = 'own' AND initiated = FALSE AND host IS NOT NULL
+            AND (target_port IN {_PORTS} OR source_port IN {_PORTS})),
+    told AS (
+        SELECT n.id, n.host, n.port, n.time, CASE WHEN own_end = 'source' THEN target_address WHEN own_end = 'target' THEN source_address
+            WHEN s.host = n.host THEN target_address WHEN t.host = n.host THEN source_address END AS source
+        FROM near n LEFT JOIN owners s ON s.address = n.source_address AND n.time >= s.since AND n.time < s.until
+        LEFT JOIN owners t ON t.address = n.target_address AND n.time >= t.since AND n.time < t.until
+        UNION ALL SELECT id, host, target_port, time, source_address FROM Connection
+        WHERE vantage = 'sensor' AND host IS NOT NULL AND target_port IN {_PORTS})
+    SELECT c.id, 'Connection' AS kind, c.host, c.source, NULL::VARCHAR AS account, c.time, 'port ' || c.port AS way
+    FROM told c LEFT JOIN owners o ON o.address = c.source AND c.time >= o.since AND c.time < o.until
+    WHERE c.source IS NOT NULL AND NOT starts_with(c.source, '127.') AND c.source <> '::1' AND o.host IS DISTINCT FROM c.host
+"""
+RECORDS: Final = "contact_records"
+"""The view of every record with the contact that it is of."""
+
+_COLUMNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("id", "kind", "host", "source", "account", "way"), TEXT),
+    "count": INTEGER,
+    "first": TIME,
+    "last": TIME,
+    "examples": TEXTS,
+}
+
+TABLES: Final = (
+    Table(
+        RECORDS,
+        "what one machine did with another, with the contact that it is of",
+        {**dict.fromkeys(("id", "kind", "host", "source", "account"), TEXT), "time": TIME, "way": TEXT, "contact": TEXT},
+        ("Logon", "Connection", "owners"),
+        f"SELECT *, md5(concat_ws('|', host, source, account, way)) AS contact FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}))",
+        lazy=True,
+    ),
+    Table(
+        "contacts",
+        "what one machine did with another in one way, as often as it did",
+        _COLUMNS,
+        (RECORDS,),
+        "SELECT contact AS id, kind, host, source, account, way, count(*) AS count, min(time) AS first, max(time) AS last, "
+        f"list_transform(min({{'time': time, 'id': id}}, {EXAMPLES}), one -> one.id) AS examples FROM {RECORDS} "
+        "GROUP BY contact, kind, host, source, account, way",
+    ),
+)
+RESTS_ON: Final = {
+    kind: ("contacts", f"SELECT unnest(examples) AS id FROM contacts WHERE kind = '{kind}'") for kind in (Kind.LOGON, Kind.CONNECTION)
+}
