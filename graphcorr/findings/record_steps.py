@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.findings.sides import change_of, is_blocked, sides_of
@@ -70,14 +71,23 @@ _LOCAL: Final = frozenset({Role.RAN, Role.REMOVED, Role.RECORDED})
 
 
 def tell_steps(
-    roles: Mapping[str, Sequence[str]], runs: Collection[str], exhibits: Exhibits, records: Records, identity: Identity
+    roles: Mapping[str, Sequence[str]],
+    runs: Collection[str],
+    exhibits: Exhibits,
+    records: Records,
+    identity: Identity,
+    *,
+    together: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Step]:
-    """One step for each node of the graph that the shown records stand for; ``roles`` are those of the evidence, and ``runs`` ran."""
+    """One step for each node of the graph that the shown records stand for; ``roles`` are those of the evidence, and ``runs`` ran.
+
+    Records that are one happening although each has a node are ``together``: id → that of the one that stands for them.
+    """
     by_node: dict[tuple[str, str], dict[int, str]] = {}
     for role, ids in roles.items():
         for id_ in ids:
             for place in exhibits.places(role, [id_]):
-                by_node.setdefault(records.node(id_), {})[place] = id_
+                by_node.setdefault(records.node(together.get(id_, id_)), {})[place] = id_
     return in_order(_step(kind, places, runs, records, identity) for (kind, _), places in by_node.items())
 
 

@@ -18,7 +18,6 @@ from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay, say_former_names, say_owner
-from graphcorr.syntax.providers import mechanism
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of, strength_of
 from graphcorr.findings.weighed import choose_records
@@ -26,6 +25,7 @@ from graphcorr.logs.testimony import Strength
 from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Movement, Role
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.accounts import account_name
+from graphcorr.syntax.providers import mechanism
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:

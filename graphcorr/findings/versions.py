@@ -10,12 +10,12 @@ import msgspec
 import pyarrow as pa
 
 from graphcorr.findings.evidence import SHOWN
-from graphcorr.syntax.providers import hosting, mechanism
 from graphcorr.links.chains import STEPS
 from graphcorr.links.enders import OVER_THE_NETWORK
 from graphcorr.model.findings import Execution
 from graphcorr.model.records import Microseconds
 from graphcorr.syntax.accounts import account_name
+from graphcorr.syntax.providers import hosting, mechanism
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:

@@ -209,7 +209,7 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         {"rung": _I, "chosen": _F},
         linked=True,
     ),
-    Edge("SEEN_IN", "contact → its first records", (("Contact", "Logon"), ("Contact", "Connection")), {}, linked=True),
+    Edge("SEEN_IN", "contact → its first records", tuple(("Contact", label) for label in ("Logon", "Connection", "ProcessStart")), {}, linked=True),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}, linked=True),
 )
 

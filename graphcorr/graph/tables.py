@@ -89,7 +89,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "CAME_FROM__Contact__Address": """SELECT id AS "from", source AS "to" FROM contacts WHERE source IN (SELECT address FROM seen_addresses)""",
     **{
         f"SEEN_IN__Contact__{kind}": f"""SELECT id AS "from", unnest(examples) AS "to" FROM contacts WHERE kind = '{kind}'"""
-        for kind in ("Logon", "Connection")
+        for kind in ("Logon", "Connection", "ProcessStart")
     },
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
 }

@@ -52,6 +52,11 @@ _CONNECTIONS: Final = f"""
     FROM told c LEFT JOIN owners o ON o.address = c.source AND c.time >= o.since AND c.time < o.until
     WHERE c.source IS NOT NULL AND NOT starts_with(c.source, '127.') AND c.source <> '::1' AND o.host IS DISTINCT FROM c.host
 """
+# One start of two logs is one command.
+_COMMANDS: Final = """
+    SELECT c.id, 'ProcessStart' AS kind, c.target AS host, c.host AS source, lower(c.account) AS account, c.time, 'command for ' || c.way AS way
+    FROM commanded c ANTI JOIN same_process s ON s.other = c.id
+"""
 RECORDS: Final = "contact_records"
 """The view of every record with the contact that it is of."""
 
@@ -68,8 +73,9 @@ TABLES: Final = (
         RECORDS,
         "what one machine did with another, with the contact that it is of",
         {**dict.fromkeys(("id", "kind", "host", "source", "account"), TEXT), "time": TIME, "way": TEXT, "contact": TEXT},
-        ("Logon", "Connection", "owners"),
-        f"SELECT *, md5(concat_ws('|', host, source, account, way)) AS contact FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}))",
+        ("Logon", "Connection", "owners", "commanded", "same_process"),
+        "SELECT *, md5(concat_ws('|', host, source, account, way)) AS contact "
+        f"FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}) UNION ALL ({_COMMANDS}))",
         lazy=True,
     ),
     Table(

@@ -6,6 +6,8 @@ import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import pyarrow as pa
+
 from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
@@ -13,7 +15,7 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, say_former_names
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.request_source import find_source
-from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Level, Movement
+from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Level, Movement, Step
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
@@ -32,9 +34,9 @@ _ACTS: Final = """
     SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.registered, r.calls, r.name, r.session,
         r.account, r.line, r.over_network, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
-    WHERE r.request IN (SELECT unnest(?::VARCHAR[])) ORDER BY r.time, r.act
+    SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act
 """
-_CLIENTS: Final = "SELECT * FROM request_clients WHERE request IN (SELECT unnest(?::VARCHAR[])) ORDER BY rung, machine, event"
+_CLIENTS: Final = "SELECT c.* FROM request_clients c SEMI JOIN sought_requests q ON q.id = c.request ORDER BY rung, machine, event"
 
 
 class Request(NamedTuple):
@@ -75,10 +77,11 @@ JUDGE: Final = _Requests()
 def _load(database: Database, ids: Sequence[str]) -> dict[str, Request]:
     acts: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     clients: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    if ids:
-        for target, query in ((acts, _ACTS), (clients, _CLIENTS)):
-            for row in database.execute(query, [list(ids)]).to_arrow_table().to_pylist():
-                target[row["request"]].append(row)
+    database.register("sought_requests", pa.table({"id": pa.array(ids, pa.string())}))
+    for target, query in ((acts, _ACTS), (clients, _CLIENTS)):
+        for row in database.sql(query).to_arrow_table().to_pylist():
+            target[row["request"]].append(row)
+    database.unregister("sought_requests")
     return {id_: Request(id_, own, clients[id_]) for id_, own in acts.items()}
 
 
@@ -160,11 +163,15 @@ class _Builder:
             write_time=None,
             time=format_time(moment),
             started_by=first["mechanism"],
-            steps=tell_steps(roles, {id_ for id_ in roles["execution"]}, exhibits, self.records, self.identity),
+            steps=self._steps(roles, exhibits),
             suppressed=None,
             limits=self.limits,
             evidence=exhibits.evidence,
         )
+
+    def _steps(self, roles: Mapping[str, Sequence[str]], exhibits: Exhibits) -> list[Step]:
+        one = {id_: act["registered"][0] for act in self.request.acts for id_ in act["registered"] or ()}
+        return tell_steps(roles, set(roles["execution"]), exhibits, self.records, self.identity, together=one)
 
     def _target(self, host: str, moment: int) -> Endpoint:
         if address_key(host):
