@@ -77,9 +77,7 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
         for row in found:
             if evidence_of_contact := pattern.header.identity == [_CONTACT]:
                 contacts.append({"number": len(rows), "contact": row[_CONTACT]})
-            told = {} if evidence_of_contact else {
-                id_: place for place, column in last_first for id_ in evidence_ids(row[column])
-            }
+            told = {} if evidence_of_contact else {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
             numbers += [len(rows)] * len(told)
             places += told.values()
             ids += told

@@ -204,12 +204,18 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
     Edge("CALLED", "request → the calls that it is made of, where a monitor alone saw it", (("Request", "Call"),), {}, linked=True),
     Edge(
         "ASKED_BY",
-        "request → a sign of who asked; of several machines none is chosen. rung: 0 its session, 1 the interface, 2 the program, 3 the port",
+        "request → a sign of who asked; of several machines none is chosen. rung: 0 session, 1 interface, 2 program, 3 port",
         tuple(("Request", label) for label in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")),
         {"rung": _I, "chosen": _F},
         linked=True,
     ),
-    Edge("SEEN_IN", "contact → its first records", tuple(("Contact", label) for label in ("Logon", "Connection", "ProcessStart")), {}, linked=True),
+    Edge(
+        "SEEN_IN",
+        "contact → its first records",
+        tuple(("Contact", label) for label in ("Logon", "Connection", "ProcessStart")),
+        {},
+        linked=True,
+    ),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}, linked=True),
 )
 

@@ -79,14 +79,17 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "CAME_FROM__Request__Address": """SELECT request AS "from", source AS "to" FROM request_clients WHERE chosen AND source IS NOT NULL""",
     "STARTED__Request__ProcessStart": """SELECT request AS "from", start AS "to" FROM requested WHERE start IS NOT NULL""",
     "STARTED__Request__ModuleLoad": """SELECT request AS "from", load AS "to" FROM requested WHERE load IS NOT NULL""",
-    "SET_UP__Request__ServiceInstall": """SELECT request AS "from", unnest(registered) AS "to" FROM requested WHERE mechanism = 'service'""",
+    "SET_UP__Request__ServiceInstall": """SELECT request AS "from", unnest(registered) AS "to" FROM requested
+        WHERE mechanism = 'service'""",
     "CALLED__Request__Call": """SELECT request AS "from", unnest(calls) AS "to" FROM requested WHERE calls IS NOT NULL""",
     **{
-        f"ASKED_BY__Request__{kind}": f"""SELECT request AS "from", event AS "to", rung, chosen FROM request_clients WHERE kind = '{kind}'"""
+        f"ASKED_BY__Request__{kind}": f"""SELECT request AS "from", event AS "to", rung, chosen FROM request_clients
+            WHERE kind = '{kind}'"""
         for kind in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")
     },
     "OCCURRED_ON__Contact__Host": 'SELECT id AS "from", host AS "to" FROM contacts',
-    "CAME_FROM__Contact__Address": """SELECT id AS "from", source AS "to" FROM contacts WHERE source IN (SELECT address FROM seen_addresses)""",
+    "CAME_FROM__Contact__Address": """SELECT id AS "from", source AS "to" FROM contacts
+        WHERE source IN (SELECT address FROM seen_addresses)""",
     **{
         f"SEEN_IN__Contact__{kind}": f"""SELECT id AS "from", unnest(examples) AS "to" FROM contacts WHERE kind = '{kind}'"""
         for kind in ("Logon", "Connection", "ProcessStart")
@@ -169,7 +172,13 @@ def _prepare(database: Database, identity: Identity) -> None:
     database.execute(f"CREATE TABLE seen_addresses AS SELECT DISTINCT address FROM ({' UNION ALL '.join(used)})")
     _write_bindings(database, identity)
     _write_former_names(database, identity)
-    hosts = ["SELECT host FROM hosts WHERE host IS NOT NULL", "SELECT host FROM requests", "SELECT host FROM contacts", "SELECT host FROM enders", "SELECT host FROM bindings"]
+    hosts = [
+        "SELECT host FROM hosts WHERE host IS NOT NULL",
+        "SELECT host FROM requests",
+        "SELECT host FROM contacts",
+        "SELECT host FROM enders",
+        "SELECT host FROM bindings",
+    ]
     database.execute(
         f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host')])})"
     )

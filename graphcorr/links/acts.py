@@ -52,7 +52,9 @@ _SERVED_LOADS: Final = f"""
 """
 
 # What a command has to have to be told of although nobody is known to have asked for it.
-_SHELLS: Final = "cmd|powershell|pwsh|mshta|rundll32|regsvr32|regasm|regsvcs|wscript|cscript|msbuild|installutil|certutil|bitsadmin|cmstp|hh"
+_SHELLS: Final = (
+    "cmd|powershell|pwsh|mshta|rundll32|regsvr32|regasm|regsvcs|wscript|cscript|msbuild|installutil|certutil|bitsadmin|cmstp|hh"
+)
 _TELLING: Final = rf"(^|[\\/\s\"''%])({_SHELLS})(\.exe)?([\s\"'',]|$)|%comspec%|(^|[\s\"''=])\\\\[^\\?.]"
 _IN_ADMIN: Final = r"^\"?(%systemroot%|%windir%|\\systemroot|[a-z]:\\windows)\\[^\\\s]+\.exe"
 """A service's program that lies in the very folder that ``ADMIN$`` shares: nothing of Windows' own is a service there."""
@@ -76,7 +78,8 @@ _WIRE_ACTS: Final = f"""
 """
 
 _ACTS: Final = f"""
-    WITH ran AS (SELECT r.*, g.kind AS registered_as, g.ids AS registered, g.name, g.path AS set_up, g.session AS asked, g.remote AS from_afar,
+    WITH ran AS (
+        SELECT r.*, g.ids AS registered, g.name, g.path AS set_up, g.session AS asked, g.remote AS from_afar,
             concat_ws('\\', g.account_domain, g.account) AS asker
         FROM runs r LEFT JOIN registrations g ON g.id = r.registration),
     loaded AS (SELECT l.id AS load, m.path, r.* FROM served_loads l JOIN ran r ON r.id = l.start JOIN loads m ON m.id = l.id),
@@ -87,13 +90,17 @@ _ACTS: Final = f"""
             concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls,
             mechanism = 'dcom' AND program IN ({_SERVERS}) AS bare
         FROM ran
-        UNION ALL BY NAME SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
+        UNION ALL BY NAME
+        SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
             nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
-        UNION ALL BY NAME SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
+        UNION ALL BY NAME
+        SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
             session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar, FALSE AS bare
         FROM registrations WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
-        UNION ALL BY NAME SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM wire_acts)
-    SELECT act, mechanism, host, time, earliest, latest, start, load, registered, calls, name, session, parent, account, line, from_afar, bare,
+        UNION ALL BY NAME
+        SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM wire_acts)
+    SELECT act, mechanism, host, time, earliest, latest, start, load, registered, calls, name, session, parent, account, line, from_afar,
+        bare,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
         coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')), FALSE)
             AS telling
@@ -144,7 +151,11 @@ TABLES: Final = (
     Table(
         "wire_acts",
         "services and tasks that were set up by calls on the wire",
-        {**dict.fromkeys(("id", "mechanism", "host", "operations"), TEXT), **dict.fromkeys(("time", "earliest", "latest"), TIME), "calls": TEXTS},
+        {
+            **dict.fromkeys(("id", "mechanism", "host", "operations"), TEXT),
+            **dict.fromkeys(("time", "earliest", "latest"), TIME),
+            "calls": TEXTS,
+        },
         ("Call",),
         _WIRE_ACTS,
     ),

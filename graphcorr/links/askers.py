@@ -29,7 +29,7 @@ NETWORK: Final = 3
 """The type of a logon over the network."""
 _LATE: Final = 5
 """Seconds that Sysmon may write a connection down after it was made."""
-_BUCKET: Final = "epoch_us({}) // 30_000_000"
+_BUCKET: Final = "epoch_us(time) // 30_000_000"
 _WINRM: Final = "(5985, 5986)"
 _RPC: Final = "('svcctl', 'atsvc', 'itaskschedulerservice', 'iwbemservices', 'wsman')"
 
@@ -76,9 +76,11 @@ _OPENED: Final = f"""
         SELECT id, host, 'Logon' AS kind, time, earliest, session, logon_type, source_address, target_address,
             account_domain AS domain, account, 0 AS place
         FROM Logon WHERE vantage = 'own' AND {far("session")}
-        UNION ALL SELECT id, host, 'ShareAccess', time, earliest, session, {NETWORK}, source_address, target_address, account_domain, account, 1
+        UNION ALL
+        SELECT id, host, 'ShareAccess', time, earliest, session, {NETWORK}, source_address, target_address, account_domain, account, 1
         FROM ShareAccess WHERE vantage = 'own' AND source_address IS NOT NULL AND {far("session")}
-        UNION ALL SELECT id, host, 'PipeOpen', time, earliest, session, {NETWORK}, source_address, target_address, account_domain, account, 1
+        UNION ALL
+        SELECT id, host, 'PipeOpen', time, earliest, session, {NETWORK}, source_address, target_address, account_domain, account, 1
         FROM PipeOpen WHERE vantage = 'own' AND source_address IS NOT NULL AND {far("session")}) l
         ON l.host = a.host AND l.session = a.session AND (l.earliest <= a.latest + INTERVAL {AFTER} SECOND OR l.place = 1)
     -- Ids begin again after a restart: the last one before. Without the logon any sign of the session will do, the nearest.
@@ -86,11 +88,11 @@ _OPENED: Final = f"""
         ELSE abs(epoch_us(l.time) - epoch_us(a.time)) END, l.id) = 1
 """
 _NEAR: Final = f"""
-    WITH due AS (SELECT *, unnest([{_BUCKET.format("time")} - 1, {_BUCKET.format("time")}, {_BUCKET.format("time")} + 1]) AS bucket FROM acts)
+    WITH due AS (SELECT *, unnest([{_BUCKET} - 1, {_BUCKET}, {_BUCKET} + 1]) AS bucket FROM acts)
     SELECT a.act, a.host, epoch_us(a.time) AS moment, min_by(s.id, (abs(epoch_us(s.time) - epoch_us(a.time)), s.id)) AS event, s.kind,
         min_by(s.time, (abs(epoch_us(s.time) - epoch_us(a.time)), s.id)) AS time, NULL::INTEGER AS logon_type, s.source_address,
         s.target_address, s.own_end, s.domain, s.account, s.rung, s.port, s.program
-    FROM due a JOIN (SELECT *, {_BUCKET.format("time")} AS bucket FROM ({_SIGNS})) s ON s.host = a.host AND s.bucket = a.bucket
+    FROM due a JOIN (SELECT *, {_BUCKET} AS bucket FROM ({_SIGNS})) s ON s.host = a.host AND s.bucket = a.bucket
         AND list_contains(s.mechanisms, a.mechanism) AND s.latest >= a.earliest - INTERVAL {BEFORE} SECOND
         AND s.earliest <= a.latest + CASE s.kind WHEN 'Connection' THEN INTERVAL {_LATE} SECOND ELSE INTERVAL {AFTER} SECOND END
     GROUP BY a.act, a.host, a.time, s.kind, s.source_address, s.target_address, s.own_end, s.domain, s.account, s.rung, s.port, s.program

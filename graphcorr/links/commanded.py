@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from graphcorr.resolve.identity import Identity
 
 _PROGRAMS: Final = ", ".join(f"'{name}', '{name}.exe'" for name in sorted(PROGRAMS))
+_MAY: Final = r"\\\\|/node|[/-][srvm][:= e]|/server|pssession|invoke-|-c[non]|wmi|icm|etsn|nsn"
+"""What a command line has at least that names another machine: the rest need not become rows of Python."""
 _COMMANDS: Final = f"""
     SELECT id, host, image, time, epoch_us(time) AS moment, command_line, account, account_domain
     FROM ProcessStart WHERE host IS NOT NULL AND {base_name_of("image")} IN ({_PROGRAMS})
-        AND regexp_matches(lower(command_line), '\\\\\\\\|/node|[/-]s[:= ]|[/-]r[:= e]|/v[:= ]|/m[:= ]|/server|pssession|invoke-|-c[non]|wmi|icm|etsn|nsn')
+        AND regexp_matches(lower(command_line), '{_MAY}')
 """
 
 

@@ -25,8 +25,8 @@ _ACCOUNT: Final = "CASE WHEN account IS NOT NULL THEN lower(concat_ws('\\', acco
 
 # Computer accounts log on all day for the machine itself.
 _LOGONS: Final = f"""
-    SELECT id, 'Logon' AS kind, l.host, source_address AS source, {_ACCOUNT} AS account, time, CASE WHEN logon_type = 10 THEN 'remote desktop'
-        WHEN logon_type = 8 THEN 'cleartext logon' ELSE 'network logon' END AS way
+    SELECT id, 'Logon' AS kind, l.host, source_address AS source, {_ACCOUNT} AS account, time,
+        CASE logon_type WHEN 10 THEN 'remote desktop' WHEN 8 THEN 'cleartext logon' ELSE 'network logon' END AS way
     FROM Logon l LEFT JOIN owners o ON o.address = l.source_address AND l.time >= o.since AND l.time < o.until
     WHERE vantage <> 'client' AND l.host IS NOT NULL AND logon_type IN (3, 8, 10) AND source_address IS NOT NULL
         AND NOT starts_with(source_address, '127.') AND source_address <> '::1' AND o.host IS DISTINCT FROM l.host
@@ -54,7 +54,8 @@ _CONNECTIONS: Final = f"""
 """
 # One start of two logs is one command.
 _COMMANDS: Final = """
-    SELECT c.id, 'ProcessStart' AS kind, c.target AS host, c.host AS source, lower(c.account) AS account, c.time, 'command for ' || c.way AS way
+    SELECT c.id, 'ProcessStart' AS kind, c.target AS host, c.host AS source, lower(c.account) AS account, c.time,
+        'command for ' || c.way AS way
     FROM commanded c ANTI JOIN same_process s ON s.other = c.id
 """
 RECORDS: Final = "contact_records"

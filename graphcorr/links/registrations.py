@@ -47,5 +47,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "ids": TEXTS,
 }
 
-REGISTRATIONS: Final = Table("registrations", "services and tasks that were set up, each once", _COLUMNS, ("ServiceInstall",), _REGISTRATIONS)
+REGISTRATIONS: Final = Table(
+    "registrations", "services and tasks that were set up, each once", _COLUMNS, ("ServiceInstall",), _REGISTRATIONS
+)
 TABLES: Final = (REGISTRATIONS,)

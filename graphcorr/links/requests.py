@@ -44,9 +44,13 @@ _KEPT: Final = f"""
         SELECT act, bool_or(rung = {SESSION} AND logon_type <> {NETWORK}) AS at_desk, bool_or(rung = {SESSION} AND own) AS by_itself,
             bool_or(rung = {SESSION} AND logon_type = {NETWORK}) AS over_network, min(CASE WHEN NOT own THEN rung END) AS best
         FROM askers GROUP BY act),
+    taken AS (
+        SELECT act FROM (SELECT act, unnest(list_concat([start, load], coalesce(registered, []))) AS id FROM acts)
+        SEMI JOIN claimed USING (id)),
     own AS (
-        SELECT a.* FROM acts a WHERE NOT EXISTS (SELECT 1 FROM claimed c WHERE c.id IN (a.start, a.load) OR list_contains(a.registered, c.id))
-            AND (a.calls IS NULL OR NOT EXISTS (SELECT 1 FROM acts o WHERE o.calls IS NULL AND o.host = a.host AND o.mechanism = a.mechanism
+        SELECT a.* FROM acts a ANTI JOIN taken USING (act)
+        WHERE (a.calls IS NULL OR NOT EXISTS (
+            SELECT 1 FROM acts o WHERE o.calls IS NULL AND o.host = a.host AND o.mechanism = a.mechanism
                 AND o.time BETWEEN a.time - INTERVAL {_SEEN} SECOND AND a.time + INTERVAL {_SEEN} SECOND))),
     weighed AS (
         SELECT a.*, coalesce(t.at_desk, FALSE) AS at_desk, coalesce(t.by_itself, FALSE) AS by_itself,
@@ -65,11 +69,12 @@ _KEPT: Final = f"""
 _REQUESTED: Final = f"""
     WITH kept AS ({_KEPT}),
     keyed AS (
-        SELECT *, CASE WHEN session IS NOT NULL THEN 's' || session WHEN name IS NOT NULL THEN 'n' || lower(name) ELSE 'p' || coalesce(parent, act) END
-            AS bond FROM kept),
+        SELECT *, CASE WHEN session IS NOT NULL THEN 's' || session WHEN name IS NOT NULL THEN 'n' || lower(name)
+            ELSE 'p' || coalesce(parent, act) END AS bond FROM kept),
     apart AS (
         SELECT *, CASE WHEN time > lag(time) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act)
-            + CASE WHEN session IS NOT NULL THEN INTERVAL {_TOGETHER} SECOND ELSE INTERVAL {_NEAR} SECOND END THEN 1 ELSE 0 END AS fresh FROM keyed),
+            + CASE WHEN session IS NOT NULL THEN INTERVAL {_TOGETHER} SECOND ELSE INTERVAL {_NEAR} SECOND END THEN 1 ELSE 0 END AS fresh
+        FROM keyed),
     numbered AS (
         SELECT *, sum(fresh) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act ROWS UNBOUNDED PRECEDING) AS number FROM apart)
     SELECT first_value(act) OVER (PARTITION BY host, mechanism, bond, number ORDER BY time, act) AS request, act, mechanism, host, time,
@@ -142,7 +147,9 @@ TABLES: Final = (
         _REQUESTED,
         empty_without=("acts",),
     ),
-    Table("requests", "what one client had a machine do in one go", _REQUEST_COLUMNS, ("requested",), _REQUESTS, empty_without=("requested",)),
+    Table(
+        "requests", "what one client had a machine do in one go", _REQUEST_COLUMNS, ("requested",), _REQUESTS, empty_without=("requested",)
+    ),
     Table(
         "request_records",
         "calls that requests are made of, or that tell who asked",

@@ -43,7 +43,13 @@ _REMOTE_VERBS: Final = r"invoke-command|enter-pssession|new-pssession|icm|etsn|n
 _NAMED_IN_SHELL: Final = (
     ("winrm", re.compile(rf"(?:{_REMOTE_VERBS})\b[^|;]*?{_option('-c(?:omputername|n)?')}", re.IGNORECASE)),
     ("winrm", re.compile(rf"(?:enter-pssession|etsn)\s+[\"']?(?P<option>(?!-){_NAME})", re.IGNORECASE)),
-    ("wmi", re.compile(rf"(?:invoke-wmimethod|get-wmiobject|gwmi|iwmi|new-cimsession|invoke-cimmethod)\b[^|;]*?{_option('-c(?:omputername|n)?')}", re.IGNORECASE)),
+    (
+        "wmi",
+        re.compile(
+            rf"(?:invoke-wmimethod|get-wmiobject|gwmi|iwmi|new-cimsession|invoke-cimmethod)\b[^|;]*?{_option('-c(?:omputername|n)?')}",
+            re.IGNORECASE,
+        ),
+    ),
 )
 PROGRAMS: Final = frozenset(_OF_PROGRAM) | _SHELLS
 """Programs whose command lines may name another machine."""

@@ -105,9 +105,7 @@ def _roles(request: Request) -> dict[str, list[str]]:
 class _Builder:
     """One finding in the making."""
 
-    def __init__(
-        self, request: Request, patterns: Sequence[Pattern], records: Records, identity: Identity, clocks: BorrowedClocks
-    ) -> None:
+    def __init__(self, request: Request, patterns: Sequence[Pattern], records: Records, identity: Identity, clocks: BorrowedClocks) -> None:
         self.request = request
         self.headers = sorted((pattern.header for pattern in patterns), key=lambda header: (-header.level.rank, header.id))
         self.records = records
@@ -187,7 +185,9 @@ class _Builder:
         if runs and all(act["unnamed"] and not act["registered"] for act in runs):
             self.doubts.append(Doubt.PROVIDER_UNNAMED)
         if len(runs) > 1:
-            self.limits.append(f"{len(runs)} runs belong to it" + (f", of which the evidence shows the first {SHOWN}" if len(runs) > SHOWN else ""))
+            self.limits.append(
+                f"{len(runs)} runs belong to it" + (f", of which the evidence shows the first {SHOWN}" if len(runs) > SHOWN else "")
+            )
 
     def _execution(self, act: Mapping[str, Any]) -> Execution:
         kind = "module_load" if act["load"] else "image"
