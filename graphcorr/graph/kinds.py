@@ -195,12 +195,18 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
     ),
     Edge(
         "STARTED",
-        "request → the program that ran for it, or the module that was loaded",
-        (("Request", "ProcessStart"), ("Request", "ModuleLoad")),
+        "request → the program that ran for it, the module that was loaded, or the action that began",
+        tuple(("Request", label) for label in ("ProcessStart", "ModuleLoad", "TaskRun")),
         {},
         linked=True,
     ),
-    Edge("SET_UP", "request → the service or task that was registered for it", (("Request", "ServiceInstall"),), {}, linked=True),
+    Edge(
+        "SET_UP",
+        "request → the service or task that was registered for it",
+        (("Request", "ServiceInstall"), ("Request", "TaskChange")),
+        {},
+        linked=True,
+    ),
     Edge("CALLED", "request → the calls that it is made of, where a monitor alone saw it", (("Request", "Call"),), {}, linked=True),
     Edge(
         "ASKED_BY",

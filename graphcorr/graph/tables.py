@@ -79,8 +79,12 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "CAME_FROM__Request__Address": """SELECT request AS "from", source AS "to" FROM request_clients WHERE chosen AND source IS NOT NULL""",
     "STARTED__Request__ProcessStart": """SELECT request AS "from", start AS "to" FROM requested WHERE start IS NOT NULL""",
     "STARTED__Request__ModuleLoad": """SELECT request AS "from", load AS "to" FROM requested WHERE load IS NOT NULL""",
-    "SET_UP__Request__ServiceInstall": """SELECT request AS "from", unnest(registered) AS "to" FROM requested
-        WHERE mechanism = 'service'""",
+    "STARTED__Request__TaskRun": """SELECT request AS "from", action AS "to" FROM requested WHERE action IS NOT NULL""",
+    **{
+        f"SET_UP__Request__{kind}": f"""SELECT request AS "from", unnest(registered) AS "to" FROM requested
+            WHERE mechanism = '{mechanism}'"""
+        for kind, mechanism in (("ServiceInstall", "service"), ("TaskChange", "task"))
+    },
     "CALLED__Request__Call": """SELECT request AS "from", unnest(calls) AS "to" FROM requested WHERE calls IS NOT NULL""",
     **{
         f"ASKED_BY__Request__{kind}": f"""SELECT request AS "from", event AS "to", rung, chosen FROM request_clients

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import FLAG, TEXT, TEXTS, TIME, Table
 from graphcorr.links.names import base_name_of
+from graphcorr.links.provided import SOON
 from graphcorr.links.sessions import far
 from graphcorr.syntax.providers import DCOM_SERVERS
 
@@ -87,24 +88,33 @@ _ACTS: Final = f"""
         SELECT id AS act, mechanism, host, time, earliest, latest, id AS start, NULL AS load, registered, name,
             CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session, parent,
             coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
-            concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls,
+            concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
             mechanism = 'dcom' AND program IN ({_SERVERS}) AS bare
-        FROM ran
+        FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
         SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
             nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
-            session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar, FALSE AS bare
-        FROM registrations WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
+            session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar, FALSE AS bare,
+            t.action
+        FROM registrations g LEFT JOIN (SELECT id AS action, registration FROM task_actions) t ON t.registration = g.id
+        WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM wire_acts)
-    SELECT act, mechanism, host, time, earliest, latest, start, load, registered, calls, name, session, parent, account, line, from_afar,
-        bare,
+    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, parent, account, line,
+        from_afar, bare,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
         coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')), FALSE)
             AS telling
     FROM acts
+"""
+
+_TASK_ACTIONS: Final = f"""
+    SELECT g.id AS registration, min_by(t.id, (t.time, t.id)) AS id FROM registrations g
+    JOIN TaskRun t ON t.host = g.host AND lower(t.task) = lower(g.name) AND t.latest >= g.earliest
+        AND t.earliest <= g.latest + INTERVAL {SOON} SECOND
+    WHERE g.mechanism = 'task' GROUP BY g.id
 """
 
 _RUN_COLUMNS: Final[Mapping[str, str]] = {
@@ -119,6 +129,7 @@ _ACT_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("time", "earliest", "latest"), TIME),
     "start": TEXT,
     "load": TEXT,
+    "action": TEXT,  # the scheduler's own record that an action of the task began
     "registered": TEXTS,
     "calls": TEXTS,  # of what a monitor alone saw
     "name": TEXT,  # of the service or the task
@@ -160,10 +171,18 @@ TABLES: Final = (
         _WIRE_ACTS,
     ),
     Table(
+        "task_actions",
+        "tasks that were set up, with the scheduler's record that an action of it began soon",
+        {"registration": TEXT, "id": TEXT},
+        ("registrations", "TaskRun"),
+        _TASK_ACTIONS,
+        empty_without=("registrations",),
+    ),
+    Table(
         "acts",
         "what somebody may have asked for from another machine",
         _ACT_COLUMNS,
-        ("runs", "registrations", "served_loads", "loads", "wire_acts"),
+        ("runs", "registrations", "served_loads", "loads", "wire_acts", "task_actions"),
         _ACTS,
     ),
 )

@@ -61,8 +61,7 @@ _PROVIDED: Final = f"""
         SELECT id, host, image, time, earliest, latest, {base_name_of("image")} AS program, {base_name_of("parent_image")} AS parent,
             lower(command_line) AS line, lower(parent_command_line) AS parent_line
         FROM ProcessStart WHERE host IS NOT NULL),
-    due AS (
-        SELECT *, unnest([{_MINUTE} - 1, {_MINUTE}, {_MINUTE} + 1]) AS minute FROM registrations WHERE change IS DISTINCT FROM 'removed'),
+    due AS (SELECT *, unnest([{_MINUTE} - 1, {_MINUTE}, {_MINUTE} + 1]) AS minute FROM registrations),
     started AS (
         SELECT n.id, n.host, n.image, n.time, r.mechanism, r.id AS registration
         FROM (SELECT *, {_STARTERS} AS starter, {_MINUTE} AS minute FROM named) n

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 _APART: Final = 5
 """Seconds between two records of one registration: 7045 is written by the service manager, 4697 by the audit, each in its time."""
 
-# 7045 gives the display name where 4697 gives the service's: the command line is what they share.
+# 7045 gives the display name where 4697 gives the service's: the command line is what they share. Of tasks it is the name.
 _RECORDS: Final = """
     SELECT id, 'ServiceInstall' AS kind, 'service' AS mechanism, host, time, earliest, latest, prefer, path, service AS name, session,
         account, account_domain, NULL::VARCHAR AS change, NULL::BOOLEAN AS remote, lower(path) AS same
     FROM ServiceInstall WHERE host IS NOT NULL AND path IS NOT NULL
+    UNION ALL SELECT id, 'TaskChange', 'task', host, time, earliest, latest, prefer, path, task, session,
+        account, account_domain, change, remote, lower(task) FROM TaskChange
+    WHERE host IS NOT NULL AND change IN ('registered', 'updated')
 """
 _REGISTRATIONS: Final = f"""
     WITH records AS ({_RECORDS}),
@@ -27,7 +30,7 @@ _REGISTRATIONS: Final = f"""
     numbered AS (
         SELECT *, sum(fresh) OVER (PARTITION BY mechanism, host, same ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS number FROM apart)
     SELECT min_by(id, (prefer, time, id)) AS id, kind, mechanism, host, min_by(time, (prefer, time, id)) AS time, min(earliest) AS earliest,
-        max(latest) AS latest, min_by(path, (prefer, time, id)) AS path, min_by(name, (prefer, time, id)) AS name,
+        max(latest) AS latest, min_by(path, (path IS NULL, prefer, time, id)) AS path, min_by(name, (prefer, time, id)) AS name,
         max(CASE WHEN {far("session")} THEN session END) AS session, bool_or(session IS NOT NULL AND NOT ({far("session")})) AS by_system,
         min_by(account, (account IS NULL, prefer, id)) AS account, min_by(account_domain, (account IS NULL, prefer, id)) AS account_domain,
         min_by(change, (prefer, time, id)) AS change, bool_or(remote) AS remote, list(id ORDER BY id) AS ids
@@ -48,6 +51,6 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 
 REGISTRATIONS: Final = Table(
-    "registrations", "services and tasks that were set up, each once", _COLUMNS, ("ServiceInstall",), _REGISTRATIONS
+    "registrations", "services and tasks that were set up, each once", _COLUMNS, ("ServiceInstall", "TaskChange"), _REGISTRATIONS
 )
 TABLES: Final = (REGISTRATIONS,)

@@ -78,12 +78,13 @@ _REQUESTED: Final = f"""
     numbered AS (
         SELECT *, sum(fresh) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act ROWS UNBOUNDED PRECEDING) AS number FROM apart)
     SELECT first_value(act) OVER (PARTITION BY host, mechanism, bond, number ORDER BY time, act) AS request, act, mechanism, host, time,
-        earliest, latest, start, load, registered, calls, name, session, account, line, from_afar, telling, by_itself, over_network
+        earliest, latest, start, load, action, registered, calls, name, session, account, line, from_afar, telling, by_itself, over_network
     FROM numbered
 """
 _REQUESTS: Final = """
     SELECT request AS id, mechanism, host, min(time) AS time, min(earliest) AS earliest, max(latest) AS latest,
-        bool_or(start IS NOT NULL OR load IS NOT NULL) AS ran, bool_or(telling) AS telling, bool_and(by_itself) AS loopback
+        bool_or(start IS NOT NULL OR load IS NOT NULL OR action IS NOT NULL) AS ran,
+        bool_or(telling) AS telling, bool_and(by_itself) AS loopback
     FROM requested GROUP BY request, mechanism, host
 """
 
@@ -110,7 +111,7 @@ _CHOSEN: Final = """
 _REQUESTED_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("request", "act", "mechanism", "host"), TEXT),
     **dict.fromkeys(("time", "earliest", "latest"), TIME),
-    **dict.fromkeys(("start", "load"), TEXT),
+    **dict.fromkeys(("start", "load", "action"), TEXT),
     "registered": TEXTS,
     "calls": TEXTS,
     **dict.fromkeys(("name", "session", "account", "line"), TEXT),
@@ -170,8 +171,10 @@ RESTS_ON: Final = {
     kind: ("request_clients", f"SELECT event AS id FROM request_clients WHERE kind = '{kind}'")
     for kind in (Kind.LOGON, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.CONNECTION)
 } | {
+    Kind.TASK_CHANGE: ("requested", "SELECT unnest(registered) AS id FROM requested WHERE mechanism = 'task'"),
+    Kind.TASK_RUN: ("requested", "SELECT action AS id FROM requested WHERE action IS NOT NULL"),
     Kind.CALL: (
         "request_records",
         "SELECT id FROM request_records",
-    )
+    ),
 }

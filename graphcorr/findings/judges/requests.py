@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from graphcorr.resolve.identity import Identity
 
 _ACTS: Final = """
-    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.registered, r.calls, r.name, r.session,
-        r.account, r.line, r.over_network, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
+    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.action, r.registered, r.calls, r.name,
+        r.session, r.account, r.line, r.over_network, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
     SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act
 """
@@ -49,7 +49,7 @@ class Request(NamedTuple):
     @property
     def runs(self) -> list[Mapping[str, Any]]:
         """Acts of which a run is seen."""
-        return [act for act in self.acts if act["start"] or act["load"]]
+        return [act for act in self.acts if act["start"] or act["load"] or act["action"]]
 
 
 class _Requests:
@@ -98,7 +98,7 @@ def _roles(request: Request) -> dict[str, list[str]]:
         "client": [client["event"] for client in request.clients[:SHOWN]],
         "call": [id_ for act in acts for id_ in act["calls"] or ()][:SHOWN],
         "registration": [id_ for act in acts for id_ in act["registered"] or ()][:SHOWN],
-        "execution": [id_ for act in runs for id_ in (act["start"], act["further"], act["load"]) if id_][:SHOWN],
+        "execution": [id_ for act in runs for id_ in (act["start"], act["further"], act["load"], act["action"]) if id_][:SHOWN],
     }
 
 
@@ -190,12 +190,12 @@ class _Builder:
             )
 
     def _execution(self, act: Mapping[str, Any]) -> Execution:
-        kind = "module_load" if act["load"] else "image"
-        event = act["load"] or act["start"]
+        kind = "module_load" if act["load"] else "image" if act["start"] else "task"
+        event = act["load"] or act["start"] or act["action"]
         if not self.records.has(event):
             return Execution(kind, format_time(act["time"]), None, act["line"])
         row = self.records.row(event)
-        image = row["path"] if act["load"] else row["image"]
+        image = row["image"] if kind == "image" else row["path"]
         return Execution(
             kind, format_time(act["time"]), image, row["command_line"], account_name(row["user_domain"], row["user"]), row["parent_image"]
         )
