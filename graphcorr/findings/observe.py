@@ -52,9 +52,12 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
                 first=format_time(first),
                 last=format_time(last),
                 examples=examples.pop(number),
+                way=str(row["way"]) if row.get("way") else None,
             )
         )
-    return sorted(observations, key=lambda one: (one.pattern, one.first, str(one.target), str(one.source), one.account or ""))
+    return sorted(
+        observations, key=lambda one: (one.pattern, one.first, str(one.target), str(one.source), one.account or "", one.way or "")
+    )
 
 
 def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> list[tuple[Pattern, Row]]:

@@ -97,6 +97,8 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     sides = sides_of(row, kind, identity)
     role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row, kind)
     account = account_name(row["user_domain"], row["user"]) if role is Role.RAN else sides.account
+    if kind == Kind.CONNECTION.value and not row["initiated"]:
+        account = None  # it is that of the program that accepted, and not of who came
     # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.
     doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source
     actor = identity.endpoint(doer, row["time"])

@@ -86,7 +86,7 @@ def _say_sign(client: Mapping[str, Any], act: Mapping[str, Any], records: Record
     elif client["kind"] == Kind.CALL.value:
         what = f"called {row['action'] or 'it'}"
     else:
-        to = f" of {client['program']}" if client["program"] else ""
+        to = f" of {client['program']}" if client["program"] not in {None, "system"} else ""
         what = f"connected to port {client['port']}{to}"
     apart = row["time"] - act["time"]
     when = "at that time" if apart == 0 else f"{say_delay(abs(apart))} {'after' if apart > 0 else 'before'} it"

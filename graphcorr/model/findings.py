@@ -188,3 +188,5 @@ class Observation(msgspec.Struct, frozen=True):
     first: str
     last: str
     examples: list[Evidence]
+    way: str | None = None
+    """In which way, where a pattern counts several: network logon, remote desktop, port 5985 …"""

@@ -187,9 +187,10 @@ def _add_observations(page: Page, report: Report) -> None:
         for row in rows[:SHOWN_OBSERVATIONS]:
             account = f", by {row.account}" if row.account else ""
             when = moment(row.first) if row.first == row.last else f"{moment(row.first)} to {moment(row.last)}"
-            page.add(f"{row.count:,} × {endpoint(row.source)} → {endpoint(row.target)}{account}, {when}", indent=6, hang=3)
-            for example in row.examples:
-                page.add(example.summary, indent=9, hang=3, style=Style.FAINT)
+            way = f", {row.way}" if row.way else ""
+            page.add(f"{row.count:,} × {endpoint(row.source)} → {endpoint(row.target)}{account}{way}, {when}", indent=6, hang=3)
+            for summary in dict.fromkeys(example.summary for example in row.examples):
+                page.add(summary, indent=9, hang=3, style=Style.FAINT)
         if len(rows) > SHOWN_OBSERVATIONS:
             page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more pair')}; all are in the JSON report", indent=6, style=Style.FAINT)
 

@@ -181,13 +181,12 @@ class _Builder:
         if not runs:
             calls = any(act["calls"] for act in acts)
             self.doubts.append(Doubt.WIRE_ONLY if calls else Doubt.NOT_STARTED)
-            self.limits.append("what was called for is not on the wire: no command, no account" if calls else "no run of it is logged")
-        if runs and all(act["unnamed"] and not act["registered"] for act in runs):
+            if calls:
+                self.limits.append("what was called for is not on the wire: no command, no account")
+        elif all(act["unnamed"] and not act["registered"] for act in runs):
             self.doubts.append(Doubt.PROVIDER_UNNAMED)
-        if len(runs) > 1:
-            self.limits.append(
-                f"{len(runs)} runs belong to it" + (f", of which the evidence shows the first {SHOWN}" if len(runs) > SHOWN else "")
-            )
+        if len(acts) > SHOWN:
+            self.limits.append(f"evidence shows the first {SHOWN} of {len(acts)} acts")
 
     def _execution(self, act: Mapping[str, Any]) -> Execution:
         kind = "module_load" if act["load"] else "image" if act["start"] else "task"
