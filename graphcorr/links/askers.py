@@ -104,7 +104,8 @@ def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obje
     host, moment = row["host"], row["moment"]
 
     def is_own(side: str) -> bool:
-        return identity.is_self(host, side, moment)
+        # A host that nothing but a monitor tells of goes by its address.
+        return side == host or identity.is_self(host, side, moment)
 
     account = account_name(row["domain"], row["account"])
     if row["kind"] == Kind.CONNECTION.value:
