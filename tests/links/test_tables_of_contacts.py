@@ -1,0 +1,128 @@
+"""Tables of contacts, with a few rows and no hunt: what counts as one, whose they are, and what they leave out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.links.trying import SECOND, T, at, ids, tried
+
+WS, OWN = "10.0.0.5", "10.0.0.9"
+OWNER = {"address": OWN, "host": "t", "since": 0, "until": 100 * SECOND}
+
+
+def logon(id_: str = "l", **more: object) -> dict[str, Any]:
+    row = {"id": id_, **T, "vantage": "own", "logon_type": 3, "source_address": WS, "account": "Alice", "account_domain": "CORP", **at(1)}
+    return {**row, **more}
+
+
+def connection(id_: str = "c", **more: object) -> dict[str, Any]:
+    row = {"id": id_, **T, "vantage": "own", "initiated": False, "protocol": "tcp", "source_address": WS, "source_port": 50123}
+    return {**row, "target_address": OWN, "target_port": 445, **at(1), **more}
+
+
+# --- commands ---
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "target"),
+    [
+        (r"C:\Windows\System32\sc.exe", r"sc \\WS query", "ws"),
+        (r"C:\Windows\System32\sc.exe", r"sc \\10.0.0.5 query", "ws"),
+        (r"C:\Windows\System32\sc.exe", r"sc \\10.0.0.77 query", "10.0.0.77"),
+        (r"C:\Windows\System32\sc.exe", r"sc \\10.0.0.9 query", None),
+        (r"C:\Windows\System32\sc.exe", "sc query", None),
+        (r"C:\other.exe", r"sc \\WS query", None),
+    ],
+)
+def test_commanded(image: str, line: str, target: str | None) -> None:
+    start = {"id": "p", **T, "image": image, "command_line": line, "account": "alice", "account_domain": "CORP", **at(1)}
+    found = [(row["id"], row["way"], row["target"], row["account"]) for row in tried("commanded", ProcessStart=[start])]
+    assert found == ([("p", "service", target, r"CORP\alice")] if target else [])
+
+
+def test_commanded_by_its_own_name() -> None:
+    start = {"id": "p", "host": "t.corp", "image": "sc.exe", "command_line": r"sc \\T query", **at(1)}
+    assert tried("commanded", ProcessStart=[start]) == []
+    assert ids(tried("commanded", ProcessStart=[start | {"host": "ws"}])) == ["p"]
+
+
+# --- records ---
+
+
+@pytest.mark.parametrize(
+    ("more", "way"),
+    [
+        ({}, "network logon"),
+        ({"logon_type": 10}, "remote desktop"),
+        ({"logon_type": 8}, "cleartext logon"),
+        ({"logon_type": 2}, None),
+        ({"source_address": None}, None),
+        ({"source_address": "127.0.0.1"}, None),
+        ({"source_address": "::1"}, None),
+        ({"source_address": OWN}, None),
+        ({"account": "WS$"}, None),
+        ({"account": "ANONYMOUS LOGON"}, None),
+        ({"account": None}, "network logon"),
+        ({"vantage": "client", "client": "ws", "source_address": None, "logon_type": None}, "explicit credentials"),
+        ({"vantage": "client", "client": "ws", "source_address": None, "logon_type": 10}, "remote desktop opened"),
+        ({"vantage": "client", "client": "t"}, None),
+        ({"vantage": "client", "client": None}, None),
+        ({"host": None}, None),
+    ],
+)
+def test_contact_records_of_logons(more: dict[str, Any], way: str | None) -> None:
+    found = tried("contact_records", Logon=[logon(**more)], owners=[OWNER])
+    assert [row["way"] for row in found] == ([way] if way else [])
+
+
+def test_contact_records_of_a_logon_say_who_and_where() -> None:
+    (one,) = tried("contact_records", Logon=[logon()])
+    assert (one["kind"], one["host"], one["source"], one["account"]) == ("Logon", "t", WS, r"corp\alice")
+    (tried_there,) = tried("contact_records", Logon=[logon(vantage="client", client="ws")])
+    assert (tried_there["host"], tried_there["source"]) == ("t", "ws")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        *(({"target_port": port}, (WS, f"port {port}")) for port in (135, 445, 3389, 5985, 5986)),
+        ({"target_port": 139}, None),
+        ({"initiated": True}, None),
+        ({"source_address": OWN, "source_port": 445, "target_address": WS, "target_port": 50123}, (WS, "port 445")),
+        ({"source_address": "127.0.0.1"}, None),
+        ({"source_address": OWN}, None),
+        ({"source_address": None}, None),
+        ({"vantage": "sensor", "initiated": None}, (WS, "port 445")),
+        ({"vantage": "sensor", "initiated": None, "source_port": 445, "target_port": 50123}, None),
+    ],
+)
+def test_contact_records_of_connections(more: dict[str, Any], told: tuple[str, str] | None) -> None:
+    found = tried("contact_records", Connection=[connection(**more)], owners=[OWNER])
+    assert [(row["source"], row["way"]) for row in found] == ([told] if told else [])
+
+
+def test_contact_records_of_commands_are_one_for_a_start() -> None:
+    command = {"id": "p", "host": "ws", "target": "t", "way": "service", "account": r"CORP\Alice", **at(1)}
+    rows = [command, command | {"id": "q"}]
+    found = tried("contact_records", commanded=rows, same_process=[{"main": "p", "other": "q"}])
+    assert [(row["id"], row["host"], row["source"], row["account"], row["way"]) for row in found] == [
+        ("p", "t", "ws", r"corp\alice", "command for service")
+    ]
+
+
+def test_contact_records_have_what_they_have_in_common() -> None:
+    same = [logon("a"), logon("b", account="ALICE", **at(9))]
+    assert len({row["contact"] for row in tried("contact_records", Logon=same)}) == 1
+    others = [{"account": "bob"}, {"host": "u"}, {"source_address": "10.0.0.6"}, {"logon_type": 10}]
+    rows = [logon("a"), *(logon(str(number)) | other for number, other in enumerate(others))]
+    assert len({row["contact"] for row in tried("contact_records", Logon=rows)}) == 5
+
+
+def test_contacts_count_all_and_show_the_first_three() -> None:
+    record = {"kind": "Logon", "host": "t", "source": WS, "account": "alice", "way": "network logon", "contact": "c"}
+    rows = [{**record, "id": str(number), "time": number * SECOND} for number in (5, 2, 4, 1, 3)]
+    (one,) = tried("contacts", contact_records=rows)
+    assert (one["id"], one["count"], one["examples"], one["first"].second, one["last"].second) == ("c", 5, ["1", "2", "3"], 1, 5)
+    assert ids(tried("contacts", contact_records=[*rows, rows[0] | {"contact": "d", "way": "remote desktop"}])) == ["c", "d"]
