@@ -58,6 +58,45 @@ def test_a_registration_of_system_has_no_session() -> None:
     assert (one["session"], one["by_system"]) == (None, True)
 
 
+def test_registrations_of_tasks_are_told_apart_by_name() -> None:
+    """The record that is preferred names it, and the command is that of the one that has it."""
+    audit = {
+        "id": "a",
+        **T,
+        "task": r"\Job",
+        "change": "registered",
+        "path": "cmd.exe /c dir",
+        "session": "0x5",
+        "remote": True,
+        "prefer": 1,
+    }
+    own = {"id": "b", **T, "task": r"\job", "change": "registered", "prefer": 0}
+    (one,) = tried("registrations", TaskChange=[audit | at(10), own | at(11)])
+    assert (one["id"], one["mechanism"], one["path"], one["session"], one["remote"], one["ids"]) == (
+        *("b", "task", "cmd.exe /c dir", "0x5", True), ["a", "b"],
+    )  # fmt: skip
+    changes = [
+        audit | at(10) | {"id": change, "task": change, "change": change} for change in ("updated", "removed", "enabled", "disabled")
+    ]
+    assert ids(tried("registrations", TaskChange=changes)) == ["updated"]
+
+
+@pytest.mark.parametrize(("after", "told"), [(0, True), (-EDGE, False), (30, True), (30 + EDGE, False)])
+def test_task_actions_begin_soon(after: float, told: bool) -> None:
+    task = registration(50, mechanism="task", name=r"\Job")
+    action = {"id": "x", **T, "task": r"\job", **at(50 + after)}
+    assert tried("task_actions", registrations=[task], TaskRun=[action]) == [{"registration": "r", "id": "x"}] * told
+
+
+def test_task_actions_are_the_first_of_that_task() -> None:
+    task = registration(50, mechanism="task", name=r"\Job")
+    rows = [{"id": id_, **T, "task": r"\Job", **at(seconds)} for id_, seconds in (("y", 52), ("x", 51))]
+    assert tried("task_actions", registrations=[task], TaskRun=rows) == [{"registration": "r", "id": "x"}]
+    for other in ({"task": r"\Other"}, {"host": "u"}):
+        assert tried("task_actions", registrations=[task], TaskRun=[rows[0] | other]) == []
+    assert tried("task_actions", registrations=[registration(50, name=r"\Job")], TaskRun=rows) == []
+
+
 # --- calls ---
 
 
@@ -140,7 +179,6 @@ def test_provided_by_what_was_set_up_for_that_program() -> None:
         assert provided(row | other, registrations=[registration()]) == []
     shell = start("p", 12, parent_image=SERVICES)
     assert provided(shell, registrations=[registration(path="%COMSPEC% /c dir")]) == [("p", "service", "r")]
-    assert provided(row, registrations=[registration(change="removed")]) == []
 
 
 def test_provided_by_the_scheduler_for_a_task() -> None:
@@ -273,6 +311,13 @@ def test_acts_are_runs_with_what_set_them_up() -> None:
     assert (one["account"], one["from_afar"], one["line"]) == (r"CORP\alice", True, r"C:\a\agent.exe -run cmd.exe /c dir")
     (alone,) = tried("acts", runs=[run(session="0x6")])
     assert (alone["account"], alone["session"], alone["registered"], alone["bare"]) == ("A\\b", "0x6", None, False)
+
+
+def test_acts_have_the_schedulers_record_of_their_run() -> None:
+    needs: dict[str, Rows] = {"registrations": [registration(mechanism="task")], "task_actions": [{"registration": "r", "id": "x"}]}
+    assert [(row["act"], row["start"], row["action"]) for row in tried("acts", **needs)] == [("r", None, "x")]
+    started = tried("acts", **needs, runs=[run("p", "task", registration="r")])
+    assert [(row["act"], row["start"], row["action"]) for row in started] == [("p", "p", "x")]
 
 
 def test_acts_are_registrations_loads_and_calls() -> None:

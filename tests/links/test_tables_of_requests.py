@@ -297,7 +297,7 @@ def test_requests() -> None:
         *("a", True, True, False, 50), 1,
     )  # fmt: skip
     assert (second["id"], second["ran"], second["telling"], second["loopback"]) == ("c", False, False, True)
-    assert tried("requests", requested=[part(load="m")])[0]["ran"] is True
+    assert all(tried("requests", requested=[part(**{ran: "m"})])[0]["ran"] for ran in ("start", "load", "action"))
 
 
 def chosen(*askers: dict[str, Any]) -> list[tuple[str, bool]]:
