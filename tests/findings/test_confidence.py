@@ -10,6 +10,7 @@ from graphcorr.model.findings import Basis, Confidence
 from graphcorr.model.report import Clock
 from graphcorr.syntax.times import parse_time
 from tests.findings.logs import OTHER, TARGET, TOOL, Logs, later, only
+from tests.findings.test_requests import REQUESTS
 from tests.findings.test_unclaimed import CASES as UNCLAIMED
 
 
@@ -68,8 +69,9 @@ def test_each_doubt_is_raised_alone_and_named(doubt: Doubt | None) -> None:
 
 
 def test_every_doubt_has_a_case() -> None:
-    """Here, or in the tests of what no family claims."""
-    assert {None, *Doubt} - {Doubt.CLOCK_BORROWED, Doubt.OUTCOME_OPEN} == CASES.keys() | UNCLAIMED.keys()
+    """Here, or in the tests of requests and of what no family claims."""
+    never_alone = {Doubt.CLOCK_BORROWED, Doubt.OUTCOME_OPEN, Doubt.NOBODY_CERTAIN, Doubt.PROVIDER_UNNAMED}
+    assert {None, *Doubt} - never_alone == CASES.keys() | UNCLAIMED.keys() | REQUESTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -86,10 +88,10 @@ def test_the_number_of_doubts_decides(doubts: list[Doubt], confidence: Confidenc
     assert rate(doubts) is confidence
 
 
-def test_a_doubt_weighs_one_but_for_a_day_in_between() -> None:
-    """After a day anybody may have started it for any reason: that alone leaves little, whatever else is certain."""
-    assert {doubt for doubt in Doubt if doubt.weight != 1} == {Doubt.LATER, Doubt.FAR_APART}
-    assert {Doubt.LATER.weight, Doubt.FAR_APART.weight} == {2}
+def test_a_doubt_weighs_one_but_for_those_that_leave_little() -> None:
+    """After a day anybody may have started it for any reason, and so may nobody; the port mapper is asked for anything."""
+    heavy = {Doubt.LATER, Doubt.FAR_APART, Doubt.NOBODY_NAMED, Doubt.ASKED_BY_PORT}
+    assert {doubt: doubt.weight for doubt in Doubt if doubt.weight != 1} == dict.fromkeys(heavy, 2)
 
 
 @pytest.mark.parametrize(
