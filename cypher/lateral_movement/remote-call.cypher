@@ -15,4 +15,5 @@ false_positives:
   - Administration and software deployment from another machine
 ---*/
 MATCH (r:Request)-[:CALLED]->(c:Call)
+WHERE r.mechanism IN ['service', 'task']
 RETURN r.id AS request, collect(DISTINCT c.id) AS calls

@@ -63,10 +63,10 @@ _IN_ADMIN: Final = r"^\"?(%systemroot%|%windir%|\\systemroot|[a-z]:\\windows)\\[
 _OWN_PIPE: Final = r"\becho \S+ ?> ?\\\\\.\\pipe\\"
 """Who is on the machine already has a service speak into a pipe of theirs, to become SYSTEM."""
 
-# What a monitor alone saw. The calls of one connection belong together; to ask what there is, is no act.
+# What calls alone tell. Those of one connection belong together; to ask what there is, is no act.
 _CREATED: Final = "^(CreateService|ChangeServiceConfig|SchRpcRegisterTask|NetrJobAdd)"
 _STARTED: Final = "^(StartService|SchRpcRun|NetrJobAdd)"
-_WIRE_ACTS: Final = f"""
+_CALL_ACTS: Final = f"""
     SELECT min_by(id, (NOT regexp_matches(operation, '{_CREATED}'), time, id)) AS id,
         CASE interface WHEN 'svcctl' THEN 'service' ELSE 'task' END AS mechanism, host,
         coalesce(min(CASE WHEN regexp_matches(operation, '{_STARTED}') THEN time END), min(time)) AS time,
@@ -76,6 +76,10 @@ _WIRE_ACTS: Final = f"""
         AND regexp_matches(operation, '{_CREATED}|{_STARTED}|^DeleteService|^SchRpcDelete')
     GROUP BY coalesce(uid, id), interface, host, source_address
     HAVING bool_or(regexp_matches(operation, '{_CREATED}'))
+    -- The machine's own log of the service says that a session was served, or a program asked for.
+    UNION ALL SELECT id, CASE interface WHEN 'wsman' THEN 'winrm' ELSE 'wmi' END, host, time, earliest, latest, [id], operation
+    FROM Call WHERE vantage = 'own' AND host IS NOT NULL
+        AND (interface = 'wsman' OR (interface = 'iwbemservices' AND regexp_matches(lower(operation), 'win32_process[^a-z]+create')))
 """
 
 _ACTS: Final = f"""
@@ -101,7 +105,7 @@ _ACTS: Final = f"""
         FROM registrations g LEFT JOIN (SELECT id AS action, registration FROM task_actions) t ON t.registration = g.id
         WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
-        SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM wire_acts)
+        SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM call_acts)
     SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, parent, account, line,
         from_afar, bare,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
@@ -160,15 +164,15 @@ TABLES: Final = (
         empty_without=("provided",),
     ),
     Table(
-        "wire_acts",
-        "services and tasks that were set up by calls on the wire",
+        "call_acts",
+        "services and tasks that were set up by calls on the wire, sessions and programs that the service itself tells of",
         {
             **dict.fromkeys(("id", "mechanism", "host", "operations"), TEXT),
             **dict.fromkeys(("time", "earliest", "latest"), TIME),
             "calls": TEXTS,
         },
         ("Call",),
-        _WIRE_ACTS,
+        _CALL_ACTS,
     ),
     Table(
         "task_actions",
@@ -182,7 +186,7 @@ TABLES: Final = (
         "acts",
         "what somebody may have asked for from another machine",
         _ACT_COLUMNS,
-        ("runs", "registrations", "served_loads", "loads", "wire_acts", "task_actions"),
+        ("runs", "registrations", "served_loads", "loads", "call_acts", "task_actions"),
         _ACTS,
     ),
 )

@@ -57,7 +57,7 @@ _KEPT: Final = f"""
             coalesce(t.over_network, FALSE) AS over_network, t.best
         FROM own a LEFT JOIN told t USING (act))
     SELECT * FROM weighed WHERE CASE
-        WHEN calls IS NOT NULL THEN best IS NOT NULL
+        WHEN calls IS NOT NULL AND mechanism IN ('service', 'task') THEN best IS NOT NULL
         WHEN over_network THEN TRUE
         WHEN at_desk AND mechanism <> 'dcom' THEN FALSE
         WHEN mechanism = 'task' THEN coalesce(from_afar, FALSE) OR coalesce(best <= {INTERFACE}, FALSE)
@@ -70,6 +70,7 @@ _REQUESTED: Final = f"""
     WITH kept AS ({_KEPT}),
     keyed AS (
         SELECT *, CASE WHEN session IS NOT NULL THEN 's' || session WHEN name IS NOT NULL THEN 'n' || lower(name)
+            WHEN calls IS NOT NULL AND mechanism IN ('winrm', 'wmi') THEN 'c'
             ELSE 'p' || coalesce(parent, act) END AS bond FROM kept),
     apart AS (
         SELECT *, CASE WHEN time > lag(time) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act)

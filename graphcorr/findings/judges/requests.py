@@ -15,6 +15,7 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, say_former_names
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.request_source import find_source
+from graphcorr.logs.witnesses import is_sensor
 from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Level, Movement, Step
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
@@ -179,10 +180,14 @@ class _Builder:
     def _weigh_acts(self) -> None:
         acts, runs = self.request.acts, self.request.runs
         if not runs:
-            calls = any(act["calls"] for act in acts)
-            self.doubts.append(Doubt.WIRE_ONLY if calls else Doubt.NOT_STARTED)
-            if calls:
+            calls = [id_ for act in acts for id_ in act["calls"] or () if self.records.has(id_)]
+            if not calls:
+                self.doubts.append(Doubt.NOT_STARTED)
+            elif any(is_sensor(self.records.row(id_)["log"]) for id_ in calls):
+                self.doubts.append(Doubt.WIRE_ONLY)
                 self.limits.append("what was called for is not on the wire: no command, no account")
+            else:
+                self.doubts.append(Doubt.SERVICE_ONLY)
         elif all(act["unnamed"] and not act["registered"] for act in runs):
             self.doubts.append(Doubt.PROVIDER_UNNAMED)
         if len(acts) > SHOWN:

@@ -18,7 +18,13 @@ LOG_TYPE = LogType(
     testifies=(
         # That engines are logged does not show that the text they run would be.
         Testimony(Kind.SCRIPT, covers=None),
-        Testimony(Kind.CALL, "endpoint IS NOT NULL", {"interface": "endpoint", "operation": "action"}, covers=None),
+        # A job in the background has the same host, and a process of its own in place of the service's.
+        Testimony(
+            Kind.CALL,
+            "endpoint IS NOT NULL AND regexp_matches(lower(command_line), 'wsmprovhost|-sshs')",
+            {"interface": "endpoint", "operation": "action"},
+            covers=None,
+        ),
     ),
     essential=("command_line", "host_name"),
     columns={
