@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := menu
-.PHONY: menu install demo test format lint bless bench bench-damage bench-attribution servers clean lock
+.PHONY: menu install demo test format lint bless bench bench-damage bench-attribution accuracy servers clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -50,6 +50,9 @@ bench: install servers bench-damage ## Measure; rewrites docs/benchmarks.md (tak
 
 bench-damage: install ## Damage a million records of every format and look what becomes of them (SEED=7 for others, QUICK=1)
 	@$(BIN)/python -m benchmarks.damage $(if $(QUICK),--quick,) $(if $(SEED),--seed $(SEED),)
+
+accuracy: install ## Hunt in labelled public telemetry (DATA=../shared/datasets); rewrites docs/accuracy.md
+	@$(BIN)/python -m benchmarks.accuracy "$(or $(DATA),../shared/datasets)"
 
 bench-attribution: install ## Measure attribution; rewrites docs/attribution.md (FIT=1 fits the model anew)
 	@$(BIN)/python -m benchmarks.attribution $(if $(FIT),--fit,)

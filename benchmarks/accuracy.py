@@ -1,0 +1,194 @@
+"""``python -m benchmarks.accuracy FOLDER``: hunt in labelled public telemetry, case by case; rewrites docs/accuracy.md.
+
+The folder holds ``labels.json`` and the data sets as ``OWNER+NAME/PATH``. A case is found when one finding has its target, its way of
+execution and its time within five seconds, and its source where the label states one; a written and executed file besides its path and
+the time of its write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import ipaddress
+import json
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+TARGET: Final = Path(__file__).parent.parent / "docs" / "accuracy.md"
+_CHAINS: Final = {"W2X-image": {"image", "service", "task"}, "W2X-cmdline": {"command_line"}, "W2X-load": {"module_load"}}
+_WAYS: Final = {
+    "service": {"service"},
+    "WMI": {"wmi"},
+    "WinRM": {"winrm"},
+    "WinRM/WMI": {"winrm", "wmi"},
+    "DCOM": {"dcom"},
+    "task": {"task"},
+}
+_NEAR: Final = 5.0
+"""Seconds."""
+_SAYS: Final = {"REMOTE-EXEC-NO-FILE": "run from elsewhere", "NONE": "nothing", "WRITE-ONLY": "written, not run"}
+
+_HEADER: Final = """# Accuracy
+
+Written by `make accuracy`: do not edit. Labelled public telemetry, each data set hunted in by itself as
+`graphcorr hunt --json --ephemeral`, and every finding compared with its labels. *Found* is a finding with the right machine, way,
+time (5 s) and, where the label states one, source. *Besides* are findings with a run or something set up that no label explains: right
+ones that nobody labelled, or wrong ones. The data is that of the repositories named, and can be had there by everybody.
+"""
+
+
+class Case(NamedTuple):
+    """One label, and what came of it."""
+
+    label: dict[str, Any]
+    outcome: str
+    finding: dict[str, Any] | None
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where labels.json and the data sets are")
+    folder: Path = parser.parse_args(arguments).folder
+    sets: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for label in json.loads((folder / "labels.json").read_text(encoding="utf-8"))["cases"]:
+        sets[label["repo"], label["dataset"]].append(label)
+    cases: list[Case] = []
+    besides: list[tuple[str, dict[str, Any]]] = []
+    for (repository, name), labels in sorted(sets.items()):
+        findings = _hunt(_files(folder / repository.replace("/", "+"), name))
+        told = [_judge(label, findings) for label in labels]
+        explained = {case.finding["id"] for case in told if case.finding}
+        besides += [(name, one) for one in findings if one["id"] not in explained and (one["execution"] or one["started_by"])]
+        cases += told
+        print(f"{name}: {', '.join(case.outcome for case in told)}", file=sys.stderr)
+    TARGET.write_text(render(cases, besides), encoding="utf-8")
+    return 0
+
+
+def _files(root: Path, name: str) -> list[Path]:
+    """The files that a label's path names: with ``*``, and with ``{a,b}`` for either."""
+    parts = [part.split("}", 1) for part in name.split("{")]
+    choices = [[parts[0][0]], *([one + rest for one in alternatives.split(",")] for alternatives, rest in parts[1:])]
+    patterns = ["".join(chosen) for chosen in product(*choices)]
+    return sorted(
+        path for path in root.rglob("*") if path.is_file() and any(fnmatch.fnmatch(str(path.relative_to(root)), p) for p in patterns)
+    )
+
+
+def _hunt(files: list[Path]) -> list[dict[str, Any]]:
+    command = [sys.executable, "-c", "from graphcorr.cli.main import main; main()", "hunt", "--json", "--ephemeral", *map(str, files)]
+    answer = subprocess.run(command, capture_output=True, check=False)
+    if not answer.stdout:
+        raise SystemExit(f"no report of {files[0]}: {answer.stderr.decode(errors='replace')}")
+    findings: list[dict[str, Any]] = json.loads(answer.stdout)["findings"]
+    return findings
+
+
+def _judge(label: dict[str, Any], findings: list[dict[str, Any]]) -> Case:
+    kind = label["class"]
+    if kind in _CHAINS and label.get("true_chain"):
+        hit = next((one for one in findings if _is_chain(label, one)), None)
+    elif kind == "REMOTE-EXEC-NO-FILE" and label.get("mechanism") in _WAYS:
+        hit = next((one for one in findings if _is_run(label, one)), None)
+    elif kind in {"NONE", "WRITE-ONLY"}:
+        wrong = next((one for one in findings if one["movement"] == "remote" and (one["execution"] or one["started_by"])), None)
+        return Case(label, "false" if wrong else "right: nothing", wrong)
+    else:
+        return Case(label, "not looked for", None)
+    return Case(label, "found" if hit else "missed", hit)
+
+
+def _is_chain(label: dict[str, Any], one: dict[str, Any]) -> bool:
+    runs = [(run["kind"], run["time"]) for run in one["executions"]]
+    return (
+        bool(one["file"])
+        and one["file"].lower() == label["path"].lower()
+        and _is_near(one["write_time"], label["write_time"])
+        and any(kind in _CHAINS[label["class"]] and _is_near(time, label["exec_time"]) for kind, time in runs)
+        and _has_ends(label, one)
+    )
+
+
+def _is_run(label: dict[str, Any], one: dict[str, Any]) -> bool:
+    times = [run["time"] for run in one["executions"]] + [step["time"] for step in one["steps"]]
+    moment = label.get("exec_time") or label.get("registered_time")
+    ways = {one["started_by"], *(run["kind"] for run in one["executions"])}
+    return bool(ways & _WAYS[label["mechanism"]]) and any(_is_near(time, moment) for time in times) and _has_ends(label, one)
+
+
+def _has_ends(label: dict[str, Any], one: dict[str, Any]) -> bool:
+    return _is_machine(one["target"], label["target"]) and _is_machine(one["source"], label["expected_source"])
+
+
+def _is_machine(found: dict[str, str | None] | None, stated: dict[str, Any] | None) -> bool:
+    """Whether it is the machine that a label states; true where it states none."""
+    name, addresses = _short((stated or {}).get("host")), _addresses((stated or {}).get("ip"))
+    if not (name or addresses):
+        return True
+    if found is None:
+        return False
+    return (bool(name) and _short(found["host"]) == name) or bool(addresses & _addresses(found["address"]))
+
+
+def _short(name: str | None) -> str:
+    found = (name or "").split(" ")[0].split(".")[0].lower()
+    return "" if found.startswith("(") else found
+
+
+def _addresses(text: str | None) -> set[str]:
+    words = (word.strip("()") for word in (text or "").replace(",", " ").split())
+    return {word for word in words if _is_address(word)}
+
+
+def _is_address(word: str) -> bool:
+    try:
+        ipaddress.ip_address(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_near(found: str | None, stated: str | None) -> bool:
+    if stated is None:
+        return True
+    return found is not None and abs((datetime.fromisoformat(found) - datetime.fromisoformat(stated)).total_seconds()) <= _NEAR
+
+
+def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]]) -> str:
+    """The whole document."""
+    counts = Counter(case.outcome for case in cases)
+    total = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
+    parts = [_HEADER, f"**{len(cases)} cases: {total}; {len(besides)} findings besides.**"]
+    repositories: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        repositories[case.label["repo"]].append(case)
+    for repository, own in sorted(repositories.items()):
+        rows = [
+            f"## [{repository}](https://github.com/{repository})",
+            "| Data set | Labelled | Told | Sure | From |\n|---|---|---|---|---|",
+        ]
+        rows[-1] += "".join(f"\n{_row(case)}" for case in own)
+        parts.append("\n\n".join(rows))
+    if besides:
+        lines = [f"| `{name}` | {one['pattern']} | {one['movement']} | {one['confidence']} | {one['time']} |" for name, one in besides]
+        parts.append("## Besides\n\n| Data set | Pattern | Movement | Sure | Time |\n|---|---|---|---|---|\n" + "\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(case: Case) -> str:
+    label, one = case.label, case.finding
+    way = _SAYS.get(label["class"], label["class"])
+    mechanism = f" ({label['mechanism']})" if label.get("mechanism") else ""
+    source = (one["source"] or {}) if one else {}
+    told = f"{case.outcome}: {one['pattern']}" if one else case.outcome
+    machine = source.get("host") or source.get("address") or ""
+    return f"| `{label['dataset']}` | {way}{mechanism} | {told} | {one['confidence'] if one else ''} | {machine} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
