@@ -23,6 +23,7 @@ DOCS = [
         "docker/README.md",
         "docs/api.md",
         "docs/browser.md",
+        "docs/default-logging.md",
         "docs/operations.md",
         "docs/pages.md",
     )

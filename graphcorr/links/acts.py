@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SERVED: Final = 30
 """Seconds after its start within which a server loads what its client asks for."""
-_INSTALLED: Final = r"^c:\\(windows|program files|program files \(x86\))\\"
+_INSTALLED: Final = r"^c:\\(windows|program files|program files \(x86\)|programdata\\microsoft\\windows defender)\\"
 _SERVERS: Final = ", ".join(f"'{name}'" for name in sorted(DCOM_SERVERS))
 
 # A start is one, however many records tell of it: the audit's has the session where Sysmon's is a service's own, or the reverse.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from graphcorr.engine.database import Database, connect
 from graphcorr.findings import observe
+from graphcorr.findings.window import Chosen
 from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.store.base import Row
-from tests.findings.logs import Logs
+from tests.findings.logs import CLIENT, DAY, TARGET, Logs
 from tests.work import count_calls
 
 
@@ -24,7 +26,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def gather(database: Database, rows: list[Row]) -> list[tuple[Pattern, Row]]:
     [pattern] = [one for one in load([builtin_folder()]) if one.id == "smb-write"]
-    database.execute("DROP TABLE IF EXISTS observed")
+    for table in ("observed", "observed_contacts"):
+        database.execute(f"DROP TABLE IF EXISTS {table}")
     return observe._load([(pattern, rows)], database)
 
 
@@ -69,5 +72,56 @@ RETURN l.host AS target, collect(DISTINCT l.id) AS arrivals, collect(DISTINCT CA
         encoding="utf-8",
     )
     logs = Logs().security_4624("10:00:00").security_4624("10:00:01", source="10.0.0.77")
-    (seen,) = logs.hunt(patterns=(tmp_path,)).observations
+    (seen,) = [one for one in logs.hunt(patterns=(tmp_path,)).observations if one.pattern == "sessions"]
     assert [(one.role, one.time[11:19]) for one in seen.examples] == [("logon", "10:00:00"), ("arrival", "10:00:01")]
+
+
+# --- contacts ---
+
+
+def logons(count: int) -> Logs:
+    logs = Logs()
+    for number in range(count):
+        logs.security_4624(f"10:00:0{number}", user="alice" if number % 2 else "ALICE")
+    return logs
+
+
+def test_a_contact_counts_every_record_and_shows_the_first() -> None:
+    """The graph has three of them, whoever looks at it."""
+    (seen,) = [one for one in logons(8).hunt().observations if one.pattern == "network-logon"]
+    assert (seen.count, seen.first[11:19], seen.last[11:19], seen.way) == (8, "10:00:00", "10:00:07", "network logon")
+    assert [(one.role, one.time[11:19]) for one in seen.examples] == [("logon", f"10:00:0{number}") for number in range(3)]
+    assert seen.source is not None
+    assert (seen.source.address, seen.target.host) == (CLIENT, TARGET)
+    assert seen.account in {r"CORP\alice", r"CORP\ALICE"}
+
+
+def test_each_way_and_each_account_is_a_contact_of_its_own() -> None:
+    logs = logons(2).security_4624("10:00:05", user="bob").security_4624("10:00:06", logon_type=10)
+    seen = [(one.account.lower(), one.way, one.count) for one in logs.hunt().observations if one.account]
+    assert sorted(seen) == [(r"corp\alice", "network logon", 2), (r"corp\alice", "remote desktop", 1), (r"corp\bob", "network logon", 1)]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "count", "examples"),
+    [
+        (None, None, 8, ["00", "01", "02"]),
+        (4, None, 4, ["04", "05", "06"]),
+        (None, 1, 2, ["00", "01"]),
+        (6, 6, 1, ["06"]),
+        (8, None, None, []),
+    ],
+)
+def test_of_a_contact_what_lies_in_the_window_is_counted(
+    since: int | None, until: int | None, count: int | None, examples: list[str]
+) -> None:
+    """Also of the records that the graph does not have."""
+    [pattern] = [one for one in load([builtin_folder()]) if one.id == "network-logon"]
+    with logons(8).projection() as projection:
+        [(contact,)] = projection.database.execute("SELECT id FROM contacts").fetchall()
+        begin = 1_000_000 * int(DAY.replace(hour=10, tzinfo=UTC).timestamp())
+        chosen = Chosen(*(None if bound is None else begin + bound * 1_000_000 for bound in (since, until)))
+        row: Row = {"contact": contact, "source": CLIENT, "target": "target", "account": None, "way": "network logon", "logons": []}
+        seen = observe.observe([(pattern, [row])], projection, chosen)
+    assert [one.count for one in seen] == ([count] if count else [])
+    assert [example.time[17:19] for one in seen for example in one.examples] == examples

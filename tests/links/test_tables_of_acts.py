@@ -251,6 +251,8 @@ def test_runs_told_twice_are_the_services() -> None:
         (-EDGE, r"C:\Users\x\add.xll", "g", False),
         (5, r"C:\Windows\System32\ole32.dll", "g", False),
         (5, r"C:\Program Files (x86)\Office\a.dll", "g", False),
+        (5, r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18\MpOAV.dll", "g", False),
+        (5, r"C:\ProgramData\add.xll", "g", True),
         (5, r"C:\Users\x\add.xll", "h", False),
         (5, r"C:\Users\x\add.xll", None, False),
     ],
