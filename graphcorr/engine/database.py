@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -61,6 +61,16 @@ def shed(database: Database) -> None:
     with suppress(duckdb.OutOfMemoryException):  # some of it is in use
         database.execute("SET memory_limit = ?", [_LEAST_MEMORY])
     database.execute("SET memory_limit = ?", [SHARED_LIMIT])
+
+
+@contextmanager
+def roomy(database: Database) -> Iterator[None]:
+    """For one statement over all events that is too wide for what :func:`shed` left: as much memory as before it."""
+    database.execute("SET memory_limit = ?", [MEMORY_LIMIT])
+    try:
+        yield
+    finally:
+        shed(database)
 
 
 def schema_of(**columns: pa.DataType) -> pa.Schema:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.engine.database import BATCH, create_table, insert_rows, schema_of
+from graphcorr.engine.database import BATCH, create_table, insert_rows, roomy, schema_of
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
 from graphcorr.links.contacts import RECORDS
@@ -104,14 +104,26 @@ def _flush(database: Database, numbers: list[int], places: list[int], ids: list[
 
 def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, int]]:
     """Row number to count, first and last time. Fills ``sought_examples`` (number, place of the column, id of an event)."""
+    told = "count(*) AS count, epoch_us(min(time)) AS first, epoch_us(max(time)) AS last"
+    examples = "min({'time': time, 'id': id, 'place': place}, $1) AS examples"
     database.execute(
-        "CREATE TABLE summaries AS "
-        "SELECT number, count(*) AS count, epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, "
-        "min({'time': time, 'id': id, 'place': place}, $1) AS examples "
-        "FROM (SELECT number, place, id, time FROM observed JOIN events USING (id) UNION ALL "
-        f"SELECT number, 0, id, time FROM {RECORDS} JOIN observed_contacts USING (contact)) WHERE {chosen.condition()} GROUP BY number",
+        f"CREATE TABLE summaries AS SELECT number, {told}, {examples} FROM observed JOIN events USING (id) "
+        f"WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
     )
+    # Contacts were counted when they were put together; only what lies in a window has to be counted again.
+    if chosen.stated() is None:
+        database.execute(
+            "INSERT INTO summaries SELECT number, count, epoch_us(first), epoch_us(last), "
+            "list_transform(examples, one -> {'time': first, 'id': one, 'place': 0}) FROM observed_contacts JOIN contacts ON id = contact"
+        )
+    else:
+        with roomy(database):
+            database.execute(
+                f"INSERT INTO summaries SELECT number, {told}, {examples} FROM (SELECT *, 0 AS place FROM {RECORDS}) "
+                f"JOIN observed_contacts USING (contact) WHERE {chosen.condition()} GROUP BY number",
+                [EXAMPLES],
+            )
     database.execute(
         "CREATE TABLE sought_examples AS SELECT number, unnest(examples).id AS id, unnest(examples).place AS place FROM summaries"
     )

@@ -71,7 +71,7 @@ _SIGNS: Final = f"""
 # Of what a session did, its opening says most: 4624 with its type; a share or a pipe opened in it has at least the client's address.
 _OPENED: Final = f"""
     SELECT a.act, a.host, epoch_us(a.time) AS moment, l.id AS event, l.kind, l.time, l.logon_type, l.source_address, l.target_address,
-        NULL AS own_end, l.domain, l.account, {SESSION} AS rung, NULL::INTEGER AS port, NULL AS program
+        NULL::VARCHAR AS own_end, l.domain, l.account, {SESSION} AS rung, NULL::INTEGER AS port, NULL::VARCHAR AS program
     FROM acts a JOIN (
         SELECT id, host, 'Logon' AS kind, time, earliest, session, logon_type, source_address, target_address,
             account_domain AS domain, account, 0 AS place
@@ -144,8 +144,40 @@ ASKERS: Final = Table(
         "port": SMALL,
         "apart": INTEGER,
     },
-    ("acts", "Logon", "ShareAccess", "PipeOpen", "Call", "Connection", "owners"),
-    Mapped(f"SELECT * FROM ({_OPENED}) UNION ALL BY NAME SELECT * FROM ({_NEAR})", _tell),
+    ("acts", "session_signs", "near_signs"),
+    Mapped("SELECT * FROM session_signs UNION ALL BY NAME SELECT * FROM near_signs", _tell),
     empty_without=("acts",),
 )
-TABLES: Final = (ASKERS,)
+_SIGN_COLUMNS: Final[Mapping[str, str]] = {
+    "act": TEXT,
+    "host": TEXT,
+    "moment": INTEGER,  # of the act, in microseconds
+    "event": TEXT,
+    "kind": TEXT,
+    "time": TIME,
+    "logon_type": SMALL,
+    **dict.fromkeys(("source_address", "target_address", "own_end", "domain", "account"), TEXT),
+    "rung": SMALL,
+    "port": SMALL,
+    "program": TEXT,
+}
+TABLES: Final = (
+    # Apart from each other: of both in one statement the engine makes a plan that takes hundreds of megabytes for a hundred acts.
+    Table(
+        "session_signs",
+        "acts with who opened the session that they were done in",
+        _SIGN_COLUMNS,
+        ("acts", "Logon", "ShareAccess", "PipeOpen"),
+        _OPENED,
+        empty_without=("acts",),
+    ),
+    Table(
+        "near_signs",
+        "acts with signs of clients near them",
+        _SIGN_COLUMNS,
+        ("acts", "PipeOpen", "Call", "Connection", "owners"),
+        _NEAR,
+        empty_without=("acts",),
+    ),
+    ASKERS,
+)
