@@ -48,6 +48,13 @@ def called(logs: Logs, operation: str, time: str = "10:00:00") -> Logs:
     return logs.zeek("dce-rpc", time, {"endpoint": "svcctl", "operation": operation, "named_pipe": r"\pipe\ntsvcs"})
 
 
+def served(logs: Logs, time: str = "10:00:01") -> Logs:
+    """A session of PowerShell remoting as PowerShell itself tells of it."""
+    context = "NewEngineState=Available\n\tHostName=ServerRemoteHost\n\tHostVersion=1.0\n\tHostId=1\n\t"
+    context += "HostApplication=C:\\Windows\\System32\\wsmprovhost.exe -Embedding\n\tEngineVersion=5.1"
+    return logs.add("powershell-400", time, {"Data": ["Available", "None", context]}, computer=TARGET)
+
+
 def doubts(finding: Finding) -> list[Doubt]:
     by_sentence = {doubt.sentence: doubt for doubt in Doubt}
     return [by_sentence[why] for why in finding.why if why in by_sentence]
@@ -252,6 +259,17 @@ def test_a_borrowed_clock_is_a_doubt() -> None:
     logs.add("security-4688", None, start, computer=TARGET, event_time=local("10:00:05", -4), collector=COLLECTOR)
     found = only(logs.hunt())
     assert (doubts(found), found.execution_time) == ([Doubt.CLOCK_BORROWED], "2026-01-05T10:00:05.000000Z")
+
+
+def test_a_session_that_the_services_own_log_tells_of() -> None:
+    """What it ran is not logged, and mostly nothing says for whom."""
+    found = only(served(Logs()).hunt())
+    assert (found.pattern, found.movement, found.basis, found.started_by, found.execution) == (
+        *("remote-session-served", Movement.UNKNOWN_SOURCE, Basis.INFERRED, "winrm"), None,
+    )  # fmt: skip
+    assert doubts(found) == [Doubt.NOBODY_NAMED, Doubt.SERVICE_ONLY]
+    near = only(connected(served(Logs()), 5985, "System").hunt())
+    assert (near.movement, doubts(near)) == (Movement.REMOTE, [Doubt.ASKED_BY_INTERFACE, Doubt.SERVICE_ONLY])
 
 
 # --- order ---

@@ -270,7 +270,7 @@ def test_served_loads_are_of_servers() -> None:
     assert tried("served_loads", ModuleLoad=[load], ProcessStart=[start("p", 10, r"C:\EXCEL.EXE", process_guid="g")], provided=[]) == []
 
 
-# --- wire ---
+# --- calls alone ---
 
 
 def call(id_: str, operation: str, seconds: float = 1, **more: object) -> dict[str, Any]:
@@ -278,9 +278,9 @@ def call(id_: str, operation: str, seconds: float = 1, **more: object) -> dict[s
     return {**row, **at(seconds), **more}
 
 
-def test_wire_acts_are_the_calls_of_a_connection_that_set_something_up() -> None:
+def test_call_acts_are_the_calls_of_a_connection_that_set_something_up() -> None:
     calls = [call("a", "OpenSCManagerW", 1), call("b", "CreateServiceW", 2), call("c", "StartServiceW", 3), call("d", "DeleteService", 4)]
-    (one,) = tried("wire_acts", Call=calls)
+    (one,) = tried("call_acts", Call=calls)
     assert (one["id"], one["mechanism"], one["calls"], one["operations"]) == (
         "b",
         "service",
@@ -288,14 +288,29 @@ def test_wire_acts_are_the_calls_of_a_connection_that_set_something_up() -> None
         "CreateServiceW DeleteService StartServiceW",
     )
     assert one["time"].second == 3
-    (task,) = tried("wire_acts", Call=[call("a", "SchRpcRegisterTask", interface="itaskschedulerservice")])
+    (task,) = tried("call_acts", Call=[call("a", "SchRpcRegisterTask", interface="itaskschedulerservice")])
     assert task["mechanism"] == "task"
-    assert len(tried("wire_acts", Call=[call("a", "CreateServiceW"), call("b", "CreateServiceW", uid="D")])) == 2
+    assert len(tried("call_acts", Call=[call("a", "CreateServiceW"), call("b", "CreateServiceW", uid="D")])) == 2
 
 
 @pytest.mark.parametrize("other", [{"operation": "StartServiceW"}, {"vantage": "own"}, {"interface": "srvsvc"}, {"host": None}])
-def test_wire_acts_are_none_where_nothing_was_set_up(other: dict[str, Any]) -> None:
-    assert tried("wire_acts", Call=[call("a", "CreateServiceW") | other]) == []
+def test_call_acts_are_none_where_nothing_was_set_up(other: dict[str, Any]) -> None:
+    assert tried("call_acts", Call=[call("a", "CreateServiceW") | other]) == []
+
+
+@pytest.mark.parametrize(
+    ("interface", "operation", "vantage", "mechanism"),
+    [
+        ("wsman", "remote session", "own", "winrm"),
+        ("iwbemservices", "ExecMethod Win32_Process::Create", "own", "wmi"),
+        ("iwbemservices", "ExecQuery", "own", None),
+        ("svcctl", "CreateServiceW", "own", None),
+        ("wsman", "remote session", "sensor", None),
+    ],
+)
+def test_call_acts_of_a_services_own_log(interface: str, operation: str, vantage: str, mechanism: str | None) -> None:
+    found = tried("call_acts", Call=[call("a", operation, interface=interface, vantage=vantage)])
+    assert [(row["id"], row["mechanism"], row["calls"]) for row in found] == ([("a", mechanism, ["a"])] if mechanism else [])
 
 
 # --- acts ---
@@ -329,7 +344,7 @@ def test_acts_are_registrations_loads_and_calls() -> None:
     both = tried("acts", runs=[run(mechanism="dcom", program="excel.exe")], served_loads=[{"id": "m", "start": "p"}], loads=loads)
     assert sorted((row["act"], row["start"], row["load"], row["bare"]) for row in both) == [("m", "p", "m", False), ("p", "p", None, True)]
     wire = {"id": "a", "mechanism": "task", **T, "operations": "SchRpcRegisterTask", "calls": ["a", "b"], **at(1)}
-    (called,) = tried("acts", wire_acts=[wire])
+    (called,) = tried("acts", call_acts=[wire])
     assert (called["act"], called["calls"], called["telling"]) == ("a", ["a", "b"], False)
 
 

@@ -231,6 +231,10 @@ def kept(one: dict[str, Any], *askers: dict[str, Any], **needs: Rows) -> bool:
         ("service", {"calls": ["x"]}, [], False),
         ("service", {"calls": ["x"]}, [asker(INTERFACE)], True),
         ("service", {"calls": ["x"]}, [asker(INTERFACE, own=True)], False),
+        ("task", {"calls": ["x"]}, [], False),
+        ("winrm", {"calls": ["x"]}, [], True),
+        ("wmi", {"calls": ["x"]}, [], False),
+        ("wmi", {"calls": ["x"]}, [asker(INTERFACE)], True),
     ],
 )
 def test_requested_is_what_somebody_asked_for_or_what_tells_by_itself(
@@ -271,6 +275,9 @@ def together(gap: float, **more: object) -> int:
         (10, {"parent": "g"}, 1),
         (10 + EDGE, {"parent": "g"}, 2),
         (1, {}, 2),
+        (10, {"mechanism": "winrm", "calls": ["x"]}, 1),
+        (10 + EDGE, {"mechanism": "winrm", "calls": ["x"]}, 2),
+        (1, {"calls": ["x"]}, 2),
     ],
 )
 def test_requested_together(gap: float, more: dict[str, Any], requests: int) -> None:
