@@ -71,7 +71,7 @@ def test_a_request_of_a_session_has_its_clients_address_and_account() -> None:
     found = only(session().hunt())
     assert (found.pattern, found.movement, found.started_by, found.execution) == ("remote-wmi-run", Movement.REMOTE, "wmi", "image")
     assert found.source is not None
-    assert (found.source.address, found.target.host if found.target else None, found.account) == (CLIENT, TARGET, r"CORP\alice")
+    assert (found.source.address, found.target.host, found.account) == (CLIENT, TARGET, r"CORP\alice")
     assert (found.confidence, found.level, found.basis) == (Confidence.HIGH, Level.HIGH, Basis.OBSERVED)
     assert doubts(found) == []
     assert found.why[0] == rf"it was done in the network session {SESSION} of CORP\alice, which {CLIENT} opened"

@@ -102,7 +102,7 @@ def test_task_actions_are_the_first_of_that_task() -> None:
 
 def test_shell_calls_are_accepted_by_the_desktops_shell() -> None:
     row = {"id": "a", **T, "vantage": "own", "initiated": False, "image": r"C:\Windows\Explorer.EXE", **at(1)}
-    others = [
+    others: list[dict[str, Any]] = [
         {"id": "b", "initiated": True},
         {"id": "c", "image": SERVICES},
         {"id": "d", "vantage": "sensor"},
@@ -113,7 +113,7 @@ def test_shell_calls_are_accepted_by_the_desktops_shell() -> None:
 
 def test_manager_calls_are_those_of_a_client() -> None:
     row = {"id": "a", **T, "pipe": "svcctl", "source_address": "10.0.0.5", **at(1)}
-    others = [{"id": "b", "pipe": "ntsvcs"}, {"id": "c", "pipe": "srvsvc"}, {"id": "d", "source_address": None}]
+    others: list[dict[str, Any]] = [{"id": "b", "pipe": "ntsvcs"}, {"id": "c", "pipe": "srvsvc"}, {"id": "d", "source_address": None}]
     assert ids(tried("manager_calls", PipeOpen=[row, *(row | other for other in others)])) == ["a", "b"]
 
 
@@ -162,7 +162,7 @@ def provided(*starts: dict[str, Any], **needs: Rows) -> list[tuple[str, str, str
     ],
 )
 def test_provided_by_the_program_beside_it(image: str | None, parent: str | None, more: dict[str, Any], mechanism: str | None) -> None:
-    row = start("p", 1, parent_image=parent, image=image) | more
+    row = start("p", 1, parent_image=parent) | {"image": image} | more
     assert provided(row) == ([("p", mechanism, None)] if mechanism else [])
 
 

@@ -115,7 +115,7 @@ def test_contact_records_of_commands_are_one_for_a_start() -> None:
 def test_contact_records_have_what_they_have_in_common() -> None:
     same = [logon("a"), logon("b", account="ALICE", **at(9))]
     assert len({row["contact"] for row in tried("contact_records", Logon=same)}) == 1
-    others = [{"account": "bob"}, {"host": "u"}, {"source_address": "10.0.0.6"}, {"logon_type": 10}]
+    others: list[dict[str, Any]] = [{"account": "bob"}, {"host": "u"}, {"source_address": "10.0.0.6"}, {"logon_type": 10}]
     rows = [logon("a"), *(logon(str(number)) | other for number, other in enumerate(others))]
     assert len({row["contact"] for row in tried("contact_records", Logon=rows)}) == 5
 

@@ -33,13 +33,31 @@ def pipe(seconds: float, id_: str = "c", source: str | None = WS, **more: object
 
 
 def connection(seconds: float, image: str | None, port: int, id_: str = "c", source: str = WS, **more: object) -> dict[str, Any]:
-    row = {"id": id_, **T, "vantage": "own", "initiated": False, "protocol": "tcp", "image": image, "source_address": source}
+    row: dict[str, Any] = {
+        "id": id_,
+        **T,
+        "vantage": "own",
+        "initiated": False,
+        "protocol": "tcp",
+        "image": image,
+        "source_address": source,
+    }
     row |= {"source_port": 50123, "target_address": OWN, "target_host": "t.corp", "target_port": port}
     return {**row, **at(seconds), **more}
 
 
 def asked(one: dict[str, Any], **signs: Rows) -> list[tuple[str, str | None, int, bool]]:
-    return [(row["event"], row["source"], row["rung"], row["own"]) for row in tried("askers", acts=[one], **signs)]
+    found = askers([one], **signs)
+    return [(row["event"], row["source"], row["rung"], row["own"]) for row in found]
+
+
+def askers(acts: Rows, **signs: Rows) -> list[dict[str, Any]]:
+    """The two tables of signs, and who they name."""
+    opened = tried(
+        "session_signs", acts=acts, **{kind: rows for kind, rows in signs.items() if kind not in {"Call", "Connection", "owners"}}
+    )
+    near = tried("near_signs", acts=acts, **{kind: rows for kind, rows in signs.items() if kind not in {"Logon", "ShareAccess"}})
+    return tried("askers", acts=acts, session_signs=opened, near_signs=near)
 
 
 @pytest.mark.parametrize(("apart", "told"), [(2, True), (2 + EDGE, False), (-5000, True)])
@@ -50,7 +68,7 @@ def test_askers_of_the_session_that_was_opened_before(apart: float, told: bool) 
 
 def test_askers_of_a_session_is_its_last_opening() -> None:
     """Ids begin again after a restart."""
-    (one,) = tried("askers", acts=[act(session="0x5")], Logon=[logon(10), logon(40, "m", 2, None), logon(60, "n")])
+    (one,) = askers([act(session="0x5")], Logon=[logon(10), logon(40, "m", 2, None), logon(60, "n")])
     assert (one["event"], one["logon_type"], one["source"]) == ("m", 2, None)
     assert asked(act(session="0x6"), Logon=[logon(10)]) == []
     assert asked(act(session=None), Logon=[logon(10)]) == []
@@ -143,7 +161,7 @@ def test_askers_have_an_address() -> None:
 def test_askers_are_one_for_each_client_with_its_nearest_sign() -> None:
     found = asked(act(), PipeOpen=[pipe(40, "c"), pipe(49, "d"), pipe(45, "e", MORE)])
     assert sorted(found) == [("d", WS, INTERFACE, False), ("e", MORE, INTERFACE, False)]
-    (one,) = tried("askers", acts=[act()], PipeOpen=[pipe(48)])
+    (one,) = askers([act()], PipeOpen=[pipe(48)])
     assert (one["machine"], one["apart"], one["account"]) == ("ws", 2_000_000, "alice")
 
 
@@ -196,7 +214,7 @@ def asker(rung: int = INTERFACE, act_: str = "a", source: str | None = WS, **mor
 
 
 def session(type_: int, **more: object) -> dict[str, Any]:
-    return asker(SESSION, logon_type=type_, **more)
+    return {**asker(SESSION, logon_type=type_), **more}
 
 
 def kept(one: dict[str, Any], *askers: dict[str, Any], **needs: Rows) -> bool:
@@ -259,7 +277,7 @@ def test_requested_on_the_wire_is_not_told_beside_the_machines_own_logs(apart: f
 
 
 def together(gap: float, **more: object) -> int:
-    acts = [act("a", 1, **more), act("b", 1 + gap, **more)]
+    acts = [act("a", 1) | more, act("b", 1 + gap) | more]
     found = tried("requested", acts=acts, askers=[asker(act_="a"), asker(act_="b")])
     assert {row["act"] for row in found} == {"a", "b"}
     return len({row["request"] for row in found})
@@ -304,7 +322,7 @@ def test_requests() -> None:
         *("a", True, True, False, 50), 1,
     )  # fmt: skip
     assert (second["id"], second["ran"], second["telling"], second["loopback"]) == ("c", False, False, True)
-    assert all(tried("requests", requested=[part(**{ran: "m"})])[0]["ran"] for ran in ("start", "load", "action"))
+    assert all(tried("requests", requested=[part() | {ran: "m"}])[0]["ran"] for ran in ("start", "load", "action"))
 
 
 def chosen(*askers: dict[str, Any]) -> list[tuple[str, bool]]:
