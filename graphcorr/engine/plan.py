@@ -74,9 +74,11 @@ def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str
             create_empty(database, table)
         else:
             _create(database, table, identity)
-        if not table.lazy:
+        if table.is_empty:
+            counts[name] = 0
+        elif not table.lazy:
             [(counts[name],)] = database.execute(f'SELECT count(*) FROM "{name}"').fetchall()
-        done.append(Made(name, table.needs, counts.get(name), time.process_time() - cpu, time.perf_counter() - wall))
+        done.append(Made(name, table.needs, None if table.lazy else counts[name], time.process_time() - cpu, time.perf_counter() - wall))
         for other in last.get(name, ()):
             if other not in kept:
                 database.execute(f'DROP {"VIEW" if tables[other].lazy else "TABLE"} "{other}"')

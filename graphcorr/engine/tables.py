@@ -52,5 +52,7 @@ class Table:
     """One SELECT, or Python. Empty for what others make, as the view of all events."""
     lazy: bool = False
     """A view: nothing is stored, and whoever reads it narrows it."""
+    is_empty: bool = False
+    """Known to have no rows before anything is asked: no log of the case tells of it."""
     empty_without: tuple[str, ...] = ()
     """Tables among ``needs`` of which each must have rows: where one has none, this has none either and is not asked for."""

@@ -54,7 +54,7 @@ def _testimonies(kind: Kind, logs: Collection[str] | None) -> Iterator[_Told]:
 def _relation(fact: Fact, told: list[_Told]) -> Table:
     columns = {**COMMON, **fact.columns}
     if not told:
-        return Table(fact.kind.value, "no log here tells of it", columns, (), _nothing(columns), lazy=True)
+        return Table(fact.kind.value, "no log here tells of it", columns, (), _nothing(columns), lazy=True, is_empty=True)
     made = {name: f"e.{name}" for name in _OF_EVENT}
     made |= {"host": _host(told), "client": _client(told)}
     made["vantage"] = _each(told, lambda one: f"'{one.vantage}'")
@@ -84,7 +84,7 @@ def _coverage(fact: Fact, told: list[_Told]) -> Table:
     proofs = [one for one in told if one.testimony.covers is not None]
     name, why = f"{fact.kind.value}Covered", f"what proves that {fact.kind.value} is logged"
     if not proofs:
-        return Table(name, why, COVERED, (), _nothing(COVERED), lazy=True)
+        return Table(name, why, COVERED, (), _nothing(COVERED), lazy=True, is_empty=True)
     branches = [
         f"SELECT id, log, host, time, '{one.vantage}' AS vantage, '{one.testimony.strength}' AS strength, {one.testimony.prefer} AS prefer "
         f"FROM events WHERE log = '{one.log}' AND ({one.testimony.covers})"

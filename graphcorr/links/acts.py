@@ -153,7 +153,7 @@ TABLES: Final = (
         {"id": TEXT, "start": TEXT},
         ("ModuleLoad", "ProcessStart", "provided"),
         _SERVED_LOADS,
-        empty_without=("provided",),
+        empty_without=("provided", "ModuleLoad"),
     ),
     Table(
         "runs",
@@ -173,6 +173,7 @@ TABLES: Final = (
         },
         ("Call",),
         _CALL_ACTS,
+        empty_without=("Call",),
     ),
     Table(
         "task_actions",
@@ -180,7 +181,7 @@ TABLES: Final = (
         {"registration": TEXT, "id": TEXT},
         ("registrations", "TaskRun"),
         _TASK_ACTIONS,
-        empty_without=("registrations",),
+        empty_without=("registrations", "TaskRun"),
     ),
     Table(
         "acts",

@@ -43,5 +43,6 @@ TABLES: Final = (
         {**dict.fromkeys(("id", "host", "image"), TEXT), "time": TIME, **dict.fromkeys(("way", "target", "account"), TEXT)},
         ("ProcessStart",),
         Mapped(_COMMANDS, _tell),
+        empty_without=("ProcessStart",),
     ),
 )

@@ -107,6 +107,7 @@ TABLES: Final = (
         {"id": TEXT, "host": TEXT, "earliest": TIME, "latest": TIME},
         ("Connection",),
         _SHELL_CALLS,
+        empty_without=("Connection",),
     ),
     Table(
         "manager_calls",
@@ -114,6 +115,7 @@ TABLES: Final = (
         {"id": TEXT, "host": TEXT, "earliest": TIME, "latest": TIME},
         ("PipeOpen",),
         "SELECT id, host, earliest, latest FROM PipeOpen WHERE pipe IN ('svcctl', 'ntsvcs') AND source_address IS NOT NULL",
+        empty_without=("PipeOpen",),
     ),
     Table(
         "manager_starts",
@@ -129,5 +131,6 @@ TABLES: Final = (
         _COLUMNS,
         ("ProcessStart", "registrations", "shell_calls", "manager_starts"),
         _PROVIDED,
+        empty_without=("ProcessStart",),
     ),
 )
