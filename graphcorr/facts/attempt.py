@@ -14,4 +14,5 @@ FACT = Fact(
         {"host": TEXT, "sought": TEXT, "share": TEXT, "relative_path": TEXT, "pipe": TEXT, "logon_type": SMALL},
         edges=("CAME_FROM", "PERFORMED_BY"),
     ),
+    is_guard=True,
 )

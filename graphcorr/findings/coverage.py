@@ -14,6 +14,7 @@ from graphcorr.logs.catalog import log_types, logs_by
 from graphcorr.logs.testimony import Vantage
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import NETWORK, Coverage, FormerName, HostCoverage, HostMissing, KindCoverage, PatternCoverage
+from graphcorr.patterns.header import Result
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -84,4 +85,4 @@ def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCovera
     needs = {kind.value for kind in pattern.header.needs if not facts()[kind].is_guard}
     missing = [HostMissing(host, sorted(needs - kinds)) for host, kinds in sorted(covered.items()) if needs - kinds]
     status = "evaluated" if covered and not missing else "not_evaluated" if len(missing) == len(covered) else "partly"
-    return PatternCoverage(pattern.header.id, status, missing)
+    return PatternCoverage(pattern.header.id, status, missing, observation=pattern.header.result is Result.OBSERVATION)

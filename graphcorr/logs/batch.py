@@ -17,7 +17,7 @@ from graphcorr.logs.columns import EVENT_SCHEMA
 from graphcorr.logs.fields import Field, Fit, Joint, misfit_of, say_misfit
 from graphcorr.logs.keys import Key, event_keys
 from graphcorr.logs.moments import Moments, Skip, add_moments
-from graphcorr.logs.readers import MACHINE, TIME
+from graphcorr.logs.readers import TIME
 from graphcorr.syntax.values import integer, present
 
 if TYPE_CHECKING:
@@ -91,9 +91,6 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         keys.extend(event_keys(kept, moments.time[done:], event_id, channel))
     skips.extend(moments.skips)
     kept = moments.kept
-    strangers = {computer for computer in {record.computer for record in kept} if not MACHINE.may_be(computer)}
-    if strangers:
-        misfits.update((at, say_misfit("computer", each.computer, MACHINE)) for at, each in enumerate(kept) if each.computer in strangers)
     count = len(kept)
     columns: dict[str, Sequence[object]] = {
         "id": keys,

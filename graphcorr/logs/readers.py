@@ -51,7 +51,6 @@ _SHARE: Final = Fit("a share", fitting.may_be_share)
 _SHARE_FOLDER: Final = Fit("a share's folder", fitting.may_be_share_folder)
 _HASHES: Final = Fit("a list of hashes", fitting.may_be_hashes)
 _FILE_OBJECT: Final = Fit("the type of a file", fitting.may_be_file_object)
-MACHINE: Final = Fit("a machine", fitting.may_be_machine)
 
 
 def text(*names: str) -> Field:

@@ -153,6 +153,8 @@ class PatternCoverage(msgspec.Struct, frozen=True):
     hosts_missing: list[HostMissing]
     not_read: list[str] = []
     """Kinds that it speaks of and that some log was read without: read for other patterns, it may hold more of them."""
+    observation: bool = False
+    """What it sees is counted and no finding: without it a result is as good."""
 
 
 class Coverage(msgspec.Struct, frozen=True):

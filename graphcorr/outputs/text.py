@@ -128,10 +128,10 @@ def _nothing(report: Report) -> str:
         if known:
             return "No answer: the logs hold no event that the patterns ask for."
         return "No answer: nothing in the input could be read as a log that graphcorr knows."
-    judged = [each for each in report.coverage.patterns if each.status != "not_evaluated"]
-    if not judged:
+    deciding = [each for each in report.coverage.patterns if not each.observation]
+    if all(each.status == "not_evaluated" for each in deciding):
         return "No answer: the logs do not hold what is needed to see a file written over the network and then run."
-    in_part = any(each.status != "evaluated" for each in report.coverage.patterns)
+    in_part = any(each.status != "evaluated" for each in deciding)
     unjudged = report.inputs.hostless or not all(each.judged for each in report.inputs.files)
     if in_part or unjudged or any(each.gaps for each in report.coverage.hosts):
         return "Nothing was found in what could be judged; a part could not, see below."

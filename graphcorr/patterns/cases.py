@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
@@ -57,6 +57,8 @@ class LoggedEvent(BaseModel):
     """The header's time, UTC: ``TimeCreated``, ``ts``, or what the log type names."""
     computer: str | None = None
     """The machine that wrote the record; a network monitor's has none."""
+    outcome: Literal["success", "failure"] | None = None
+    """Of an audit, which stands in the record's header: whether what was asked for was granted."""
     fields: Annotated[dict[str, str | int | float | bool | list[str] | None], BeforeValidator(_flat)]
 
     @model_validator(mode="after")
@@ -166,6 +168,7 @@ def make_records(case: Case) -> list[Record]:
                 channel=source.channel if isinstance(source, WindowsEvent) else None,
                 record_id=number if windows else None,
                 created=event.time,
+                outcome=event.outcome,
             )
         )
     return records

@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Final
 
 from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.fitting import may_be_machine
 from graphcorr.syntax.values import present
 
 _NETBIOS_LENGTH: Final = 15
 _NOT_A_NAME: Final = frozenset({"localhost", "localhost.localdomain", "local", "*", ".", "?", "unknown", "(unknown)"})
-_IMPOSSIBLE: Final = re.compile(r'[\\/:*?"<>|%\s\x00-\x1f@]')
+_IMPOSSIBLE: Final = re.compile("[%@]")
+"""What NetBIOS allows in a name, and no machine is named with."""
 
 
 @lru_cache(maxsize=65_536)
@@ -29,7 +31,7 @@ def host_key(name: str | None) -> str | None:
     elif "\\" in text and text.endswith("$"):
         text = text.rpartition("\\")[2]
     text = text.rstrip(".").removesuffix("$").lower()
-    if not text or text in _NOT_A_NAME or text.startswith(".") or _IMPOSSIBLE.search(text) or address_key(text) is not None:
+    if not text or text in _NOT_A_NAME or _IMPOSSIBLE.search(text) or not may_be_machine(text) or address_key(text) is not None:
         return None
     return text
 

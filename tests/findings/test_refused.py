@@ -79,4 +79,25 @@ def test_refusals_alone_cover_nothing_but_attempts() -> None:
 def test_granted_beside_refused_are_counted_apart() -> None:
     logs = Logs().security_5145("10:00:00", outcome=FAILURE).security_5145("10:00:01", outcome=SUCCESS).security_5145("10:00:02")
     (host,) = logs.hunt().coverage.hosts
-    assert [(kind.kind, kind.count) for kind in host.kinds] == [("Attempt", 1), ("PipeOpen", 2), ("ShareAccess", 2), ("Write", 2)]
+    assert [(kind.kind, kind.count) for kind in host.kinds] == [("Attempt", 1), ("PipeOpen", 2), ("ShareAccess", 2), ("write refused", 2)]
+
+
+def test_what_was_refused_is_counted_by_what_was_asked_for() -> None:
+    logs = (
+        Logs()
+        .security_5145("10:00:00", outcome=FAILURE)
+        .security_5145("10:00:01", outcome=FAILURE)
+        .security_5140("10:00:02", outcome=FAILURE)
+    )
+    report = logs.hunt()
+    assert report.findings == []
+    seen = [(one.pattern, one.source and one.source.address, one.account, one.way, one.count) for one in report.observations]
+    assert seen == [
+        ("access-refused", CLIENT, "CORP\\alice", "write refused", 2),
+        ("access-refused", CLIENT, "CORP\\alice", "share refused", 1),
+    ]
+
+
+def test_nobody_misses_refusals_where_there_are_none() -> None:
+    [status] = [one for one in lone_write().hunt().coverage.patterns if one.pattern == "access-refused"]
+    assert status == PatternCoverage("access-refused", "evaluated", [], observation=True)

@@ -261,15 +261,6 @@ def test_a_share_is_of_files_and_who_has_changed_places_with_that_is_nobody(log:
     assert find_misfit(log, VALUES | {"ObjectType": "-"}) is None
 
 
-@pytest.mark.parametrize(("computer", "is_one"), [("ws 5", False), ("ws\x005", False), ("C:\\x", False), ("--", False), ("10.1.1.9", True)])
-def test_a_record_of_no_machine_is_refused(computer: str, is_one: bool) -> None:
-    records = [make("sysmon-1", dict(VALUES), number=number, computer=name) for number, name in enumerate(("ws5", computer, None), 1)]
-    (batch,), skips = normalize(records)
-    assert batch.column("record").to_pylist() == ([1, 2, 3] if is_one else [1, 3])
-    said = f"the fields do not fit their names: computer {computer!r} is not a machine"
-    assert skips == ([] if is_one else [(1, 2, said)])
-
-
 def test_a_value_of_a_wrong_type_is_absence_and_its_neighbor_is_looked_at() -> None:
     records = [make("sysmon-11", VALUES | {"ProcessId": value}, number=number) for number, value in enumerate(([1], "x", {}, "7", True), 1)]
     (batch,), skips = normalize(records)

@@ -143,6 +143,7 @@ REPORT = {
                 "status": frozenset({"evaluated", "partly", "not_evaluated"}),
                 "hosts_missing": [{"host": str, "missing": [str]}],
                 "not_read": [str],
+                "observation": bool,
             }
         ],
     },
@@ -160,6 +161,7 @@ REPORT = {
             "first": TIME,
             "last": TIME,
             "examples": [EVIDENCE],
+            "way": PERHAPS_TEXT,
         }
     ],
     "sightings": [

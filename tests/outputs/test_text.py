@@ -146,6 +146,19 @@ def test_what_is_not_logged_is_one_line_however_many_patterns_ask_for_it(report:
     ]
 
 
+def test_what_is_only_counted_decides_nothing_of_the_first_line(report: Report) -> None:
+    clean, lacking = PatternCoverage("p", "evaluated", []), PatternCoverage("q", "not_evaluated", [HostMissing("ws01", ["Logon"])])
+    for observation, first in (
+        (False, "Nothing was found in what could be judged; a part could not, see below."),
+        (True, "Nothing was found: no file is seen to be written over the network and then run."),
+    ):
+        page = text.render(without_findings(report, clean, replace(lacking, observation=observation)))
+        assert page.lines[0].text == first
+        assert any(line.text.strip() == "Not evaluated at all: q" for line in page.lines)
+    page = text.render(without_findings(report, lacking, replace(clean, observation=True)))
+    assert page.lines[0].text.startswith("No answer: ")
+
+
 def test_hostile_names_stay_on_their_line(report: Report) -> None:
     hostile = replace(report.findings[0], file="C:\\a\x1b[2J\n\n0 findings\u202egpj.exe[bold]", account="CORP\\x\r\x9bm")
     page = text.render(replace(report, findings=[hostile], paths=[]), width=200)

@@ -33,6 +33,12 @@ from graphcorr.syntax.pipes import PsexecPipe, pipe_key, psexec_stdio
         ("NT AUTHORITY", None),
         (r"\\", None),
         ("$", None),
+        ("a..b", None),
+        ("co{rp.example", None),
+        ("co{rp", "co{rp"),
+        ("a;b", None),
+        ("\ufffd\ufffd", None),
+        ("---", None),
     ],
 )
 def test_host_key(name: str | None, key: str | None) -> None:
