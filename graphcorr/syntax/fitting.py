@@ -47,6 +47,8 @@ _NO_DOMAIN: Final = re.compile(r'["/\\\[\]:;|=,+*?<>\x00-\x1f]')
 _LONGEST_NAME: Final = 256
 """Letters of an account's name, and about those of a DNS name."""
 _LONGEST_NETBIOS: Final = 15
+_LONGEST_USER: Final = 20
+"""Letters of what a person logs on as; machines and services may have more, and are not called by numbers."""
 _NO_FULL: Final = re.compile(r"""[{|}~\[\\\]^':;<=>?&@!"#$%`()+/,*\s]|\A\.|\.\.|[^.]{64}""")
 """What a DNS name may not hold, which a name with a dot is."""
 _NO_TEXT: Final = "0001-01-01 00:00:00"
@@ -126,7 +128,8 @@ def may_be_account(value: object, domain: object = None) -> bool:
         return not realm and present(domain) is None
     is_nobody = text in _NOBODY or text.lower() in _STATES or _CODE.fullmatch(name) or _ADDRESS.fullmatch(name)
     is_path = "/" in name and "@" not in name  # with a realm it is a Kerberos service
-    is_name = _has_letters(name) and not (is_nobody or is_path or _NO_NAME.search(name) or _is_no_domain(name))
+    is_number = len(name) > _LONGEST_USER and _NUMBER.fullmatch(name) is not None
+    is_name = _has_letters(name) and not (is_nobody or is_path or is_number or _NO_NAME.search(name) or _is_no_domain(name))
     return is_name and (not realm.strip("\\") or may_be_domain(realm.rstrip("\\")))
 
 

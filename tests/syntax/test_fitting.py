@@ -25,7 +25,17 @@ CAN_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_sid, (SID, "S-1-5-18", "CORP\\adm.koch", "NT AUTHORITY\\SYSTEM", "adm.koch")),
     (
         fitting.may_be_account,
-        ("NT AUTHORITY\\SYSTEM", "adm.koch", "WS01$", "4711", SID, "bob@corp.example", f"NT VIRTUAL MACHINE\\{GUID}", "host/a.b@C"),
+        (
+            "NT AUTHORITY\\SYSTEM",
+            "adm.koch",
+            "WS01$",
+            "4711",
+            SID,
+            "bob@corp.example",
+            f"NT VIRTUAL MACHINE\\{GUID}",
+            "host/a.b@C",
+            "9" * 20,
+        ),
     ),
     (
         fitting.may_be_domain,
@@ -115,6 +125,7 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
             "CORP\\--",
             "CORP\\a,b",
             "CORP\\a/b",
+            f"CORP\\{2**70}",
             "{'a': 1}\\bob",
             "x" * 257,
         ),
