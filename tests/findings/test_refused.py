@@ -79,7 +79,7 @@ def test_refusals_alone_cover_nothing_but_attempts() -> None:
 def test_granted_beside_refused_are_counted_apart() -> None:
     logs = Logs().security_5145("10:00:00", outcome=FAILURE).security_5145("10:00:01", outcome=SUCCESS).security_5145("10:00:02")
     (host,) = logs.hunt().coverage.hosts
-    assert [(kind.kind, kind.count) for kind in host.kinds] == [("Attempt", 1), ("PipeOpen", 2), ("ShareAccess", 2), ("write refused", 2)]
+    assert [(kind.kind, kind.count) for kind in host.kinds] == [("Attempt", 1), ("PipeOpen", 2), ("ShareAccess", 2), ("Write", 2)]
 
 
 def test_what_was_refused_is_counted_by_what_was_asked_for() -> None:
