@@ -29,7 +29,7 @@ _LOGONS: Final = f"""
         CASE logon_type WHEN 10 THEN 'remote desktop' WHEN 8 THEN 'cleartext logon' ELSE 'network logon' END AS way
     FROM Logon l LEFT JOIN owners o ON o.address = l.source_address AND l.time >= o.since AND l.time < o.until
     WHERE vantage <> 'client' AND l.host IS NOT NULL AND logon_type IN (3, 8, 10) AND source_address IS NOT NULL
-        AND NOT starts_with(source_address, '127.') AND source_address <> '::1' AND o.host IS DISTINCT FROM l.host
+        AND NOT starts_with(source_address, '127.') AND source_address <> '::1' AND coalesce(o.host, source_address) <> l.host
         AND NOT ends_with(coalesce(account, ''), '$') AND lower(coalesce(account, '')) NOT IN {_NOBODY}
     UNION ALL SELECT id, 'Logon', host, client, {_ACCOUNT}, time,
         CASE WHEN logon_type = 10 THEN 'remote desktop opened' ELSE 'explicit credentials' END
@@ -50,7 +50,7 @@ _CONNECTIONS: Final = f"""
         WHERE vantage = 'sensor' AND host IS NOT NULL AND target_port IN {_PORTS})
     SELECT c.id, 'Connection' AS kind, c.host, c.source, NULL::VARCHAR AS account, c.time, 'port ' || c.port AS way
     FROM told c LEFT JOIN owners o ON o.address = c.source AND c.time >= o.since AND c.time < o.until
-    WHERE c.source IS NOT NULL AND NOT starts_with(c.source, '127.') AND c.source <> '::1' AND o.host IS DISTINCT FROM c.host
+    WHERE c.source IS NOT NULL AND NOT starts_with(c.source, '127.') AND c.source <> '::1' AND coalesce(o.host, c.source) <> c.host
 """
 # One start of two logs is one command.
 _COMMANDS: Final = """
