@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphcorr.engine.tables import INTEGER, TEXT, TEXTS
+from graphcorr.engine.tables import INTEGER, SMALL, TEXT, TEXTS
 from graphcorr.facts.base import ACTOR, PROCESS, Fact, node
 from graphcorr.model.kinds import Kind
 
@@ -21,6 +21,7 @@ FACT = Fact(
         "parent_pid": INTEGER,
         "parent_process_guid": TEXT,
         "hashes": TEXT,
+        "terminal_session": SMALL,
         "names": TEXTS,
     },
     node(

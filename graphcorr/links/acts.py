@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.engine.tables import FLAG, TEXT, TEXTS, TIME, Table
+from graphcorr.engine.tables import FLAG, SMALL, TEXT, TEXTS, TIME, Table
 from graphcorr.links.names import base_name_of
 from graphcorr.links.provided import SOON
 from graphcorr.links.sessions import far
@@ -19,6 +19,10 @@ _INSTALLED: Final = r"^c:\\(windows|program files|program files \(x86\)|programd
 _SERVERS: Final = ", ".join(f"'{name}'" for name in sorted(DCOM_SERVERS))
 
 # A start is one, however many records tell of it: the audit's has the session where Sysmon's is a service's own, or the reverse.
+_SHELL: Final = "'explorer.exe', 'userinit.exe', 'sihost.exe', 'rdpclip.exe'"
+_MINUTE: Final = "epoch_us(time) // 60_000_000"
+_MAKING: Final = 10
+"""Seconds before a registration within which a command on the machine that names it is what made it."""
 _RUNS: Final = f"""
     WITH known AS (
         SELECT coalesce(r.main, p.id) AS id, p.mechanism, p.registration
@@ -38,10 +42,30 @@ _RUNS: Final = f"""
     SELECT s.id, s.mechanism, s.registration, s.host, s.time, s.earliest, s.latest, s.image, s.program, s.command_line, s.process_guid,
         concat_ws(':', coalesce(s.parent_process_guid, s.parent_pid::VARCHAR)) AS parent,
         coalesce(s.known_session, CASE WHEN c.time <= s.latest + INTERVAL 2 SECOND THEN c.session END) AS session,
-        concat_ws('\\', s.account_domain, s.account) AS account
+        concat_ws('\\', s.account_domain, s.account) AS account, s.terminal_session
     FROM started s ASOF LEFT JOIN children c ON c.host = s.host AND c.pid = s.pid AND c.time >= s.earliest
     -- What was set up is started once by who set it up; its next starts are the machine's own.
     QUALIFY s.registration IS NULL OR row_number() OVER (PARTITION BY s.registration ORDER BY s.time, s.id) = 1
+"""
+
+# Whoever sits at the machine has a desktop, and their session is that of its shell and of what they start there.
+_DESK_SESSIONS: Final = f"""
+    SELECT DISTINCT p.host, p.session FROM ProcessStart p
+    SEMI JOIN (SELECT host, session FROM runs UNION ALL SELECT host, session FROM registrations) a
+        ON a.host = p.host AND a.session = p.session
+    WHERE p.terminal_session > 0 OR {base_name_of("p.image")} IN ({_SHELL}) OR {base_name_of("p.parent_image")} IN ({_SHELL})
+"""
+# Who sets something up from the machine itself names it in a command there, before it is there.
+_MADE_HERE: Final = f"""
+    WITH due AS (
+        SELECT id, host, time, latest, lower(name) AS name, unnest([{_MINUTE} - 1, {_MINUTE}]) AS minute FROM registrations
+        WHERE length(name) > 3)
+    SELECT DISTINCT r.id FROM due r
+    JOIN (
+        SELECT host, time, latest, {_MINUTE} AS minute, lower(command_line) AS line, {base_name_of("parent_image")} AS parent
+        FROM ProcessStart) p
+        ON p.host = r.host AND p.minute = r.minute AND contains(p.line, r.name)
+    WHERE p.parent <> 'services.exe' AND p.latest <= r.latest AND p.time >= r.time - INTERVAL {_MAKING} SECOND
 """
 
 _SERVED_LOADS: Final = f"""
@@ -93,7 +117,7 @@ _ACTS: Final = f"""
             CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session, parent,
             coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
             concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
-            mechanism = 'dcom' AND program IN ({_SERVERS}) AS bare
+            mechanism = 'dcom' AND program IN ({_SERVERS}) AS bare, mechanism = 'wmi' AND terminal_session > 0 AS desk
         FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
         SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
@@ -107,7 +131,9 @@ _ACTS: Final = f"""
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM call_acts)
     SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, parent, account, line,
-        from_afar, bare,
+        from_afar, bare, mechanism <> 'dcom' AND (
+            coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
+            OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
         coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')), FALSE)
             AS telling
@@ -125,6 +151,7 @@ _RUN_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("id", "mechanism", "registration", "host"), TEXT),
     **dict.fromkeys(("time", "earliest", "latest"), TIME),
     **dict.fromkeys(("image", "program", "command_line", "process_guid", "parent", "session", "account"), TEXT),
+    "terminal_session": SMALL,
 }
 _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "act": TEXT,  # the record that stands for it
@@ -142,6 +169,7 @@ _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "account": TEXT,
     "line": TEXT,
     "from_afar": FLAG,  # a record says whether a client of another machine asked
+    "here": FLAG,  # somebody at the machine itself had it done
     "bare": FLAG,  # a server was activated, which its own machine does as well
     "telling": FLAG,  # what it runs is what attackers run, and administrators
 }
@@ -176,6 +204,22 @@ TABLES: Final = (
         empty_without=("Call",),
     ),
     Table(
+        "desk_sessions",
+        "sessions with a desktop, of those that acts were done in",
+        {"host": TEXT, "session": TEXT},
+        ("ProcessStart", "runs", "registrations"),
+        _DESK_SESSIONS,
+        empty_without=("ProcessStart",),
+    ),
+    Table(
+        "made_here",
+        "services and tasks that a command on the machine itself names just before",
+        {"id": TEXT},
+        ("ProcessStart", "registrations"),
+        _MADE_HERE,
+        empty_without=("ProcessStart", "registrations"),
+    ),
+    Table(
         "task_actions",
         "tasks that were set up, with the scheduler's record that an action of it began soon",
         {"registration": TEXT, "id": TEXT},
@@ -187,7 +231,7 @@ TABLES: Final = (
         "acts",
         "what somebody may have asked for from another machine",
         _ACT_COLUMNS,
-        ("runs", "registrations", "served_loads", "loads", "call_acts", "task_actions"),
+        ("runs", "registrations", "served_loads", "loads", "call_acts", "task_actions", "desk_sessions", "made_here"),
         _ACTS,
     ),
 )

@@ -31,6 +31,7 @@ _STARTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("original_file_name", "process_guid", "parent_process_guid", "account", "account_domain", "session"), TEXT),
     "pid": INTEGER,
     "parent_pid": INTEGER,
+    "terminal_session": SMALL,
     "prefer": SMALL,
     "names": TEXTS,
 }

@@ -42,7 +42,8 @@ _CLAIMED: Final = f"""
 _KEPT: Final = f"""
     WITH told AS (
         SELECT act, bool_or(rung = {SESSION} AND logon_type <> {NETWORK}) AS at_desk, bool_or(rung = {SESSION} AND own) AS by_itself,
-            bool_or(rung = {SESSION} AND logon_type = {NETWORK}) AS over_network, min(CASE WHEN NOT own THEN rung END) AS best
+            bool_or(rung = {SESSION} AND logon_type = {NETWORK} AND source IS NOT NULL) AS over_network,
+            min(CASE WHEN NOT own THEN rung END) AS best
         FROM askers GROUP BY act),
     taken AS (
         SELECT act FROM (SELECT act, unnest(list_concat([start, load], coalesce(registered, []))) AS id FROM acts)
@@ -59,7 +60,7 @@ _KEPT: Final = f"""
     SELECT * FROM weighed WHERE CASE
         WHEN calls IS NOT NULL AND mechanism IN ('service', 'task') THEN best IS NOT NULL
         WHEN over_network THEN TRUE
-        WHEN at_desk AND mechanism <> 'dcom' THEN FALSE
+        WHEN here OR (at_desk AND mechanism <> 'dcom') THEN FALSE
         WHEN mechanism = 'task' THEN coalesce(from_afar, FALSE) OR coalesce(best <= {INTERFACE}, FALSE)
         WHEN bare THEN best IS NOT NULL
         WHEN mechanism = 'service' THEN telling OR coalesce(best <= {INTERFACE}, FALSE)

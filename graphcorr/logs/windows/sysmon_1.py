@@ -32,6 +32,7 @@ LOG_TYPE = LogType(
         "hashes": hashes("Hashes"),
         "logon_id": logon_id("LogonId"),
         "logon_guid": guid("LogonGuid"),
+        "terminal_session": integer("TerminalSessionId", below=2**31),
         "names": names("CommandLine", "Image"),
     },
     says=Saying("process started: {command_line or image}[, parent {parent_image}]"),
