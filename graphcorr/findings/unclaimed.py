@@ -166,7 +166,7 @@ class _Builder:
         stated = _by_name(told.source for told in self.told.values() if self._is_about(told, target))
         source = self.identity.endpoint(self.row.get("source"), self.time)
         if source is not None:
-            if _name(source) not in stated:
+            if _name(source) not in stated and not self._is_path_of(source):
                 self.doubts.append(Doubt.SOURCE_UNSTATED)
         else:
             others = {name: one for name, one in stated.items() if not self._is_same(one, target)}
@@ -187,9 +187,16 @@ class _Builder:
             self.why.append(say_owner(str(source.address), owner))
         elif owner:
             self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
-        elif source.address is None:
+        elif source.address is None and not self._is_path_of(source):
             self.limits.append("source by name only: a client may claim any")
         return source, Movement.REMOTE
+
+    def _is_path_of(self, machine: Endpoint) -> bool:
+        r"""Whether a program or its command line is on a share of the machine, or of its domain: ``\\DC01\NETLOGON\x.exe`` names it."""
+        short, _, domain = (machine.host or machine.address or "").lower().partition(".")
+        servers = (f"\\\\{short}\\", f"\\\\{short}.", *([f"\\\\{domain}\\"] if domain else []))
+        texts = (str(told.row[column] or "").lower() for told in self.told.values() for column in ("image", "command_line"))
+        return any(server in text for text in texts for server in servers)
 
     def _is_about(self, told: _Told, target: Endpoint) -> bool:
         """Records of the other side name machines of their own: whom the source was logged on to from, for one."""
@@ -267,6 +274,8 @@ class _Builder:
         stated = str(self.pattern.header.execution)
         if stated in _MECHANISMS:
             return stated
+        if runs and (source := self.identity.endpoint(self.row.get("source"), self.time)) and self._is_path_of(source):
+            return "share"
         if runs and (by := mechanism(runs[0].row["parent_image"], runs[0].row["parent_command_line"])):
             return by
         if any(told.kind == Kind.SERVICE_INSTALL.value for told in self.told.values()):

@@ -185,6 +185,13 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         {"role": _T, "basis": _T},
         linked=True,
     ),
+    Edge(
+        "RAN_FROM",
+        "process start of another machine → the version that it ran from its share",
+        (("ProcessStart", "FileVersion"),),
+        {},
+        linked=True,
+    ),
     Edge("LOADED", "module load → the version it loaded", (("ModuleLoad", "FileVersion"),), {"basis": _T}, linked=True),
     Edge(
         "POINTS_TO",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 WANTED: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
-    | {"origins", "callers", "requested", "requests", "request_clients", "runs", "contacts", CONTACT_RECORDS}
+    | {"origins", "callers", "requested", "requests", "request_clients", "runs", "contacts", "share_links", CONTACT_RECORDS}
 )
 """Tables of links that findings and the graph are made of."""
 

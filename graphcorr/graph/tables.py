@@ -66,6 +66,9 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "STORED_ON__File__Host": """SELECT DISTINCT host || '|' || key AS "from", host AS "to" FROM versions""",
     "RAN__ProcessStart__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'RAN'""",
     "NAMED__ProcessStart__FileVersion": """SELECT event AS "from", version AS "to", role, basis FROM links WHERE kind = 'NAMED'""",
+    # Of two records of one start the graph has one.
+    "RAN_FROM__ProcessStart__FileVersion": """SELECT DISTINCT coalesce(s.main, l.event) AS "from", l.version AS "to"
+        FROM share_links l LEFT JOIN same_process s ON s.other = l.event""",
     "LOADED__ModuleLoad__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'LOADED'""",
     "POINTS_TO__ServiceInstall__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'POINTS_TO'""",
     "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN shown_Removal r ON r.id = v.ender""",

@@ -57,6 +57,7 @@ _TOUCHING: Final = """
         SEMI JOIN (SELECT event AS id FROM copies WHERE kind = 'RAN' UNION ALL SELECT id FROM kept) USING (id) WHERE host IS NOT NULL
     UNION SELECT id, host, image, time FROM provided
     UNION SELECT id, host, image, time FROM commanded
+    UNION SELECT id, host, image, time FROM ProcessStart SEMI JOIN (SELECT event AS id FROM share_runs) USING (id)
 """
 
 # What may be the same process comes along, so that pairs are the same as in a projection of everything.
@@ -102,7 +103,7 @@ def declare(whole: Collection[Kind]) -> Iterator[Table]:
         "touching",
         "starts that name a written file or have its content, or were made for somebody",
         {"id": TEXT, "host": TEXT, "image": TEXT, "time": TIME},
-        ("ProcessStart",) if every_start else ("ProcessStart", "file_names", "copies", "provided", "commanded", "kept"),
+        ("ProcessStart",) if every_start else ("ProcessStart", "file_names", "copies", "provided", "commanded", "share_runs", "kept"),
         "SELECT id, host, image, time FROM ProcessStart WHERE host IS NOT NULL" if every_start else _TOUCHING,
     )
     yield Table(

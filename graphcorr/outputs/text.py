@@ -94,6 +94,7 @@ def _answer(report: Report, shown: Sequence[Finding]) -> str:
 _OTHER: Final = {
     "blocked": ("attempt", "blocked"),
     "refused": ("access", "refused"),
+    "from a share": ("program", "run from a share of another machine that it was written to"),
     "ran": ("program", "run, without a file that is seen to come over the network"),
     "set up": ("service or task", "set up, without a logged run"),
     "else": ("finding", "made that is about no file and no program"),
@@ -108,7 +109,8 @@ def _by_nature(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     for each in findings:
         roles = [step.role for step in each.steps]
         done = next((what for role, what in _NATURES.items() if role in roles), "else")
-        found["ran" if each.execution is not None else done].append(each)
+        ran = "from a share" if each.started_by == "share" else "ran"
+        found[ran if each.execution is not None else done].append(each)
     return found
 
 

@@ -227,7 +227,7 @@ def step_words(step: Step, finding: Finding) -> str:
         case Role.CALLED:
             return f"{actor} calls {what} on {target}{account}"
         case Role.WROTE:
-            return f"{actor} writes {what} to {target}{account}"
+            return f"{actor} writes {what} to {_written_on(step, finding) or target}{account}"
         case Role.RAN:
             return f"{target} runs {what}{account}"
         case Role.STARTED:
@@ -240,6 +240,12 @@ def step_words(step: Step, finding: Finding) -> str:
             return f"{target}{account}: {finding.evidence[step.evidence[0]].summary}"
         case _:
             return f"{what} is {step.role.value} on {target}{account}"
+
+
+def _written_on(step: Step, finding: Finding) -> str | None:
+    """The machine whose log tells of a write: what runs on one machine may have been written to another one's share."""
+    hosts = (finding.evidence[place].host for place in step.evidence if finding.file is None)
+    return next((host for host in hosts if host), None)
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
