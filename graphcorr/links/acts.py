@@ -83,6 +83,9 @@ _SHELLS: Final = (
 _TELLING: Final = rf"(^|[\\/\s\"''%])({_SHELLS})(\.exe)?([\s\"'',]|$)|%comspec%|(^|[\s\"''=])\\\\[^\\?.]"
 _IN_ADMIN: Final = r"^\"?(%systemroot%|%windir%|\\systemroot|[a-z]:\\windows)\\[^\\\s]+\.exe"
 """A service's program that lies in the very folder that ``ADMIN$`` shares: nothing of Windows' own is a service there."""
+_KNOWN: Final = "('psexesvc', 'remcomsvc', 'remcom', 'winexesvc', 'csexecsvc', 'paexec')"
+"""Services of programs that run others from afar. What else lies there is named after its program where somebody installed it, and
+not where a tool made both names up."""
 
 _OWN_PIPE: Final = r"\becho \S+ ?> ?\\\\\.\\pipe\\"
 """Who is on the machine already has a service speak into a pipe of theirs, to become SYSTEM."""
@@ -135,8 +138,8 @@ _ACTS: Final = f"""
             coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
             OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
-        coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')), FALSE)
-            AS telling
+        coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')
+            AND (lower(name) IN {_KNOWN} OR NOT contains(lower(line), lower(name)))), FALSE) AS telling
     FROM acts
 """
 

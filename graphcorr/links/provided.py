@@ -26,7 +26,7 @@ _EARLY: Final = 2
 """Seconds that the record of a service may come after that of its program: each log has its own way to the disk."""
 
 _OUTPUT: Final = r"1> \\\\127\.0\.0\.1\\[a-z]+\$\\(temp\\)?__[0-9.]+ 2>&1"
-"""Impacket's wmiexec has the output of each command written there, and fetches it: whatever the parent is, WMI ran it."""
+"""Impacket's wmiexec has the output of each command written there, and fetches it: where no record names the parent, WMI ran it."""
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -50,7 +50,7 @@ _PROVIDER: Final = f"""CASE
     WHEN parent IN ('wsmprovhost.exe', 'winrshost.exe') AND program <> 'conhost.exe' THEN 'winrm'
     WHEN parent IN {_SERVERS} AND program <> 'conhost.exe' AND {_for_a_client("parent_line")} THEN 'dcom'
     WHEN program IN {_SERVERS} AND {_for_a_client("line")} THEN 'dcom'
-    WHEN program = 'cmd.exe' AND regexp_matches(line, '{_OUTPUT}') THEN 'wmi' END"""
+    WHEN parent IS NULL AND program = 'cmd.exe' AND regexp_matches(line, '{_OUTPUT}') THEN 'wmi' END"""
 _STARTERS: Final = f"""CASE parent WHEN 'services.exe' THEN 'service' WHEN 'taskeng.exe' THEN 'task' WHEN 'taskhostw.exe' THEN 'task'
     WHEN '{SCHEDULER[0]}' THEN CASE WHEN parent_line IS NULL OR contains(parent_line, '{SCHEDULER[1]}') THEN 'task' END END"""
 _MINUTE: Final = "epoch_us(time) // 60_000_000"

@@ -6,11 +6,11 @@ nothing else.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.engine.tables import FLAG, TEXT, TIME, Mapped, Table
 from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.commands import Role, references
 from graphcorr.syntax.paths import join_share, path_key, unc
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _OF_DOMAIN: Final = frozenset({"netlogon", "sysvol"})
 """Shares that every domain controller has: a path may name the domain in place of one of them."""
-_RUN: Final = "exe|dll|ps1|psm1|bat|cmd|vbs|vbe|js|jse|wsf|hta|sct|msi|cpl|ocx|com|scr"
-_NAMED: Final = re.compile(rf"(?:^|[\s\"'=,])(\\\\[^\\/?.\s\"'][^\\/\s\"']*\\[^\"'<>|*?]+?\.(?:{_RUN}))(?=$|[\s\"',;&|)])", re.IGNORECASE)
-"""A file on a share that is of a kind that is run, quoted or not."""
-_OPENED: Final = frozenset({"copy", "xcopy.exe", "robocopy.exe", "net.exe", "net1.exe", "explorer.exe", "notepad.exe", "findstr.exe"})
 _STARTS: Final = r"""
     SELECT id, host, epoch_us(time) AS moment, earliest, latest, image, command_line FROM ProcessStart
     WHERE host IS NOT NULL AND (starts_with(image, '\\') OR regexp_matches(command_line, '(^|[\s"''=,])\\\\[^\\?.]'))
@@ -32,10 +28,9 @@ _STARTS: Final = r"""
 
 def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:
     image = row["image"] or ""
-    texts = [image] if image.startswith("\\\\") else []
-    if not texts and image.lower().rpartition("\\")[2] not in _OPENED:
-        texts = _NAMED.findall(row["command_line"] or "")
-    for text in texts:
+    named = references(row["command_line"] or "", row["image"])
+    texts = [image] if image.startswith("\\\\") else [one.path for one in named if one.role in {Role.PROGRAM, Role.ARGUMENT}]
+    for text in dict.fromkeys(texts):
         parts = unc(path_key(text) or "")
         if parts is None or not parts[2] or identity.is_self(row["host"], parts[0], row["moment"]):
             continue

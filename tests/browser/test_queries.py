@@ -23,7 +23,7 @@ ROWS = {
     "02-hops-as-a-graph": 3,
     "03-paths-step-by-step": 3,
     "04-everything-about-this-host": 18,
-    "05-events-of-this-host": 116,
+    "05-events-of-this-host": 122,
     "06-how-far-from-this-host": 4,
     "07-evidence-of-this-finding": 5,
     "08-records-of-this-finding": 5,
