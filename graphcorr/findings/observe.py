@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import pyarrow as pa
 
 from graphcorr.engine.database import BATCH, create_table, insert_rows, roomy, schema_of
@@ -37,7 +38,7 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
     """Observations ordered by pattern, first time, target and source."""
     rows = _load(hits, projection.database)
     summaries = _summarize(projection.database, chosen)
-    examples = _load_examples(projection.database, rows)
+    examples = _load_examples(projection.database, rows, windowed=chosen.stated() is not None)
     spelled = _spelled_accounts(projection)
     observations = []
     for number, (count, first, last) in sorted(summaries.items()):
@@ -134,17 +135,22 @@ def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, 
     return {number: (count, first, last) for number, count, first, last in found}
 
 
-def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]]) -> dict[int, list[Evidence]]:
-    """Row number to its first records, each called what its evidence column holds."""
+def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]], *, windowed: bool) -> dict[int, list[Evidence]]:
+    """Row number to its first records, each called what its evidence column holds.
+
+    The graph has the first records of a contact; those in a window may be others, and name no node whether or not it has them.
+    """
     found: dict[int, list[tuple[str, str, Evidence]]] = {}
 
     def role(example: Mapping[str, Any]) -> str:
         return role_of(rows[example["number"]][0].header.evidence[example["place"]])
 
-    for row, evidence in each_evidence(database, role, "sought_examples"):
+    for row, told in each_evidence(database, role, "sought_examples"):
+        counted = windowed and rows[row["number"]][0].header.identity == [_CONTACT]
+        evidence = msgspec.structs.replace(told, kind=None, event=None) if counted else told
         found.setdefault(row["number"], []).append((evidence.time, row["id"], evidence))
     database.execute("DROP TABLE sought_examples")
-    return {number: [evidence for _, _, evidence in sorted(told, key=itemgetter(0, 1))] for number, told in found.items()}
+    return {number: [evidence for _, _, evidence in sorted(each, key=itemgetter(0, 1))] for number, each in found.items()}
 
 
 def _spelled_accounts(projection: Projection) -> dict[str, str]:
