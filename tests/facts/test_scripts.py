@@ -24,7 +24,9 @@ def test_a_script_is_whose_account_ran_it() -> None:
 
 def test_an_engine_is_a_call_where_a_client_has_it() -> None:
     assert [len(told(kind, STARTED)) for kind in (Kind.SCRIPT, Kind.CALL)] == [1, 0]
-    [call] = told(Kind.CALL, STARTED | {"endpoint": "wsman", "action": "remote session"})
+    served: dict[str, object] = {"endpoint": "wsman", "action": "remote session"}
+    [call] = told(Kind.CALL, STARTED | served | {"command_line": r"C:\Windows\system32\wsmprovhost.exe -Embedding"})
+    assert told(Kind.CALL, STARTED | served | {"command_line": "powershell.exe -Version 5.1 -s -NoLogo"}) == []  # a job in the background
     assert (call["host"], call["interface"], call["operation"], call["vantage"]) == ("t.corp", "wsman", "remote session", "own")
 
 
