@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -124,14 +126,17 @@ def test_every_kind_that_a_log_testifies_to_can_be_asked_for(kind: str, line: st
 
 
 def test_what_a_case_was_read_without_is_not_evaluated(demo: Path, tmp_path: Path) -> None:
-    """Connections of the wire are read by no built-in pattern: a later one that asks for them sees only a part, and it says so."""
-    patterns = each(tmp_path / "patterns", "Connection")
+    """What a monitor cannot follow is read by no built-in pattern: a later one that asks for it sees only a part, and it says so."""
+    patterns = each(tmp_path / "patterns", "BlindSpot")
+    logs = shutil.copytree(demo, tmp_path / "logs")
+    weird = {"_path": "weird", "ts": 1710145800.5, "uid": "CaB1", "id.orig_h": "10.20.0.21", "id.orig_p": 50123, "id.resp_h": "10.20.0.11"}
+    (logs / "weird.log").write_text(json.dumps(weird | {"id.resp_p": 445, "name": "bad_TCP_checksum", "notice": False}) + "\n")
     settings = own_settings(state=tmp_path / "state", workers=1)
-    hunt(HuntOptions(paths=(str(demo),), case=tmp_path / "case"), settings, Silent())
+    hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case"), settings, Silent())
     asking = own_settings(state=tmp_path / "state", workers=1, patterns=(patterns,))
-    [early] = [one for one in detect(tmp_path / "case", asking, Silent()).coverage.patterns if one.pattern == "each-connection"]
-    assert (early.status, early.not_read) == ("partly", ["Connection"])
-    report = hunt(HuntOptions(paths=(str(demo),), case=tmp_path / "case"), asking, Silent())
-    [late] = [one for one in report.coverage.patterns if one.pattern == "each-connection"]
+    [early] = [one for one in detect(tmp_path / "case", asking, Silent()).coverage.patterns if one.pattern == "each-blindspot"]
+    assert (early.status, early.not_read) == ("partly", ["BlindSpot"])
+    report = hunt(HuntOptions(paths=(str(logs),), case=tmp_path / "case"), asking, Silent())
+    [late] = [one for one in report.coverage.patterns if one.pattern == "each-blindspot"]
     assert late.not_read == []
     assert all(one.not_read == [] for one in report.coverage.patterns)
