@@ -56,6 +56,24 @@ def role_of(column: str) -> str:
     return column.removesuffix("es") if column.endswith("sses") else column.removesuffix("s")
 
 
+ITSELF: Final = "the source is the host itself; who made it do so is in the remote logons beside it"
+"""What a finding of movement from a machine to itself says is missing."""
+_CANDIDATES: Final = 5
+"""Machines that may be the source and are named in a sentence."""
+
+
+def say_address_only(owner: Owner) -> str:
+    """That no one machine is known to have had an address, and which may have."""
+    return f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only"
+
+
+def say_candidates(told: Sequence[str]) -> str:
+    """Who may be the source, each with its reason; none of them is."""
+    more = [f"{len(told) - _CANDIDATES} more"] if len(told) > _CANDIDATES else []
+    none = "neither is" if len(told) == 2 else "none of them is"
+    return f"source not certain: {', and '.join([*told[:_CANDIDATES], *more])}; {none} chosen"
+
+
 def say_owner(address: str, owner: Owner) -> str:
     """How it is known whose an address was, and how long before or after, where that is not near."""
     days = round(owner.age / 86_400_000_000)

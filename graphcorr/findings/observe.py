@@ -11,7 +11,7 @@ import pyarrow as pa
 from graphcorr.engine.database import BATCH, create_table, insert_rows, roomy, schema_of
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
-from graphcorr.links.contacts import RECORDS
+from graphcorr.links.contacts import EXAMPLES, RECORDS
 from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from graphcorr.model.findings import Evidence
     from graphcorr.patterns.load import Pattern
     from graphcorr.store.base import Row
-
-EXAMPLES: Final = 3
-"""Records shown of each observation: its first ones."""
 
 _OBSERVED: Final = schema_of(number=pa.int32(), place=pa.int8(), id=pa.string())
 _CONTACT: Final = "contact"
@@ -61,6 +58,10 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
     )
 
 
+def _counts_contacts(pattern: Pattern) -> bool:
+    return pattern.header.identity == [_CONTACT]
+
+
 def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> list[tuple[Pattern, Row]]:
     """Fill ``observed`` (number of the row, place of the evidence column, id of the event), row by row.
 
@@ -79,9 +80,11 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
         evidence = pattern.header.evidence
         last_first = list(reversed(list(enumerate(evidence))))
         for row in found:
-            if evidence_of_contact := pattern.header.identity == [_CONTACT]:
+            told: dict[str, int] = {}
+            if _counts_contacts(pattern):
                 contacts.append({"number": len(rows), "contact": row[_CONTACT]})
-            told = {} if evidence_of_contact else {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
+            else:
+                told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
             numbers += [len(rows)] * len(told)
             places += told.values()
             ids += told
@@ -146,7 +149,7 @@ def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]], *, w
         return role_of(rows[example["number"]][0].header.evidence[example["place"]])
 
     for row, told in each_evidence(database, role, "sought_examples"):
-        counted = windowed and rows[row["number"]][0].header.identity == [_CONTACT]
+        counted = windowed and _counts_contacts(rows[row["number"]][0])
         evidence = msgspec.structs.replace(told, kind=None, event=None) if counted else told
         found.setdefault(row["number"], []).append((evidence.time, row["id"], evidence))
     database.execute("DROP TABLE sought_examples")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.findings.judging import say_delay, say_owner
+from graphcorr.findings.judging import ITSELF, say_address_only, say_candidates, say_delay, say_owner
 from graphcorr.links.askers import INTERFACE, PORT, PROGRAM, SESSION
 from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.model.kinds import Kind
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from graphcorr.findings.evidence import Records
     from graphcorr.resolve.identity import Identity
 
-_NAMED: Final = 5
-"""Rivals that are named in a sentence."""
 _DOUBTS: Final = {INTERFACE: Doubt.ASKED_BY_INTERFACE, PROGRAM: Doubt.ASKED_BY_PROGRAM, PORT: Doubt.ASKED_BY_PORT}
 
 
@@ -40,15 +38,14 @@ def find_source(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], id
     address, moment = chosen["source"], act["time"]
     why = [_say(chosen, act, records)]
     if chosen["own"]:
-        limits = ["the source is the host itself; who made it do so is in the remote logons beside it"]
-        return Asked(Endpoint(act["host"], address), chosen["account"], Movement.LOOPBACK, why, limits, [])
+        return Asked(Endpoint(act["host"], address), chosen["account"], Movement.LOOPBACK, why, [ITSELF], [])
     owner = identity.host_at(address, moment)
     doubts = [_DOUBTS[chosen["rung"]]] if chosen["rung"] in _DOUBTS and not _is_called(chosen, act) else []
     limits = []
     if owner.host:
         why.append(say_owner(address, owner))
     else:
-        limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+        limits.append(say_address_only(owner))
     return Asked(Endpoint(owner.host, address), chosen["account"], Movement.REMOTE, why, limits, doubts)
 
 
@@ -62,12 +59,9 @@ def _unknown(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], recor
         limits = ["source unknown: no session, call or connection near it names one client"]
         return Asked(None, None, Movement.UNKNOWN_SOURCE, [], limits, [Doubt.NOBODY_NAMED])
     told = [f"{client['source']} {_say_sign(client, act, records)}" for client in clients]
-    more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
-    none = "neither is" if len(told) == 2 else "none of them is"
-    limits = [f"source not certain: {', and '.join([*told[:_NAMED], *more])}; {none} chosen"]
     accounts = {client["account"].lower(): client["account"] for client in clients if client["account"]}
     account = next(iter(accounts.values())) if len(accounts) == 1 else None
-    return Asked(None, account, Movement.UNKNOWN_SOURCE, [], limits, [Doubt.RIVALS, Doubt.NOBODY_CERTAIN])
+    return Asked(None, account, Movement.UNKNOWN_SOURCE, [], [say_candidates(told)], [Doubt.RIVALS, Doubt.NOBODY_CERTAIN])
 
 
 def _say(client: Mapping[str, Any], act: Mapping[str, Any], records: Records) -> str:

@@ -17,7 +17,7 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, evidence_ids, role_of, say_delay, say_former_names, say_owner
+from graphcorr.findings.judging import ITSELF, NAMESPACE, evidence_ids, role_of, say_address_only, say_delay, say_former_names, say_owner
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import sides_of, strength_of
 from graphcorr.findings.weighed import choose_records
@@ -180,13 +180,13 @@ class _Builder:
             self.limits.append("source unknown: neither the pattern nor its records name one")
             return None, Movement.UNKNOWN_SOURCE
         if self._is_same(source, target):
-            self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
+            self.limits.append(ITSELF)
             return Endpoint(target.host, source.address), Movement.LOOPBACK
         owner = self.identity.host_at(source.address, self.time) if source.address else None
         if owner and owner.host:
             self.why.append(say_owner(str(source.address), owner))
         elif owner:
-            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+            self.limits.append(say_address_only(owner))
         elif source.address is None and not self._is_path_of(source):
             self.limits.append("source by name only: a client may claim any")
         return source, Movement.REMOTE

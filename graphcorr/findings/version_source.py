@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.findings.judging import say_delay, say_owner
+from graphcorr.findings.judging import ITSELF, say_address_only, say_candidates, say_delay, say_owner
 from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.shares import share_name
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from graphcorr.model.records import Microseconds
     from graphcorr.resolve.identity import Identity
 
-_NAMED: Final = 5
-"""Rivals that are named in a sentence."""
 _DID: Final = {
     Kind.SHARE_ACCESS.value: "opened the share {share}",
     Kind.CONNECTION.value: "connected to port 445",
@@ -87,7 +85,7 @@ class _Search:
         owner = self.identity.host_at(address, version.write_time) if address else None
         host = owner.host if owner and owner.host else caller
         if loopback or (host == version.host and not elsewhere):
-            self.limits.append("the source is the host itself; who made it do so is in the remote logons beside it")
+            self.limits.append(ITSELF)
             own = None if address_key(version.host) else version.host
             return self._told(Endpoint(own, address), account, Movement.LOOPBACK)
         if host == version.host:
@@ -99,7 +97,7 @@ class _Search:
         elif caller:
             self.why.append(f"the program's own pipes name {caller} as the machine that it was started from")
         elif owner:
-            self.limits.append(f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only")
+            self.limits.append(say_address_only(owner))
         if address is None and host:
             address = self.identity.addresses.address_of(host, version.write_time)
         return self._told(Endpoint(host, address), account, Movement.REMOTE)
@@ -109,10 +107,7 @@ class _Search:
 
     def _unknown(self, candidates: Sequence[str], accounts: Sequence[str | None]) -> Source:
         """Several may have written it: each with its reason, and none of them is the source."""
-        told = list(dict.fromkeys(candidates))
-        more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
-        none = "neither is" if len(told) == 2 else "none of them is"
-        self.limits.append(f"source not certain: {', and '.join([*told[:_NAMED], *more])}; {none} chosen")
+        self.limits.append(say_candidates(list(dict.fromkeys(candidates))))
         known = {account.lower(): account for account in accounts if account}
         account = next(iter(known.values())) if len(known) == 1 and all(accounts) else None
         return self._told(None, account, Movement.UNKNOWN_SOURCE)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import FLAG, SMALL, TEXT, TEXTS, TIME, Table
 from graphcorr.links.names import base_name_of
-from graphcorr.links.provided import SOON
+from graphcorr.links.provided import MINUTE, SERVERS, SOON
 from graphcorr.links.sessions import far
-from graphcorr.syntax.providers import DCOM_SERVERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +15,11 @@ if TYPE_CHECKING:
 _SERVED: Final = 30
 """Seconds after its start within which a server loads what its client asks for."""
 _INSTALLED: Final = r"^c:\\(windows|program files|program files \(x86\)|programdata\\microsoft\\windows defender)\\"
-_SERVERS: Final = ", ".join(f"'{name}'" for name in sorted(DCOM_SERVERS))
 
-# A start is one, however many records tell of it: the audit's has the session where Sysmon's is a service's own, or the reverse.
 _SHELL: Final = "'explorer.exe', 'userinit.exe', 'sihost.exe', 'rdpclip.exe'"
-_MINUTE: Final = "epoch_us(time) // 60_000_000"
 _MAKING: Final = 10
 """Seconds before a registration within which a command on the machine that names it is what made it."""
+# A start is one, however many records tell of it: the audit's has the session where Sysmon's is a service's own, or the reverse.
 _RUNS: Final = f"""
     WITH known AS (
         SELECT coalesce(r.main, p.id) AS id, p.mechanism, p.registration
@@ -58,11 +55,11 @@ _DESK_SESSIONS: Final = f"""
 # Who sets something up from the machine itself names it in a command there, before it is there.
 _MADE_HERE: Final = f"""
     WITH due AS (
-        SELECT id, host, time, latest, lower(name) AS name, unnest([{_MINUTE} - 1, {_MINUTE}]) AS minute FROM registrations
+        SELECT id, host, time, latest, lower(name) AS name, unnest([{MINUTE} - 1, {MINUTE}]) AS minute FROM registrations
         WHERE length(name) > 3)
     SELECT DISTINCT r.id FROM due r
     JOIN (
-        SELECT host, time, latest, {_MINUTE} AS minute, lower(command_line) AS line, {base_name_of("parent_image")} AS parent
+        SELECT host, time, latest, {MINUTE} AS minute, lower(command_line) AS line, {base_name_of("parent_image")} AS parent
         FROM ProcessStart) p
         ON p.host = r.host AND p.minute = r.minute AND contains(p.line, r.name)
     WHERE p.parent <> 'services.exe' AND p.latest <= r.latest AND p.time >= r.time - INTERVAL {_MAKING} SECOND
@@ -71,7 +68,7 @@ _MADE_HERE: Final = f"""
 _SERVED_LOADS: Final = f"""
     SELECT m.id, p.id AS start FROM ModuleLoad m
     JOIN (SELECT s.id, s.host, s.process_guid, s.time FROM ProcessStart s SEMI JOIN provided USING (id)
-        WHERE s.process_guid IS NOT NULL AND {base_name_of("s.image")} IN ({_SERVERS})) p
+        WHERE s.process_guid IS NOT NULL AND {base_name_of("s.image")} IN {SERVERS}) p
         ON p.host = m.host AND p.process_guid = m.process_guid AND m.time >= p.time AND m.time <= p.time + INTERVAL {_SERVED} SECOND
     WHERE NOT regexp_matches(lower(m.path), '{_INSTALLED}')
 """
@@ -120,7 +117,7 @@ _ACTS: Final = f"""
             CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session, parent,
             coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
             concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
-            mechanism = 'dcom' AND program IN ({_SERVERS}) AS bare, mechanism = 'wmi' AND terminal_session > 0 AS desk
+            mechanism = 'dcom' AND program IN {SERVERS} AS bare, mechanism = 'wmi' AND terminal_session > 0 AS desk
         FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
         SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,

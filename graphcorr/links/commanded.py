@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from graphcorr.engine.tables import TEXT, TIME, Mapped, Table
 from graphcorr.links.names import base_name_of
 from graphcorr.syntax.accounts import account_name
-from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.remote_commands import PROGRAMS, named_machine
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obje
     named = named_machine(row["image"], row["command_line"])
     if named is None or identity.is_self(row["host"], named.machine, row["moment"]):
         return
-    address = address_key(named.machine)
-    target = (identity.host_at(address, row["moment"]).host or address) if address else identity.names.key(named.machine)
+    target = identity.key_at(named.machine, row["moment"])
     if target is not None and target != row["host"]:
         told = {"id": row["id"], "host": row["host"], "image": row["image"], "time": row["time"], "way": named.way, "target": target}
         yield told | {"account": account_name(row["account_domain"], row["account"])}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EXAMPLES: Final = 3
-"""Records of each contact that are in the graph: its first ones."""
+"""Records of each contact that are in the graph, and of each observation that are shown: its first ones."""
 _PORTS: Final = "(135, 445, 3389, 5985, 5986)"
 """Of the port mapper, SMB, remote desktop and WinRM."""
 _NOBODY: Final = "('anonymous logon')"

@@ -54,10 +54,10 @@ _TOUCHING: Final = """
     FROM (SELECT id, host, image, time, unnest(names) AS name FROM ProcessStart WHERE host IS NOT NULL)
         SEMI JOIN file_names USING (host, name)
     UNION SELECT id, host, image, time FROM ProcessStart
-        SEMI JOIN (SELECT event AS id FROM copies WHERE kind = 'RAN' UNION ALL SELECT id FROM kept) USING (id) WHERE host IS NOT NULL
+        SEMI JOIN (SELECT event AS id FROM copies WHERE kind = 'RAN' UNION ALL SELECT event FROM share_runs UNION ALL SELECT id FROM kept)
+            USING (id) WHERE host IS NOT NULL
     UNION SELECT id, host, image, time FROM provided
     UNION SELECT id, host, image, time FROM commanded
-    UNION SELECT id, host, image, time FROM ProcessStart SEMI JOIN (SELECT event AS id FROM share_runs) USING (id)
 """
 
 # What may be the same process comes along, so that pairs are the same as in a projection of everything.

@@ -36,7 +36,7 @@ def _listed(names: Iterable[str]) -> str:
 
 _HELPERS: Final = _listed({"wmiprvse.exe", "werfault.exe", "unsecapp.exe", "wmiadap.exe", "mofcomp.exe", "conhost.exe"})
 """What WMI starts on its own, and what stands beside any console program."""
-_SERVERS: Final = _listed(DCOM_SERVERS)
+SERVERS: Final = _listed(DCOM_SERVERS)
 
 
 def _for_a_client(line: str) -> str:
@@ -48,12 +48,13 @@ _PROVIDER: Final = f"""CASE
     WHEN parent = 'wmiprvse.exe' AND program NOT IN {_HELPERS} THEN 'wmi'
     WHEN program = 'wsmprovhost.exe' THEN 'winrm'
     WHEN parent IN ('wsmprovhost.exe', 'winrshost.exe') AND program <> 'conhost.exe' THEN 'winrm'
-    WHEN parent IN {_SERVERS} AND program <> 'conhost.exe' AND {_for_a_client("parent_line")} THEN 'dcom'
-    WHEN program IN {_SERVERS} AND {_for_a_client("line")} THEN 'dcom'
+    WHEN parent IN {SERVERS} AND program <> 'conhost.exe' AND {_for_a_client("parent_line")} THEN 'dcom'
+    WHEN program IN {SERVERS} AND {_for_a_client("line")} THEN 'dcom'
     WHEN parent IS NULL AND program = 'cmd.exe' AND regexp_matches(line, '{_OUTPUT}') THEN 'wmi' END"""
 _STARTERS: Final = f"""CASE parent WHEN 'services.exe' THEN 'service' WHEN 'taskeng.exe' THEN 'task' WHEN 'taskhostw.exe' THEN 'task'
     WHEN '{SCHEDULER[0]}' THEN CASE WHEN parent_line IS NULL OR contains(parent_line, '{SCHEDULER[1]}') THEN 'task' END END"""
-_MINUTE: Final = "epoch_us(time) // 60_000_000"
+MINUTE: Final = "epoch_us(time) // 60_000_000"
+"""SQL: equal minutes make a join on times one on equality."""
 
 # Base names cost a string each; with them at hand the rest is looked at only where one of a handful stands.
 _PROVIDED: Final = f"""
@@ -61,10 +62,10 @@ _PROVIDED: Final = f"""
         SELECT id, host, image, time, earliest, latest, {base_name_of("image")} AS program, {base_name_of("parent_image")} AS parent,
             lower(command_line) AS line, lower(parent_command_line) AS parent_line
         FROM ProcessStart WHERE host IS NOT NULL),
-    due AS (SELECT *, unnest([{_MINUTE} - 1, {_MINUTE}, {_MINUTE} + 1]) AS minute FROM registrations),
+    due AS (SELECT *, unnest([{MINUTE} - 1, {MINUTE}, {MINUTE} + 1]) AS minute FROM registrations),
     started AS (
         SELECT n.id, n.host, n.image, n.time, r.mechanism, r.id AS registration
-        FROM (SELECT *, {_STARTERS} AS starter, {_MINUTE} AS minute FROM named) n
+        FROM (SELECT *, {_STARTERS} AS starter, {MINUTE} AS minute FROM named) n
         JOIN due r ON r.host = n.host AND r.minute = n.minute
             AND n.latest >= r.earliest - INTERVAL {_EARLY} SECOND AND n.earliest <= r.latest + INTERVAL {SOON} SECOND
             AND (n.starter = r.mechanism OR coalesce(n.parent, '') = '')

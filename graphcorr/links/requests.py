@@ -24,7 +24,6 @@ _SEEN: Final = 30
 _NEAR: Final = 10
 """The same where no session holds them together."""
 
-# The desktop's server of DCOM runs in the session of whoever sits there, whoever called it.
 _CLAIMED: Final = f"""
     WITH linked AS (SELECT event, kind FROM links WHERE kind <> 'NAMED' OR role <> 'redirect'),
     running AS (
@@ -39,6 +38,7 @@ _CLAIMED: Final = f"""
         OR ((c.parent_process_guid IS NULL OR r.process_guid IS NULL) AND c.parent_pid = r.pid))
         AND c.time >= r.time AND c.time <= r.time + INTERVAL {_CHILDREN} SECOND
 """
+# The desktop's server of DCOM runs in the session of whoever sits there, whoever called it.
 _KEPT: Final = f"""
     WITH told AS (
         SELECT act, bool_or(rung = {SESSION} AND logon_type <> {NETWORK}) AS at_desk, bool_or(rung = {SESSION} AND own) AS by_itself,

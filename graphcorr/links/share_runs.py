@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.engine.tables import FLAG, TEXT, TIME, Mapped, Table
-from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.commands import Role, references
 from graphcorr.syntax.paths import join_share, path_key, unc
 
@@ -35,8 +34,7 @@ def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obje
         if parts is None or not parts[2] or identity.is_self(row["host"], parts[0], row["moment"]):
             continue
         server, share, relative = parts
-        address = address_key(server)
-        host = identity.host_at(address, row["moment"]).host or address if address else identity.names.key(server)
+        host = identity.key_at(server, row["moment"])
         folder = identity.shares.folder(host, share)
         told = {"event": row["id"], "host": row["host"], "earliest": row["earliest"], "latest": row["latest"]}
         told |= {"server": host, "relative": relative, "of_domain": share in _OF_DOMAIN}

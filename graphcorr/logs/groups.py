@@ -99,6 +99,14 @@ TICKET: Final[Mapping[str, Read]] = {
 }
 """Security events of a domain controller about Kerberos tickets: whose, for which service, and at which address."""
 
+HEADER_ACCOUNT: Final[Mapping[str, Read]] = {
+    # NXLog looks it up and puts it beside the event's own data, also over an AccountName of the event's, and says so by AccountType.
+    "user": if_present("AccountType", text("AccountName")),
+    "user_domain": if_present("AccountType", text("Domain")),
+    "user_sid": sid("UserID"),
+}
+"""Windows events whose header alone names who acted, where the format has it."""
+
 SYSMON_PROCESS: Final[Mapping[str, Read]] = {
     "image": program("Image"),
     # ExecutionProcessID is the Sysmon service itself. Older NXLog exports lost ProcessId; then the GUID is all there is.
@@ -146,10 +154,7 @@ POWERSHELL_COMMAND: Final[Mapping[str, Read]] = {
 """PowerShell: a command with its parameters, whose it is, and the program that ran it."""
 
 POWERSHELL_SCRIPT: Final[Mapping[str, Read]] = {
-    # NXLog looks up the account of the header, which is the one that the script runs as.
-    "user": if_present("AccountType", text("AccountName")),
-    "user_domain": if_present("AccountType", text("Domain")),
-    "user_sid": sid("UserID"),
+    **HEADER_ACCOUNT,  # the one that the script runs as
     "pid": integer("ExecutionProcessID", zero=False),
     "path": program("Path"),
     "text": text("ScriptBlockText"),

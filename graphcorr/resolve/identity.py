@@ -42,6 +42,15 @@ class Identity:
         address = address_key(name)
         return Endpoint(self.host_at(address, time).host, address) if address else Endpoint(name, self.addresses.address_of(name, time))
 
+    def machine(self, host: str, time: Microseconds) -> Endpoint:
+        """A machine of a report from a host's key, which is the address of one that has no name."""
+        return Endpoint(None, host) if address_key(host) else Endpoint(host, self.addresses.address_of(host, time))
+
+    def key_at(self, name: str, time: Microseconds) -> str | None:
+        """The host that a name or an address means in a path or a command, the address where nobody is known to have it."""
+        address = address_key(name)
+        return self.host_at(address, time).host or address if address else self.names.key(name)
+
     def is_self(self, host: str, name: str, time: Microseconds | None = None) -> bool:
         """True when ``name`` (a host name or an address, as in a UNC path) is ``host`` itself, at ``time`` if given."""
         return is_loopback_name(name) or self.names.key(name) == host or self.addresses.is_own(host, name, time)

@@ -17,8 +17,7 @@ from graphcorr.findings.version_steps import Scene, is_removed, show_evidence, t
 from graphcorr.findings.versions import Run, Version, load_versions
 from graphcorr.logs.testimony import Strength, Vantage
 from graphcorr.logs.witnesses import may_refuse, witness
-from graphcorr.model.findings import Basis, Endpoint, Finding, Level, Movement
-from graphcorr.syntax.addresses import address_key
+from graphcorr.model.findings import Basis, Finding, Level, Movement
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ class _Builder:
         self._judge_run()
         self._judge_clocks()
         headers = [found.header for found, _ in self.found]
-        target = self._target()
+        target = self.identity.machine(version.host, version.write_time)
         self.why += say_former_names(self.identity, (source, target), version.write_time)
         exhibits = Exhibits(self.records)
         show_evidence(version, chosen, exhibits)
@@ -166,15 +165,6 @@ class _Builder:
             traits=tell_traits(version, self.aftermath, exhibits, self.records, removed=is_removed(version)),
             aftermath=tell_aftermath(self.aftermath, exhibits, scene),
         )
-
-    def _host_name(self) -> str | None:
-        return None if address_key(self.version.host) else self.version.host
-
-    def _target(self) -> Endpoint:
-        name = self._host_name()
-        if name is None:
-            return Endpoint(None, self.version.host)
-        return Endpoint(name, self.identity.addresses.address_of(name, self.version.write_time))
 
     def _judge_write(self) -> None:
         writes = self.version.writes

@@ -16,9 +16,8 @@ from graphcorr.findings.judging import NAMESPACE, say_former_names
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.request_source import find_source
 from graphcorr.logs.witnesses import is_sensor
-from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Level, Movement, Step
+from graphcorr.model.findings import Basis, Execution, Finding, Level, Movement, Step
 from graphcorr.syntax.accounts import account_name
-from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from graphcorr.resolve.identity import Identity
 
 _ACTS: Final = """
-    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.action, r.registered, r.calls, r.name,
-        r.session, r.account, r.line, r.over_network, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
+    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.action, r.registered, r.calls,
+        r.session, r.account, r.line, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
     SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act
 """
@@ -121,7 +120,7 @@ class _Builder:
         first = request.acts[0]
         runs = request.runs
         moment = (runs or request.acts)[0]["time"]
-        target = self._target(first["host"], moment)
+        target = self.identity.machine(first["host"], moment)
         told = find_source(request.clients, first, self.identity, self.records)
         self.why += told.why
         self.limits += told.limits
@@ -171,11 +170,6 @@ class _Builder:
     def _steps(self, roles: Mapping[str, Sequence[str]], exhibits: Exhibits) -> list[Step]:
         one = {id_: act["registered"][0] for act in self.request.acts for id_ in act["registered"] or ()}
         return tell_steps(roles, set(roles["execution"]), exhibits, self.records, self.identity, together=one)
-
-    def _target(self, host: str, moment: int) -> Endpoint:
-        if address_key(host):
-            return Endpoint(None, host)
-        return Endpoint(host, self.identity.addresses.address_of(host, moment))
 
     def _weigh_acts(self) -> None:
         acts, runs = self.request.acts, self.request.runs

@@ -6,7 +6,7 @@ Source: the manifest of the provider Microsoft-Windows-TerminalServices-ClientAc
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.readers import if_present, sid, text
+from graphcorr.logs.groups import HEADER_ACCOUNT
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.services import server, server_address
 from graphcorr.logs.testimony import Strength, Testimony, Vantage
@@ -27,10 +27,7 @@ LOG_TYPE = LogType(
     columns={
         "target_host": server("Value"),
         "target_address": server_address("Value"),
-        # NXLog puts the acting account beside the event's own data, and says so.
-        "user": if_present("AccountType", text("AccountName")),
-        "user_domain": if_present("AccountType", text("Domain")),
-        "user_sid": sid("UserID"),
+        **HEADER_ACCOUNT,
     },
     says=Saying("remote desktop of {target_host} reached[ by {account}]"),
     provides="The source side of a remote desktop: the server's address.",

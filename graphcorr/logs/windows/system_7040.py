@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.readers import if_present, sid, start_type, text
+from graphcorr.logs.groups import HEADER_ACCOUNT
+from graphcorr.logs.readers import start_type, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -22,10 +23,7 @@ LOG_TYPE = LogType(
         "service": text("param1"),
         "service_key": text("param4"),
         "start_type": start_type("param3"),
-        # NXLog puts the acting account beside the event's own data, and says so by AccountType.
-        "user": if_present("AccountType", text("AccountName")),
-        "user_domain": if_present("AccountType", text("Domain")),
-        "user_sid": sid("UserID"),
+        **HEADER_ACCOUNT,
     },
     says=Saying("start type of service {service} changed to {start_type}[ by {account}]"),
     provides="How a service starts from now on: a disabled service made to start, or a guard's disabled.",

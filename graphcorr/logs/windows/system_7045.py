@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.readers import if_present, service_command, sid, start_type, text
+from graphcorr.logs.groups import HEADER_ACCOUNT
+from graphcorr.logs.readers import service_command, start_type, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -23,10 +24,7 @@ LOG_TYPE = LogType(
         "service": text("ServiceName"),
         "path": service_command("ImagePath"),
         "start_type": start_type("StartType"),
-        # NXLog puts the acting account over the event's own AccountName, and says so by AccountType beside it.
-        "user": if_present("AccountType", text("AccountName")),
-        "user_domain": if_present("AccountType", text("Domain")),
-        "user_sid": sid("UserID"),
+        **HEADER_ACCOUNT,
     },
     says=Saying("service {service} installed: {path}"),
     provides="A new service and its command line, in every Windows' default log.",

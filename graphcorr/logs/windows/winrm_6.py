@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
-from graphcorr.logs.readers import if_present, sid, text
+from graphcorr.logs.groups import HEADER_ACCOUNT
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.services import server, server_address
 from graphcorr.logs.testimony import Strength, Testimony, Vantage
@@ -30,9 +30,7 @@ LOG_TYPE = LogType(
     columns={
         "target_host": server("connection"),
         "target_address": server_address("connection"),
-        "user": if_present("AccountType", text("AccountName")),
-        "user_domain": if_present("AccountType", text("Domain")),
-        "user_sid": sid("UserID"),
+        **HEADER_ACCOUNT,
     },
     says=Saying("session of remote management on {target_host} asked for[ by {account}]"),
     provides="The source side of WinRM and PowerShell remoting: which server, and where the format has it who asked.",
