@@ -40,7 +40,7 @@ def hunt(
 ) -> None:
     """Find files written over the network and then run.
 
-    Formats are told by content: EVTX, JSON, XML, Zeek, archives of them, in any mixture.
+    Formats are told by content: EVTX, JSON, XML, CSV, Zeek, archives of them, in any mixture.
     """
     from graphcorr.service.cases import can_remember
     from graphcorr.service.hunting import HuntOptions

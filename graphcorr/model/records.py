@@ -49,7 +49,7 @@ class Record(msgspec.Struct, gc=False):
     number: int
     """Position in the file, see :class:`Origin`."""
     raw: bytes
-    """The record's text as it stood in the file (UTF-8; for EVTX the record as JSON)."""
+    """The record's text as it stood in the file (UTF-8; of EVTX and of a row of a table the record as JSON)."""
     fields: dict[str, object]
     computer: str | None = None
     """Windows: the machine that wrote the event. Never the collector."""

@@ -104,6 +104,8 @@ class Context:
     """Reasons why the input was read only partly."""
     is_short: bool = False
     """A part of the content is missing: what it said was not judged."""
+    unread: str | None = None
+    """Why no record of the input can be read: it has the form of a log, and is none that is known."""
 
     def cut(self, reason: str) -> None:
         """Note that content is missing that the input had, or should have."""

@@ -15,6 +15,7 @@ from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.shapes.flat import SHAPE as FLAT
 from graphcorr.sources.streams import LINE_LIMIT, read_blocks
+from graphcorr.sources.tables import find_header
 from graphcorr.sources.windows import to_integer
 from graphcorr.sources.xml import RECORD_LINE
 
@@ -108,7 +109,10 @@ class NdjsonFormat:
         if b"\n" not in text:
             return text.startswith(b"{")
         lines = [line.strip(b" \t\r\0") for line in text.split(b"\n") if b"{" in line]
-        return any(_is_object(line) for line in lines if line.startswith(b"{") and line.endswith(b"}"))
+        if not any(_is_object(line) for line in lines if line.startswith(b"{") and line.endswith(b"}")):
+            return False
+        # A cell of a table may hold a line that is an object.
+        return find_header(head) is None
 
     def divide(self, file: BinaryIO, size: int, count: int) -> list[int]:
         return line_starts(file, size, count)

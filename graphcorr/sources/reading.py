@@ -166,6 +166,9 @@ class Reading:
         # What a file gained since it was found was not there to be read; what it lost was.
         lost = change is not None and not change.startswith(GREW)
         self.is_short = self._context.is_short or content.problem is not None or lost
+        if self._context.unread is not None:
+            self._end(NOT_UNDERSTOOD, self._context.unread)
+            return
         # Text with a line of braces in it is no damaged log, however many lines of it are no JSON.
         if self._context.strangers and self._context.skipped == self._context.records:
             self._end(NOT_UNDERSTOOD, "no record has a known shape")

@@ -71,7 +71,7 @@ def _explain_text(head: bytes) -> Unread:
     if first.startswith(b"<"):
         return Unread("XML without Windows events")
     if _is_table(head):
-        return Unread("looks like CSV, which is not read; export as JSON, XML or EVTX")
+        return Unread("looks like CSV whose first row does not name its columns; export it with them")
     return Unread("text of no known format")
 
 

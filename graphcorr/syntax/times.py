@@ -27,6 +27,9 @@ _ISO: Final = re.compile(
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d\Z", re.ASCII)
 _EPOCH_TEXT: Final = re.compile(r"(-?)(\d{1,19})(?:\.(\d+))?\Z", re.ASCII)
 _DOT_NET: Final = re.compile(r"\\?/Date\((-?\d{1,17})(?:[+-]\d{4})?\)\\?/\Z", re.ASCII)
+_CONSOLE: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(\d\d):(\d\d)(?:\.(\d+))?\s([AP])M\Z")
+"""Log Analytics' pages in the English of the United States, with any kind of blank before AM and PM. Of other countries' times with
+slashes nobody can tell day and month apart."""
 
 # Looking digits up reads and checks them in one step; int() alone would also take "1_2" and digits of other scripts.
 _THREE: Final = {f"{number:03d}": number for number in range(1000)}
@@ -55,9 +58,10 @@ def parse_time(value: object) -> tuple[Microseconds, int] | None:
     """``(microseconds, precision)`` of a written time, None when the value is no time, :class:`ImpossibleTime` when it cannot be.
 
     Takes ISO 8601 with ``T`` or a space, with ``/`` in dates (Fluentd), with ``Z``, an offset or no zone (read as UTC: the
-    caller knows which fields are local); ``/Date(ms)/``; seconds since 1970 as number or text; whole milliseconds since 1970
-    (no second count of 1990..2099 has as many digits). ``precision`` is the number of microseconds that the digits given do
-    not tell apart: 1, 1000, 1000000 and the powers of ten between. Digits beyond the sixth are cut off, never rounded up.
+    caller knows which fields are local); ``7/28/2026, 1:26:32.837 PM``; ``/Date(ms)/``; seconds since 1970 as number or text;
+    whole milliseconds since 1970 (no second count of 1990..2099 has as many digits). ``precision`` is the number of microseconds
+    that the digits given do not tell apart: 1, 1000, 1000000 and the powers of ten between. Digits beyond the sixth are cut off,
+    never rounded up.
     """
     if type(value) is str:
         if value[4:5] != "-":
@@ -144,7 +148,22 @@ def _parse_text(value: str) -> tuple[Microseconds, int] | None:
         return _within(seconds * SECOND + fraction, precision, value)
     if match := _DOT_NET.match(text):
         return _within(int(match[1]) * 1000, 1000, value)
+    if match := _CONSOLE.match(text):
+        return _read_console(match)
     return None
+
+
+def _read_console(match: re.Match[str]) -> tuple[Microseconds, int] | None:
+    month, day, year, hour, minute, second = map(int, match.groups()[:6])
+    if not 1 <= hour <= 12:
+        return None
+    try:
+        days = date(year, month, day).toordinal() - _EPOCH_DAY
+        clock = _clock(hour % 12 + (12 if match[8] == "P" else 0), minute, second)
+    except ValueError:
+        return None
+    fraction, precision = _read_fraction(match[7])
+    return _within(days * _DAY + clock + fraction, precision, match[0])
 
 
 def _read_fraction(digits: str | None) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from tests.sources.reads import flat
 
 
 def test_formats_and_shapes_are_found_by_folder() -> None:
-    assert [known.name for known in load_formats()] == ["elastic_response", "evtx", "json_array", "ndjson", "xml", "zeek_tsv"]
+    assert [known.name for known in load_formats()] == ["csv", "elastic_response", "evtx", "json_array", "ndjson", "xml", "zeek_tsv"]
     shapes = ["elastic_zeek", "event_log", "evtxecmd", "flat", "powershell", "splunk", "wazuh", "winlogbeat", "zeek"]
     assert sorted(shape.name for shape in load_shapes()) == shapes
 
@@ -47,6 +47,8 @@ HEADS = [
     (b"<?xml version='1.0'?><Events><Event ", "xml"),
     (b"#separator \\x09\n", "zeek_tsv"),
     (b"### written by a test tool\n#separator \\x09\n", "zeek_tsv"),
+    (b"EventId,Computer,Payload\n1,a,b\n", "csv"),
+    (b'EventId;Computer;Payload\n1;a;"\n{}\n"\n', "csv"),
     (b"#!/bin/sh\necho\n", None),
     (b"<Eventual/>", None),
     (b"[section]\nkey=value\n", None),

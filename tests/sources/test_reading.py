@@ -87,7 +87,9 @@ def test_nul_bytes(tmp_path: Path) -> None:
             "a pointer of Git LFS, not the file itself; fetch it with git lfs pull",
         ),
         (b"\x30\0\0\0LfLe\1\0\0\0", "an event log of Windows XP or 2003 (.evt) is not read; only .evtx is"),
-        (b"a,b,c\n1,2,3\n", "looks like CSV, which is not read; export as JSON, XML or EVTX"),
+        (b"a,b,c\n1,2,3\n", "a table whose columns no log type reads: a, b, c"),
+        (b"a,b,c,d,e,f,g,h,i,j\n", "a table whose columns no log type reads: a, b, c, d, e, f, g, h and 2 more"),
+        (b"1,2,3\n4,5,6\n", "looks like CSV whose first row does not name its columns; export it with them"),
         (b"<html><body>hello</body></html>", "XML without Windows events"),
         (
             b"<14>1 2024-05-01T10:00:00Z ws5 x - - - y",

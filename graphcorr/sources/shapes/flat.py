@@ -37,7 +37,7 @@ class FlatShape:
     header = frozenset(
         [
             *("EventID", "Channel", "EventLog", "host", "_raw"),
-            *("SourceName", "ProviderName", "Provider", "Provider_Name", "Source"),
+            *("SourceName", "ProviderName", "Provider", "Provider_Name", "EventSourceName", "Source"),
             *("Hostname", "Computer", "ComputerName", "MachineName"),
             *("RecordNumber", "EventRecordID", "EventRecordId"),
             *("TimeCreated", "TimeGenerated", "ts", "EventTime", "@timestamp"),
@@ -56,7 +56,9 @@ class FlatShape:
         if event_id is None:
             raise RecordError("EventID is not a number")
         channel = to_text(get("Channel")) or to_text(get("EventLog"))
-        provider = to_text(get("SourceName")) or to_text(get("ProviderName") or get("Provider") or get("Provider_Name"))
+        provider = to_text(get("SourceName")) or to_text(
+            get("ProviderName") or get("Provider") or get("Provider_Name") or get("EventSourceName")
+        )
         if provider is None and channel is None:
             provider = to_text(get("Source"))
         log = context.wanted.windows_log(provider, channel, event_id)
