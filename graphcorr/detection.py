@@ -28,6 +28,7 @@ from graphcorr.findings.observe import observe
 from graphcorr.findings.places import locate
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import every_kind, project
+from graphcorr.graph.tables import filled_labels
 from graphcorr.intel.enrichment import link_findings, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import Sought, sight
@@ -41,7 +42,7 @@ from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
-from graphcorr.patterns.scope import spoken_kinds, whole_kinds
+from graphcorr.patterns.scope import can_match, spoken_kinds, whole_kinds
 from graphcorr.store.base import Made
 from graphcorr.store.open import open_store
 
@@ -197,9 +198,11 @@ class _Ground:
 
 def _judge(ground: _Ground, timer: Timer) -> Report:
     task, projection, facts = ground.task, ground.projection, ground.intelligence.facts
-    hits = [(pattern, run(pattern, ground.store)) for pattern in task.patterns if pattern.header.result is Result.FINDING]
+    filled = filled_labels(projection.tables)
+    patterns = [pattern for pattern in task.patterns if can_match(pattern, filled)]
+    hits = [(pattern, run(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.FINDING]
     timer.mark("patterns")
-    observed = ((pattern, scan(pattern, ground.store)) for pattern in task.patterns if pattern.header.result is Result.OBSERVATION)
+    observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
     found = [one for one in assemble(hits, projection) if task.chosen.holds(one)]
     findings, identified = link_findings(found, projection.database, facts)
     report = Report(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.attribution.actors import rank_actors
 from graphcorr.attribution.answer import Answer, Basis, Hypothesis, Mention, Reason, Verdict
 from graphcorr.attribution.confidence import (
     LEAST_KNOWN,
@@ -17,7 +16,6 @@ from graphcorr.attribution.confidence import (
     estimate,
     load_model,
     may_name,
-    measure,
 )
 from graphcorr.attribution.software import rank_software
 
@@ -33,8 +31,7 @@ _PROBABILITY_DIGITS: Final = 4
 
 def attribute(observed: Observed, knowledge: Knowledge) -> Answer:
     """Who is known for what was seen. The order and number of times that something was given do not matter."""
-    ranked = rank_actors(observed.items, knowledge.profiles)
-    standing = measure(observed.items, ranked, knowledge.profiles)
+    ranked, standing = knowledge.rank(observed.items)
     probability = None if standing is None else round(estimate(standing, load_model()), _PROBABILITY_DIGITS)
     verdict, why = _judge(observed, standing, probability)
     mentions = _mentions(observed, knowledge)

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphcorr.attribution.actors import rank_actors
+from graphcorr.attribution.confidence import measure
 from graphcorr.attribution.profiles import ACTOR, SOFTWARE, Profiles, build_profiles
 from graphcorr.attribution.software import SoftwareIndex, index_software
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from graphcorr.attribution.actors import Ranked
+    from graphcorr.attribution.confidence import Standing
     from graphcorr.intel.facts import Facts
     from graphcorr.intel.knowledge import Knowledge as Intelligence
     from graphcorr.intel.library import Held
@@ -46,6 +52,18 @@ class Knowledge:
             for actor, software in held.mentions:
                 found[software].append((actor, held.id))
         return found
+
+    def rank(self, items: AbstractSet[str]) -> tuple[list[Ranked], Standing | None]:
+        """Actors for what was seen, and how the first of them stands. Many paths show the same, and are ranked once."""
+        key = frozenset(items)
+        if key not in self._ranked:
+            ranked = rank_actors(key, self.profiles)
+            self._ranked[key] = ranked, measure(key, ranked, self.profiles)
+        return self._ranked[key]
+
+    @cached_property
+    def _ranked(self) -> dict[frozenset[str], tuple[list[Ranked], Standing | None]]:
+        return {}
 
     def name(self, identity: str) -> str:
         fact = self.facts.objects.get(identity)

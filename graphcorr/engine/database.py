@@ -26,18 +26,24 @@ _LEAST_MEMORY: Final = "64MB"
 BATCH: Final = 20_000
 """Rows that are Python objects at one time, where Python has to look at rows at all."""
 
+_FEW: Final = 20_000
+"""Events over which threads cost more than they save: a row group has some hundred thousand, and each is one thread's."""
+
 _NUMBERS: Final = itertools.count()
 
 Database = duckdb.DuckDBPyConnection
 Row = Mapping[str, object]
 
 
-def connect(scratch: Path | None) -> Database:
-    """An empty database that spills to ``scratch``, or not at all. Statements have no result order unless they ask for one."""
+def connect(scratch: Path | None, rows: int | None = None) -> Database:
+    """An empty database that spills to ``scratch``, or not at all. Statements have no result order unless they ask for one.
+
+    ``rows`` is how many events it is about, where that is known: over a few one thread is faster than several.
+    """
     database = duckdb.connect(":memory:")
     database.execute("SET memory_limit = ?", [MEMORY_LIMIT])
     database.execute("SET temp_directory = ?", [str(scratch / "spill") if scratch is not None else ""])
-    database.execute("SET threads = ?", [count_cores()])
+    database.execute("SET threads = ?", [count_cores() if rows is None or rows > _FEW else 1])
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET TimeZone = 'UTC'")
     # A statement opens every segment anew, and reading what is in it costs more than most statements do.

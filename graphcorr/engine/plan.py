@@ -24,7 +24,7 @@ class Made(NamedTuple):
     name: str
     needs: tuple[str, ...]
     rows: int | None
-    """None for a view, which has as many as its reader asks for."""
+    """None for a view, which has as many as its reader asks for; 0 for one that is known to be empty."""
     cpu: float
     """Seconds of processor time, of all threads."""
     wall: float
@@ -65,24 +65,37 @@ def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str
     steps = [name for name in order(tables, wanted) if name not in given]
     last = _last_readers(tables, steps)
     kept = {*given, *_stand_on(tables, wanted)}
-    counts: dict[str, int] = {}
+    counts = {name: _count(database, name) for name in given if not tables[name].lazy}
+    views: set[str] = set()
     done: list[Made] = []
     for name in steps:
         table = tables[name]
         cpu, wall = time.process_time(), time.perf_counter()
-        if any(counts.get(need, 1) == 0 for need in table.empty_without):
+        if _is_empty(table, counts):
             create_empty(database, table)
+            counts[name] = 0
         else:
             _create(database, table, identity)
-        if table.is_empty:
-            counts[name] = 0
-        elif not table.lazy:
-            [(counts[name],)] = database.execute(f'SELECT count(*) FROM "{name}"').fetchall()
-        done.append(Made(name, table.needs, None if table.lazy else counts[name], time.process_time() - cpu, time.perf_counter() - wall))
+            if table.lazy:
+                views.add(name)
+            else:
+                counts[name] = _count(database, name)
+        done.append(Made(name, table.needs, counts.get(name), time.process_time() - cpu, time.perf_counter() - wall))
         for other in last.get(name, ()):
             if other not in kept:
-                database.execute(f'DROP {"VIEW" if tables[other].lazy else "TABLE"} "{other}"')
+                database.execute(f'DROP {"VIEW" if other in views else "TABLE"} "{other}"')
     return done
+
+
+def _is_empty(table: Table, counts: Mapping[str, int]) -> bool:
+    """Whether it is known to have no rows: no log tells of it, or what it is made of has none (:func:`check` holds it to that)."""
+    empty = [counts.get(need, 1) == 0 for need in table.needs]
+    return table.is_empty or (bool(empty) and all(empty)) or any(counts.get(need, 1) == 0 for need in table.empty_without)
+
+
+def _count(database: Database, name: str) -> int:
+    [(count,)] = database.execute(f'SELECT count(*) FROM "{name}"').fetchall()
+    return int(count)
 
 
 def _stand_on(tables: Mapping[str, Table], wanted: Iterable[str]) -> set[str]:
@@ -146,7 +159,7 @@ def arrow_schema(table: Table) -> pa.Schema:
 def check(tables: Mapping[str, Table], identity: object) -> list[str]:
     """What is wrong with the declarations: each table is made on empty tables of its own needs and must have the promised columns.
 
-    What reads a table that it does not state as a need cannot pass.
+    What reads a table that it does not state as a need cannot pass, nor what has rows although its needs have none.
     """
     return [wrong for table in tables.values() if table.made != "" for wrong in _check(table, tables, identity)]
 
@@ -158,11 +171,14 @@ def _check(table: Table, tables: Mapping[str, Table], identity: object) -> list[
             create_empty(database, tables[need])
         _create(database, table, identity)
         described = database.execute(f'DESCRIBE "{table.name}"').fetchall()
+        count = _count(database, table.name) if table.needs else 0
     except (duckdb.Error, KeyError) as error:
         return [f"{table.name}: {str(error).splitlines()[0]}"]
     finally:
         database.close()
     made = {str(row[0]): str(row[1]) for row in described}
+    if count:
+        return [f"{table.name}: has rows where what it needs has none"]
     return [
         f"{table.name}.{column}: promised {table.columns.get(column)}, made {made.get(column)}"
         for column in dict.fromkeys([*table.columns, *made])

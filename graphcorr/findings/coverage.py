@@ -15,10 +15,11 @@ from graphcorr.logs.testimony import Vantage
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import NETWORK, Coverage, FormerName, HostCoverage, HostMissing, KindCoverage, PatternCoverage
 from graphcorr.patterns.header import Result
+from graphcorr.resolve.events import logs_here
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.patterns.load import Pattern
@@ -32,8 +33,9 @@ def measure(database: Database, patterns: Sequence[Pattern], names: HostNames) -
     """Coverage of every host that logged or was written to, under all the names it had, and what it means for each pattern."""
     sensors = logs_by(Vantage.SENSOR)
     kinds: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    proofs = _proofs(logs_here(database))
     for host, log, proof, first, last, count in database.execute(
-        f"SELECT coalesce(host, '{NETWORK}'), log, {_proofs()}, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events "
+        f"SELECT coalesce(host, '{NETWORK}'), log, {proofs}, epoch_us(min(time)), epoch_us(max(time)), count(*) FROM events "
         # What should name a machine and names none was not seen by the network's monitor, and covers nobody.
         f"WHERE host IS NOT NULL OR log IN {sensors} GROUP BY ALL"
     ).fetchall():
@@ -67,18 +69,18 @@ def measure(database: Database, patterns: Sequence[Pattern], names: HostNames) -
     return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
 
 
-def _proofs() -> str:
+def _proofs(logs: Collection[str]) -> str:
     """SQL over an event: which of the kinds that its log type covers it proves, a bit for each of them in their order; of most all."""
     cases: list[str] = []
     for name, log_type in log_types().items():
-        if all(claim.covers in {None, "TRUE"} for claim in log_type.testifies):
+        if name not in logs or all(claim.covers in {None, "TRUE"} for claim in log_type.testifies):
             continue
         bits: list[str] = []
         for number, kind in enumerate(sorted(log_type.covers)):
             either = " OR ".join(f"({claim.covers})" for claim in log_type.testifies if claim.kind is kind and claim.covers is not None)
             bits.append(f"CASE WHEN {either} THEN {1 << number} ELSE 0 END")
         cases.append(f"WHEN '{name}' THEN {' + '.join(bits)}")
-    return f"CASE log {' '.join(cases)} ELSE -1 END"
+    return f"CASE log {' '.join(cases)} ELSE -1 END" if cases else "-1"
 
 
 def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCoverage:

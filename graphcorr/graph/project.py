@@ -24,7 +24,7 @@ from graphcorr.graph.shown import shown_name, shown_tables
 from graphcorr.graph.tables import write_tables
 from graphcorr.links.catalog import link_tables
 from graphcorr.links.contacts import RECORDS as CONTACT_RECORDS
-from graphcorr.resolve.events import load_events
+from graphcorr.resolve.events import load_events, logs_here
 from graphcorr.resolve.given import GIVEN
 from graphcorr.resolve.identity import Identity, learn
 from graphcorr.resolve.owners import NAMED_HOSTS, OWNERS
@@ -79,15 +79,14 @@ def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[D
     ``Projection.database`` has the view ``events``, a view for each kind of fact, the tables in ``WANTED`` and what the graph
     shows of each kind.
     """
-    database = connect(case.scratch)
+    database = connect(case.scratch, sum(segment.events for segment in case.state.segments()))
     try:
         load_events(database, case.segment_paths(), case.state.inputs())
         identity = learn(database)
         database.execute("CREATE TABLE kept (id VARCHAR)")
         if keep is not None:
             keep(database)
-        logs = {log for (log,) in database.execute("SELECT DISTINCT log FROM stored").fetchall()}
-        tables = declared(whole, logs)
+        tables = declared(whole, logs_here(database))
         wanted = WANTED | {shown_name(kind.value) for kind in every_kind()} | {kind.value for kind in facts()}
         made = make(database, tables, wanted, {table.name for table in GIVEN}, identity)
         folder = case.scratch / "graph"

@@ -37,6 +37,9 @@ _BINDINGS: Final = schema_of(
 
 _FORMER: Final = schema_of(host=pa.string(), former_names=pa.string())
 
+_FILLED: Final = schema_of(label=pa.string())
+"""Labels that have nodes."""
+
 _SHARES: Final = schema_of(host=pa.string(), share=pa.string(), folder=pa.string(), assumed=pa.bool_())
 
 _EVENT_NODES: Final = {kind.value: fact.node for kind, fact in facts().items() if fact.node is not None}
@@ -120,6 +123,8 @@ def write_tables(database: Database, identity: Identity, folder: Path) -> None:
     _prepare(database, identity)
     for node in (node for node in NODES if node.part is Part.EVENTS):
         _write(database, _NODE_QUERIES[node.label], {"id": Type.TEXT} | node.properties, folder / "nodes" / f"{node.label}.parquet")
+    create_table(database, "filled", _FILLED)
+    insert_rows(database, "filled", _FILLED, [{"label": label} for label in sorted(filled_labels(folder))])
     for edge in (edge for edge in EDGES if edge.part is Part.EVENTS):
         for source, target in edge.pairs:
             name = f"{edge.type}__{source}__{target}"
@@ -127,16 +132,24 @@ def write_tables(database: Database, identity: Identity, folder: Path) -> None:
             _write(database, _EDGE_QUERIES[name], columns, folder / "edges" / f"{name}.parquet")
 
 
+def filled_labels(folder: Path) -> frozenset[str]:
+    """The labels of which the tables in ``folder`` have nodes."""
+    return frozenset(path.stem for path in (folder / "nodes").iterdir())
+
+
 def find_nodes(database: Database, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Event id to label and id of the graph's node that stands for it; what has none is left out. Call after :func:`write_tables`.
 
     One record may tell of several kinds of things: that which links were made of stands for it.
     """
+    filled = {label for (label,) in database.execute("SELECT label FROM filled").fetchall()}
     database.register("sought", pa.table({"id": pa.array(sorted(set(ids)), pa.string())}))
     # Two records of one process are one node.
     queries = ["SELECT other, 'ProcessStart', main FROM same_process SEMI JOIN sought ON sought.id = other"]
     queries += [
-        f"SELECT id, '{node.label}' AS label, id AS node FROM {shown_name(node.label)} SEMI JOIN sought USING (id)" for node in _LINKED_LAST
+        f"SELECT id, '{node.label}' AS label, id AS node FROM {shown_name(node.label)} SEMI JOIN sought USING (id)"
+        for node in _LINKED_LAST
+        if node.label in filled
     ]
     found: dict[str, tuple[str, str]] = {}
     for query in queries:

@@ -48,21 +48,27 @@ def may_refuse(log: str) -> bool:
 
 def strengths(log: str, kind: Kind) -> frozenset[Strength]:
     """How surely records of the log tell of ``kind``."""
-    return frozenset(claim.strength for name, claim in _claims((kind,), None) if name == log)
+    return frozenset(claim.strength for name, claim in _claims((kind,), None, (log,)) if name == log)
 
 
-def told(*kinds: Kind, columns: Iterable[str], vantage: Vantage | None = None, source: str = "events") -> str:
+def told(
+    *kinds: Kind, columns: Iterable[str], vantage: Vantage | None = None, source: str = "events", logs: Collection[str] | None = None
+) -> str:
     """SQL: ``columns`` of every record in ``source`` that tells of one of ``kinds``, from one vantage or from any.
 
     A column is the testimony's of that name, else the event's; what a log does not say is NULL. ``host`` is the machine that
-    logged it, wherever it happened. What is read alike from several logs is read in one scan.
+    logged it, wherever it happened. What is read alike from several logs is read in one scan. ``logs`` are those that occur:
+    no other is asked for. None is every one there is.
     """
     columns = tuple(columns)
     scans: dict[str, dict[str, list[str]]] = {}
-    for name, claim in _claims(kinds, vantage):
+    for name, claim in _claims(kinds, vantage, logs):
         scans.setdefault(", ".join(_column(column, claim) for column in columns), {}).setdefault(name, []).append(claim.when)
     if not scans:
-        return f"SELECT {', '.join(f'NULL AS {column}' for column in columns)} WHERE FALSE"
+        # Of the types that they have where somebody tells of them.
+        stated = [claim for _, claim in _claims(kinds, vantage, None)]
+        nothing = (next((_column(one, claim) for claim in stated if one in claim.columns), _plain(one)) for one in columns)
+        return f"SELECT {', '.join(nothing)} FROM {source} WHERE FALSE"
     return " UNION ALL ".join(f"SELECT {selected} FROM {source} WHERE {_where(logs)}" for selected, logs in scans.items())
 
 
@@ -74,8 +80,10 @@ def _where(logs: dict[str, list[str]]) -> str:
     return f"log IN {as_list(logs)} AND ({' OR '.join(each)})"
 
 
-def _claims(kinds: Collection[Kind], vantage: Vantage | None) -> Iterator[tuple[str, Testimony]]:
+def _claims(kinds: Collection[Kind], vantage: Vantage | None, logs: Collection[str] | None) -> Iterator[tuple[str, Testimony]]:
     for name, log_type in log_types().items():
+        if logs is not None and name not in logs:
+            continue
         for claim in log_type.testifies:
             if claim.kind in kinds and vantage in (None, claim.vantage or log_type.vantage):
                 yield name, claim
@@ -84,4 +92,8 @@ def _claims(kinds: Collection[Kind], vantage: Vantage | None) -> Iterator[tuple[
 def _column(name: str, claim: Testimony) -> str:
     if name in claim.columns:
         return f"{claim.columns[name]} AS {name}"
+    return _plain(name)
+
+
+def _plain(name: str) -> str:
     return name if name in EVENT_COLUMNS or name in _RESOLVED else f"NULL AS {name}"

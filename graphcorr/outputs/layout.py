@@ -96,6 +96,8 @@ def wrap(text: str, first: str, further: str, width: int) -> list[str]:
 
 
 def _fill(text: str, first: str, further: str, width: int) -> list[str]:
+    if cells(first) + cells(text) <= width:
+        return [(first + text).rstrip()]  # most do, and words need not be looked for
     lines: list[str] = []
     line, used, empty = first, cells(first), True
     for match in _WORDS.finditer(text):

@@ -6,6 +6,7 @@ That is exact under OPTIONAL MATCH and NOT EXISTS as well: what is left out has 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.graph.kinds import EDGES, NODES, Part
@@ -14,12 +15,14 @@ from graphcorr.patterns.grammar import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from graphcorr.patterns.grammar import EdgePattern, NodePattern, Query
     from graphcorr.patterns.load import Pattern
 
 _KINDS: Final = {node.label: Kind(node.label) for node in NODES if node.event}
 _PAIRS: Final = {edge.type: edge.pairs for edge in EDGES if edge.part is Part.EVENTS}
+_OF_EVENTS: Final = frozenset(node.label for node in NODES if node.part is Part.EVENTS)
 _ASSIGNED: Final = "ASSIGNED_TO"
 _TAKING_PART: Final = {
     label: frozenset(_KINDS[source] for pairs in _PAIRS.values() for source, target in pairs if target == label and source in _KINDS)
@@ -96,12 +99,44 @@ def _is_told(query: Query, node: NodePattern) -> bool:
 
 def whole_kinds(patterns: Iterable[Pattern]) -> frozenset[Kind]:
     """Kinds of which these patterns must see every event."""
-    return frozenset(kind for pattern in patterns for one in named(read_query(pattern.text)) if one.whole for kind in one.kinds)
+    return frozenset(kind for pattern in patterns for one in _read(pattern.text).named if one.whole for kind in one.kinds)
 
 
 def spoken_kinds(patterns: Iterable[Pattern]) -> frozenset[Kind]:
     """Every kind that these patterns speak of, also to say that there is none."""
-    return frozenset(kind for pattern in patterns for one in named(read_query(pattern.text)) for kind in one.kinds)
+    return frozenset(kind for pattern in patterns for one in _read(pattern.text).named for kind in one.kinds)
+
+
+def can_match(pattern: Pattern, filled: AbstractSet[str]) -> bool:
+    """Whether the pattern may have rows in a graph of events that has nodes of the labels ``filled`` and no others.
+
+    A question that cannot be answered with anything takes the engine as long as one that can.
+    """
+    return all(not filled.isdisjoint(labels) for labels in _read(pattern.text).required)
+
+
+class _Read(NamedTuple):
+    named: tuple[Named, ...]
+    required: tuple[frozenset[str], ...]
+    """Labels of which one must be there for the query to have rows at all; of a UNION nothing is said."""
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> _Read:
+    """What is asked of a pattern again and again in one detection."""
+    query = read_query(text)
+    if any(query.is_keyword(position, "UNION") for position in range(len(query.tokens))):
+        return _Read(tuple(named(query)), ())
+    labels = (frozenset(node.labels) for node in query.nodes if _must_be_there(query, node))
+    return _Read(tuple(named(query)), tuple(sorted({one for one in labels if one and one <= _OF_EVENTS}, key=sorted)))
+
+
+def _must_be_there(query: Query, node: NodePattern) -> bool:
+    """Whether the node is of a MATCH itself; what stands in its WHERE may be one condition of several."""
+    if _may_be_absent(query, node):
+        return False
+    spans = [(begin, next((at for at in range(begin, end) if query.is_keyword(at, "WHERE")), end)) for begin, end in query.matches]
+    return any(begin < node.start < where for begin, where in spans)
 
 
 def _labels(node: NodePattern, edges: list[EdgePattern]) -> Iterable[str]:

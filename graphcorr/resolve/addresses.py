@@ -16,7 +16,7 @@ from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback, 
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from graphcorr.engine.database import Database
     from graphcorr.model.records import Microseconds
@@ -134,10 +134,10 @@ def _strongest(claims: list[Binding], time: Microseconds) -> list[Binding]:
     return claims
 
 
-def learn_addresses(database: Database, names: HostNames) -> Addresses:
+def learn_addresses(database: Database, names: HostNames, logs: Collection[str]) -> Addresses:
     """Learn bindings from every event that states one; create ``bindings`` for the graph."""
     found: defaultdict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for address, host, basis, first, last in _statements(database, names):
+    for address, host, basis, first, last in _statements(database, names, logs):
         if basis not in RANKS:
             raise ValueError(f"a testimony to names has the basis {basis!r}; known are {', '.join(RANKS)}, in the order of their weight")
         found[address, host, basis].append((first, last))
@@ -161,12 +161,12 @@ def _join_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 Statement = tuple[str, str, str, int, int]
 
 
-def _statements(database: Database, names: HostNames) -> Iterable[Statement]:
-    yield from _own_statements(database)
-    yield from _leases(database, names)
+def _statements(database: Database, names: HostNames, logs: Collection[str]) -> Iterable[Statement]:
+    yield from _own_statements(database, logs)
+    yield from _leases(database, names, logs)
     accounts: list[Statement] = []
     known: set[str] = set(names.own)
-    for basis, address, name, witness, first, last in database.execute(named()).fetchall():
+    for basis, address, name, witness, first, last in database.execute(named(logs)).fetchall():
         machine = name
         if basis == PIPE_NAME:
             stdio = psexec_stdio(name)
@@ -202,9 +202,9 @@ def _of_machines(accounts: list[Statement], known: set[str]) -> Iterator[Stateme
             yield statement
 
 
-def _leases(database: Database, names: HostNames) -> Iterable[Statement]:
+def _leases(database: Database, names: HostNames, logs: Collection[str]) -> Iterable[Statement]:
     """Each run of leases of one address to one host, until somebody else gets it."""
-    for address, name, first, last in database.execute(leases()).fetchall():
+    for address, name, first, last in database.execute(leases(logs)).fetchall():
         key, host = address_key(address), names.key(name)
         if key and host and _can_be_bound(key):
             yield key, host, LEASE, first, last
@@ -215,13 +215,13 @@ def _can_be_bound(address: str) -> bool:
     return not is_loopback(address)
 
 
-def _own_statements(database: Database) -> Iterable[Statement]:
+def _own_statements(database: Database, logs: Collection[str]) -> Iterable[Statement]:
     """The opener of a connection is the host itself; an accepted one has the host on either side.
 
     On which, mostly its record says. Where it does not, it binds only the side that another connection has shown to be the
     host's own not long before or after, or the side that all of a host's connections share.
     """
-    rows = database.execute(own_connections()).fetchall()
+    rows = database.execute(own_connections(logs)).fetchall()
     own: defaultdict[str, defaultdict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for host, source, target, _, own_end, first, last in rows:
         key = address_key(source if own_end == SOURCE else target if own_end == TARGET else None)

@@ -30,7 +30,7 @@ _RENAMED: Final = schema_of(input=pa.int32(), record=pa.int64(), id=pa.string(),
 
 
 def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[InputRow]) -> None:
-    """Create ``inputs`` (number, file, member, rank), ``dropped`` (input, record), ``not_read`` and the view ``logged``.
+    """Create ``inputs`` (number, file, member, rank), ``occurring`` (log), ``dropped`` (input, record), ``not_read``, the view ``logged``.
 
     ``logged`` has the columns of an event, and ``file`` and ``member`` of its ``input``; reading it streams
     the Parquet files. A column that a segment was written without is NULL in it, and ``not_read`` (segment, name) says
@@ -38,6 +38,7 @@ def load_events(database: Database, segments: Sequence[Path], inputs: Sequence[I
     """
     _load_inputs(database, inputs)
     _load_stored(database, segments)
+    database.execute("CREATE TABLE occurring AS SELECT DISTINCT log FROM stored")
     _find_copies(database)
     _create_logged(database)
 
@@ -150,6 +151,11 @@ def _find_copies(database: Database) -> None:
         "CREATE TABLE renamed AS SELECT input, record, CASE WHEN ordinal > 0 THEN md5(id || '#' || ordinal) END AS id, outcome "
         "FROM judged WHERE kept AND (ordinal > 0 OR outcome IS NOT NULL)"
     )
+
+
+def logs_here(database: Database) -> frozenset[str]:
+    """The log types that the case has records of: a question that names all of them takes longer to plan than to answer."""
+    return frozenset(log for (log,) in database.execute("SELECT log FROM occurring").fetchall())
 
 
 def count_duplicates(database: Database) -> dict[int, int]:

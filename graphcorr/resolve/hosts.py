@@ -14,7 +14,7 @@ from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.hosts import host_key, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from graphcorr.engine.database import Database
 
@@ -97,20 +97,20 @@ def _by_short_name(names: Iterable[str]) -> dict[str, set[str]]:
     return full
 
 
-def learn_hosts(database: Database) -> HostNames:
+def learn_hosts(database: Database, logs: Collection[str]) -> HostNames:
     """Learn names from every event and create ``hosts`` (computer, host) for the machines that logged."""
     computers = [name for (name,) in database.execute("SELECT DISTINCT computer FROM logged WHERE computer IS NOT NULL").fetchall()]
     # Servers' own names in NTLM, and the names that leases were given to, may supply the domain that a machine's own
     # log leaves out, but only where the machine does not state one itself.
-    told = {name for (name,) in database.execute(qualified_names()).fetchall()}
-    accounts = [name for (name,) in database.execute(machine_accounts()).fetchall()]
+    told = {name for (name,) in database.execute(qualified_names(logs)).fetchall()}
+    accounts = [name for (name,) in database.execute(machine_accounts(logs)).fetchall()]
     names = HostNames(computers, told)
     # The full name of a machine whose log is not here is that of its account, with the domain's.
     full = {key for name in accounts if (key := names.key_of_account(*split_account(None, name))) and "." in key}
     if not full <= told:
         told |= full
         names = HostNames(computers, told)
-    if former := learn_renames(database, computers, names.key):
+    if former := learn_renames(database, computers, names.key, logs):
         names = HostNames(computers, told, former)
     rows: list[dict[str, object]] = [{"computer": computer, "host": names.key(computer)} for computer in sorted(computers)]
     fill_table(database, "hosts", _HOSTS, rows)

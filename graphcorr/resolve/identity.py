@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphcorr.model.findings import Endpoint
 from graphcorr.resolve.addresses import Addresses, Owner, learn_addresses
 from graphcorr.resolve.clocks import learn_clocks
+from graphcorr.resolve.events import logs_here
 from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
 from graphcorr.syntax.accounts import SYSTEM, split_account
@@ -88,6 +89,7 @@ class Identity:
 
 def learn(database: Database) -> Identity:
     """Learn from the view ``logged``; afterwards the view ``events`` has hosts and aligned times."""
-    names = learn_hosts(database)
+    logs = logs_here(database)
+    names = learn_hosts(database, logs)
     clocks = learn_clocks(database)
-    return Identity(names, learn_shares(database, names), learn_addresses(database, names), clocks)
+    return Identity(names, learn_shares(database, names), learn_addresses(database, names, logs), clocks)

@@ -15,7 +15,7 @@ from graphcorr.resolve.statements import renames
 from graphcorr.syntax.hosts import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.model.records import Microseconds
@@ -73,13 +73,13 @@ _SPOKE_OF: Final = """
 """
 
 
-def learn_renames(database: Database, computers: Sequence[str], key: Callable[[str], str | None]) -> list[Former]:
+def learn_renames(database: Database, computers: Sequence[str], key: Callable[[str], str | None], logs: Collection[str]) -> list[Former]:
     """Every former name that is certain, by host as it is called at last; ``key`` gives the host of a spelled name."""
     spelled: defaultdict[str, list[str]] = defaultdict(list)
     for computer in computers:
         if host := key(computer):
             spelled[host].append(computer)
-    told = list(_told(database, spelled, key))
+    told = list(_told(database, spelled, key, logs))
     known = {(old, new) for old, new, _, _ in told}
     told += [one for one in _counted(database, spelled, key) if one[:2] not in known]
     return list(_join(told))
@@ -89,9 +89,9 @@ _Told = tuple[str, str, int, str]
 """Old key, new key, time, basis."""
 
 
-def _told(database: Database, spelled: dict[str, list[str]], key: Callable[[str], str | None]) -> Iterator[_Told]:
+def _told(database: Database, spelled: dict[str, list[str]], key: Callable[[str], str | None], logs: Collection[str]) -> Iterator[_Told]:
     """What machines say themselves. Of a name that goes on being used nobody knows whose its earlier records are."""
-    rows = database.execute(renames()).fetchall()
+    rows = database.execute(renames(logs)).fetchall()
     told = {
         (old, new, time)
         for computer, former, name, time in rows

@@ -80,6 +80,22 @@ def test_nothing_is_asked_of_what_has_no_rows(database: Database) -> None:
     assert [(step.name, step.rows) for step in steps] == [("none", 0), ("broken", 0)]
 
 
+def test_what_is_made_of_nothing_is_empty_and_is_not_asked_for(database: Database) -> None:
+    tables = collect(
+        (
+            Table("events", "given", NUMBER, (), ""),
+            Table("silent", "no log tells of it", NUMBER, (), "SELECT error('asked')::BIGINT AS n", lazy=True, is_empty=True),
+            Table("none", "a view of it", NUMBER, ("silent",), "SELECT error('asked')::BIGINT AS n FROM silent", lazy=True),
+            Table("broken", "would fail", NUMBER, ("none", "silent"), "SELECT error('asked')::BIGINT AS n FROM none"),
+            Table("half", "of two", NUMBER, ("none", "events"), "SELECT n FROM none UNION ALL SELECT n FROM events"),
+        )
+    )
+    steps = make(database, tables, {"broken", "half"}, {"events"}, None)
+    assert {step.name: step.rows for step in steps} == {"silent": 0, "none": 0, "broken": 0, "half": 3}
+    left = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()]
+    assert left == ["broken", "events", "half"]
+
+
 def test_a_table_is_tried_with_a_few_rows() -> None:
     assert try_table(TABLES["late"], TABLES, {"looped": [{"n": 1}]}) == [{"n": 1}]
     with pytest.raises(ValueError, match="late does not need seen"):
@@ -98,6 +114,7 @@ def test_declarations_that_hold_have_nothing_wrong() -> None:
         (Table("t", "", NUMBER, ("seen",), "SELECT n FROM doubled"), "Table with name doubled does not exist"),
         (Table("t", "", NUMBER, ("seen",), "SELECT m FROM seen"), 'Referenced column "m" not found'),
         (Table("t", "", NUMBER, ("seen",), "SELECT n, 1 AS m FROM seen"), "t.m: promised None, made INTEGER"),
+        (Table("t", "", NUMBER, ("seen",), "SELECT count(*) AS n FROM seen"), "t: has rows where what it needs has none"),
         (Table("t", "", {"n": TEXT}, ("seen",), "SELECT n FROM seen"), "t.n: promised VARCHAR, made BIGINT"),
         (Table("t", "", NUMBER, ("seen",), Mapped("SELECT m FROM seen", double)), 'Referenced column "m" not found'),
         (Table("t", "", NUMBER, ("seen",), Loop(fill)), "Table with name doubled does not exist"),

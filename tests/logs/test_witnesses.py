@@ -44,6 +44,17 @@ def test_a_record_tells_of_a_kind_only_where_its_condition_holds() -> None:
     assert rows(Kind.WRITE, Kind.FILE_CREATE, Kind.ATTEMPT, columns=("id",), events=EVENTS) == [("f",), ("g",), ("h",)]
 
 
+def test_only_logs_that_occur_are_asked_for() -> None:
+    kinds, columns = (Kind.WRITE, Kind.FILE_CREATE), ("id", "path", "sought")
+    assert "security" not in told(*kinds, columns=columns, logs={"sysmon-11"})
+    assert told(*kinds, columns=columns, logs=set(log_types())) == told(*kinds, columns=columns)
+    database = duckdb.connect(":memory:")
+    database.register("events", pa.Table.from_pylist(EVENTS, schema=EVENT_SCHEMA))
+    asked = told(Kind.NAME, columns=("id", "bindings"), logs={"sysmon-11"})
+    # What is asked of nobody has the types that it would have.
+    assert database.execute(f"SELECT unnest(bindings).address FROM ({asked})").fetchall() == []
+
+
 def test_the_vantage_chooses() -> None:
     assert rows(Kind.LOGON, columns=("id", "source_address"), events=EVENTS) == [("d", None), ("e", "10.0.0.2")]
     assert rows(Kind.LOGON, columns=("id",), events=EVENTS, vantage=Vantage.OWN) == [("e",)]

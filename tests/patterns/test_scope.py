@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from graphcorr.model.kinds import Kind
 from graphcorr.patterns.grammar import read_query
 from graphcorr.patterns.load import builtin_folder, load
-from graphcorr.patterns.scope import named, spoken_kinds, whole_kinds
+from graphcorr.patterns.scope import can_match, named, spoken_kinds, whole_kinds
 
 BY_ITSELF = {Kind.WRITE}
 """Every write is linked to the version it made, whatever a pattern asks."""
@@ -71,6 +74,27 @@ def test_a_kind_is_reduced_only_where_an_edge_of_links_binds_it(text: str, kinds
     assert kinds - {kind.value for kind in BY_ITSELF} <= found
     if len(kinds) < 2:
         assert found == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("MATCH (w:Write)-[:WROTE]->(v:FileVersion) RETURN v.id AS id", {"Write", "FileVersion"}),
+        ("MATCH (s:Logon|PipeOpen)-[:CAME_FROM]->(a) RETURN s.id AS id", {"PipeOpen"}),
+        ("MATCH (w:Write) OPTIONAL MATCH (l:Logon) RETURN w.id AS id", {"Write"}),
+        ("MATCH (w:Write) WHERE NOT EXISTS { MATCH (l:Logon) } RETURN w.id AS id", {"Write"}),
+        ("MATCH (w:Write) WHERE COUNT { MATCH (l:Logon) } = 0 RETURN w.id AS id", {"Write"}),
+        ("MATCH (w:Write) RETURN w.id AS id UNION MATCH (l:Logon) RETURN l.id AS id", set()),
+        ("MATCH (w) RETURN w.id AS id", set()),
+        # What is known of software is no event, and is added afterwards.
+        ("MATCH (w:Write) MATCH (t:Technique) RETURN w.id AS id", {"Write"}),
+    ],
+)
+def test_without_what_it_has_to_match_a_pattern_is_not_run(folder: Path, text: str, labels: set[str]) -> None:
+    [pattern] = load([folder])
+    asked = replace(pattern, text=text)
+    assert can_match(asked, labels)
+    assert not any(can_match(asked, labels - {one}) for one in labels)
 
 
 def test_the_built_in_patterns_stay_as_small_as_they_are() -> None:
