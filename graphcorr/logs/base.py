@@ -88,7 +88,25 @@ class JsonLog:
         return f"JSON with {marks}"
 
 
-Source = WindowsEvent | ZeekLog | JsonLog
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """What is read out of the packets of a capture: ``row`` is the kind, see :mod:`graphcorr.sources.captures`."""
+
+    row: str
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        return (("capture", self.row),)
+
+    @property
+    def created(self) -> str:
+        return "ts"
+
+    def __str__(self) -> str:
+        return f"packets: `{self.row}`"
+
+
+Source = WindowsEvent | ZeekLog | JsonLog | CaptureRow
 
 
 @dataclass(frozen=True, slots=True)

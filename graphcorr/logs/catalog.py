@@ -14,7 +14,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
 import graphcorr.logs
-from graphcorr.logs.base import JsonLog, LogType, WindowsEvent, ZeekLog
+from graphcorr.logs.base import CaptureRow, JsonLog, LogType, WindowsEvent, ZeekLog
 from graphcorr.logs.fields import Field, Joint, misfit_of, say_misfit
 from graphcorr.logs.readers import TIME
 from graphcorr.sources.base import Wanted
@@ -77,6 +77,7 @@ def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) ->
     zeek: dict[str, str] = {}
     signatures: dict[str, frozenset[str]] = {}
     declared: list[DeclaredShape] = []
+    captured: dict[str, str] = {}
     asked: set[str] = set()
     for log_type in log_types().values():
         is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds) or not log_type.own_kinds.isdisjoint(own)
@@ -86,6 +87,8 @@ def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) ->
             asked |= {log_type.name} if is_wanted else set()
         elif not is_wanted:
             continue
+        elif isinstance(source, CaptureRow):
+            captured[source.row] = log_type.name
         elif isinstance(source, ZeekLog):
             zeek[source.path] = log_type.name
             signatures[source.path] = source.signature
@@ -93,7 +96,15 @@ def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) ->
             windows[source.provider, source.event_id] = log_type.name
             channels[source.channel, source.event_id] = log_type.name
     return Wanted(
-        windows, channels, zeek, signatures, tuple(declared), frozenset(asked), _names({*windows.values(), *channels.values()}), find_misfit
+        windows,
+        channels,
+        zeek,
+        signatures,
+        tuple(declared),
+        captured,
+        frozenset(asked),
+        _names({*windows.values(), *channels.values()}),
+        find_misfit,
     )
 
 

@@ -204,3 +204,12 @@ SURICATA_SMB: Final[Mapping[str, Read]] = {
     "target_port": server_side("src_port", "dest_port"),
 }
 """Suricata: client and server of SMB. Its records name sender and receiver, and of a file that was read the server is the sender."""
+
+CAPTURED: Final[Mapping[str, Read]] = {
+    "uid": text("uid"),
+    "source_address": address("client"),
+    "source_port": integer("client_port", below=65_536),
+    "target_address": address("server"),
+    "target_port": integer("server_port", below=65_536),
+}
+"""Packets: who connected to whom. ``uid`` is the same in every capture of one connection."""

@@ -48,6 +48,8 @@ class Wanted:
     """Zeek path to the fields that tell a JSON row without ``_path``."""
     declared: Sequence[DeclaredShape] = ()
     """JSON records of other products, the unwanted included: what is known is no stranger."""
+    captured: Mapping[str, str] = field(default_factory=dict)
+    """Kind of row that is read out of packets to log type."""
     asked: frozenset[str] = frozenset()
     """Log types of these that are wanted."""
     names: Mapping[int, frozenset[str]] = field(default_factory=dict)
@@ -105,7 +107,7 @@ class Context:
     is_short: bool = False
     """A part of the content is missing: what it said was not judged."""
     unread: str | None = None
-    """Why no record of the input can be read: it has the form of a log, and is none that is known."""
+    """Why no record of the input can be read: it has the form of a log and is none that is known, or what reads its format is missing."""
 
     def cut(self, reason: str) -> None:
         """Note that content is missing that the input had, or should have."""

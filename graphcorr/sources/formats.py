@@ -49,6 +49,11 @@ def _is_format(member: object) -> TypeGuard[Format]:
     return True
 
 
+def is_binary(head: bytes, formats: Sequence[Format] | None = None) -> bool:
+    """Whether content that begins so is of a binary format: however many NULs are in it, it is no text."""
+    return any(one.is_binary and one.recognizes(head) for one in (formats if formats is not None else load_formats()))
+
+
 def choose_format(head: bytes, formats: Sequence[Format] | None = None) -> Format | None:
     """The one format of content that begins so, None when there is none; ``InputError`` when several claim it."""
     known = formats if formats is not None else load_formats()

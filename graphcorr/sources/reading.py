@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import InputError
 from graphcorr.sources.base import Batch, Context, Format, OnSkip, Stream, Wanted
 from graphcorr.sources.code_pages import declared_page, guess_page, take_page
-from graphcorr.sources.formats import choose_format
+from graphcorr.sources.formats import choose_format, is_binary
 from graphcorr.sources.inputs import GONE, GREW
 from graphcorr.sources.parts import read_part
 from graphcorr.sources.streams import Content, Transcoded, detect_encoding
@@ -122,7 +122,7 @@ class Reading:
             self._finish(content)
             return
         head = content.peek()
-        encoding, mark = detect_encoding(head)
+        encoding, mark = (None, 0) if is_binary(head, self._formats) else detect_encoding(head)
         stream: Stream = content
         content.read(mark)
         if encoding is not None:

@@ -11,7 +11,7 @@ import pytest
 
 import graphcorr
 from graphcorr.graph.project import linked_kinds
-from graphcorr.logs.base import JsonLog, LogType, Source, WindowsEvent, ZeekLog
+from graphcorr.logs.base import CaptureRow, JsonLog, LogType, Source, WindowsEvent, ZeekLog
 from graphcorr.logs.catalog import collect, log_types, wanted
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.logs.readers import text
@@ -63,6 +63,8 @@ def test_what_every_log_type_has_to_be(name: str) -> None:
         assert found.source.provider == found.source.provider.casefold()
         assert found.source.channel == found.source.channel.casefold()
         assert name.endswith(f"-{found.source.event_id}")
+    elif isinstance(found.source, CaptureRow):
+        assert found.source.row == name.partition("-")[2].replace("-", "_")
     elif isinstance(found.source, ZeekLog):
         assert name == f"zeek-{found.source.path.replace('_', '-')}"
         assert found.source.signature
@@ -88,7 +90,7 @@ def test_a_hunt_reads_every_log_that_resolving_asks_for() -> None:
     """A log type that is not read in a hunt makes it say less than ingesting and detecting does, in silence."""
     kinds = frozenset[Kind]().union(*(pattern.header.needs for pattern in load([builtin_folder()])))
     demand = wanted(kinds, linked_kinds())
-    read = {*demand.windows.values(), *demand.zeek.values(), *demand.asked}
+    read = {*demand.windows.values(), *demand.zeek.values(), *demand.captured.values(), *demand.asked}
     families = "|".join(sorted({name.split("-")[0] for name in log_types()}))
     asked: set[str] = set()
     for room in ROOMS_THAT_ASK:
@@ -107,7 +109,7 @@ def test_a_hunt_reads_every_log_that_links_ask_for() -> None:
     kinds = linked_kinds()
     read = wanted(spoken_kinds(load([builtin_folder()])), kinds)
     logs = {name for name, found in log_types().items() if not found.kinds.isdisjoint(kinds)}
-    assert sorted(logs - {*read.windows.values(), *read.zeek.values(), *read.asked}) == []
+    assert sorted(logs - {*read.windows.values(), *read.zeek.values(), *read.captured.values(), *read.asked}) == []
 
 
 def test_no_signature_contains_another() -> None:
@@ -126,7 +128,7 @@ def test_wanted_is_everything_by_default() -> None:
     assert found.zeek_log("smb_files") == "zeek-smb-files"
     assert found.signatures.keys() == found.zeek.keys()
     assert {shape.name for shape in found.declared} == found.asked
-    assert set(found.windows.values()) | set(found.zeek.values()) | found.asked == set(log_types())
+    assert {*found.windows.values(), *found.zeek.values(), *found.captured.values(), *found.asked} == set(log_types())
 
 
 def test_wanted_by_kind() -> None:

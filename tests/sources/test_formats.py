@@ -16,7 +16,16 @@ from tests.sources.reads import flat
 
 
 def test_formats_and_shapes_are_found_by_folder() -> None:
-    assert [known.name for known in load_formats()] == ["csv", "elastic_response", "evtx", "json_array", "ndjson", "xml", "zeek_tsv"]
+    assert [known.name for known in load_formats()] == [
+        "capture",
+        "csv",
+        "elastic_response",
+        "evtx",
+        "json_array",
+        "ndjson",
+        "xml",
+        "zeek_tsv",
+    ]
     shapes = ["elastic_zeek", "event_log", "evtxecmd", "flat", "powershell", "splunk", "wazuh", "winlogbeat", "zeek"]
     assert sorted(shape.name for shape in load_shapes()) == shapes
 

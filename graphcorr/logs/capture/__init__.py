@@ -1,0 +1,1 @@
+"""What is read out of packet captures: one file a kind of row, see :mod:`graphcorr.sources.captures`."""
