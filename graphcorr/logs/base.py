@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from graphcorr.logs.testimony import Testimony, Vantage
@@ -11,6 +12,7 @@ from graphcorr.logs.testimony import Testimony, Vantage
 if TYPE_CHECKING:
     from graphcorr.logs.sayings import Saying
     from graphcorr.model.kinds import Kind
+    from graphcorr.sources.declared import Mark
 
 Fields = Mapping[str, object]
 Read = Callable[[Fields], object]
@@ -66,8 +68,8 @@ class JsonLog:
     ``EventID``, ``winlog``, ``Event``, ``_path`` or ``@stream`` of their own are taken for other logs' and cannot be told so.
     """
 
-    marks: Mapping[str, str | None]
-    """What tells the log's records from all others: field → the text that stands in each of them, None for any value."""
+    marks: Mapping[str, Mark]
+    """What tells the log's records from all others: field → the text that stands in each of them, one of several, or None for any."""
     time: str
     """The field of the event's own time: text, read as UTC where it states no offset, or seconds since 1970."""
     computer: str | None = None
@@ -77,15 +79,16 @@ class JsonLog:
 
     @property
     def keys(self) -> tuple[object, ...]:
-        return (("json", *sorted(self.marks.items(), key=str)),)
+        each = [[(name, text) for text in (mark if isinstance(mark, frozenset) else (mark,))] for name, mark in sorted(self.marks.items())]
+        return tuple(("json", *marks) for marks in product(*each))
 
     @property
     def created(self) -> str:
         return self.time
 
     def __str__(self) -> str:
-        marks = ", ".join(f"`{name}`" if value is None else f"`{name}` {value}" for name, value in self.marks.items())
-        return f"JSON with {marks}"
+        said = (value if isinstance(value, str) else " or ".join(sorted(value or ())) for value in self.marks.values())
+        return f"JSON with {', '.join(f'`{name}` {words}'.rstrip() for name, words in zip(self.marks, said, strict=True))}"
 
 
 @dataclass(frozen=True, slots=True)

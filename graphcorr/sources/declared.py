@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Row = dict[str, object]
 
+Mark = str | frozenset[str] | None
+"""The text of a field in every record of a log, texts of which each has one, or None where any value will do."""
+
 _OTHERS: Final = ("EventID", "winlog", "Event", "_raw", "_path", "@stream")
 """Keys that settle what a row is before anybody asks further: no declared record has one of them."""
 
@@ -27,8 +30,8 @@ class DeclaredShape:
 
     name: str
     """Of the log type."""
-    marks: Mapping[str, str | None]
-    """Field → the text that every such record has there; None where any value will do."""
+    marks: Mapping[str, Mark]
+    """Field → what every such record has there."""
     time: str
     """The field of the event's own time, in UTC or with its offset."""
     computer: str | None
@@ -64,7 +67,7 @@ class DeclaredShape:
         """What tells this row from one of its own, as ``event_type smb``, where it is of the same product."""
         for field, mark in self.marks.items():
             value = value_of(row, field)
-            if mark is not None and isinstance(value, str) and value != mark:
+            if mark is not None and isinstance(value, str) and not _is_marked(value, mark):
                 return f"{field} {value[:60]}"
         return None
 
@@ -75,5 +78,7 @@ def value_of(row: Row, field: str) -> object:
     return find(row, field) if value is None and "." in field else value
 
 
-def _is_marked(value: object, mark: str | None) -> bool:
-    return value is not None if mark is None else value == mark
+def _is_marked(value: object, mark: Mark) -> bool:
+    if mark is None:
+        return value is not None
+    return value == mark if isinstance(mark, str) else isinstance(value, str) and value in mark

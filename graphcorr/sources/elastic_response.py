@@ -1,4 +1,8 @@
-"""Answers to Elasticsearch searches as ``curl`` or Kibana's console saves them, also several one after another."""
+"""Answers: one object around a list of events, also several one after another.
+
+Those to Elasticsearch searches as ``curl`` or Kibana's console saves them, those to Defender's advanced hunting, and what Azure's
+streams carry (``{"records": […]}``).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.json_array import decode_at, read_values
-from graphcorr.sources.json_text import RESPONSE
+from graphcorr.sources.json_text import ENVELOPE, RESPONSE
 from graphcorr.sources.streams import CHUNK_SIZE
 
 if TYPE_CHECKING:
@@ -16,10 +20,12 @@ if TYPE_CHECKING:
 
     from graphcorr.sources.base import Batch, Context, Stream
 
-_HITS: Final = re.compile(r'"hits"\s*:\s*\[')
+_HITS: Final = re.compile(r'"(?:hits|[Rr]ecords|[Rr]esults)"\s*:\s*\[')
 """Inside of a text its quotes would be escaped."""
 _NEXT_HIT: Final = re.compile(r'\{\s*"_index"\s*:')
 """Every hit begins so: where one goes on behind a broken one."""
+_NEXT_EVENT: Final = re.compile(r"\}\s*,\s*\{")
+"""The same of other lists, whose events begin with anything; one may be found within the broken one, and is told then."""
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _INCOMPLETE: Final = re.compile(r'"timed_out"\s*:\s*true|"failed"\s*:\s*[1-9]|"error"\s*:\s*[{"]')
 _TAIL: Final = 256
@@ -27,19 +33,22 @@ _TAIL: Final = 256
 
 
 class ElasticResponseFormat:
-    """``{"took":…, "hits": {"hits": [{"_index":…, "_source": {…}}, …]}}``; record numbers count the hits."""
+    """``{"took":…, "hits": {"hits": [{"_index":…, "_source": {…}}, …]}}``; record numbers count the hits.
+
+    So are ``{"Stats":…, "Schema":…, "Results": […]}`` and ``{"records": […]}``.
+    """
 
     name = "elastic_response"
     is_binary = False
 
     def recognizes(self, head: bytes) -> bool:
-        return RESPONSE.match(head) is not None
+        return (RESPONSE.match(head) or ENVELOPE.match(head)) is not None
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
         answers = _Answers(stream)
         yield from read_values(answers.scan(), context)
         if not answers.lists:
-            context.notes.append("there is no list of hits in it")
+            context.notes.append("there is no list of events in it")
         if answers.incomplete:
             context.cut("the search itself timed out or failed in part, so hits are missing")
 
@@ -53,6 +62,7 @@ class _Answers:
         self._buffer = ""
         self._position = 0
         self._ended = False
+        self._is_elastic = True
         self.lists = 0
         self.incomplete = False
 
@@ -72,7 +82,7 @@ class _Answers:
             if isinstance(result, RecordError):
                 yield result, ""
                 self._position += 1
-                if not self._find(_NEXT_HIT):
+                if not self._find(_NEXT_HIT if self._is_elastic else _NEXT_EVENT):
                     return
                 self._position = self._buffer.rindex("{", 0, self._position)
             elif result is not None:
@@ -80,7 +90,7 @@ class _Answers:
                 yield value, self._buffer[self._position : end]
                 self._position = end
             elif self._ended:
-                yield RecordError("the list of hits is cut off"), ""
+                yield RecordError("the list of events is cut off"), ""
                 return
             else:
                 self._read_on()
@@ -94,6 +104,8 @@ class _Answers:
                 self.incomplete = True
             if found is not None or self._ended:
                 self._position = end
+                if pattern is _HITS and found is not None:
+                    self._is_elastic = found[0].startswith('"hits')
                 return found is not None
             self._position = max(self._position, end - _TAIL)
             self._read_on()

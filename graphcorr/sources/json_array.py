@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import Batch, Context, Stream, read_each
 from graphcorr.sources.code_pages import as_utf8
-from graphcorr.sources.json_text import DECODER, RESPONSE, decode_json, replace_surrogates
+from graphcorr.sources.json_text import DECODER, ENVELOPE, RESPONSE, decode_json, replace_surrogates
 from graphcorr.sources.ndjson import FORMAT as NDJSON
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.streams import CHUNK_SIZE, LINE_LIMIT
@@ -46,7 +46,7 @@ class JsonArrayFormat:
         text = head.lstrip(b" \t\r\n\0")
         if (line := RECORD_LINE.match(text)) is not None:
             return text[line.end() :].startswith(b"{")
-        if RESPONSE.match(text):
+        if RESPONSE.match(text) or ENVELOPE.match(text):
             return False
         if text.startswith(b"["):
             return text[1:].lstrip()[:1] in (b"{", b"]", b"")

@@ -10,7 +10,7 @@ import msgspec
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream, Wanted
 from graphcorr.sources.code_pages import as_utf8
-from graphcorr.sources.json_text import RESPONSE, decode_json, decoder_of
+from graphcorr.sources.json_text import ENVELOPE, RESPONSE, decode_json, decoder_of
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.rows import read_row
 from graphcorr.sources.shapes.flat import SHAPE as FLAT
@@ -104,7 +104,7 @@ class NdjsonFormat:
 
     def recognizes(self, head: bytes) -> bool:
         text = head.lstrip(b" \t\r\n\0")
-        if text[:1] in (b"[", b"<", b"#") or RECORD_LINE.match(text) or RESPONSE.match(text):
+        if text[:1] in (b"[", b"<", b"#") or RECORD_LINE.match(text) or RESPONSE.match(text) or ENVELOPE.match(text):
             return False
         if b"\n" not in text:
             return text.startswith(b"{")

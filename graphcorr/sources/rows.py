@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from graphcorr.sources.declared import DeclaredShape
     from graphcorr.sources.shapes.base import Row, Shape
 
-_WRAPPERS: Final = ("_source", "result", "json", "zeek", "event", "fields")
-"""Elasticsearch dumps, Splunk exports and collectors, and Filebeat put the event one level down."""
+_WRAPPERS: Final = ("_source", "result", "json", "zeek", "event", "fields", "properties")
+"""Elasticsearch dumps, Splunk exports and collectors, Filebeat and Azure's streams put the event one level down."""
 _SHIPPED: Final = ("message", "event.original", "event")
 """Filebeat and Logstash put the line of the log that they ship there, as text."""
 

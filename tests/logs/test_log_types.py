@@ -135,6 +135,8 @@ BY_HAND: Final = {
     *("rdpclient-1024", "rdpclient-1102", "winrm-6", "winrm-91", "wmi-activity-5859", "wmi-activity-5861"),
     *(f"terminalservices-lsm-{event_id}" for event_id in (21, 22, 23, 24, 25)),
     "terminalservices-rcm-1149",
+    *(f"mde-{table}-events" for table in ("file", "image-load", "logon", "network", "process", "registry")),
+    *("mde-antivirus-detection", "mde-service-installed"),
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
     *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),

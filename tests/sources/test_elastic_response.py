@@ -70,8 +70,8 @@ def test_answers_in_other_orders(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"hits": None}, "there is no list of hits in it"),
-        ({"hits": "x"}, "there is no list of hits in it"),
+        ({"hits": None}, "there is no list of events in it"),
+        ({"hits": "x"}, "there is no list of events in it"),
         ({"timed_out": True}, "the search itself timed out or failed in part, so hits are missing"),
         ({"_shards": {"total": 2, "failed": 1}}, "the search itself timed out or failed in part, so hits are missing"),
     ],
@@ -91,3 +91,22 @@ def test_a_broken_hit_loses_only_itself(tmp_path: Path) -> None:
     text = json.dumps(answer(ROWS)).replace('"EventID": 1,', '"EventID": oops,')
     result = read_bytes(tmp_path, text.encode())
     assert (result.numbers, result.skips) == ([3], [(1, "not JSON: Expecting value")])
+
+
+AZURE = [
+    '{"Stats": {"ExecutionTime": 0.1}, "Schema": [{"Name": "EventID", "Type": "Int"}], "Results": [@]}',
+    '{"@odata.context": "https://x/$metadata#y", "schema": [ {"name": "EventID"} ], "results": [@]}',
+    '{"records": [@]}\n{"records": []}',
+    '{\n "Records": [\n@\n]}',
+]
+
+
+@pytest.mark.parametrize("text", AZURE)
+def test_lists_of_other_answers(tmp_path: Path, text: str) -> None:
+    events = [flat(1, Image=f"C:\\{number}.exe").decode() for number in range(3)]
+    result = read_bytes(tmp_path, text.replace("@", ",".join(events)).encode())
+    assert (result.format, result.skips, result.numbers) == ("elastic_response", [], [1, 2, 3])
+    events[1] = events[1].replace("}", "")
+    broken = read_bytes(tmp_path, text.replace("@", ",".join([*events, events[0]])).encode())
+    assert broken.numbers[0] == 1
+    assert (len(broken.skips), broken.status) == (1, "partly")
