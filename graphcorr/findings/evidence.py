@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from graphcorr.engine.database import pages
+from graphcorr.engine.database import pages, roomy
 from graphcorr.graph.tables import find_nodes
 from graphcorr.logs.catalog import log_types
 from graphcorr.model.findings import Evidence
 from graphcorr.model.records import FAILURE
 from graphcorr.resolve.ends import OWN_END
+from graphcorr.resolve.events import logs_here
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from graphcorr.engine.database import Database
 
@@ -62,7 +63,11 @@ class Records:
         self._rows: dict[str, Mapping[str, Any]] = {}
         if wanted:
             database.register("wanted_ids", pa.table({"id": pa.array(wanted, pa.string())}))
-            rows = database.sql(f"SELECT {_columns(_WEIGHED)} FROM events SEMI JOIN wanted_ids USING (id)").to_arrow_table().to_pylist()
+            rows = (
+                database.sql(f"SELECT {_columns(logs_here(database), _WEIGHED)} FROM events SEMI JOIN wanted_ids USING (id)")
+                .to_arrow_table()
+                .to_pylist()
+            )
             database.unregister("wanted_ids")
             self._rows = {row["id"]: row for row in rows}
         self._nodes = find_nodes(database, wanted) if wanted else {}
@@ -94,7 +99,10 @@ def each_evidence(
 
     For so many records that their rows are never to be held together.
     """
-    for page in pages(database, f"SELECT * FROM {sought} JOIN (SELECT {_columns()} FROM events) USING (id)", _PAGE):
+    wanted = f"SELECT * FROM {sought} JOIN (SELECT {_columns(logs_here(database))} FROM events) USING (id)"
+    with roomy(database):
+        found = pages(database, wanted, _PAGE)
+    for page in found:
         rows = page.to_pylist()
         nodes = find_nodes(database, (row["id"] for row in rows))
         for row in rows:
@@ -119,9 +127,9 @@ def _state(role: str, row: Mapping[str, Any], nodes: Mapping[str, tuple[str, str
     )
 
 
-def _columns(others: Iterable[str] = ()) -> str:
-    """Where a record stands, what the log types' sayings ask for, and ``others``."""
-    said = (log_type.says.columns for log_type in log_types().values() if log_type.says is not None)
+def _columns(logs: Collection[str], others: Iterable[str] = ()) -> str:
+    """Where a record stands, what the sayings of these log types ask for, and ``others``."""
+    said = (log_type.says.columns for name, log_type in log_types().items() if name in logs)
     return ", ".join([*_PLACE, *sorted(set(others).union(*said) - set(_PLACE))])
 
 
@@ -134,7 +142,7 @@ def summarize(row: Mapping[str, Any]) -> str:
     """One line that says what the record says, in the log's own terms."""
     log = row["log"]
     log_type = log_types().get(log)
-    text = log if log_type is None or log_type.says is None else log_type.says.say(row)
+    text = log if log_type is None else log_type.says.say(row)
     if row.get("outcome") == FAILURE:
         text = f"refused: {text}"
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"

@@ -126,6 +126,8 @@ class LogType:
     columns: Mapping[str, Read]
     testifies: tuple[Testimony, ...]
     """What its records tell of, each claim about columns of the record alone."""
+    says: Saying
+    """What a record says in one line."""
     vantage: Vantage = Vantage.OWN
     """From where it saw; a testimony may have a vantage of its own."""
     identity: bool = False
@@ -137,8 +139,6 @@ class LogType:
     essential: tuple[str, ...] = ()
     """Columns of which an event must fill one. Without any it is of a shape whose names nobody here knows, and to take it
     would make its host look observed."""
-    says: Saying | None = None
-    """What a record says in one line; None: no more than its log type's name."""
     provides: str = ""
     """One sentence for the table in the docs: what an analyst gets, and what the log does not say."""
     absent: tuple[str, ...] = field(default=())

@@ -190,3 +190,5 @@ class Observation(msgspec.Struct, frozen=True):
     examples: list[Evidence]
     way: str | None = None
     """In which way, where a pattern counts several: network logon, remote desktop, port 5985 …"""
+    machines: int | None = None
+    """How many machines there are at the end that is not named, where they are too many to be told one by one."""

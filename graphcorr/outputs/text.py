@@ -16,6 +16,7 @@ from graphcorr.outputs.wording import count, endpoint, moment, name, plural, sho
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphcorr.model.findings import Observation
     from graphcorr.model.report import HopPath, Report
 
 SHOWN_OBSERVATIONS = 5
@@ -185,16 +186,25 @@ def _add_observations(page: Page, report: Report) -> None:
     for pattern in sorted({each.pattern for each in report.observations}):
         rows = sorted((each for each in report.observations if each.pattern == pattern), key=lambda each: (-each.count, each.first))
         total = sum(each.count for each in rows)
-        page.add(f"{pattern}: {count(total, 'event')} between {count(len(rows), 'pair')} of machines and accounts", indent=3, hang=3)
+        pairs = sum(each.machines or 1 for each in rows)
+        page.add(f"{pattern}: {count(total, 'event')} between {count(pairs, 'pair')} of machines and accounts", indent=3, hang=3)
         for row in rows[:SHOWN_OBSERVATIONS]:
             account = f", by {row.account}" if row.account else ""
             when = moment(row.first) if row.first == row.last else f"{moment(row.first)} to {moment(row.last)}"
             way = f", {row.way}" if row.way else ""
-            page.add(f"{row.count:,} × {endpoint(row.source)} → {endpoint(row.target)}{account}{way}, {when}", indent=6, hang=3)
+            page.add(f"{row.count:,} × {_between(row)}{account}{way}, {when}", indent=6, hang=3)
             for summary in dict.fromkeys(example.summary for example in row.examples):
                 page.add(summary, indent=9, hang=3, style=Style.FAINT)
         if len(rows) > SHOWN_OBSERVATIONS:
-            page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more pair')}; all are in the JSON report", indent=6, style=Style.FAINT)
+            page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more row')}; all are in the JSON report", indent=6, style=Style.FAINT)
+
+
+def _between(row: Observation) -> str:
+    """Both ends, or how many machines are at one of them."""
+    if row.machines is None:
+        return f"{endpoint(row.source)} → {endpoint(row.target)}"
+    many = count(row.machines, "machine")
+    return f"{many} → {endpoint(row.target)}" if row.source is None else f"{endpoint(row.source)} → {many}"
 
 
 def _add_next(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:

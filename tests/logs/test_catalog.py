@@ -15,6 +15,7 @@ from graphcorr.logs.base import CaptureRow, JsonLog, LogType, Source, WindowsEve
 from graphcorr.logs.catalog import collect, log_types, wanted
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.logs.readers import text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 from graphcorr.patterns.load import builtin_folder, load
@@ -32,7 +33,7 @@ def module(name: str, log_type: object = None) -> ModuleType:
 
 
 def log_type(name: str, source: Source) -> LogType:
-    return LogType(name, "A title", source, {"user": text("a")}, (Testimony(Kind.NAME),), provides="Something.")
+    return LogType(name, "A title", source, {"user": text("a")}, (Testimony(Kind.NAME),), Saying("{user}"), provides="Something.")
 
 
 def test_every_log_type_is_found() -> None:

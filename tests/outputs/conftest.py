@@ -49,6 +49,7 @@ GOLDEN = Path(__file__).parent / "golden"
 WS01 = Endpoint("ws01.corp.example", "10.0.0.5")
 FILE01 = Endpoint("file01.corp.example", "10.0.0.20")
 DC01 = Endpoint("dc01.corp.example", None)
+DAY, NIGHT = "2026-03-02T09:30:00.000000Z", "2026-03-02T17:00:00.000000Z"
 
 
 def evidence(role: str, record: int, time: str, summary: str, **changes: object) -> Evidence:
@@ -311,10 +312,13 @@ def build_report() -> Report:
             ),
         ],
         observations=[
-            Observation("smb-write", WS01, FILE01, "CORP\\alice", 132, "2026-03-02T09:30:00.000000Z", "2026-03-02T17:00:00.000000Z", []),
+            Observation("smb-write", WS01, FILE01, "CORP\\alice", 132, DAY, NIGHT, []),
             Observation(
                 "smb-write", Endpoint(None, "10.9.9.9"), DC01, None, 1, "2026-03-02T10:00:00.000000Z", "2026-03-02T10:00:00.000000Z", []
             ),
+            # One of them is many machines.
+            Observation("network-logon", None, DC01, None, 1204, DAY, NIGHT, [], "network logon", 412),
+            Observation("administration-port", WS01, Endpoint(None, None), None, 87, DAY, NIGHT, [], "port 445", 86),
         ],
         sightings=[
             SightedIndicator(

@@ -162,6 +162,7 @@ REPORT = {
             "last": TIME,
             "examples": [EVIDENCE],
             "way": PERHAPS_TEXT,
+            "machines": (int, None),
         }
     ],
     "sightings": [

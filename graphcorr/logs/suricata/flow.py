@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from graphcorr.logs.base import JsonLog, LogType
 from graphcorr.logs.readers import address, integer, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -28,6 +29,7 @@ LOG_TYPE = LogType(
         "service": text("app_proto"),
         "action": text("flow.state"),
     },
+    says=Saying("connection {source_address} → {target_address}[:{target_port}][ ({service})]"),
     provides="Who connected to whom. Of EVE only flow, smb and fileinfo over SMB are read: other event types are skipped and told.",
     absent=(
         "names",

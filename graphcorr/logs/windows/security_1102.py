@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import constant
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -23,6 +24,7 @@ LOG_TYPE = LogType(
         # The record names no channel: it is about the log that it stands in.
         "action": constant("security"),
     },
+    says=Saying("the Security log was cleared[ by {account}]"),
     provides="When and by whom the Security log was emptied: before it, absence says nothing.",
     absent=("what was lost",),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.groups import CLIENT, SUBJECT
 from graphcorr.logs.readers import guid, integer, person, program, realm, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -46,6 +47,7 @@ LOG_TYPE = LogType(
         "image": program("ProcessName"),
         "pid": integer("ProcessId", zero=False),
     },
+    says=Saying("{image or 'a program'} used the credentials of {target_user or 'another account'}[ for {target_host}][ by {account}]"),
     provides=(
         "The source side of a logon: which process named which other account and server. "
         "It is an attempt; the target's own 4624 confirms it."

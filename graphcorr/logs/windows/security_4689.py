@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import integer, program
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -19,6 +20,7 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.PROCESS_END, columns=ACCOUNT, prefer=6),),
     essential=("image", "pid"),
     columns={**SUBJECT, "image": program("ProcessName"), "pid": integer("ProcessId", zero=False)},
+    says=Saying("{image or 'a process'} (pid {pid or '?'}) ended[ by {account}]"),
     provides="The end of a process: a pid means nothing after it.",
     absent=("the exit code",),
 )

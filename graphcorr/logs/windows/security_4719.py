@@ -12,6 +12,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.fields import Joint
 from graphcorr.logs.groups import SUBJECT
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.values import guid, present
@@ -50,6 +51,7 @@ LOG_TYPE = LogType(
         **SUBJECT,
         "action": Joint(("SubcategoryGuid", "AuditPolicyChanges"), _change),
     },
+    says=Saying("the audit policy was changed[ by {account}][: {action}]"),
     provides="Which subcategory of the audit was turned on or off: while it is off, absence says nothing.",
     absent=("what was not logged in the meantime",),
 )

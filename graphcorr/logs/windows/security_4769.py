@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import GRANTED, OF_MACHINE, names_machine
 from graphcorr.logs.groups import TICKET
 from graphcorr.logs.readers import accepted
+from graphcorr.logs.sayings import Saying
 
 LOG_TYPE = LogType(
     name="security-4769",
@@ -21,6 +22,7 @@ LOG_TYPE = LogType(
         **TICKET,
         "success": accepted("Status"),
     },
+    says=Saying("{target_user} asked for a ticket[ to {service}][ from {source_address}]"),
     provides="Which account at which address asked for a ticket to which service: of a computer's account, which machine has the address.",
     absent=(
         "the client's name, where the account is a person's",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import GRANTED, OF_MACHINE, names_machine
 from graphcorr.logs.groups import TICKET
+from graphcorr.logs.sayings import Saying
 
 LOG_TYPE = LogType(
     name="security-4770",
@@ -17,6 +18,7 @@ LOG_TYPE = LogType(
     identity=True,
     essential=("target_user",),
     columns=TICKET,
+    says=Saying("{target_user} renewed a ticket[ to {service}][ from {source_address}]"),
     provides="Which account at which address goes on using a ticket: of a computer's account, which machine has the address.",
     absent=(
         "the client's name, where the account is a person's",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import GRANTED, names_machine
 from graphcorr.logs.readers import accepted, account, text
+from graphcorr.logs.sayings import Saying
 
 LOG_TYPE = LogType(
     name="security-4776",
@@ -30,6 +31,7 @@ LOG_TYPE = LogType(
         "auth_package": text("PackageName"),
         "success": accepted("Status"),
     },
+    says=Saying("credentials of {target_user} were checked[ for {source_host}]"),
     provides="Which account a client used, and what it calls itself; only where that is its address is it known which machine has it.",
     absent=(
         "the client's address, mostly",

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import share, share_folder
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -24,6 +25,7 @@ LOG_TYPE = LogType(
         "share": share("ShareName"),
         "share_path": share_folder("ShareLocalPath"),
     },
+    says=Saying("share {share} was added[: {share_path}][ by {account}]"),
     provides="A new share and the folder behind it: the best source for the local path of a write.",
     absent=("the client that asked",),
 )

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import share, share_folder
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -25,6 +26,7 @@ LOG_TYPE = LogType(
         # The event has old and new remark, limits and descriptors, but one path: a share cannot change its folder.
         "share_path": share_folder("ShareLocalPath"),
     },
+    says=Saying("share {share} was changed[: {share_path}][ by {account}]"),
     provides="A changed share and the folder behind it.",
     absent=("the client that asked",),
 )

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import file, hashes, moment
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -27,6 +28,7 @@ LOG_TYPE = LogType(
         "hashes": hashes("Hash", "Hashes"),
         "file_created": moment("CreationUtcTime"),
     },
+    says=Saying("{image or 'a program'} wrote stream {path}"),
     provides="A named stream, Zone.Identifier above all: the file came from elsewhere.",
     absent=("the stream's text before Sysmon 11",),
 )

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
 from graphcorr.logs.readers import pipe
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -24,6 +25,7 @@ LOG_TYPE = LogType(
         **SYSMON_PROCESS,
         "pipe": pipe("PipeName"),
     },
+    says=Saying("{image or 'a program'} made pipe {pipe}"),
     provides="The pipe and the process that created it.",
     absent=("the network client",),
 )

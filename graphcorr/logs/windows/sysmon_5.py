@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SYSMON_PROCESS
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -21,6 +22,7 @@ LOG_TYPE = LogType(
     columns={
         **SYSMON_PROCESS,
     },
+    says=Saying("{image or 'a process'} (pid {pid or '?'}) ended"),
     provides="The end of a process: a pid means nothing after it.",
     absent=("the exit code",),
 )

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.groups import SUBJECT
 from graphcorr.logs.readers import cleared_channel
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
 
@@ -22,6 +23,7 @@ LOG_TYPE = LogType(
         **SUBJECT,
         "action": cleared_channel("Channel", "Message"),
     },
+    says=Saying("log {action or channel} was cleared[ by {account}]"),
     provides="Which log was emptied, when and by whom.",
     absent=(
         "the channel, in flat exports without a message text",

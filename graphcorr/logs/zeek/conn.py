@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import integer, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import seconds
 from graphcorr.model.kinds import Kind
@@ -28,6 +29,7 @@ LOG_TYPE = LogType(
         "sent_bytes": integer("orig_bytes"),
         "received_bytes": integer("resp_bytes"),
     },
+    says=Saying("connection {source_address} → {target_address}[:{target_port}][ ({service})][: {action}]"),
     provides="Who connected to whom, for how long, with how many bytes each way.",
     absent=(
         "names",

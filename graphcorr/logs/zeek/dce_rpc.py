@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import rpc_pipe
 from graphcorr.model.kinds import Kind
@@ -33,6 +34,7 @@ LOG_TYPE = LogType(
         # Over TCP the field holds the port number instead of a pipe.
         "pipe": rpc_pipe("named_pipe"),
     },
+    says=Saying("{source_address} called {endpoint or 'an interface'}::{action or '?'} of {target_address}"),
     provides="Which call was made: CreateServiceW, SchRpcRegisterTask, ExecMethod.",
     absent=(
         "arguments: service names, command lines",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.claims import CLIENT_NAME, LEASE
 from graphcorr.logs.readers import address, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import first, joined, seconds
 from graphcorr.model.kinds import Kind
@@ -39,6 +40,7 @@ LOG_TYPE = LogType(
         "action": joined("msg_types"),
         "duration": seconds("lease_time"),
     },
+    says=Saying("{source_address or 'no address'} for {source_host or 'a client'}[: {action}]"),
     provides=(
         "Which host had which address, for how long: the strongest of the name sources. "
         "Without ACK in the action the address was offered and may not have been taken."

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.claims import DNS_ANSWER
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import items
 from graphcorr.model.kinds import Kind
@@ -35,6 +36,7 @@ LOG_TYPE = LogType(
         "query_type": text("qtype_name"),
         "answers": items("answers"),
     },
+    says=Saying("{source_address} asked for {query or 'nothing'}[ ({query_type})]"),
     provides="Which name was answered by which addresses: the weakest of the name sources.",
     absent=(
         "answers from caches",

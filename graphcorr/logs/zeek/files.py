@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.claims import NEVER
 from graphcorr.logs.readers import flag, integer, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import file_end, file_name, first, hashes, seconds
 from graphcorr.model.kinds import Kind
@@ -39,6 +40,7 @@ LOG_TYPE = LogType(
         "size": integer("seen_bytes"),
         "duration": seconds("duration"),
     },
+    says=Saying("file {fuid}[ {relative_path}][ ({mime_type})], {size or 'no'} bytes[ over {protocol}]"),
     provides=(
         "Content seen on the wire: type by magic bytes, hashes, bytes seen, direction. "
         "From the originator over SMB it is a write, whatever smb_files.log says."

@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.claims import NEVER
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.logs.wire import principal
 from graphcorr.model.kinds import Kind
@@ -30,6 +31,7 @@ LOG_TYPE = LogType(
         "action": text("request_type"),
         "success": flag("success"),
     },
+    says=Saying("{target_user or 'somebody'} at {source_address} asked for a ticket[ to {service}]"),
     provides="Which account at which address asked for a ticket to which service.",
     absent=(
         "the service's address",

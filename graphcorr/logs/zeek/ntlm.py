@@ -9,6 +9,7 @@ from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.claims import NTLM_NAME
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -38,6 +39,7 @@ LOG_TYPE = LogType(
         "target_host": text("server_dns_computer_name", "server_nb_computer_name"),
         "success": flag("success"),
     },
+    says=Saying("{target_user or 'somebody'} at {source_address}[ ({source_host})] logged on to {target_host or target_address}"),
     provides="Account, client name and server names beside both addresses.",
     absent=(
         "success in many protocols",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -25,6 +26,7 @@ LOG_TYPE = LogType(
         "share": text("path"),
         "share_type": text("share_type"),
     },
+    says=Saying("{source_address} connected share {share or '?'} of {target_address}"),
     provides="Which client connected which share.",
     absent=(
         "the account",
