@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import CaptureRow, LogType
 from graphcorr.logs.groups import CAPTURED
 from graphcorr.logs.readers import constant
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -19,6 +20,7 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.CONNECTION),),
     needs=("source_address", "target_address"),
     columns={**CAPTURED, "protocol": constant("tcp")},
+    says=Saying("connection {source_address} → {target_address}[:{target_port}]"),
     provides="Who connected to whom by TCP.",
     absent=(
         "names",

@@ -9,6 +9,7 @@ from graphcorr.logs.base import CaptureRow, LogType
 from graphcorr.logs.claims import BOTH_NAMES, NTLM_NAME
 from graphcorr.logs.groups import CAPTURED
 from graphcorr.logs.readers import text
+from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
 
@@ -38,6 +39,7 @@ LOG_TYPE = LogType(
         "source_host": text("workstation"),
         "target_host": text("server_name"),
     },
+    says=Saying("{target_user or 'somebody'} at {source_address}[ ({source_host})] logged on to {target_host or target_address}"),
     provides="Account, the client's name and the server's, beside both addresses.",
     absent=(
         "whether the server accepted",
