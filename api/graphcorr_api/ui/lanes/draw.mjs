@@ -1,5 +1,5 @@
 // Draws lanes onto a canvas: only what is to be seen, in one go.
-import { day, span, tickText } from "../app/format.mjs";
+import { day, dayWithYear, span, tickText } from "../app/format.mjs";
 import { placeArrows, placeLabels, placeMarks } from "./layout.mjs";
 import { SHAPES, traced } from "./model.mjs";
 import { ticks } from "./scale.mjs";
@@ -36,7 +36,9 @@ export function drawAxis(canvas, width, height, scale, colors) {
   pen.textBaseline = "alphabetic";
   let lastDay = -Infinity;
   let lastRight = -Infinity;
-  for (const tick of ticks(scale)) {
+  const shown = ticks(scale);
+  const years = new Set(shown.map((tick) => new Date(tick.time).getUTCFullYear()));
+  for (const tick of shown) {
     pen.textAlign = "center";
     pen.fillStyle = colors.muted;
     const text = tickText(tick.time, tick.step);
@@ -46,13 +48,17 @@ export function drawAxis(canvas, width, height, scale, colors) {
       pen.fillText(text, at, height - 9);
       lastRight = at + half;
     }
-    if (tick.day && tick.x - lastDay > 84) {
-      lastDay = tick.x;
+    if (tick.day) {
       pen.textAlign = "left";
       pen.fillStyle = colors.text;
       pen.font = `600 ${FONT}`;
-      const name = day(tick.time);
-      pen.fillText(name, Math.min(Math.max(tick.x - half, 2), Math.max(width - pen.measureText(name).width - 2, 2)), 16);
+      const name = years.size > 1 ? dayWithYear(tick.time) : day(tick.time);
+      const wide = pen.measureText(name).width;
+      const left = Math.min(Math.max(tick.x - half, 2), Math.max(width - wide - 2, 2));
+      if (left > lastDay + 10) {
+        pen.fillText(name, left, 16);
+        lastDay = left + wide;
+      }
       pen.font = FONT;
     }
   }

@@ -14,6 +14,9 @@ export const FILTERS = ["q", "min_level", "level", "pattern", "technique", "soft
 const LEVELS = ["informational", "low", "medium", "high", "critical"];
 const NAMES = { q: "text", min_level: "at least", since: "from", until: "to" };
 
+/** The file that came over the network, else the first program that ran, else what was set up. */
+const what = (each) => each.file ?? each.executions[0]?.image ?? each.steps.find((step) => step.role === "registered")?.object ?? null;
+
 const COLUMNS = [
   { id: "title", name: "Finding", sort: "title", className: "wide", cell: (each) => each.title },
   { id: "level", name: "Level", sort: "level", className: "narrow", cell: (each) => html`<${Level} value=${each.level} />` },
@@ -22,7 +25,7 @@ const COLUMNS = [
   { id: "source", name: "From", sort: "source", className: "name", cell: (each) => (each.source ? html`<span title=${named(each.source)}>${short(named(each.source))}</span>` : html`<span class="quiet">${words(each.movement)}</span>`) },
   { id: "target", name: "To", sort: "target", className: "name", cell: (each) => html`<span title=${named(each.target)}>${short(named(each.target))}</span>` },
   { id: "account", name: "Account", sort: "account", className: "medium", cell: (each) => html`<span title=${each.account ?? ""}>${each.account ?? html`<span class="quiet">not known</span>`}</span>` },
-  { id: "file", name: "File", sort: "file", className: "medium", cell: (each) => html`<span title=${each.file ?? ""}>${base(each.file) || html`<span class="quiet">–</span>`}</span>` },
+  { id: "file", name: "What", sort: "file", className: "medium", cell: (each) => html`<span title=${what(each) ?? ""}>${base(what(each)) || html`<span class="quiet">–</span>`}</span>` },
 ];
 
 const brief = (each) => html`<${Level} value=${each.level} /> ${each.source ? short(named(each.source)) : words(each.movement)} → ${short(named(each.target))} <time>${stamp(each.time)}</time>`;

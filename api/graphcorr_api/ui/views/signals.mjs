@@ -18,12 +18,20 @@ export function Observations({ caseId }) {
     ${total === 0 && html`<${Empty} title="No observation"><p>No pattern of low signals matched. <a href=${address(["cases", caseId, "coverage"])}>Look at what could be seen</a>.</p></${Empty}>`}
     <ul class="open">${items.map(
       (each, index) => html`<li key=${index}><details>
-        <summary><strong>${each.pattern}</strong> ${each.source ? `${short(named(each.source))} → ` : ""}${short(named(each.target))} <span class="quiet">${[each.account, each.way].filter(Boolean).join(", ")}</span><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time>${each.last !== each.first && html` <span class="quiet">to</span> <time>${stamp(each.last)}</time>`}</summary>
+        <summary><strong>${each.pattern}</strong> ${ends(each)} <span class="quiet">${[each.account, each.way].filter(Boolean).join(", ")}</span><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time>${each.last !== each.first && html` <span class="quiet">to</span> <time>${stamp(each.last)}</time>`}</summary>
         <${Examples} items=${each.examples} count=${each.count} />
       </details></li>`,
     )}</ul>
     ${next && html`<p><button type="button" onClick=${more}>Show more</button> <span class="note">${count(items.length)} of ${count(total)}</span></p>`}
   </div>`;
+}
+
+/** Both ends, or how many machines are at one of them. */
+function ends({ source, target, machines }) {
+  const many = machines === null ? null : counted(machines, "machine");
+  const from = source ? short(named(source)) : many;
+  const to = source && many ? many : short(named(target));
+  return from ? `${from} → ${to}` : to;
 }
 
 export function Sightings({ caseId }) {
