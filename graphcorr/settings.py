@@ -8,12 +8,13 @@
     patterns             GRAPHCORR_PATTERNS             none; folders separated as in PATH
     neo4j_user           GRAPHCORR_NEO4J_USER           neo4j
     neo4j_password_file  GRAPHCORR_NEO4J_PASSWORD_FILE  none
+    archive_password_file  GRAPHCORR_ARCHIVE_PASSWORD_FILE  none
 
 The settings file is ``graphcorr.toml`` in the user's configuration folder, or the one that ``--config`` names. One in the current
 folder is never obeyed: whoever looks at logs stands among what others left there, and it could send the graph to a server of theirs.
 
-Of the environment alone, because they are secrets or of one run: ``GRAPHCORR_NEO4J_PASSWORD``, ``GRAPHCORR_TAXII_PASSWORD`` and
-``GRAPHCORR_TIMINGS``.
+Of the environment alone, because they are secrets or of one run: ``GRAPHCORR_NEO4J_PASSWORD``, ``GRAPHCORR_TAXII_PASSWORD``,
+``GRAPHCORR_ARCHIVE_PASSWORD`` and ``GRAPHCORR_TIMINGS``.
 
 Nothing here is read at import, and nothing of it is read anywhere else: who calls a service has made a ``Settings``.
 """
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "graphcorr.toml"
 PREFIX: Final = "GRAPHCORR_"
-IN_FILE: Final = ("state", "store", "min_level", "workers", "patterns", "neo4j_user", "neo4j_password_file")
+IN_FILE: Final = ("state", "store", "min_level", "workers", "patterns", "neo4j_user", "neo4j_password_file", "archive_password_file")
 """What a settings file may say."""
-SECRET: Final = ("neo4j_password", "taxii_password")
+SECRET: Final = ("neo4j_password", "taxii_password", "archive_password")
 """What is never shown, and stands in no file of settings."""
 NAMES: Final = (*IN_FILE, *SECRET, "timings")
 """Every setting; the variable of each is its name in capitals behind :data:`PREFIX`."""
@@ -74,6 +75,10 @@ class Settings:
     """File that gets the seconds of each step, as JSON."""
     neo4j: Credentials = NOBODY
     taxii_password: str | None = field(default=None, repr=False)
+    archive_password: str | None = field(default=None, repr=False)
+    """Of locked archives among what is read."""
+    archive_password_file: Path | None = None
+    """Read when archives are, and only where there is no password."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """By name, where a value came from: a variable, a file or an option; what is not in it is a default."""
 
@@ -95,6 +100,15 @@ class Settings:
         options = {option: value for option, value in given.items() if value is not None}
         values = {option.removeprefix("--").replace("-", "_"): value for option, value in options.items()}
         return replace(self, **values, origins={**self.origins, **dict(zip(values, options, strict=True))})  # type: ignore[arg-type]
+
+    def unlocking(self) -> str | None:
+        """The password of archives; ``ConfigError`` where its file cannot be read."""
+        if self.archive_password is not None or self.archive_password_file is None:
+            return self.archive_password
+        try:
+            return self.archive_password_file.read_text(encoding="utf-8").rstrip("\r\n") or None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"archive_password_file: {self.archive_password_file}: {error}") from error
 
     def origin(self, name: str) -> str:
         """Where the value of a setting came from."""
@@ -137,6 +151,8 @@ def load_settings(environment: Mapping[str, str], config: Path | None = None) ->
         timings=_path(given.get("timings")),
         neo4j=Credentials(_text(given.get("neo4j_user")), _text(given.get("neo4j_password")), _path(given.get("neo4j_password_file"))),
         taxii_password=_text(given.get("taxii_password")),
+        archive_password=_text(given.get("archive_password")),
+        archive_password_file=_path(given.get("archive_password_file")),
         origins={name: one.origin for name, one in given.items()},
     )
 

@@ -51,6 +51,8 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         "neo4j_password_file": str(own_file),
         "neo4j_password": DEFAULT,
         "taxii_password": DEFAULT,
+        "archive_password": DEFAULT,
+        "archive_password_file": DEFAULT,
         "timings": DEFAULT,
     }
 
@@ -86,13 +88,15 @@ def test_options_over_everything(tmp_path: Path) -> None:
 
 def test_what_only_the_environment_says() -> None:
     """Nor is a password part of what an object shows of itself."""
-    names = ("TIMINGS", "NEO4J_USER", "NEO4J_PASSWORD", "NEO4J_PASSWORD_FILE", "TAXII_PASSWORD")
+    names = ("TIMINGS", "NEO4J_USER", "NEO4J_PASSWORD", "NEO4J_PASSWORD_FILE", "TAXII_PASSWORD", "ARCHIVE_PASSWORD")
     loaded = load_settings({f"GRAPHCORR_{name}": f"/{name}" for name in names})
 
     assert (loaded.timings, loaded.taxii_password) == (Path("/TIMINGS"), "/TAXII_PASSWORD")
+    assert (loaded.archive_password, loaded.unlocking()) == ("/ARCHIVE_PASSWORD", "/ARCHIVE_PASSWORD")
     assert loaded.neo4j == Credentials("/NEO4J_USER", "/NEO4J_PASSWORD", Path("/NEO4J_PASSWORD_FILE"))
     assert "/NEO4J_PASSWORD'" not in repr(loaded)
     assert "TAXII" not in repr(loaded)
+    assert "/ARCHIVE" not in repr(loaded)
     empty = load_settings({f"GRAPHCORR_{name}": "" for name in names})
     assert (empty.timings, empty.neo4j, empty.taxii_password) == (None, Credentials(), None)
 
@@ -122,3 +126,12 @@ def test_wrong_values_are_named(tmp_path: Path, text: str, message: str) -> None
 def test_a_wrong_variable_is_named() -> None:
     with pytest.raises(ConfigError, match=r"^GRAPHCORR_WORKERS: 'many' is no number of workers, 1 or more$"):
         load_settings({"GRAPHCORR_WORKERS": "many"})
+
+
+def test_the_password_of_archives_may_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("in fected\n")
+    assert load_settings({"GRAPHCORR_ARCHIVE_PASSWORD_FILE": str(file)}).unlocking() == "in fected"
+    with pytest.raises(ConfigError, match=r"archive_password_file: .*nowhere: .*No such file"):
+        load_settings({"GRAPHCORR_ARCHIVE_PASSWORD_FILE": str(tmp_path / "nowhere")}).unlocking()
+    assert load_settings({}).unlocking() is None

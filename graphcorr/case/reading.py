@@ -32,13 +32,20 @@ _PARALLEL_BYTES: Final = 96 * 1024 * 1024
 
 
 def read_inputs(
-    case: CaseWriter, paths: Sequence[str], wanted: Wanted, workers: int, progress: Progress, *, names: Mapping[str, str] = NO_NAMES
+    case: CaseWriter,
+    paths: Sequence[str],
+    wanted: Wanted,
+    workers: int,
+    progress: Progress,
+    *,
+    names: Mapping[str, str] = NO_NAMES,
+    password: str | None = None,
 ) -> None:
     """Read what ``paths`` name into the case. Inputs that the case holds unchanged are not read again.
 
     What ends before the last input is read, whatever ends it, leaves a case that is known to be incomplete. Raises
     ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
-    ``names`` are what files are called that are kept by another name.
+    ``names`` are what files are called that are kept by another name, ``password`` is that of locked archives.
     """
     kept = {*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values(), *wanted.asked}
     # What was read for fewer columns of an event is read again, too.
@@ -46,7 +53,7 @@ def read_inputs(
     demand = Demand(wanted, logs)
     # A folder of this run alone: what a dying process of an earlier one still writes goes nowhere.
     folder = Path(tempfile.mkdtemp(dir=case.scratch))
-    tasks = list(_bundle(_read_sequential(case, _find_new(case, paths, demand, names), demand, folder, progress)))
+    tasks = list(_bundle(_read_sequential(case, _find_new(case, paths, demand, names, password), demand, folder, progress)))
     total = sum(task.size for task in tasks)
     progress.phase("Reading", total)
     if workers > 1 and total >= _PARALLEL_BYTES:
@@ -78,11 +85,11 @@ def _commit_all(case: CaseWriter, outcomes: Iterable[Outcome]) -> set[int]:
     return unclear
 
 
-def _find_new(case: CaseWriter, paths: Sequence[str], demand: Demand, names: Mapping[str, str]) -> Iterator[Piece]:
+def _find_new(case: CaseWriter, paths: Sequence[str], demand: Demand, names: Mapping[str, str], password: str | None) -> Iterator[Piece]:
     """The inputs that are not in the case as they are now, numbered in the order of discovery."""
     known = case.state.stamped(demand.logs)
     first = number = case.state.next_number()
-    for source in discover(paths, names=names):
+    for source in discover(paths, names=names, password=password):
         stamp = stamp_of(source)
         if stamp is not None:
             key = (printable(source.file), printable(source.member) if source.member is not None else None, stamp)

@@ -10,6 +10,7 @@ import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import check_output, talk, tell_of_pipes
+from graphcorr.cli.passwords import ask_password
 from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
 from graphcorr.cli.verb import Verb, settings_of, status_of
@@ -36,6 +37,7 @@ def hunt(
     ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Keep nothing: no case, no last report.")] = False,
     fail_on_skipped: options.FailOnSkipped = False,
     workers: options.Workers = None,
+    archive_password: options.ArchivePassword = False,
     full: options.Full = False,
 ) -> None:
     """Find files written over the network and then run.
@@ -47,6 +49,7 @@ def hunt(
     from graphcorr.service.hunting import hunt as hunt_in
 
     settings = settings_of(context, store=store, min_level=min_level, workers=workers, patterns=patterns)
+    settings = ask_password(settings, asked=archive_password)
     check_output(output, case, paths)
     if ephemeral and case is not None:
         raise UsageError("--ephemeral keeps nothing and --case keeps it: give one of the two")

@@ -10,6 +10,7 @@ import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk, tell_of_pipes
+from graphcorr.cli.passwords import ask_password
 from graphcorr.cli.progress import watched
 from graphcorr.cli.verb import REFUSED, Verb, settings_of, status_of
 from graphcorr.outputs import inputs as page
@@ -26,6 +27,7 @@ def ingest(
     store: Annotated[
         str | None, typer.Option("--store", metavar="URL", help="Keep the whole graph there as well: neo4j://HOST or ladybug:///FILE.")
     ] = None,
+    archive_password: options.ArchivePassword = False,
     json: options.Json = False,
     fail_on_skipped: options.FailOnSkipped = False,
 ) -> None:
@@ -35,7 +37,7 @@ def ingest(
     """
     from graphcorr.service.reading import ingest as read_into
 
-    settings = settings_of(context, store=store)
+    settings = ask_password(settings_of(context, store=store), asked=archive_password)
     tell_of_pipes(paths)
     try:
         with watched() as progress:

@@ -52,6 +52,10 @@ NewCase = Annotated[
         "--case", metavar="DIR", parser=read_path, help="Keep the case in this folder.  [default: in the state folder]", show_default=False
     ),
 ]
+ArchivePassword = Annotated[
+    bool,
+    typer.Option("--archive-password", help="Ask for the password of locked archives.  [default: GRAPHCORR_ARCHIVE_PASSWORD]"),
+]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read.  [default: one per core]", show_default=False)
 ]

@@ -55,6 +55,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
     patterns = load([builtin_folder(), *settings.patterns])
     if settings.store is not None:
         find_store(settings.store)  # an address that names no store is refused before a case is made
+    password = settings.unlocking()
     timer = Timer(settings.timings)
     with (
         _hunting_ground(options, settings) as folder,
@@ -68,7 +69,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
         kinds = spoken_kinds(patterns)
         # An indicator may match an event of any kind, and a full graph has all of them.
         demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds, linked_kinds())
-        read_inputs(case, options.paths, demand, count_workers(settings), progress)
+        read_inputs(case, options.paths, demand, count_workers(settings), progress, password=password)
         timer.mark("read")
         report = detect_in(case, task, progress, timer)
         if not report.inputs.records:

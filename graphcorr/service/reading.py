@@ -46,9 +46,10 @@ def ingest(
     """
     progress = Stoppable(progress, cancel)
     folder = case or unnamed_case(paths, settings)
+    password = settings.unlocking()
     with open_writer(folder, create=True) as opened, remembered(settings.state, folder) if remember else nullcontext():
         prepare_store(opened, settings, full=True)
-        read_inputs(opened, paths, wanted(), count_workers(settings), progress, names=names)
+        read_inputs(opened, paths, wanted(), count_workers(settings), progress, names=names, password=password)
         if settings.store is not None:
             build_graph(opened, settings.store, settings, progress, full=True)
         return describe(opened)

@@ -7,11 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING, Final, Protocol, Self
 
 from graphcorr.errors import InputError
 from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
 from graphcorr.sources.files import LimitedFile, look_ahead
+from graphcorr.sources.walked_library import LOCKED, SEVEN_ZIP, walk_library
 from graphcorr.sources.walked_tar import walk_tar
 from graphcorr.sources.walked_zip import walk_zip
 
@@ -89,12 +91,18 @@ class ZipArchive:
     def __getstate__(self) -> dict[str, object]:
         return {"_path": self._path, "_zip": None, "_guard": BombGuard()}
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether a member is encrypted."""
+        assert self._zip is not None  # entered
+        return any(info.flag_bits & 1 for info in self._zip.infolist())
+
     def members(self) -> Iterator[Member]:
         assert self._zip is not None  # entered
         for index, info in enumerate(self._zip.infolist()):
             if info.is_dir():
                 continue
-            problem = "encrypted, and not read without its password" if info.flag_bits & 1 else None
+            problem = LOCKED if info.flag_bits & 1 else None
             if problem is None and info.compress_type not in _METHODS:
                 problem = f"compressed by method {info.compress_type}, which is not read; unpack it first"
             yield Member(info.filename, info.file_size, problem, _ZipOpener(self, index))
@@ -216,10 +224,11 @@ class WalkedArchive:
             self._current = None
             return entry.content()
         source = self._begin()
+        walk = self._walk(source)
         try:
-            for position, entry in enumerate(self._walk(source)):
+            for position, entry in enumerate(walk):
                 if position == index:
-                    return _Closing(entry.content(), source)
+                    return _Closing(entry.content(), source, walk)
         except InputError:
             source.close()
             raise
@@ -237,9 +246,11 @@ class _WalkOpener:
 
 
 class _Closing:
-    def __init__(self, inner: Source, outer: Source) -> None:
+    def __init__(self, inner: Source, outer: Source, walk: Iterator[Entry]) -> None:
         self._inner = inner
         self._outer = outer
+        self._walk = walk
+        """It stands at the member for as long as somebody holds it."""
 
     def read(self, size: int = -1, /) -> bytes:
         return self._inner.read(size)
@@ -252,16 +263,24 @@ class _Closing:
 Archive = ZipArchive | WalkedArchive
 
 
-def open_archive(path: Path | None, size: int | None, source: Source | None, head: bytes, inner: bytes) -> Archive | None:
+def open_archive(
+    path: Path | None, size: int | None, source: Source | None, head: bytes, inner: bytes, *, password: str | None = None
+) -> Archive | None:
     """The archive that begins with ``head`` (``inner`` once decompressed), None when it is none.
 
     ``source`` is given for what cannot be opened by its path: standard input and pipes.
     """
+    if head.startswith(SEVEN_ZIP) and source is None and path is not None:
+        return WalkedArchive(partial(walk_library, path, "7zip", password), path, size, None)
     if is_zip(head):
         if source is not None or path is None:
             return WalkedArchive(walk_zip, None, None, source)
         try:
-            return ZipArchive(path)
+            archive = ZipArchive(path)
+            if password is None or not archive.is_locked:
+                return archive
+            with archive:
+                return WalkedArchive(partial(walk_library, path, "zip", password), path, size, None)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
             note = f"the archive's directory is missing or damaged ({error}); its members were found by walking through it"
             return WalkedArchive(walk_zip, path, size, None, note)

@@ -20,6 +20,7 @@ from graphcorr.errors import InputError, UsageError
 from graphcorr.sources.archives import is_tar, is_zip, open_archive
 from graphcorr.sources.compression import BombGuard, Source, decompress, is_compressed
 from graphcorr.sources.files import LimitedFile, Part, Standard, look_ahead
+from graphcorr.sources.walked_library import SEVEN_ZIP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,17 +99,19 @@ def unwrap(source: Source) -> Source:
         head, replayed = look_ahead(decompress(replayed, head, BombGuard()))
         if is_compressed(head):
             raise InputError("compressed twice; unpack it first")
-    if is_zip(head) or is_tar(head):
+    if is_zip(head) or is_tar(head) or head.startswith(SEVEN_ZIP):
         raise InputError("an archive inside an archive is not opened; unpack it first")
     return replayed
 
 
-def discover(paths: Sequence[str], stdin: BinaryIO | None = None, names: Mapping[str, str] = NO_NAMES) -> Iterator[Input]:
+def discover(
+    paths: Sequence[str], stdin: BinaryIO | None = None, names: Mapping[str, str] = NO_NAMES, password: str | None = None
+) -> Iterator[Input]:
     """The inputs below the arguments, sorted by name, each file once however often it is named.
 
     The names are all collected before the first file is opened: a path that does not exist is a ``UsageError`` then,
     and the result does not depend on the order of the arguments (of two names of one file the shorter one stays).
-    ``names`` are what files are called that are kept by another name.
+    ``names`` are what files are called that are kept by another name, ``password`` is that of locked archives.
     """
     found: dict[tuple[int, int] | str, tuple[str, Path | None, str | None]] = {}
     for argument in paths:
@@ -119,11 +122,11 @@ def discover(paths: Sequence[str], stdin: BinaryIO | None = None, names: Mapping
     called = [(names.get(name, name), path, problem) for name, path, problem in found.values()]
     for name, path, problem in sorted(called, key=lambda item: item[0]):
         if path is None:
-            yield from expand(name, None, Standard(stdin))
+            yield from expand(name, None, Standard(stdin), password)
         elif problem is not None:
             yield Input(name, problem=problem)
         else:
-            yield from expand(name, path, None)
+            yield from expand(name, path, None, password)
 
 
 def identify(path: Path) -> tuple[int, int] | str:
@@ -227,7 +230,7 @@ def refuse(path: Path) -> str | None:
     return None if stat.S_ISREG(mode) else "not a regular file (a device, pipe or socket) and not opened"
 
 
-def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Input]:
+def expand(name: str, path: Path | None, stdin: Standard | None, password: str | None) -> Iterator[Input]:
     """The inputs in one file: itself, or the members of the archive that it is."""
     size: int | None = None
     try:
@@ -243,7 +246,7 @@ def expand(name: str, path: Path | None, stdin: Standard | None) -> Iterator[Inp
         once = replayed
     else:
         source.close()
-    archive = open_archive(path, size, once, head, decompress_head(head))
+    archive = open_archive(path, size, once, head, decompress_head(head), password=password)
     if archive is None:
         yield Input(name, None, size, sequential=once is not None, path=path, opener=_Once(once) if once is not None else None)
         return

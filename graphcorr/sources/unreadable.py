@@ -22,7 +22,7 @@ _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (4, b"LfLe", "an event log of Windows XP or 2003 (.evt) is not read; only .evtx is"),
     (0, b"BZh", "bzip2 is not read; unpack it first"),
     (0, b"\xfd7zXZ\0", "xz is not read; unpack it first"),
-    (0, b"7z\xbc\xaf\x27\x1c", "7z archives are not read; unpack it first"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7-Zip's archives are read from files alone, not from a pipe"),
     (0, b"Rar!\x1a\x07", "rar archives are not read; unpack it first"),
     (0, b"\x04\x22\x4d\x18", "lz4 is not read; unpack it first"),
     (0, b"SQLite format 3\0", "an SQLite database, not a log"),

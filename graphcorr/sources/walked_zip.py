@@ -122,7 +122,7 @@ def walk_zip(source: Source) -> Iterator[ZipEntry]:
             raise InputError("the archive is damaged, and a member of unknown length hides what follows")
         else:
             content = Stored(cursor, packed)
-        problem = "encrypted, and not read without its password" if flags & 1 else None
+        problem = "encrypted, and not read in a damaged archive or from a pipe" if flags & 1 else None
         if problem is None and method not in (0, 8):
             problem = f"compressed by method {method}, which is not read in a damaged archive"
         text = name.decode("utf-8" if flags & 0x800 else "cp437", "replace")

@@ -39,7 +39,7 @@ def test_every_value_is_shown_and_no_secret() -> None:
 
 def test_each_line_says_where_the_value_came_from() -> None:
     text = render(SET, Path("/nowhere/graphcorr.toml")).plain()
-    assert "min_level             high  (GRAPHCORR_MIN_LEVEL)\n" in text
+    assert "min_level               high  (GRAPHCORR_MIN_LEVEL)\n" in text
     assert "store                 neo4j://server/db  (/config/graphcorr.toml)\n" in text
     assert "timings               nothing  (default)\n" in text
     assert "/nowhere/graphcorr.toml, which does not exist." in text
