@@ -264,3 +264,9 @@ def test_a_state_folder_that_cannot_be_written_is_told(service: Service, run: Ru
     said = f"{tmp_path}/state cannot be written, so this is not remembered as the last case: name it with --case mine"
     assert said in result.stderr.splitlines()
     assert len(service.asked) == 2
+
+
+def test_a_password_is_asked_for_on_a_terminal_alone(run: Run) -> None:
+    refused = run("hunt", "logs", "--archive-password")
+    assert refused.exit_code == 2
+    assert "there is none: set GRAPHCORR_ARCHIVE_PASSWORD or its _FILE" in refused.stderr

@@ -17,6 +17,8 @@ SET = Settings(
     patterns=(Path("a"), Path("b")),
     neo4j=Credentials("u", "hunter2", Path("/secret")),
     taxii_password="hunter2",  # noqa: S106 - it is what must not be shown
+    archive_password="hunter2",  # noqa: S106
+    archive_password_file=Path("/locked"),
     origins={"workers": "--workers", "min_level": "GRAPHCORR_MIN_LEVEL", "store": "/config/graphcorr.toml"},
 )
 
@@ -31,6 +33,8 @@ def test_every_value_is_shown_and_no_secret() -> None:
         "neo4j_user": "u",
         "neo4j_password_file": "/secret",
         "neo4j_password": "(not shown)",
+        "archive_password": "(not shown)",
+        "archive_password_file": "/locked",
         "taxii_password": "(not shown)",
         "timings": None,
     }
@@ -40,8 +44,8 @@ def test_every_value_is_shown_and_no_secret() -> None:
 def test_each_line_says_where_the_value_came_from() -> None:
     text = render(SET, Path("/nowhere/graphcorr.toml")).plain()
     assert "min_level               high  (GRAPHCORR_MIN_LEVEL)\n" in text
-    assert "store                 neo4j://server/db  (/config/graphcorr.toml)\n" in text
-    assert "timings               nothing  (default)\n" in text
+    assert "store                   neo4j://server/db  (/config/graphcorr.toml)\n" in text
+    assert "timings                 nothing  (default)\n" in text
     assert "/nowhere/graphcorr.toml, which does not exist." in text
 
 
