@@ -16,4 +16,4 @@ false_positives:
 ---*/
 MATCH (c:Contact)-[:SEEN_IN]->(e:Logon)
 WHERE c.way IN ['explicit credentials', 'remote desktop opened']
-RETURN c.id AS contact, c.source AS source, c.host AS target, c.account AS account, c.way AS way, collect(e.id) AS logons
+RETURN c.id AS contact, c.source AS source, c.host AS target, c.account AS account, c.way AS way, c.machines AS machines, collect(e.id) AS logons

@@ -17,4 +17,4 @@ false_positives:
 ---*/
 MATCH (c:Contact)-[:SEEN_IN]->(e:ProcessStart)
 WHERE c.way STARTS WITH 'command for '
-RETURN c.id AS contact, c.source AS source, c.host AS target, c.account AS account, c.way AS way, collect(e.id) AS commands
+RETURN c.id AS contact, c.source AS source, c.host AS target, c.account AS account, c.way AS way, c.machines AS machines, collect(e.id) AS commands

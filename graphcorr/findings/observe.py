@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +11,12 @@ import pyarrow as pa
 from graphcorr.engine.database import BATCH, create_table, insert_rows, roomy, schema_of
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
-from graphcorr.links.contacts import EXAMPLES, RECORDS
+from graphcorr.links.contacts import EXAMPLES, PAIRS, RECORDS
 from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
@@ -26,13 +25,9 @@ if TYPE_CHECKING:
     from graphcorr.patterns.load import Pattern
     from graphcorr.store.base import Row
 
-_ENDS: Final = (("target", "source"), ("source", "target"))
-"""Of contacts: what many come to is told first."""
 _OBSERVED: Final = schema_of(number=pa.int32(), place=pa.int8(), id=pa.string())
 _CONTACT: Final = "contact"
 """The identity of patterns whose rows are contacts: what they count is every record of one, of which the graph has the first."""
-MANY: Final = 50
-"""Machines at one end of contacts that are told as one: what so many come to is a server, and who goes to so many looks at all of them."""
 _OBSERVED_CONTACTS: Final = schema_of(number=pa.int32(), contact=pa.string())
 
 
@@ -85,13 +80,12 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     for pattern, found in hits:
         evidence = pattern.header.evidence
         last_first = list(reversed(list(enumerate(evidence))))
-        if _counts_contacts(pattern):
-            for row, ids_of in _fold(found):
-                contacts += ({"number": len(rows), "contact": id_} for id_ in ids_of)
-                rows.append((pattern, row))
-            continue
         for row in found:
-            told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
+            told: dict[str, int] = {}
+            if _counts_contacts(pattern):
+                contacts.append({"number": len(rows), "contact": row[_CONTACT]})
+            else:
+                told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
             numbers += [len(rows)] * len(told)
             places += told.values()
             ids += told
@@ -101,28 +95,6 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     _flush(database, numbers, places, ids)
     insert_rows(database, "observed_contacts", _OBSERVED_CONTACTS, contacts)
     return rows
-
-
-def _fold(found: Iterable[Row]) -> Iterator[tuple[Row, list[object]]]:
-    """Rows of contacts with the ids of these; those of one machine with very many others, in one way, as one row.
-
-    Such a row has the machine at its own end, nothing at the other, and in ``machines`` how many there are. Each pair is in the graph.
-    """
-    rows = list(found)
-    far: defaultdict[tuple[str, object, object], set[object]] = defaultdict(set)
-    for row in rows:
-        for end, other in _ENDS:
-            far[end, row[end], row["way"]].add(row[other])
-    folded: defaultdict[tuple[str, object, object], list[object]] = defaultdict(list)
-    for row in rows:
-        keys = ((end, row[end], row["way"]) for end, _ in _ENDS if row[end] is not None)
-        key = next((key for key in keys if len(far[key]) > MANY), None)
-        if key is None:
-            yield {name: row.get(name) for name in ("source", "target", "account", "way")}, [row[_CONTACT]]
-        else:
-            folded[key].append(row[_CONTACT])
-    for (end, machine, way), contacts in folded.items():
-        yield {end: machine, "way": way, "machines": len(far[end, machine, way])}, contacts
 
 
 def _flush(database: Database, numbers: list[int], places: list[int], ids: list[str]) -> None:
@@ -147,15 +119,15 @@ def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, 
     # Contacts were counted when they were put together; only what lies in a window has to be counted again.
     if chosen.stated() is None:
         database.execute(
-            "INSERT INTO summaries SELECT number, sum(count), epoch_us(min(first)), epoch_us(max(last)), list_sort(flatten(list("
-            f"list_transform(examples, one -> {{'time': first, 'id': one, 'place': 0}}))))[:{EXAMPLES}] "
-            "FROM observed_contacts JOIN contacts ON id = contact GROUP BY number"
+            "INSERT INTO summaries SELECT number, count, epoch_us(first), epoch_us(last), "
+            "list_transform(examples, one -> {'time': first, 'id': one, 'place': 0}) FROM observed_contacts JOIN contacts ON id = contact"
         )
     else:
         with roomy(database):
             database.execute(
                 f"INSERT INTO summaries SELECT number, {told}, {examples} FROM (SELECT *, 0 AS place FROM {RECORDS}) "
-                f"JOIN observed_contacts USING (contact) WHERE {chosen.condition()} GROUP BY number",
+                f"JOIN (SELECT pair, contact FROM {PAIRS}) USING (pair) JOIN observed_contacts USING (contact) "
+                f"WHERE {chosen.condition()} GROUP BY number",
                 [EXAMPLES],
             )
     database.execute(

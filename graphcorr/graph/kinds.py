@@ -98,8 +98,9 @@ _OBSERVED: Final[tuple[Node, ...]] = (
     ),
     Node(
         "Contact",
-        "What one machine did with another in one way, as often as it did; way is network logon, remote desktop, explicit credentials …",
-        {"host": _T, "source": _T, "account": _T, "way": _T, "count": _I, "first": _W, "last": _W},
+        "What one machine did with another in one way, as often as it did; way is network logon, remote desktop, explicit credentials …; "
+        "machines is how many there are at an end that is not named",
+        {"host": _T, "source": _T, "account": _T, "way": _T, "machines": _I, "count": _I, "first": _W, "last": _W},
     ),
     *_events(),
 )

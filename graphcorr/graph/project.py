@@ -23,6 +23,7 @@ from graphcorr.facts.relation import fact_tables
 from graphcorr.graph.shown import shown_name, shown_tables
 from graphcorr.graph.tables import write_tables
 from graphcorr.links.catalog import link_tables
+from graphcorr.links.contacts import PAIRS as CONTACT_PAIRS
 from graphcorr.links.contacts import RECORDS as CONTACT_RECORDS
 from graphcorr.resolve.events import load_events, logs_here
 from graphcorr.resolve.given import GIVEN
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 WANTED: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
-    | {"origins", "callers", "requested", "requests", "request_clients", "runs", "contacts", "share_links", CONTACT_RECORDS}
+    | {"origins", "callers", "requested", "requests", "request_clients", "runs", "contacts", "share_links", CONTACT_RECORDS, CONTACT_PAIRS}
 )
 """Tables of links that findings and the graph are made of."""
 

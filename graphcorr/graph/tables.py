@@ -54,7 +54,7 @@ _NODE_QUERIES: Final[dict[str, str]] = {
     },
     "FileVersion": "SELECT id, host, path, name, earliest, latest, ended, ended_by FROM versions",
     "Request": "SELECT id, host, mechanism, time, earliest, latest, ran, telling, loopback FROM requests",
-    "Contact": "SELECT id, host, source, account, way, count, first, last FROM contacts",
+    "Contact": "SELECT id, host, source, account, way, machines, count, first, last FROM contacts",
     "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
     "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
     "FROM write_shares GROUP BY host, lower(share)",
@@ -97,7 +97,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
             WHERE kind = '{kind}'"""
         for kind in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")
     },
-    "OCCURRED_ON__Contact__Host": 'SELECT id AS "from", host AS "to" FROM contacts',
+    "OCCURRED_ON__Contact__Host": 'SELECT id AS "from", host AS "to" FROM contacts WHERE host IS NOT NULL',
     "CAME_FROM__Contact__Address": """SELECT id AS "from", source AS "to" FROM contacts
         WHERE source IN (SELECT address FROM seen_addresses)""",
     **{
@@ -195,7 +195,7 @@ def _prepare(database: Database, identity: Identity) -> None:
     hosts = [
         "SELECT host FROM hosts WHERE host IS NOT NULL",
         "SELECT host FROM requests",
-        "SELECT host FROM contacts",
+        "SELECT host FROM contacts WHERE host IS NOT NULL",
         "SELECT host FROM enders",
         "SELECT host FROM bindings",
     ]

@@ -1,7 +1,8 @@
 """What one machine did with another in one way, seen as often as it was: logged on, connected to a port of administration, tried to.
 
-Nobody reads ten thousand logons. A contact stands for all of them that one client, one account and one target have in common; the
-graph has its first records, and the records of all are found again by :data:`RECORDS`.
+Nobody reads ten thousand logons. A contact stands for all of them that one client, one account and one target have in common, and of a
+machine that half the network comes to, or that goes to half of it, for all of one way; the graph has its first records, and the
+records of all are found again by :data:`RECORDS` and :data:`PAIRS`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = 3
 """Records of each contact that are in the graph, and of each observation that are shown: its first ones."""
+MANY: Final = 50
+"""Machines that one other meets in one way and that are then told by their number alone: what so many come to is a server, and who goes
+to so many looks at all of them."""
 _PORTS: Final = "(135, 445, 3389, 5985, 5986)"
 """Of the port mapper, SMB, remote desktop and WinRM."""
 _NOBODY: Final = "('anonymous logon')"
@@ -59,34 +63,64 @@ _COMMANDS: Final = """
     FROM commanded c ANTI JOIN same_process s ON s.other = c.id
 """
 RECORDS: Final = "contact_records"
-"""The view of every record with the contact that it is of."""
+"""The view of every record with the pair that it is of."""
+PAIRS: Final = "contact_pairs"
+"""What each source, account and target have in common, with the contact that it is of."""
 
-_COLUMNS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("id", "kind", "host", "source", "account", "way"), TEXT),
-    "count": INTEGER,
-    "first": TIME,
-    "last": TIME,
-    "examples": TEXTS,
+_SUMMED: Final[Mapping[str, str]] = {"count": INTEGER, "first": TIME, "last": TIME, "examples": TEXTS}
+_OF_PAIR: Final[Mapping[str, str]] = dict.fromkeys(("kind", "host", "source", "account", "way"), TEXT)
+_PAIR_COLUMNS: Final[Mapping[str, str]] = {
+    "pair": TEXT,
+    **_OF_PAIR,
+    **_SUMMED,
+    "folded": TEXT,  # the end at which there are too many machines to be told one by one
+    "contact": TEXT,
 }
+_COLUMNS: Final[Mapping[str, str]] = {"id": TEXT, **_OF_PAIR, "machines": INTEGER, **_SUMMED}
+
+_PAIRS: Final = f"""
+    WITH told AS (
+        SELECT pair, kind, host, source, account, way, count(*) AS count, min(time) AS first, max(time) AS last,
+            list_transform(min({{'time': time, 'id': id}}, {EXAMPLES}), one -> one.id) AS examples
+        FROM {RECORDS} GROUP BY pair, kind, host, source, account, way),
+    sources AS (SELECT host, way FROM told GROUP BY host, way HAVING count(DISTINCT source) > {MANY}),
+    targets AS (SELECT source, way FROM told GROUP BY source, way HAVING count(DISTINCT host) > {MANY}),
+    ends AS (
+        SELECT t.*, CASE WHEN s.host IS NOT NULL THEN 'source' WHEN g.source IS NOT NULL THEN 'host' END AS folded
+        FROM told t LEFT JOIN sources s ON s.host = t.host AND s.way = t.way LEFT JOIN targets g ON g.source = t.source AND g.way = t.way)
+    SELECT *, CASE folded WHEN 'source' THEN md5(concat_ws('|', '*', host, way)) WHEN 'host' THEN md5(concat_ws('|', source, '*', way))
+        ELSE pair END AS contact
+    FROM ends
+"""
+_CONTACTS: Final = f"""
+    SELECT contact AS id, any_value(kind) AS kind, CASE WHEN folded = 'host' THEN NULL ELSE any_value(host) END AS host,
+        CASE WHEN folded = 'source' THEN NULL ELSE any_value(source) END AS source,
+        CASE WHEN folded IS NULL THEN any_value(account) END AS account, way,
+        CASE folded WHEN 'source' THEN count(DISTINCT source) WHEN 'host' THEN count(DISTINCT host) END AS machines,
+        sum(count)::BIGINT AS count, min(first) AS first, max(last) AS last,
+        CASE WHEN folded IS NULL THEN any_value(examples)
+            ELSE list_transform(min({{'time': first, 'id': examples[1]}}, {EXAMPLES}), one -> one.id) END AS examples
+    FROM {PAIRS} GROUP BY contact, folded, way
+"""
 
 TABLES: Final = (
     Table(
         RECORDS,
-        "what one machine did with another, with the contact that it is of",
-        {**dict.fromkeys(("id", "kind", "host", "source", "account"), TEXT), "time": TIME, "way": TEXT, "contact": TEXT},
+        "what one machine did with another, with the pair that it is of",
+        {**dict.fromkeys(("id", "kind", "host", "source", "account"), TEXT), "time": TIME, "way": TEXT, "pair": TEXT},
         ("Logon", "Connection", "owners", "commanded", "same_process"),
-        "SELECT *, md5(concat_ws('|', host, source, account, way)) AS contact "
+        "SELECT *, md5(concat_ws('|', host, source, account, way)) AS pair "
         f"FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}) UNION ALL ({_COMMANDS}))",
         lazy=True,
     ),
+    Table(PAIRS, "what one account of one machine did with another in one way", _PAIR_COLUMNS, (RECORDS,), _PAIRS),
     Table(
         "contacts",
-        "what one machine did with another in one way, as often as it did",
+        "what one machine did with another, or with very many, in one way, as often as it did",
         _COLUMNS,
-        (RECORDS,),
-        "SELECT contact AS id, kind, host, source, account, way, count(*) AS count, min(time) AS first, max(time) AS last, "
-        f"list_transform(min({{'time': time, 'id': id}}, {EXAMPLES}), one -> one.id) AS examples FROM {RECORDS} "
-        "GROUP BY contact, kind, host, source, account, way",
+        (PAIRS,),
+        _CONTACTS,
+        empty_without=(PAIRS,),
     ),
 )
 RESTS_ON: Final = {

@@ -11,6 +11,7 @@ import pytest
 from graphcorr.engine.database import Database, connect
 from graphcorr.findings import observe
 from graphcorr.findings.window import Chosen
+from graphcorr.links.contacts import MANY
 from graphcorr.model.findings import Endpoint
 from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.store.base import Row
@@ -97,27 +98,27 @@ def test_a_contact_counts_every_record_and_shows_the_first() -> None:
     assert seen.account in {r"CORP\alice", r"CORP\ALICE"}
 
 
-@pytest.mark.parametrize(("more", "told"), [(0, observe.MANY), (1, 1)])
+@pytest.mark.parametrize(("more", "told"), [(0, MANY), (1, 1)])
 def test_what_half_the_network_comes_to_is_told_as_one(more: int, told: int) -> None:
     logs = Logs()
-    for number in range(observe.MANY + more):
+    for number in range(MANY + more):
         logs.security_4624(f"10:00:{number % 60:02}", source=f"10.0.1.{number + 1}")
     seen = [one for one in logs.hunt().observations if one.pattern == "network-logon"]
     assert len(seen) == told
     if more:
         (one,) = seen
-        assert (one.source, one.target.host, one.account, one.way, one.machines) == (None, TARGET, None, "network logon", observe.MANY + 1)
-        assert (one.count, one.first[11:19], one.last[11:19]) == (observe.MANY + 1, "10:00:00", "10:00:50")
+        assert (one.source, one.target.host, one.account, one.way, one.machines) == (None, TARGET, None, "network logon", MANY + 1)
+        assert (one.count, one.first[11:19], one.last[11:19]) == (MANY + 1, "10:00:00", "10:00:50")
         assert [example.time[17:19] for example in one.examples] == ["00", "01", "02"]
 
 
 def test_who_goes_to_half_the_network_is_told_as_one() -> None:
     logs = Logs()
-    for number in range(observe.MANY + 1):
+    for number in range(MANY + 1):
         logs.security_4624(f"10:00:{number % 60:02}", host=f"ws{number}.corp.example")
     (one,) = (one for one in logs.hunt().observations if one.pattern == "network-logon")
     assert one.source is not None
-    assert (one.source.address, one.target, one.machines) == (CLIENT, Endpoint(None, None), observe.MANY + 1)
+    assert (one.source.address, one.target, one.machines) == (CLIENT, Endpoint(None, None), MANY + 1)
 
 
 def test_each_way_and_each_account_is_a_contact_of_its_own() -> None:

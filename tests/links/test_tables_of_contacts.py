@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from graphcorr.links.contacts import MANY
 from tests.links.trying import SECOND, T, at, ids, tried
 
 WS, OWN = "10.0.0.5", "10.0.0.9"
@@ -114,15 +115,48 @@ def test_contact_records_of_commands_are_one_for_a_start() -> None:
 
 def test_contact_records_have_what_they_have_in_common() -> None:
     same = [logon("a"), logon("b", account="ALICE", **at(9))]
-    assert len({row["contact"] for row in tried("contact_records", Logon=same)}) == 1
+    assert len({row["pair"] for row in tried("contact_records", Logon=same)}) == 1
     others: list[dict[str, Any]] = [{"account": "bob"}, {"host": "u"}, {"source_address": "10.0.0.6"}, {"logon_type": 10}]
     rows = [logon("a"), *(logon(str(number)) | other for number, other in enumerate(others))]
-    assert len({row["contact"] for row in tried("contact_records", Logon=rows)}) == 5
+    assert len({row["pair"] for row in tried("contact_records", Logon=rows)}) == 5
 
 
-def test_contacts_count_all_and_show_the_first_three() -> None:
-    record = {"kind": "Logon", "host": "t", "source": WS, "account": "alice", "way": "network logon", "contact": "c"}
+def test_contact_pairs_count_all_and_show_the_first_three() -> None:
+    record = {"kind": "Logon", "host": "t", "source": WS, "account": "alice", "way": "network logon", "pair": "c"}
     rows = [{**record, "id": str(number), "time": number * SECOND} for number in (5, 2, 4, 1, 3)]
-    (one,) = tried("contacts", contact_records=rows)
-    assert (one["id"], one["count"], one["examples"], one["first"].second, one["last"].second) == ("c", 5, ["1", "2", "3"], 1, 5)
-    assert ids(tried("contacts", contact_records=[*rows, rows[0] | {"contact": "d", "way": "remote desktop"}])) == ["c", "d"]
+    (one,) = tried("contact_pairs", contact_records=rows)
+    assert (one["pair"], one["contact"], one["folded"]) == ("c", "c", None)
+    assert (one["count"], one["examples"], one["first"].second, one["last"].second) == (5, ["1", "2", "3"], 1, 5)
+    two = tried("contact_pairs", contact_records=[*rows, rows[0] | {"pair": "d", "way": "remote desktop"}])
+    assert sorted(row["contact"] for row in two) == ["c", "d"]
+
+
+@pytest.mark.parametrize(("end", "other"), [("source", "host"), ("host", "source")])
+def test_contact_pairs_of_one_with_very_many_are_one_contact(end: str, other: str) -> None:
+    record = {"kind": "Logon", "account": "alice", "way": "network logon", "time": 0, other: "one"}
+    rows = [{**record, end: f"m{number}", "id": f"e{number}", "pair": f"p{number}"} for number in range(MANY + 1)]
+    few = tried("contact_pairs", contact_records=rows[:-1])
+    assert {row["folded"] for row in few} == {None}
+    assert len({row["contact"] for row in few}) == MANY
+    # The same machine again, by another account and in another way, is no further machine.
+    again = [rows[0] | {"account": "bob", "pair": "x"}, rows[0] | {"way": "remote desktop", "pair": "y"}]
+    many = tried("contact_pairs", contact_records=[*rows, *again])
+    assert [(row["folded"], len({row["contact"]})) for row in many if row["pair"] == "y"] == [(None, 1)]
+    told = [row for row in many if row["way"] == "network logon"]
+    assert ({row["folded"] for row in told}, len({row["contact"] for row in told})) == ({end}, 1)
+
+
+def test_contacts_are_pairs_or_many_of_them() -> None:
+    def pair(name: str, second: int, **more: object) -> dict[str, object]:
+        told = {"pair": name, "contact": name, "kind": "Logon", "host": "t", "source": f"s{second}", "account": "alice", "way": "w"}
+        times = {"first": second * SECOND, "last": (second + 10) * SECOND, "count": 2, "examples": [f"{name}1", f"{name}2"]}
+        return told | times | more
+
+    pairs = [pair("a", 9), *(pair(name, second, contact="m", folded="source") for second, name in enumerate("bcdef", 1))]
+    one, many = sorted(tried("contacts", contact_pairs=pairs), key=lambda row: str(row["id"]))
+    assert (one["id"], one["host"], one["source"], one["account"], one["machines"]) == ("a", "t", "s9", "alice", None)
+    assert (one["count"], one["examples"]) == (2, ["a1", "a2"])
+    assert (many["id"], many["host"], many["source"], many["account"], many["machines"]) == ("m", "t", None, None, 5)
+    assert (many["count"], many["first"].second, many["last"].second, many["examples"]) == (10, 1, 15, ["b1", "c1", "d1"])
+    (out,) = tried("contacts", contact_pairs=[pair(name, 1, contact="m", folded="host", host=name) for name in "bc"])
+    assert (out["host"], out["source"], out["machines"]) == (None, "s1", 2)
