@@ -21,6 +21,7 @@ from graphcorr.case.generations import building
 from graphcorr.case.view import AGAIN
 from graphcorr.engine.database import shed
 from graphcorr.errors import CaseError
+from graphcorr.findings.alerts import add_alerts
 from graphcorr.findings.assemble import assemble
 from graphcorr.findings.coverage import measure
 from graphcorr.findings.inputs import describe
@@ -204,7 +205,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
     timer.mark("patterns")
     observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
     found = [one for one in assemble(hits, projection) if task.chosen.holds(one)]
-    findings, identified = link_findings(found, projection.database, facts)
+    findings, identified = link_findings(add_alerts(found, projection.database), projection.database, facts)
     report = Report(
         version=graphcorr.__version__,
         engine=ground.store.engine,

@@ -23,12 +23,17 @@ MOST: Final = 5
 
 
 def observe_path(path: HopPath, findings: dict[str, Finding], knowledge: Knowledge) -> Observed:
-    """Techniques and software of the path's hops; a finding that the report does not hold shows nothing."""
+    """Techniques and software of the path's hops, and techniques that tools told of their records.
+
+    A finding that the report does not hold shows nothing.
+    """
     techniques: defaultdict[str, set[str]] = defaultdict(set)
     software: defaultdict[str, set[str]] = defaultdict(set)
     for hop in path.hops:
         if hop in findings:
             for technique in findings[hop].techniques:
+                techniques[technique].add(hop)
+            for technique in (one for alert in findings[hop].alerts for one in alert.techniques):
                 techniques[technique].add(hop)
             for name in findings[hop].software:
                 software[name].add(hop)

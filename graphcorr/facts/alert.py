@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphcorr.engine.tables import TEXT
+from graphcorr.engine.tables import INTEGER, SMALL, TEXT, TEXTS
 from graphcorr.facts.base import ACCOUNT, CLIENT, PROCESS, SERVER, SESSION, Fact, node
 from graphcorr.model.kinds import Kind
 
@@ -20,6 +20,10 @@ FACT = Fact(
         "path": TEXT,
         "message": TEXT,
         "action": TEXT,
+        "rule": TEXT,
+        "techniques": TEXTS,
+        "about_event": SMALL,
+        "about_record": INTEGER,
     },
     node(
         "Something wrong, by the word of a guard of the machine or a monitor",

@@ -122,6 +122,10 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "severity": (_NAME, "how bad it is, in that one's words"),
     "category": (_NAME, "what kind of threat it is, in that one's words"),
     "message": (_NAME, "what is said of it: of Defender every resource in which it was found"),
+    "rule": (_NAME, "id of the rule that raised it"),
+    "techniques": (pa.list_(_NAME), "ATT&CK techniques that the rule stands for, by its author"),
+    "about_event": (pa.int32(), "id of the Windows event that it is about"),
+    "about_record": (pa.int64(), "EventRecordID of that event"),
     "analyzer": (_NAME, "Zeek: analyzer that gave up, as HTTP"),
     "reason": (_NAME, "Zeek: why it gave up, or the name of what was weird"),
     # programs on the wire

@@ -111,6 +111,18 @@ class Trait(msgspec.Struct, frozen=True):
     """As of a step."""
 
 
+class ToldAlert(msgspec.Struct, frozen=True):
+    """What a tool says that read the same logs before: a word on records of the finding, and no witness of what happened."""
+
+    name: str
+    by: str
+    """Log type of the tool's results, as hayabusa-timeline."""
+    severity: str | None
+    techniques: list[str]
+    evidence: list[int]
+    """As of a step: the record that it is about, then the tool's own."""
+
+
 AFTERWARDS: Final = frozenset({"child", "connection"})
 """Roles of evidence that tell what a program did once it ran: not what the finding is about."""
 
@@ -175,6 +187,7 @@ class Finding(msgspec.Struct, frozen=True):
     traits: list[Trait] = []
     aftermath: list[Step] = []
     """What the program did afterwards, in the order of time: what it started, and what it connected to within the next minutes."""
+    alerts: list[ToldAlert] = []
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -82,6 +82,7 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
         _row(page, "Missing", "; ".join(finding.limits))
     if finding.techniques or finding.software:
         _row(page, "ATT&CK", ", ".join([*finding.techniques, *finding.software]))
+    _add_alerts(page, finding)
     _row(page, "Records", _sources(finding) + (f"; see graphcorr explain {short_id}" if short_id is not None else ""))
 
 
@@ -160,6 +161,16 @@ def _add_traits(page: Page, finding: Finding) -> None:
                 told.append(f"{_TRAITS.get(algorithm, algorithm)} {trait.value}")
     if told:
         _row(page, "File", ", ".join(told))
+
+
+def _add_alerts(page: Page, finding: Finding) -> None:
+    """What tools said of its records that searched the same logs."""
+    told = []
+    for alert in finding.alerts:
+        tool = alert.by.partition("-")[0].capitalize()
+        told.append(f"{alert.name} ({', '.join([tool, *filter(None, [alert.severity]), *alert.techniques])})")
+    if told:
+        _row(page, "Alerts", "; ".join(told))
 
 
 def _add_aftermath(page: Page, finding: Finding) -> None:

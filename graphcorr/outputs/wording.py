@@ -83,7 +83,7 @@ KIND_WORDS: Final = {
     Kind.SUBSCRIPTION: ("WMI subscriptions", "WMI-Activity 5861 or Sysmon 19 to 21"),
     Kind.HTTP_REQUEST: ("requests over HTTP", "Zeek http"),
     Kind.EXECUTABLE: ("programs on the wire", "Zeek pe"),
-    Kind.ALERT: ("alerts", "Defender 1116 and 1117, or Zeek notice"),
+    Kind.ALERT: ("alerts", "Defender 1116 and 1117, results of Hayabusa, Chainsaw or Zircolite, or Zeek notice"),
     Kind.BLIND_SPOT: ("traffic that was not followed", "Zeek weird, dpd or analyzer"),
     Kind.NAME: ("names of addresses", "Zeek dhcp, dns, ntlm or kerberos"),
 }

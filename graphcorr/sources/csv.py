@@ -31,6 +31,8 @@ _OPEN: Final = f"a quotation mark is never closed, or the row is longer than {RO
 _SHOWN: Final = 8
 """Columns that are named of a table that nobody reads."""
 _EVENT_IDS: Final = ("EventID", "EventId")
+_RULE: Final = "RuleTitle"
+"""Of a tool that says something about events: its rows are none."""
 
 
 class CsvFormat:
@@ -68,7 +70,7 @@ def _read_rows(lines: _Lines, header: Header, context: Context) -> Iterator[Batc
     csv.field_size_limit(ROW_LIMIT)  # the module's own is the whole process's, and less than a record may have
     reader = csv.reader(lines, delimiter=header.separator, strict=True)
     width = len(header.names)
-    place = next((header.names.index(name) for name in _EVENT_IDS if name in header.names), None)
+    place = next((header.names.index(name) for name in _EVENT_IDS if name in header.names and _RULE not in header.names), None)
     wanted = context.wanted.event_ids
     batch: Batch = []
     number = header.lines

@@ -21,7 +21,7 @@ Mark = str | frozenset[str] | None
 """The text of a field in every record of a log, texts of which each has one, or None where any value will do."""
 
 _OTHERS: Final = ("EventID", "winlog", "Event", "_raw", "_path", "@stream")
-"""Keys that settle what a row is before anybody asks further: no declared record has one of them."""
+"""Keys that settle what a row is before anybody asks further: no declared record has one of them, unless it is a mark of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class DeclaredShape:
         return frozenset(mark.partition(".")[0] for mark in self.marks)
 
     def claims(self, row: Row) -> bool:
-        if any(row.get(key) is not None for key in _OTHERS):
+        if any(row.get(key) is not None for key in _OTHERS if key not in self.marks):
             return False
         return all(_is_marked(value_of(row, field), mark) for field, mark in self.marks.items())
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import Batch, Context, Stream, read_each
+from graphcorr.sources.bundles import open_bundles
 from graphcorr.sources.code_pages import as_utf8
 from graphcorr.sources.json_text import DECODER, ENVELOPE, RESPONSE, decode_json, replace_surrogates
 from graphcorr.sources.ndjson import FORMAT as NDJSON
@@ -53,7 +54,7 @@ class JsonArrayFormat:
         return text.startswith(b"{") and not NDJSON.recognizes(head) and b":" in text
 
     def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        return read_values(scan_values(stream), context)
+        return read_values(open_bundles(scan_values(stream)), context)
 
 
 def read_values(values: Iterator[tuple[object, str]], context: Context) -> Iterator[Batch]:

@@ -55,6 +55,8 @@ class Head(msgspec.Struct, gc=False):
 
     EventID: int | str | None = None
     raw: str | None = msgspec.field(name="_raw", default=None)
+    rule: str | None = msgspec.field(name="RuleTitle", default=None)
+    """Of a tool that says something about the event: the line is none."""
 
 
 class WideHead(Head, gc=False):
@@ -74,7 +76,7 @@ def is_unwanted(head: Head, wanted: Wanted) -> bool:
     A top-level ``EventID`` settles it, because no shape but the flat one takes such a line (and Splunk's, which
     ``_raw`` tells). Otherwise certain is a line in which exactly one key names the event, and one that nobody wants.
     """
-    if head.raw is not None:
+    if head.raw is not None or head.rule is not None:
         return False
     if head.EventID is not None:
         event_id = to_integer(head.EventID)
@@ -182,7 +184,7 @@ class _Lines:
                 continue
             number += 1
             event_id = head.EventID
-            if event_id.__class__ is int and head.raw is None:
+            if event_id.__class__ is int and head.raw is None and head.rule is None:
                 decode = narrow
                 if event_id in event_ids:
                     self._keep(line, number, event_id)

@@ -8,6 +8,7 @@ import msgspec
 
 from graphcorr.attribution.knowledge import Knowledge
 from graphcorr.attribution.paths import attribute_paths, observe_path
+from graphcorr.model.findings import ToldAlert
 from graphcorr.model.report import Report
 
 REPORT = Path(__file__).parents[1] / "outputs/golden/report.json"
@@ -34,3 +35,11 @@ def test_paths_without_anything_known_say_none(knowledge: Knowledge) -> None:
     report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
     for path in attribute_paths(report.paths, [], knowledge):
         assert (path.attribution.verdict, path.attribution.probability, path.attribution.actors) == ("none", None, [])
+
+
+def test_what_tools_told_of_a_hops_records_counts_as_seen_there(knowledge: Knowledge) -> None:
+    report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
+    alert = ToldAlert("a rule", "a-tool", "high", ["T1003.001"], [0, 1])
+    hop = msgspec.structs.replace(report.findings[0], techniques=["T1570"], software=[], alerts=[alert])
+    path = msgspec.structs.replace(report.paths[0], hops=[hop.id])
+    assert observe_path(path, {hop.id: hop}, knowledge).techniques == {"T1003.001": (hop.id,), "T1570": (hop.id,)}

@@ -136,6 +136,7 @@ BY_HAND: Final = {
     *(f"terminalservices-lsm-{event_id}" for event_id in (21, 22, 23, 24, 25)),
     "terminalservices-rcm-1149",
     *(f"mde-{table}-events" for table in ("file", "image-load", "logon", "network", "process", "registry")),
+    *("chainsaw-detection", "hayabusa-timeline", "zircolite-match"),
     *("mde-antivirus-detection", "mde-service-installed"),
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),

@@ -91,6 +91,7 @@ FINDING = {
             "evidence": [int],
         }
     ],
+    "alerts": [{"name": str, "by": str, "severity": PERHAPS_TEXT, "techniques": [str], "evidence": [int]}],
 }
 HYPOTHESIS = {
     "id": str,

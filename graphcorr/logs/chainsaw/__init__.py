@@ -1,0 +1,1 @@
+"""Detections of Chainsaw, which searches event logs by rules."""

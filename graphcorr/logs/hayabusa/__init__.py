@@ -1,0 +1,1 @@
+"""Timelines of Hayabusa, which searches event logs by rules."""

@@ -1,0 +1,1 @@
+"""Results of Zircolite, which searches event logs by rules."""
