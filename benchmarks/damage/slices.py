@@ -107,7 +107,8 @@ def _compare(expected: frozenset[Identity], found: Iterable[Finding], done: list
         identity = _identity(finding)
         if identity in expected:
             continue
-        own = [each for each in expected if each[1] == identity[1]]
+        # Who does not know the target's name any more knows the source's address still.
+        own = [each for each in expected if each[1] == identity[1] or (identity[1] is None and each[2] == identity[2])]
         known = {place: [each[place] for each in own] for place in range(1, 5)}
         told = [value for place, value in enumerate(identity[:5]) if place and value is not None and not _is_known(value, known[place])]
         if not told:

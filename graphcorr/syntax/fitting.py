@@ -55,7 +55,8 @@ _NO_TEXT: Final = "0001-01-01 00:00:00"
 """In the place of a flag or a fraction: no kind of text is a time."""
 _PACKAGES: Final = frozenset({"ntlm", "kerberos", "negotiate"})
 """What stands beside a domain."""
-_STATES: Final = frozenset({"true", "false", "valid", "unavailable", "expired"})
+_FLAGS: Final = frozenset({"true", "false"})
+_STATES: Final = _FLAGS | {"valid", "unavailable", "expired"}
 """What stands beside a signer and an account."""
 _HOSTED: Final = frozenset({"nt virtual machine", "iis apppool", "nt service", "window manager", "font driver host"})
 """Domains in which accounts are made for things, and are named by GUIDs."""
@@ -154,7 +155,9 @@ def may_be_machine(value: object) -> bool:
     text = _named(value)
     if text is None or address_key(text) is not None:
         return True
-    return _has_letters(text) and not _NO_DOMAIN.search(text) and not any(map(str.isspace, text)) and _may_be_full(text)
+    is_name = not (_NO_DOMAIN.search(text) or _is_other(text, _NUMBER) or text.lower() in _FLAGS or any(map(str.isspace, text)))
+    # What NetBIOS would cut off follows DNS's rules.
+    return is_name and _has_letters(text) and (len(text) <= _LONGEST_NETBIOS or not _NO_FULL.search(text)) and _may_be_full(text)
 
 
 def may_be_program(value: object) -> bool:
@@ -279,7 +282,7 @@ def _may_be_full(text: str) -> bool:
 def _is_no_domain(text: str) -> bool:
     """Whether it is what stands beside a name or a domain."""
     is_code = _HEXADECIMAL.fullmatch(text) or _CODE.fullmatch(text)
-    return bool(is_code) or _is_other(text, _NUMBER) or text.lower() in _PACKAGES
+    return bool(is_code) or _is_other(text, _NUMBER) or text.lower() in _PACKAGES | _FLAGS
 
 
 def _is_other(text: str, *but: re.Pattern[str]) -> bool:
