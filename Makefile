@@ -27,9 +27,9 @@ demo: install ## Hunt a small made-up network: findings on screen, nothing to pr
 test: lint servers ## Lint, then run every test
 	@$(BIN)/python -m pytest
 
-servers: ## Bring the Neo4j servers, the browser and the tshark that tests and benchmarks start
+servers: ## Bring the Neo4j servers, the browser, tshark and libarchive that tests and benchmarks start
 	@# Without them tests are skipped, and say so; in continuous integration nothing is.
-	@for each in .ci/neo4j-jars .ci/find-chromium .ci/find-tshark; do $$each > /dev/null || [ -z "$${CI:-}" ]; done
+	@for each in .ci/neo4j-jars .ci/find-chromium .ci/find-tshark .ci/find-libarchive; do $$each > /dev/null || [ -z "$${CI:-}" ]; done
 
 format: install ## Format every file as `make lint` wants it
 	@$(BIN)/ruff format .
