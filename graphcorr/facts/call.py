@@ -8,6 +8,10 @@ from graphcorr.model.kinds import Kind
 
 FACT = Fact(
     Kind.CALL,
-    {**CLIENT, **SERVER, **ACCOUNT, "interface": TEXT, "operation": TEXT, "pipe": TEXT, "uid": TEXT},
-    node("A remote procedure called", {"host": TEXT, "interface": TEXT, "operation": TEXT}, edges=("CAME_FROM", "PERFORMED_BY")),
+    {**CLIENT, **SERVER, **ACCOUNT, "interface": TEXT, "operation": TEXT, "pipe": TEXT, "uid": TEXT, "service": TEXT, "path": TEXT},
+    node(
+        "A remote procedure called",
+        {"host": TEXT, "interface": TEXT, "operation": TEXT, "service": TEXT, "path": TEXT},
+        edges=("CAME_FROM", "PERFORMED_BY"),
+    ),
 )

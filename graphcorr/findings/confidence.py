@@ -56,6 +56,7 @@ class Doubt(Enum):
     NOT_STARTED = (1, "it was set up, and no start of it is logged")
     PROVIDER_UNNAMED = (1, "no record names what started it: told by the form of the command, and by who was connected")
     WIRE_ONLY = (1, "seen on the wire alone: no log of the machine shows what ran")
+    FILE_GUESSED = (1, "the calls do not say what they are about: it is the last program that the same client wrote there before them")
     SERVICE_ONLY = (1, "the service's own log says that it served somebody: what ran for them is not logged")
     ORDER_UNCERTAIN = (1, "its steps lie within what the clocks can tell apart: their order is not certain")
     APART = (1, "more than 10 minutes between its steps")
@@ -79,6 +80,7 @@ MATCH_DOUBTS: Final = {
     "moved": Doubt.MOVED,
     "short_name": Doubt.SHORT_NAME,
     "program": Doubt.LOADER_ONLY,
+    "calls": Doubt.FILE_GUESSED,
 }
 """Doubts by how an execution's path matched the written file's (``basis`` of the link)."""
 

@@ -57,6 +57,7 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.EXECUTABLE: ("fuid",),
     Kind.ALERT: ("alert",),
     Kind.BLIND_SPOT: ("reason", "analyzer"),
+    Kind.CALL: ("pipe", "service", "endpoint"),
     Kind.SCRIPT: ("text", "command_line", "host_name"),
 }
 """Columns of which the first that says something is what it was done to."""

@@ -42,6 +42,7 @@ def show_evidence(version: Version, chosen: Run | None, exhibits: Exhibits) -> N
     exhibits.show("move", moves)
     exhibits.show("execution", [id_ for run in version.runs[:SHOWN] for id_ in run.ids], above_all=chosen_ids)
     exhibits.show("service", version.services[:SHOWN])
+    exhibits.show("call", version.calls[:SHOWN])
     exhibits.show("origin", version.sources())
     if version.ender and version.ender not in moves:
         exhibits.show("end", [version.ender])
@@ -54,6 +55,7 @@ def tell_steps(version: Version, chosen: Run | None, exhibits: Exhibits, scene: 
         *_wrote(version, exhibits, scene),
         *_moved(version, chosen, exhibits, scene),
         *_registered(version, exhibits, scene),
+        *_called(version, exhibits, scene),
         *_ran(version, exhibits, scene),
         *_ended(version, exhibits, scene),
     ]
@@ -121,6 +123,15 @@ def _registered(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[
         account = account_name(row["user_domain"], row["user"])
         object_ = row["service"] or row["path"]
         yield Step(Role.REGISTERED, format_time(row["time"]), None, account, object_, exhibits.places("service", [id_]))
+
+
+def _called(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[Step]:
+    runs = {id_ for run in version.runs for id_ in run.ids}
+    for id_ in version.calls[:SHOWN]:
+        if id_ not in runs:
+            row = scene.records.row(id_)
+            actor = scene.identity.endpoint(row["source_address"], row["time"])
+            yield Step(Role.CALLED, format_time(row["time"]), actor, None, row["action"], exhibits.places("call", [id_]))
 
 
 def _ran(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[Step]:

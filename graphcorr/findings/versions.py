@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from graphcorr.engine.database import Database
 
+CALLED: Final = {"svcctl": "service", "atsvc": "task", "itaskschedulerservice": "task", "iwbemservices": "wmi"}
+"""What a call starts by the interface that it is made to."""
 _OWN_KINDS: Final = frozenset({"service", "task"})
 """What started a program that is a kind of run of its own."""
 
@@ -73,6 +75,8 @@ class Run(msgspec.Struct, frozen=True):
     parent: str | None
     started_by: str | None
     """What had it run, see :mod:`graphcorr.syntax.providers`."""
+    called: bool = False
+    """No log of the machine shows it: a call on the wire had it started."""
 
     def execution(self) -> Execution:
         """As a report tells it."""
@@ -94,6 +98,8 @@ class Version(msgspec.Struct):
     steps: dict[str, list[str]] = {}
     """By the first id of a run, or the id of a service, the ids of the commands that gave it the name used there."""
     runs: list[Run] = []
+    calls: list[str] = []
+    """Ids of calls on the wire that had it registered or started."""
     services: list[str] = []
     """Ids of service records that point to it."""
     origin: Mapping[str, Any] | None = None
@@ -142,6 +148,7 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
         database, "SELECT version, event FROM links SEMI JOIN wanted_versions USING (version) WHERE kind = 'POINTS_TO' ORDER BY ALL"
     ):
         versions[row["version"]].services.append(row["event"])
+    _load_calls(database, versions, times)
     for row in _select(database, "SELECT * FROM origins SEMI JOIN wanted_versions USING (version) ORDER BY version, place"):
         if row["chosen"]:
             versions[row["version"]].origin = row
@@ -210,6 +217,21 @@ def _load_runs(database: Database, versions: dict[str, Version], others: Mapping
             version.runs.append(_run(row, "image", started_by, (row["event"],)))
     for version in versions.values():
         version.runs.sort(key=lambda run: (run.time, run.ids))
+
+
+def _load_calls(database: Database, versions: dict[str, Version], times: str) -> None:
+    """The calls, and as runs those that had it started, where no log of the machine shows what ran."""
+    for row in _select(
+        database,
+        f"SELECT l.version, l.event, l.basis, l.role, {times}, c.interface, coalesce(c.path, c.service) AS image, NULL AS command_line, "
+        "NULL AS user, NULL AS user_domain, NULL AS parent_image FROM links l SEMI JOIN wanted_versions USING (version) "
+        "JOIN Call c ON c.id = l.event WHERE l.kind = 'ASKED_FOR' ORDER BY time, l.event",
+    ):
+        version = versions[row["version"]]
+        version.calls.append(row["event"])
+        if row["role"] == "started" and all(run.called for run in version.runs):
+            kind = CALLED[row["interface"]]
+            version.runs.append(msgspec.structs.replace(_run(row, kind, kind, (row["event"],)), called=True))
 
 
 def _run(row: Mapping[str, Any], kind: str, started_by: str | None, ids: tuple[str, ...]) -> Run:

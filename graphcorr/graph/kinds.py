@@ -202,6 +202,13 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         linked=True,
     ),
     Edge(
+        "ASKED_FOR",
+        "call on the wire → the version that it is about; role is registered or started",
+        (("Call", "FileVersion"),),
+        {"role": _T, "basis": _T},
+        linked=True,
+    ),
+    Edge(
         "STARTED",
         "request → the program that ran for it, the module that was loaded, or the action that began",
         tuple(("Request", label) for label in ("ProcessStart", "ModuleLoad", "TaskRun")),

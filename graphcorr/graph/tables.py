@@ -74,6 +74,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
         FROM share_links l LEFT JOIN same_process s ON s.other = l.event""",
     "LOADED__ModuleLoad__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'LOADED'""",
     "POINTS_TO__ServiceInstall__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'POINTS_TO'""",
+    "ASKED_FOR__Call__FileVersion": """SELECT event AS "from", version AS "to", role, basis FROM links WHERE kind = 'ASKED_FOR'""",
     "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN shown_Removal r ON r.id = v.ender""",
     # A write whose record names no client came from the one that was connected then.
     "CAME_FROM__Write__Address": """SELECT id AS "from", CAME_FROM AS "to" FROM shown_Write WHERE CAME_FROM IS NOT NULL UNION

@@ -1,7 +1,7 @@
 """The machine that a written program was started from, as the program itself says: PsExec's pipes carry its name.
 
 The pipes of the one process stand beside each other in Sysmon 17 and 18 of the target: ``PSEXESVC-WS1-4242-stdin``, or with
-the name of a renamed service. No client address stands there, but the name is exact.
+the name of a renamed service. No client address stands there, but the name is exact. On the wire both stand.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PIPES: Final = """
         FROM versions SEMI JOIN links ON links.version = versions.id)
     SELECT v.version, v.program, e.id, e.pipe
     FROM PipeOpen e JOIN known v ON v.host = e.host AND e.time >= v.earliest AND (v.ended_latest IS NULL OR e.earliest <= v.ended_latest)
-    WHERE e.vantage = 'own' AND e.strength = 'stated'
+    WHERE e.vantage IN ('own', 'sensor') AND e.strength = 'stated'
         AND regexp_matches(e.pipe, '-std(in|out|err)$') AND starts_with(e.pipe, v.program || '-')
     ORDER BY e.time, e.id
 """

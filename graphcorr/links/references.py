@@ -198,10 +198,15 @@ def _read_references(database: Database, identity: Identity) -> None:
         for key, how in files.of_service(row["host"], row["path"]):
             yield _reference(row, "POINTS_TO", key, None, how)
 
+    def of_call(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+        for key, how in files.of_service(row["host"], row["path"]):
+            yield _reference(row, "ASKED_FOR", key, row["role"], how)
+
     queries = (
         (f"SELECT id, host, image, command_line, current_directory, {times} FROM starts", of_start),
         (f"SELECT id, host, image, path, {times} FROM loads", of_load),
         (f"SELECT id, host, path, {times} FROM services", of_service),
+        (f"SELECT id, host, path, role, {times} FROM call_paths", of_call),
     )
     for query, function in queries:
         map_rows(database, query, "more_references", arrow_schema(REFERENCES), function)
@@ -267,13 +272,14 @@ _ALL: Final = """
     SELECT * FROM named
     UNION ALL SELECT c.event, c.kind, NULL, 'hash', c.version FROM copies c
     ANTI JOIN named n ON n.event = c.event AND n.version = c.version
+    UNION ALL SELECT event, 'ASKED_FOR', role, 'calls', version FROM guessed_calls
 """
 
 REFERENCES: Final = Table(
     "file_references",
     "written files that executions run, name, load or point to",
     _REFERENCE,
-    ("candidates", "starts", "loads", "services"),
+    ("candidates", "starts", "loads", "services", "call_paths"),
     Loop(_read_references),
     empty_without=("candidates",),
 )
@@ -281,10 +287,10 @@ REFERENCES: Final = Table(
 TABLES: Final = (
     Table(
         "service_names",
-        "names that services' command lines hold",
+        "names that services' command lines hold, and those that calls state",
         {"host": TEXT, "name": TEXT},
-        ("services",),
-        Mapped("SELECT DISTINCT host, path FROM services", _service_names),
+        ("services", "call_paths"),
+        Mapped("SELECT host, path FROM services UNION SELECT host, path FROM call_paths", _service_names),
     ),
     Table(
         "candidates",
@@ -315,7 +321,7 @@ TABLES: Final = (
         "links",
         "which execution is of which version, and how that is known",
         _LINKS,
-        ("links_by_name", "links_by_move", "copies"),
+        ("links_by_name", "links_by_move", "copies", "guessed_calls"),
         _ALL,
     ),
     Table(

@@ -33,7 +33,7 @@ _CLAIMED: Final = f"""
     -- The program that loaded a written library was started for that.
     UNION SELECT s.id FROM starts s JOIN running r ON r.id IS NULL AND r.host = s.host AND r.process_guid = s.process_guid
         AND s.time >= r.time - INTERVAL {_CHILDREN} SECOND
-    UNION SELECT event FROM linked WHERE kind IN ('POINTS_TO', 'LOADED')
+    UNION SELECT event FROM linked WHERE kind IN ('POINTS_TO', 'LOADED', 'ASKED_FOR')
     UNION SELECT c.id FROM starts c JOIN running r ON r.host = c.host AND (c.parent_process_guid = r.process_guid
         OR ((c.parent_process_guid IS NULL OR r.process_guid IS NULL) AND c.parent_pid = r.pid))
         AND c.time >= r.time AND c.time <= r.time + INTERVAL {_CHILDREN} SECOND
@@ -46,7 +46,7 @@ _KEPT: Final = f"""
             min(CASE WHEN NOT own THEN rung END) AS best
         FROM askers GROUP BY act),
     taken AS (
-        SELECT act FROM (SELECT act, unnest(list_concat([start, load], coalesce(registered, []))) AS id FROM acts)
+        SELECT act FROM (SELECT act, unnest(list_concat([start, load], coalesce(registered, []), coalesce(calls, []))) AS id FROM acts)
         SEMI JOIN claimed USING (id)),
     own AS (
         SELECT a.* FROM acts a ANTI JOIN taken USING (act)
@@ -136,7 +136,7 @@ _CLIENT_COLUMNS: Final[Mapping[str, str]] = {
 TABLES: Final = (
     Table(
         "claimed",
-        "starts, loads and services that are told with a written file, and what those started at once",
+        "starts, loads, services and calls that are told with a written file, and what those started at once",
         {"id": TEXT},
         ("links", "starts", "loads"),
         _CLAIMED,

@@ -26,6 +26,8 @@ PIPE_NAME: Final = "psexec pipe name"
 """The name is the whole pipe's, which carries the machine's."""
 DNS_ANSWER: Final = "dns answer"
 REVERSE_DNS: Final = "reverse dns"
+SHARE_NAME: Final = "share name"
+"""What a client calls the server whose share it connects."""
 """What binds a name to an address: ``basis`` of a testimony to ``Kind.NAME``, whose ``bindings`` are pairs of ``address`` and
 ``name``. ``qualifies`` are names that may supply the domain that a machine's own log leaves out."""
 
@@ -41,6 +43,18 @@ OF_MACHINE: Final = "source_address IS NOT NULL AND ends_with(target_user, '$')"
 ACTING_MACHINE: Final = MACHINE.replace("target_user", "user")
 BY_MACHINE: Final = OF_MACHINE.replace("target_user", "user")
 """The same of records that name who acts."""
+
+
+_OF_SHARE: Final = r"split_part(share, '\', 3)"
+NAMES_SERVER: Final = Testimony(
+    Kind.NAME,
+    # A name of the whole domain stands before what every domain controller shares, and before IPC$ where folders are looked up.
+    rf"starts_with(share, '\\') AND {_OF_SHARE} NOT IN ('', '*') AND NOT regexp_matches({_OF_SHARE}, '^[0-9.]+$|:') "
+    r"AND NOT regexp_matches(lower(share), '\\(ipc\$|sysvol|netlogon)$')",
+    {"basis": f"'{SHARE_NAME}'", "bindings": f"[{{'address': target_address, 'name': {_OF_SHARE}}}]"},
+    covers=None,
+)
+"""In a monitor's record of a share the client says which machine it takes the server for."""
 
 
 def names_machine(when: str, bindings: str = MACHINE) -> Testimony:

@@ -109,18 +109,27 @@ def server_side(sender: str, receiver: str) -> Read:
 
     Suricata's ``src_port`` and ``dest_port`` are those of the sender and the receiver.
     """
-    return lambda fields: _end(fields, sender, receiver, server=True)
+    return end_by_port(_SMB, sender, receiver, server=True)
 
 
 def client_side(sender: str, receiver: str) -> Read:
     """The client's, in the same way."""
-    return lambda fields: _end(fields, sender, receiver, server=False)
+    return end_by_port(_SMB, sender, receiver, server=False)
+
+
+def end_by_port(ports: tuple[int, ...], sender: str, receiver: str, *, server: bool) -> Read:
+    """Of two fields that name the ends of something, the server's or the client's, where one of ``ports`` tells which it is."""
+    return lambda fields: _end(fields, ports, sender, receiver, server=server)
 
 
 def sent_by_client(fields: Fields) -> bool | None:
-    """Whether the sender is the client."""
+    """Whether the sender of something over SMB is the client."""
+    return _is_from_client(fields, _SMB)
+
+
+def _is_from_client(fields: Fields, ports: tuple[int, ...]) -> bool | None:
     sender, receiver = integer(fields.get("src_port")), integer(fields.get("dest_port"))
-    return True if receiver in _SMB else False if sender in _SMB else None
+    return True if receiver in ports else False if sender in ports else None
 
 
 def digests(**names: str) -> Read:
@@ -197,8 +206,8 @@ def _smb_pipe(named: object, share: object, name: object) -> str | None:
     return pipe_key(file) if file is not None and folder is not None and folder.lower().endswith("ipc$") else None
 
 
-def _end(fields: Fields, sender: str, receiver: str, *, server: bool) -> object:
-    from_client = sent_by_client(fields)
+def _end(fields: Fields, ports: tuple[int, ...], sender: str, receiver: str, *, server: bool) -> object:
+    from_client = _is_from_client(fields, ports)
     if from_client is None:
         return None
     value = fields.get(receiver if from_client is server else sender)

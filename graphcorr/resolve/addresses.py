@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT, NTLM_NAME, PIPE_NAME, REVERSE_DNS
+from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT, NTLM_NAME, PIPE_NAME, REVERSE_DNS, SHARE_NAME
 from graphcorr.resolve.ends import SOURCE, TARGET
 from graphcorr.resolve.statements import leases, named, own_connections
 from graphcorr.syntax.accounts import split_account
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphcorr.resolve.hosts import HostNames
 
 _OWN_LOG: Final = "its own log"
-RANKS: Final = (LEASE, _OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", PIPE_NAME, DNS_ANSWER, REVERSE_DNS)
+RANKS: Final = (LEASE, _OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", PIPE_NAME, DNS_ANSWER, REVERSE_DNS, SHARE_NAME)
 """What binds a host to an address, best first."""
 _OF_THE_MACHINE: Final = (_OWN_LOG, MACHINE_ACCOUNT)
 """What the machine itself says or proves, and no client can make up."""

@@ -1,5 +1,7 @@
 """How far each time source of a host is off, learned from records that carry two times, and applied.
 
+A monitor's clock is told by the connections that machines logged as well, see :mod:`graphcorr.resolve.sensors`.
+
 Sysmon's ``UtcTime`` is right (its log types say where it is not), so a record's own ``EventTime`` or ``TimeCreated``
 beside it shows that field's offset: usually a time zone that the log does not state. A host without such records
 borrows from the hosts behind the same collector, then from the collector's own clock, and the report says so.
@@ -13,10 +15,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from graphcorr.engine.database import fill_table, schema_of
+from graphcorr.engine.database import fill_table, insert_rows, schema_of
+from graphcorr.logs.catalog import logs_by
+from graphcorr.logs.testimony import Vantage
 from graphcorr.model.report import Clock
 from graphcorr.resolve.copies import PAIRS, find_copies, find_exporters
 from graphcorr.resolve.events import leave_out_copies
+from graphcorr.resolve.sensors import find_offsets, sensor
 from graphcorr.syntax.accounts import SYSTEM, SYSTEM_SESSIONS
 from graphcorr.syntax.times import format_time
 
@@ -78,6 +83,11 @@ def learn_clocks(database: Database) -> list[Clock]:
     wrong = [span for span in spans if span.offset]
     fill_table(database, "clocks", _CLOCKS, [dict(zip(_CLOCKS.names, span, strict=False)) for span in wrong])
     _create_view(database, aligned=bool(wrong))
+    if offsets := find_offsets(database):
+        sensors = [Span(one.sensor, one.field, -_FOREVER, _FOREVER, one.offset, one.pairs, None) for one in offsets]
+        insert_rows(database, "clocks", _CLOCKS, [dict(zip(_CLOCKS.names, span, strict=False)) for span in sensors])
+        _create_view(database, aligned=True)
+        wrong += sensors
     shown = _shown_times(database) if wrong else {}
     if several and find_copies(database):
         leave_out_copies(database)
@@ -90,15 +100,15 @@ def _create_view(database: Database, *, aligned: bool) -> None:
     joins = "LEFT JOIN hosts h ON h.computer = l.computer"
     time = "l.time"
     if aligned:
-        joins += " LEFT JOIN clocks c ON c.host = h.host AND c.field = l.time_field"
+        joins += f" LEFT JOIN clocks c ON c.host = coalesce({sensor('l')}, h.host) AND c.field = l.time_field"
         joins += " AND epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
         time = "l.time + to_microseconds(coalesce(c.shift, 0))"
     # `latest` is the last moment that the field's precision does not tell from `time`.
     database.execute(
-        f"CREATE VIEW aligned AS SELECT {columns}, {time} AS time, {time} AS earliest, "
+        f"CREATE OR REPLACE VIEW aligned AS SELECT {columns}, {time} AS time, {time} AS earliest, "
         f"{time} + to_microseconds(l.precision - 1) AS latest FROM logged l {joins}"
     )
-    database.execute("CREATE VIEW events AS SELECT * EXCLUDE (input) FROM aligned")
+    database.execute("CREATE OR REPLACE VIEW events AS SELECT * EXCLUDE (input) FROM aligned")
 
 
 def _accounts() -> Iterator[str]:
@@ -216,9 +226,11 @@ def _to_whole_hours(delay: Microseconds) -> Microseconds:
 def _shown_times(database: Database) -> dict[tuple[object, ...], tuple[int, int]]:
     """First and last time that each wrong clock showed, by host, field and begin of its span."""
     rows = database.execute(
-        """
+        f"""
         SELECT host, field, since, min(shown), max(shown) FROM (
             SELECT host, time_field AS field, epoch_us(time) AS shown FROM logged JOIN hosts USING (computer)
+            UNION ALL
+            SELECT {sensor("l")}, time_field, epoch_us(time) FROM logged l WHERE log IN {logs_by(Vantage.SENSOR)}
             UNION ALL
             SELECT host, other_time_field, epoch_us(other_time) FROM logged JOIN hosts USING (computer) WHERE other_time IS NOT NULL
         ) JOIN clocks USING (host, field) WHERE shown >= since AND shown < until GROUP BY ALL

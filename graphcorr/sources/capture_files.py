@@ -46,7 +46,7 @@ def answer(connection: Connection, request: Pending, *, granted: bool, key: str 
         if key is not None and (forgotten := keep(connection.files, key, file)) is not None:
             yield from tell_end(connection, forgotten)
         if file.name:
-            yield _row(connection, file, request.time, "open", access_mask=file.mask, size=size)
+            yield _row(connection, file, request.time, "open", access_mask=file.mask, file_size=size)
     elif request.act is Act.RENAME and file is not None and request.target:
         yield _row(connection, file, request.time, "rename", name=request.target, previous=file.name)
         file.name = request.target

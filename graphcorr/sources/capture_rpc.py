@@ -140,11 +140,18 @@ def _learn(frame: Frame, connection: Connection, call: Call, stub: str) -> None:
         # The service's handle is followed by the result; a tag may stand before it.
         handle = stub[-8 - 2 * _HANDLE : -8] if len(stub) >= 8 + 2 * _HANDLE else frame.last("svcctl.hnd")
         if handle and handle.strip("0"):
-            keep(connection.handles, handle, (call.service, call.path))
+            path = call.path or _path_of(connection, call.service)
+            keep(connection.handles, handle, (call.service, path))
     elif call.operation.startswith("ChangeServiceConfig") and call.path is not None:
         for handle, (service, _) in list(connection.handles.items()):
             if service is not None and service == call.service:
                 connection.handles[handle] = (service, call.path)
+
+
+def _path_of(connection: Connection, service: str | None) -> str | None:
+    """The command line of a service that was created in this connection before."""
+    known = (path for name, path in connection.handles.values() if name and service and name.lower() == service.lower())
+    return next(filter(None, known), None)
 
 
 def _code(frame: Frame, call: Call, stub: str) -> int | None:

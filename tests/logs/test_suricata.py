@@ -92,3 +92,37 @@ def test_field_case(shared: Path) -> None:
     (finding,) = report.findings
     assert finding.source is not None
     assert (finding.source.host, finding.target.host, report.inputs.skipped) == ("ws-0417", "fs-berlin-01.corp.example", 0)
+
+
+def test_a_ticket_of_a_computer_tells_whose_address_it_is() -> None:
+    row = {
+        "flow_id": 16,
+        "src_ip": "10.9.0.2",
+        "src_port": 88,
+        "dest_ip": "10.9.0.5",
+        "dest_port": 50200,
+        "krb5.msg_type": "KRB_TGS_REP",
+        "krb5.cname": "DESK9$",
+        "krb5.realm": "WERK.EXAMPLE",
+        "krb5.sname": "cifs/pump",
+    }
+    assert read_own("suricata-krb5", row) == {
+        "uid": "16",
+        "source_address": "10.9.0.5",
+        "source_port": 50200,
+        "target_address": "10.9.0.2",
+        "target_port": 88,
+        "action": "KRB_TGS_REP",
+        "target_user": "DESK9$",
+        "target_user_domain": "WERK.EXAMPLE",
+        "service": "cifs/pump",
+        "success": True,
+    }
+    assert read_own("suricata-krb5", row | {"krb5.msg_type": "KRB_ERROR"})["success"] is False
+
+
+def test_an_alert() -> None:
+    named = {"alert.signature": "X", "alert.severity": 1, "alert.category": "Y", "alert.action": "allowed"}
+    row = FLOW | {"alert.signature_id": 7, "proto": "TCP"} | named
+    told = {"protocol": "TCP", "alert": "X", "severity": "1", "category": "Y", "action": "allowed"}
+    assert read_own("suricata-alert", row) == ENDS | told

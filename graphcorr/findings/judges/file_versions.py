@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graphcorr.patterns.load import Pattern
     from graphcorr.resolve.identity import Identity
 
-_TELLING: Final = ("module_load", "service", "task", "image", "command_line")
+_TELLING: Final = ("module_load", "service", "task", "image", "command_line", "wmi")
 """Kinds of execution, the most telling first."""
 _CLOSE: Final = 5_000_000
 
@@ -72,6 +72,7 @@ def _needed(versions: Iterable[Version], aftermaths: Mapping[str, Aftermath]) ->
         needed.update(id_ for run in [choose_run(version.runs)] if run for id_ in run.ids)
         needed.update(version.moves(choose_run(version.runs), SHOWN))
         needed.update(version.services[:SHOWN])
+        needed.update(version.calls[:SHOWN])
         needed.update(version.sources())
         if version.ender:
             needed.add(version.ender)
@@ -194,6 +195,8 @@ class _Builder:
         if chosen is None:
             self.limits.append("no run of it is logged: installed or named is not executed")
             return
+        if chosen.called:
+            self.doubts.append(Doubt.WIRE_ONLY)
         delay: Microseconds = chosen.time - self.version.write_time
         if doubt := MATCH_DOUBTS.get(chosen.basis):
             self.doubts.append(doubt)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import CaptureRow, LogType
-from graphcorr.logs.claims import PIPE_NAME
+from graphcorr.logs.claims import NAMES_SERVER, PIPE_NAME
 from graphcorr.logs.groups import CAPTURED
 from graphcorr.logs.readers import integer, person, pipe, realm, text
 from graphcorr.logs.sayings import Saying
@@ -39,6 +39,7 @@ LOG_TYPE = LogType(
             {"basis": f"'{PIPE_NAME}'", "bindings": "[{'address': source_address, 'name': pipe}]"},
             covers=None,
         ),
+        NAMES_SERVER,
     ),
     identity=True,
     needs=("target_address", "action"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import NAMES_SERVER
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import integer, moment, text
 from graphcorr.logs.sayings import Saying
@@ -34,6 +35,7 @@ LOG_TYPE = LogType(
         ),
         Testimony(Kind.SHARE_ACCESS, "pipe IS NULL"),
         Testimony(Kind.PIPE_OPEN, "pipe IS NOT NULL"),
+        NAMES_SERVER,
     ),
     needs=("target_address",),
     essential=("relative_path", "share", "pipe", "fuid"),

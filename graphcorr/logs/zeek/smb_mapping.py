@@ -6,6 +6,7 @@ Source: Zeek's script reference, base/protocols/smb/main.zeek, SMB::TreeInfo; MS
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
+from graphcorr.logs.claims import NAMES_SERVER
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import text
 from graphcorr.logs.sayings import Saying
@@ -17,7 +18,7 @@ LOG_TYPE = LogType(
     title="SMB shares",
     source=ZeekLog("smb_mapping", frozenset({"path", "share_type", "uid"})),
     vantage=Vantage.SENSOR,
-    testifies=(Testimony(Kind.SHARE_ACCESS),),
+    testifies=(Testimony(Kind.SHARE_ACCESS), NAMES_SERVER),
     identity=True,
     needs=("target_address",),
     essential=("share", "share_type"),

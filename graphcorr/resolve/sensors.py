@@ -1,0 +1,74 @@
+"""How far a monitor's clock is off: connections that it saw and that a machine's own log tells of, by client address and port.
+
+What one file of packets holds was seen by one clock; of other monitors the collector that a record names, else the folder that their
+logs lie in. One connection may be another one of the same port, so that several have to agree; where the machines' logs have whole
+seconds, so has the offset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphcorr.logs.base import CaptureRow
+from graphcorr.logs.catalog import as_list, log_types, logs_by
+from graphcorr.logs.testimony import Vantage
+
+if TYPE_CHECKING:
+    from graphcorr.engine.database import Database
+    from graphcorr.model.records import Microseconds
+
+_LEAST: Final = 2
+"""Connections that have to agree."""
+_ALIKE: Final = 2_000_000
+"""Microseconds within which two differences are one offset; nearer than this to none, a clock is taken to be right."""
+
+
+class SensorOffset(NamedTuple):
+    """What has to be added to the times of one monitor's field."""
+
+    sensor: str
+    field: str
+    offset: Microseconds
+    pairs: int
+
+
+def sensor(record: str) -> str:
+    """SQL: the monitor of a record with the alias ``record``, NULL where it is a machine's own."""
+    captures = as_list(name for name, log_type in log_types().items() if isinstance(log_type.source, CaptureRow))
+    place = f"concat_ws('!', {record}.file, {record}.member)"
+    return (
+        f"CASE WHEN {record}.log IN {captures} THEN {place} WHEN {record}.log IN {logs_by(Vantage.SENSOR)} "
+        rf"THEN coalesce({record}.collector, regexp_replace({place}, '[/\\!][^/\\!]*$', '')) END"
+    )
+
+
+def find_offsets(database: Database) -> list[SensorOffset]:
+    """The monitors whose clocks are off, from the view ``aligned``, in which those of the machines are right."""
+    sensors = logs_by(Vantage.SENSOR)
+    if not database.execute(f"SELECT 1 FROM aligned WHERE log IN {sensors} AND source_port IS NOT NULL LIMIT 1").fetchall():
+        return []
+    rows = database.execute(
+        f"""
+        WITH seen AS (
+            SELECT {sensor("l")} AS sensor, l.time_field AS field, l.source_address AS address, l.source_port AS port,
+                min(epoch_us(l.time)) AS time
+            FROM aligned l WHERE l.log IN {sensors} AND l.source_port > 0 AND l.source_address IS NOT NULL GROUP BY ALL),
+        own AS (
+            SELECT source_address AS address, source_port AS port, min_by(epoch_us(time), (precision, epoch_us(time))) AS time
+            FROM aligned WHERE log NOT IN {sensors} AND source_port > 0 AND source_address IS NOT NULL GROUP BY ALL),
+        pairs AS (
+            SELECT s.sensor, s.field, address, port, o.time - s.time AS difference FROM seen s JOIN own o USING (address, port)),
+        agreeing AS (
+            SELECT a.sensor, a.field, a.difference, count(*) AS agree, median(b.difference)::BIGINT AS middle
+            FROM pairs a JOIN pairs b ON b.sensor = a.sensor AND b.field = a.field AND abs(a.difference - b.difference) <= {_ALIKE}
+            GROUP BY a.sensor, a.field, a.address, a.port, a.difference)
+        SELECT g.sensor, g.field, arg_max(g.middle, (g.agree, -abs(g.difference))), max(g.agree), any_value(n.all_of)
+        FROM agreeing g JOIN (SELECT sensor, field, count(*) AS all_of FROM pairs GROUP BY ALL) n USING (sensor, field)
+        GROUP BY g.sensor, g.field ORDER BY ALL
+        """
+    ).fetchall()
+    return [
+        SensorOffset(name, field, offset, agree)
+        for name, field, offset, agree, count in rows
+        if agree >= _LEAST and 2 * agree > count and abs(offset) > _ALIKE
+    ]
