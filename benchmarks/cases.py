@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.inputs import write_evtx, write_windows_json, write_zeek_tsv
+from benchmarks.inputs import write_capture, write_eve, write_evtx, write_windows_json, write_zeek_tsv
 from benchmarks.layers import measure_layers
 from benchmarks.measure import MIB, Measurement, baseline, detect, hunt
 from benchmarks.segments import count_segments, merge_all
@@ -31,6 +31,8 @@ class Scale:
     json_bytes: int
     evtx_bytes: tuple[int, ...]
     zeek_bytes: int
+    capture_bytes: int
+    eve_bytes: int
     events: tuple[int, ...]
     chains: int
     hot_runs: int
@@ -44,6 +46,8 @@ FULL: Final = Scale(
     json_bytes=_GIB,
     evtx_bytes=(100 * MIB, _GIB),
     zeek_bytes=200 * MIB,
+    capture_bytes=200 * MIB,
+    eve_bytes=200 * MIB,
     events=(1_250_000, 2_500_000, 5_000_000, 10_000_000),
     chains=1_000,
     hot_runs=10_000,
@@ -56,6 +60,8 @@ QUICK: Final = Scale(
     json_bytes=40 * MIB,
     evtx_bytes=(10 * MIB,),
     zeek_bytes=10 * MIB,
+    capture_bytes=10 * MIB,
+    eve_bytes=10 * MIB,
     events=(50_000, 100_000, 200_000),
     chains=60,
     hot_runs=300,
@@ -135,6 +141,25 @@ def zeek_tsv(folder: Path, scale: Scale) -> list[Line]:
     return [Line(what=what, cores=1, ours=ours, beside="polars reads the same columns", theirs=theirs)]
 
 
+def capture(folder: Path, scale: Scale) -> list[Line]:
+    """(c) Packets of SMB, most of them files that are read: tshark takes what it takes, and ours is what comes on top."""
+    logs = write_capture(folder, scale.capture_bytes)
+    theirs = baseline("capture", [logs], runs=scale.runs)
+    ours, report = hunt([logs], runs=scale.runs, cores=2)
+    what = f"packet capture, {_size(logs.stat().st_size)}, {report.inputs.records:,} packets"
+    result = f"{len(report.findings)} findings"
+    return [Line(what=what, cores=2, ours=ours, beside="tshark -T fields, 8 fields, one core", theirs=theirs, result=result)]
+
+
+def eve(folder: Path, scale: Scale) -> list[Line]:
+    """(c) Suricata's EVE."""
+    logs = write_eve(folder, scale.eve_bytes)
+    theirs = baseline("json", [logs], runs=scale.runs)
+    ours, report = hunt([logs], runs=scale.runs, cores=1)
+    what = f"Suricata EVE flow and smb, {_size(logs.stat().st_size)}, {report.inputs.records:,} records"
+    return [Line(what=what, cores=1, ours=ours, beside="orjson decodes every line", theirs=theirs)]
+
+
 def estate(folder: Path, scale: Scale) -> list[Line]:
     """(d) A made-up network of several sizes: everything planted is found, nothing else, at one price per event in one memory."""
     lines = []
@@ -189,6 +214,8 @@ CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {
     "json": windows_json,
     "evtx": windows_evtx,
     "zeek": zeek_tsv,
+    "capture": capture,
+    "eve": eve,
     "estate": estate,
     "segments": segments,
     "hot": hot_file,

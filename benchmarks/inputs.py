@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import random
 import re
+import struct
 import zipfile
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -123,6 +124,55 @@ def _rename(content: bytes, names: set[str], repetition: int) -> bytes:
         if len(own) > len(mark):
             content = content.replace(name.encode("utf-16-le"), f"{own[: len(own) - len(mark)]}{mark}{dot}{domain}".encode("utf-16-le"))
     return content
+
+
+def write_capture(folder: Path, least: int) -> Path:
+    """At least ``least`` bytes of packets: public captures, again and again, each an hour later from others."""
+    target = folder / "capture.pcap"
+    originals = [path.read_bytes() for path in sorted((SHARED / "datasets").rglob("*.pcap"))]
+    with target.open("wb", buffering=MIB) as out:
+        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1))
+        repetition = 0
+        while originals and out.tell() < least:
+            for content in originals:
+                for seconds, rest, length, packet in _packets(content):
+                    # 192.168.10 becomes another network, so that each repetition has connections of its own.
+                    moved = packet.replace(b"\xc0\xa8\x0a", b"\x0a" + repetition.to_bytes(2, "big"))
+                    out.write(struct.pack("<IIII", seconds + 3600 * repetition, rest, len(moved), length) + moved)
+            repetition += 1
+    return target
+
+
+def _packets(content: bytes) -> Iterator[tuple[int, int, int, bytes]]:
+    """Seconds, microseconds, length on the wire and bytes of each packet of a little-endian pcap."""
+    at = 24
+    while at + 16 <= len(content):
+        seconds, rest, kept, length = struct.unpack_from("<IIII", content, at)
+        yield seconds, rest, length, content[at + 16 : at + 16 + kept]
+        at += 16 + kept
+
+
+def write_eve(folder: Path, least: int) -> Path:
+    """At least ``least`` bytes of Suricata's EVE: flows, and files opened over SMB."""
+    target = folder / "eve.json"
+    with target.open("wb", buffering=MIB) as out:
+        serial = 0
+        while out.tell() < least:
+            serial += 1
+            moment = datetime.fromtimestamp(1_700_000_000 + serial / 50, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+0000")
+            ends = {"src_ip": f"10.21.{serial % 250}.{serial % 240 + 2}", "src_port": 49_152 + serial % 16_000}
+            ends |= {"dest_ip": "10.20.0.5", "dest_port": 445, "proto": "TCP"}
+            own: dict[str, object]
+            if serial % 3:
+                own = {"event_type": "flow", "app_proto": "smb", "flow": {"start": moment, "state": "closed", "bytes_toserver": 4_000}}
+            else:
+                own = {
+                    "event_type": "smb",
+                    "smb": {"command": "SMB2_COMMAND_CREATE", "status": "STATUS_SUCCESS", "share": r"\\SRV001\Finance"},
+                }
+                own["smb"] |= {"filename": rf"2024\report-{serial}.xlsx"}  # type: ignore[operator]
+            out.write(json.dumps({"timestamp": moment, "flow_id": serial, **ends, **own}).encode() + b"\n")
+    return target
 
 
 def write_zeek_tsv(folder: Path, least: int) -> Path:
