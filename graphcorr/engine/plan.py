@@ -60,21 +60,36 @@ def order(tables: Mapping[str, Table], wanted: Iterable[str]) -> list[str]:
         raise ValueError(f"these tables need each other: {' → '.join(error.args[1])}") from error
 
 
-def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str], given: Collection[str], identity: object) -> list[Made]:
-    """Make ``wanted`` and what they need, but what is ``given`` already; what nobody needs any more is dropped on the way."""
+def make(
+    database: Database,
+    tables: Mapping[str, Table],
+    wanted: Collection[str],
+    given: Collection[str],
+    identity: object,
+    *,
+    spared: Collection[str] = (),
+) -> list[Made]:
+    """Make ``wanted`` and what they need, but what is ``given`` already; what nobody needs any more is dropped on the way.
+
+    An empty table is there only where something that has rows is made of it, or somebody wants it and it is not in ``spared``.
+    """
     steps = [name for name in order(tables, wanted) if name not in given]
     last = _last_readers(tables, steps)
     kept = {*given, *_stand_on(tables, wanted)}
     counts = {name: _count(database, name) for name in given if not tables[name].lazy}
     views: set[str] = set()
+    absent: set[str] = set()
     done: list[Made] = []
     for name in steps:
         table = tables[name]
         cpu, wall = time.process_time(), time.perf_counter()
         if _is_empty(table, counts):
-            create_empty(database, table)
+            absent.add(name)
             counts[name] = 0
         else:
+            for need in absent.intersection(table.needs):
+                create_empty(database, tables[need])
+                absent.remove(need)
             _create(database, table, identity)
             if table.lazy:
                 views.add(name)
@@ -82,8 +97,10 @@ def make(database: Database, tables: Mapping[str, Table], wanted: Collection[str
                 counts[name] = _count(database, name)
         done.append(Made(name, table.needs, counts.get(name), time.process_time() - cpu, time.perf_counter() - wall))
         for other in last.get(name, ()):
-            if other not in kept:
+            if other not in kept and other not in absent:
                 database.execute(f'DROP {"VIEW" if other in views else "TABLE"} "{other}"')
+    for name in absent.intersection(wanted).difference(spared):
+        create_empty(database, tables[name])
     return done
 
 

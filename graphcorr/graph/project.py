@@ -88,10 +88,11 @@ def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[D
         if keep is not None:
             keep(database)
         tables = declared(whole, logs_here(database))
-        wanted = WANTED | {shown_name(kind.value) for kind in every_kind()} | {kind.value for kind in facts()}
-        made = make(database, tables, wanted, {table.name for table in GIVEN}, identity)
+        shown = {shown_name(kind.value) for kind in every_kind()}
+        wanted = WANTED | shown | {kind.value for kind in facts()}
+        made = make(database, tables, wanted, {table.name for table in GIVEN}, identity, spared=shown)
         folder = case.scratch / "graph"
-        write_tables(database, identity, folder)
+        write_tables(database, identity, folder, {one.name for one in made if one.rows == 0})
         yield Projection(database, identity, folder, made)
     finally:
         close(database)

@@ -21,7 +21,7 @@ from graphcorr.graph.kinds import EDGES, NODES, Part, Type
 from graphcorr.graph.shown import EVENT_PROPERTIES, shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from graphcorr.resolve.identity import Identity
@@ -75,7 +75,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     "LOADED__ModuleLoad__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'LOADED'""",
     "POINTS_TO__ServiceInstall__FileVersion": """SELECT event AS "from", version AS "to", basis FROM links WHERE kind = 'POINTS_TO'""",
     "ASKED_FOR__Call__FileVersion": """SELECT event AS "from", version AS "to", role, basis FROM links WHERE kind = 'ASKED_FOR'""",
-    "ENDED__Removal__FileVersion": """SELECT v.ender AS "from", v.id AS "to" FROM versions v SEMI JOIN shown_Removal r ON r.id = v.ender""",
+    "ENDED__Removal__FileVersion": """SELECT r.id AS "from", v.id AS "to" FROM shown_Removal r JOIN versions v ON v.ender = r.id""",
     # A write whose record names no client came from the one that was connected then.
     "CAME_FROM__Write__Address": """SELECT id AS "from", CAME_FROM AS "to" FROM shown_Write WHERE CAME_FROM IS NOT NULL UNION
         SELECT m.write, o.source FROM origins o JOIN write_versions m USING (version) JOIN writes w ON w.id = m.write
@@ -116,21 +116,25 @@ for _label, _node in _EVENT_NODES.items():
         )
 
 
-def write_tables(database: Database, identity: Identity, folder: Path) -> None:
-    """Write every table of the graph to ``folder`` (see ``Store.replace``); an empty table has no file."""
+def write_tables(database: Database, identity: Identity, folder: Path, empty: Collection[str]) -> None:
+    """Write every table of the graph to ``folder`` (see ``Store.replace``); an empty table has no file.
+
+    ``empty`` are tables of phase 2 that have no rows: what is shown of a kind is then not even there.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "nodes").mkdir(parents=True)
     (folder / "edges").mkdir()
-    _prepare(database, identity)
+    _prepare(database, identity, empty)
     for node in (node for node in NODES if node.part is Part.EVENTS):
-        _write(database, _NODE_QUERIES[node.label], {"id": Type.TEXT} | node.properties, folder / "nodes" / f"{node.label}.parquet")
+        columns = {"id": Type.TEXT} | node.properties
+        _write(database, _NODE_QUERIES[node.label], columns, folder / "nodes" / f"{node.label}.parquet", empty)
     create_table(database, "filled", _FILLED)
     insert_rows(database, "filled", _FILLED, [{"label": label} for label in sorted(filled_labels(folder))])
     for edge in (edge for edge in EDGES if edge.part is Part.EVENTS):
         for source, target in edge.pairs:
             name = f"{edge.type}__{source}__{target}"
             columns = {"from": Type.TEXT, "to": Type.TEXT} | edge.properties
-            _write(database, _EDGE_QUERIES[name], columns, folder / "edges" / f"{name}.parquet")
+            _write(database, _EDGE_QUERIES[name], columns, folder / "edges" / f"{name}.parquet", empty)
 
 
 def filled_labels(folder: Path) -> frozenset[str]:
@@ -159,10 +163,10 @@ def find_nodes(database: Database, ids: Iterable[str]) -> dict[str, tuple[str, s
     return found
 
 
-def _write(database: Database, query: str, columns: dict[str, Type], path: Path) -> None:
+def _write(database: Database, query: str, columns: dict[str, Type], path: Path, empty: Collection[str]) -> None:
     """Write a query's rows to a file; no rows, no file."""
     [first] = _FIRST_TABLE.findall(query)[:1]
-    if database.execute(f"SELECT 1 FROM {first} LIMIT 1").fetchall() == []:
+    if first in empty or database.execute(f"SELECT 1 FROM {first} LIMIT 1").fetchall() == []:
         return  # asking costs a tenth of planning the query, and most tables of most hunts are empty
     selected = ", ".join(f'"{name}"::{type_.value} AS "{name}"' for name, type_ in columns.items())
     writer: pq.ParquetWriter | None = None
@@ -175,21 +179,22 @@ def _write(database: Database, query: str, columns: dict[str, Type], path: Path)
             writer.close()
 
 
-def _ends(type_: str, column: str) -> Iterable[str]:
+def _ends(type_: str, column: str, empty: Collection[str]) -> Iterable[str]:
     """What stands at the end of the edges of a type, of every kind that has them."""
     return (
         f"SELECT {type_} AS {column} FROM {shown_name(label)} WHERE {type_} IS NOT NULL"
         for label, node in _EVENT_NODES.items()
-        if type_ in node.ends
+        if type_ in node.ends and shown_name(label) not in empty
     )
 
 
-def _prepare(database: Database, identity: Identity) -> None:
+def _prepare(database: Database, identity: Identity, empty: Collection[str]) -> None:
     """Tables that several queries share: who acted, which hosts, addresses and shares occur."""
-    database.execute(f"CREATE TABLE actors AS SELECT DISTINCT account FROM ({' UNION ALL '.join(_ends('PERFORMED_BY', 'account'))})")
+    acted = ["SELECT NULL::VARCHAR AS account WHERE FALSE", *_ends("PERFORMED_BY", "account", empty)]
+    database.execute(f"CREATE TABLE actors AS SELECT DISTINCT account FROM ({' UNION ALL '.join(acted)})")
     _write_shares(database, identity)
     used = ["SELECT source AS address FROM origins WHERE chosen", "SELECT source FROM request_clients WHERE source IS NOT NULL"]
-    used += [*_ends("CAME_FROM", "address"), *_ends("WENT_TO", "address")]
+    used += [*_ends("CAME_FROM", "address", empty), *_ends("WENT_TO", "address", empty)]
     database.execute(f"CREATE TABLE seen_addresses AS SELECT DISTINCT address FROM ({' UNION ALL '.join(used)})")
     _write_bindings(database, identity)
     _write_former_names(database, identity)
@@ -201,7 +206,7 @@ def _prepare(database: Database, identity: Identity) -> None:
         "SELECT host FROM bindings",
     ]
     database.execute(
-        f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host')])})"
+        f"CREATE TABLE seen_hosts AS SELECT DISTINCT host FROM ({' UNION ALL '.join([*hosts, *_ends('OCCURRED_ON', 'host', empty)])})"
     )
 
 
