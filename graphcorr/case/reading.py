@@ -47,7 +47,7 @@ def read_inputs(
     ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
     ``names`` are what files are called that are kept by another name, ``password`` is that of locked archives.
     """
-    kept = {*wanted.windows.values(), *wanted.channels.values(), *wanted.zeek.values(), *wanted.captured.values(), *wanted.asked}
+    kept = wanted.logs
     # What was read for fewer columns of an event is read again, too.
     logs = case.state.log_set({*kept, *(f"column:{name}" for name in EVENT_COLUMNS)})
     demand = Demand(wanted, logs)

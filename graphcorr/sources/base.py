@@ -62,6 +62,11 @@ class Wanted:
     def __post_init__(self) -> None:
         object.__setattr__(self, "event_ids", frozenset(number for _, number in (*self.windows, *self.channels)))
 
+    @property
+    def logs(self) -> frozenset[str]:
+        """Every log type that is wanted."""
+        return frozenset({*self.windows.values(), *self.channels.values(), *self.zeek.values(), *self.captured.values(), *self.asked})
+
     def windows_log(self, provider: str | None, channel: str | None, event_id: int) -> str | None:
         """Log type of a Windows event, None when nobody wants it; ``RecordError`` when that cannot be told."""
         if event_id not in self.event_ids:

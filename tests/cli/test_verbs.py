@@ -162,7 +162,7 @@ def test_settings_are_shown_with_where_they_came_from(run: Run, tmp_path: Path, 
     result = run("settings", "--config", "own.toml", "--store", "ladybug:///x")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "workers               5  (GRAPHCORR_WORKERS)\n" in result.stdout
+    assert "workers                 5  (GRAPHCORR_WORKERS)\n" in result.stdout
     document = json.loads(run("settings", "--config", "own.toml", "--store", "ladybug:///x", "--json").stdout)
     assert {one["name"]: (one["value"], one["origin"]) for one in document["settings"][:5]} == {
         "state": (f"{tmp_path}/state", "GRAPHCORR_STATE"),

@@ -94,19 +94,19 @@ def test_a_broken_hit_loses_only_itself(tmp_path: Path) -> None:
 
 
 AZURE = [
-    '{"Stats": {"ExecutionTime": 0.1}, "Schema": [{"Name": "EventID", "Type": "Int"}], "Results": [@]}',
-    '{"@odata.context": "https://x/$metadata#y", "schema": [ {"name": "EventID"} ], "results": [@]}',
-    '{"records": [@]}\n{"records": []}',
-    '{\n "Records": [\n@\n]}',
+    '{"Stats": {"ExecutionTime": 0.1}, "Schema": [{"Name": "EventID", "Type": "Int"}], "Results": [ROWS]}',
+    '{"@odata.context": "https://x/$metadata#y", "schema": [ {"name": "EventID"} ], "results": [ROWS]}',
+    '{"records": [ROWS]}\n{"records": []}',
+    '{\n "Records": [\nROWS\n]}',
 ]
 
 
 @pytest.mark.parametrize("text", AZURE)
 def test_lists_of_other_answers(tmp_path: Path, text: str) -> None:
     events = [flat(1, Image=f"C:\\{number}.exe").decode() for number in range(3)]
-    result = read_bytes(tmp_path, text.replace("@", ",".join(events)).encode())
+    result = read_bytes(tmp_path, text.replace("ROWS", ",".join(events)).encode())
     assert (result.format, result.skips, result.numbers) == ("elastic_response", [], [1, 2, 3])
     events[1] = events[1].replace("}", "")
-    broken = read_bytes(tmp_path, text.replace("@", ",".join([*events, events[0]])).encode())
+    broken = read_bytes(tmp_path, text.replace("ROWS", ",".join([*events, events[0]])).encode())
     assert broken.numbers[0] == 1
     assert (len(broken.skips), broken.status) == (1, "partly")
