@@ -62,7 +62,7 @@ class CaptureFormat:
         elif dissection.problem is not None:
             context.cut(dissection.problem)
         elif reading.frames > RESET:
-            context.notes.append(f"what lasted over each {RESET} packets was followed from there on anew")
+            context.notes.append(f"the dissector began anew after each {RESET} packets: a message that was under way then may be missing")
 
 
 class _Reading:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = "tshark"
 INSTALL: Final = f"packet captures are read by {PROGRAM} 4.0 or later: install the package {PROGRAM} (Debian, Ubuntu) or wireshark-cli"
-RESET: Final = 1_000_000
-"""Packets after which the dissector forgets what it knows of connections: it keeps some 300 bytes and more for each of them."""
+RESET: Final = 250_000
+"""Packets after which the dissector forgets what it knows of connections: it keeps some 1,300 bytes for each packet of SMB."""
 SEPARATOR: Final = "\t"
 AGGREGATOR: Final = "\x1f"
 """Between values of one field in one packet: no letter of a name."""
@@ -143,7 +143,7 @@ class Dissection:
 
 
 def _arguments() -> list[str]:
-    given = ["-n", "-l", "-r", "-", "-M", str(RESET), "-T", "fields"]
+    given = ["-n", "-r", "-", "-M", str(RESET), "-T", "fields"]
     given += ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a", "-E", "quote=n"]
     for option in _OPTIONS:
         given += ["-o", option]

@@ -16,7 +16,7 @@ import pytest
 import zstandard
 
 from graphcorr.logs.catalog import wanted
-from graphcorr.sources import capture_frames
+from graphcorr.sources import capture_frames, captures, tshark
 from graphcorr.sources.inputs import discover
 from graphcorr.sources.reading import read
 from tests.dissector import need_tshark
@@ -326,6 +326,18 @@ def test_what_is_known_of_connections_is_bounded(tmp_path: Path, monkeypatch: py
         capture.ask(smb2(9, write(one, b"MZ"), 200 + number)).reply(smb2(9, written(2), 200 + number, answer=True))
     found = [name for action, name in acts(told(tmp_path, capture)) if action == "write"]
     assert sorted(found) == [f"{number}.exe" for number in range(5)]
+
+
+def test_what_lasts_over_a_new_beginning_of_the_dissector_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It forgets what it knew every so many packets; which file is open, and what a service is, is not its business."""
+    capture = run_service(copy_in(Capture().open()), r"C:\tools\up.exe")
+    expected = told(tmp_path, capture)
+    monkeypatch.setattr(tshark, "RESET", 9)
+    monkeypatch.setattr(captures, "RESET", 9)
+    result = read_bytes(tmp_path, capture.pcap(), "x.pcap", WANTED)
+    assert [one.fields["row"] for one in result.records] == [row["row"] for row in expected]
+    assert (result.status, result.count) == ("partly", len(capture.packets))
+    assert str(result.reason).startswith("the dissector began anew after each 9 packets")
 
 
 def test_public_captures(shared: Path) -> None:
