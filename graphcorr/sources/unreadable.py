@@ -14,11 +14,6 @@ class Unread(NamedTuple):
 
 
 _MAGICS: Final[tuple[tuple[int, bytes, str], ...]] = (
-    (0, b"\xd4\xc3\xb2\xa1", "packet captures are not read; run Zeek over it and give its logs"),
-    (0, b"\xa1\xb2\xc3\xd4", "packet captures are not read; run Zeek over it and give its logs"),
-    (0, b"\x4d\x3c\xb2\xa1", "packet captures are not read; run Zeek over it and give its logs"),
-    (0, b"\xa1\xb2\x3c\x4d", "packet captures are not read; run Zeek over it and give its logs"),
-    (0, b"\x0a\x0d\x0d\x0a", "packet captures are not read; run Zeek over it and give its logs"),
     (4, b"LfLe", "an event log of Windows XP or 2003 (.evt) is not read; only .evtx is"),
     (0, b"BZh", "bzip2 is not read; unpack it first"),
     (0, b"\xfd7zXZ\0", "xz is not read; unpack it first"),
