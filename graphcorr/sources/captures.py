@@ -9,6 +9,7 @@ Source: the formats are those of pcap-savefile(5) and of the pcapng specificatio
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -61,7 +62,9 @@ class CaptureFormat:
             context.unread, context.is_short = dissection.problem, True
         elif dissection.problem is not None:
             context.cut(dissection.problem)
-        elif reading.frames > RESET:
+        for reason, count in sorted(reading.blind.items()):
+            context.notes.append(f"{count} connection{'s' if count > 1 else ''} could not be followed: {reason}")
+        if reading.frames > RESET:
             context.notes.append(f"the dissector began anew after each {RESET} packets: a message that was under way then may be missing")
 
 
@@ -72,6 +75,8 @@ class _Reading:
         self._logs = logs
         self.frames = 0
         self.batch: Batch = []
+        self.blind: Counter[str] = Counter()
+        """Reasons why connections could not be followed, with how many there are of each."""
         self.connections = Connections(self._end)
 
     def batches(self) -> Iterator[Batch]:
@@ -88,6 +93,8 @@ class _Reading:
             self._tell(row)
 
     def _tell(self, row: Row) -> None:
+        if row["row"] == "blind_spot":
+            self.blind[str(row["reason"])] += 1
         log = self._logs.get(str(row["row"]))
         if log is not None:
             raw = _encode(row)

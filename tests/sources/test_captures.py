@@ -217,6 +217,14 @@ def test_encrypted_smb_is_said_once(tmp_path: Path) -> None:
     assert acts(rows) == []
 
 
+def test_what_could_not_be_followed_stands_with_the_input(tmp_path: Path) -> None:
+    """Also where nobody asks for the records that tell of it."""
+    capture = Capture().open()
+    capture.say(b"\xfdSMB" + bytes(32) + struct.pack("<IHHQ", 80, 0, 1, 0x77) + bytes(range(80)), from_client=True)
+    result = read_bytes(tmp_path, capture.pcap(), "x.pcap", WANTED)
+    assert (result.status, result.reason) == ("partly", "1 connection could not be followed: encrypted")
+
+
 def test_lost_segments_are_said_and_nothing_is_made_of_them(tmp_path: Path) -> None:
     capture = opened().lose(500, from_client=True)
     rows = told(tmp_path, shut(capture))
