@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Row = dict[str, object]
 
 Mark = str | frozenset[str] | None
-"""The text of a field in every record of a log, texts of which each has one, or None where any value will do."""
+"""The text or whole number of a field in every record of a log, texts of which each has one, or None where any value will do."""
 
 _OTHERS: Final = ("EventID", "winlog", "Event", "_raw", "_path", "@stream")
 """Keys that settle what a row is before anybody asks further: no declared record has one of them, unless it is a mark of it."""
@@ -67,8 +67,8 @@ class DeclaredShape:
         """What tells this row from one of its own, as ``event_type smb``, where it is of the same product."""
         for field, mark in self.marks.items():
             value = value_of(row, field)
-            if mark is not None and isinstance(value, str) and not _is_marked(value, mark):
-                return f"{field} {value[:60]}"
+            if mark is not None and isinstance(value, str | int) and not _is_marked(value, mark):
+                return f"{field} {str(value)[:60]}"
         return None
 
 
@@ -81,4 +81,5 @@ def value_of(row: Row, field: str) -> object:
 def _is_marked(value: object, mark: Mark) -> bool:
     if mark is None:
         return value is not None
-    return value == mark if isinstance(mark, str) else isinstance(value, str) and value in mark
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return text == mark if isinstance(mark, str) else isinstance(text, str) and text in mark

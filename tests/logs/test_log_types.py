@@ -137,6 +137,7 @@ BY_HAND: Final = {
     "terminalservices-rcm-1149",
     *(f"mde-{table}-events" for table in ("file", "image-load", "logon", "network", "process", "registry")),
     *("chainsaw-detection", "hayabusa-timeline", "zircolite-match"),
+    *("ocsf-authentication", "ocsf-detection-finding", "ocsf-file-activity", "ocsf-network-activity", "ocsf-process-activity"),
     *("mde-antivirus-detection", "mde-service-installed"),
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),

@@ -1,0 +1,117 @@
+"""Events of OCSF by hand, as a security lake gives them: nested objects, classes as numbers, milliseconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import orjson
+import pytest
+
+from graphcorr.logs.catalog import wanted
+from graphcorr.model.progress import Silent
+from graphcorr.model.records import Record
+from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.sources.base import Context
+from graphcorr.sources.rows import read_row
+from tests.logs.records import columns
+from tests.settings import own_settings
+from tests.sources.reads import ignore
+
+HEAD: Final[dict[str, object]] = {
+    "metadata": {"version": "1.3.0", "product": {"name": "Agent"}},
+    "device": {"hostname": "pump.werk.example"},
+    "severity": "Informational",
+}
+FILE: Final[dict[str, object]] = {
+    **HEAD,
+    "class_uid": 1001,
+    "activity_id": 1,
+    "time": 1772442843204,
+    "actor": {"process": {"name": "System", "pid": 4}, "user": {"name": "SYSTEM", "domain": "NT AUTHORITY"}},
+    "file": {
+        "name": "tool.exe",
+        "path": "C:\\Temp\\tool.exe",
+        "size": 4096,
+        "hashes": [{"algorithm": "SHA-256", "algorithm_id": 3, "value": "ab" * 32}, {"algorithm_id": 1, "value": "cd" * 16}],
+    },
+}
+PROCESS: Final[dict[str, object]] = {
+    **HEAD,
+    "class_uid": 1007,
+    "activity_id": 1,
+    "time": 1772442849500,
+    "actor": {"process": {"file": {"path": "C:\\Windows\\System32\\services.exe"}, "pid": 700}},
+    "process": {
+        "file": {"path": "C:\\Temp\\tool.exe"},
+        "pid": 5120,
+        "cmd_line": "C:\\Temp\\tool.exe -q",
+        "user": {"name": "SYSTEM", "domain": "NT AUTHORITY"},
+    },
+}
+LOGON: Final[dict[str, object]] = {
+    **HEAD,
+    "class_uid": 3002,
+    "activity_id": 1,
+    "status_id": 1,
+    "time": 1772442843100,
+    "logon_type_id": 3,
+    "user": {"name": "otto", "domain": "WERK"},
+    "src_endpoint": {"ip": "10.9.0.5", "port": 50123},
+}
+
+
+def record(row: dict[str, object]) -> Record:
+    found = read_row(row, orjson.dumps(row), 1, Context(wanted(), "x", ignore))
+    assert found is not None
+    return found
+
+
+def test_a_file_and_its_writer() -> None:
+    event = columns(record(FILE))
+    assert (event["log"], event["computer"], event["path"]) == ("ocsf-file-activity", "pump.werk.example", "C:\\Temp\\tool.exe")
+    assert (event["image"], event["pid"], event["hashes"]) == ("System", 4, f"MD5={'CD' * 16},SHA256={'AB' * 32}")
+    assert (str(event["time"]), event["precision"]) == ("2026-03-02 09:14:03.204000", 1000)
+
+
+def test_a_process_and_its_creator() -> None:
+    event = columns(record(PROCESS))
+    assert (event["image"], event["pid"], event["user"]) == ("C:\\Temp\\tool.exe", 5120, "SYSTEM")
+    assert (event["parent_image"], event["parent_pid"]) == ("C:\\Windows\\System32\\services.exe", 700)
+
+
+@pytest.mark.parametrize(("status", "success"), [(1, True), ("2", False), (99, None)])
+def test_logons(status: object, success: bool | None) -> None:
+    event = columns(record({**LOGON, "status_id": status}))
+    assert (event["target_user"], event["source_address"], event["logon_type"]) == ("otto", "10.9.0.5", 3)
+    assert event.get("success") is success
+
+
+@pytest.mark.parametrize(("direction", "initiated"), [(1, False), (2, True), (0, None)])
+def test_connections(direction: int, initiated: bool | None) -> None:
+    ends = {"src_endpoint": {"ip": "10.9.0.8", "port": 49000}, "dst_endpoint": {"ip": "10.9.0.5", "port": 445}}
+    row = {**HEAD, "class_uid": 4001, "activity_id": 1, "time": 1772442843100, "connection_info": {"direction_id": direction}, **ends}
+    event = columns(record(row))
+    assert (event["source_address"], event["target_port"], event.get("initiated")) == ("10.9.0.8", 445, initiated)
+
+
+def test_a_finding_of_a_product() -> None:
+    attack = {"technique": {"uid": "T1569"}, "sub_technique": {"uid": "T1569.002"}, "tactics": [{"uid": "TA0002"}]}
+    info = {"title": "Odd service", "uid": "7", "attacks": [attack, "no object"]}
+    event = columns(record({**HEAD, "class_uid": 2004, "activity_id": 1, "time": 1772442849500, "severity": "High", "finding_info": info}))
+    assert (event["alert"], event["severity"], event["techniques"]) == ("Odd service", "high", ["T1569", "T1569.002"])
+
+
+def test_another_class_is_told(tmp_path: Path) -> None:
+    row = {**HEAD, "class_uid": 6003, "activity_id": 1, "time": 1772442849500}
+    (tmp_path / "a.json").write_bytes(orjson.dumps(row) + b"\n" + orjson.dumps(FILE))
+    report = hunt(HuntOptions(paths=(str(tmp_path),), ephemeral=True), own_settings(), Silent())
+    assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(1, "no known shape: no log type reads class_uid 6003")]
+
+
+def test_a_file_that_was_written_for_a_client_and_run(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"\n".join(map(orjson.dumps, (LOGON, FILE, PROCESS))))
+    (finding,) = hunt(HuntOptions(paths=(str(tmp_path),), ephemeral=True), own_settings(), Silent()).findings
+    assert (finding.file, finding.target.host, finding.execution) == ("C:\\Temp\\tool.exe", "pump.werk.example", "service")
+    assert (finding.write_time, finding.execution_time) == ("2026-03-02T09:14:03.204000Z", "2026-03-02T09:14:09.500000Z")
+    assert finding.basis == "inferred"
