@@ -60,17 +60,21 @@ def main(arguments: list[str]) -> int:
         sets[label["repo"], label["dataset"]].append(label)
     cases: list[Case] = []
     besides: list[tuple[str, dict[str, Any]]] = []
+    quiet: list[dict[str, Any]] = []
     for (repository, name), labels in sorted(sets.items()):
-        findings = _hunt(_files(folder / repository.replace("/", "+"), name))
+        report = _hunt(_files(folder / repository.replace("/", "+"), name))
+        findings: list[dict[str, Any]] = report["findings"]
         told = [_judge(label, findings) for label in labels]
         if not all(label["class"] in _QUIET for label in labels):
             # What is found there is of another case of the same data set.
             told = [Case(one.label, "right: nothing", None) if one.label["class"] in _QUIET else one for one in told]
+        else:
+            quiet.append(report)
         explained = {case.finding["id"] for case in told if case.finding}
         besides += [(name, one) for one in findings if one["id"] not in explained and (one["execution"] or one["started_by"])]
         cases += told
         print(f"{name}: {', '.join(case.outcome for case in told)}", file=sys.stderr)
-    TARGET.write_text(render(cases, besides), encoding="utf-8")
+    TARGET.write_text(render(cases, besides, quiet), encoding="utf-8")
     return 0
 
 
@@ -84,13 +88,13 @@ def _files(root: Path, name: str) -> list[Path]:
     )
 
 
-def _hunt(files: list[Path]) -> list[dict[str, Any]]:
+def _hunt(files: list[Path]) -> dict[str, Any]:
     command = [sys.executable, "-c", "from graphcorr.cli.main import main; main()", "hunt", "--json", "--ephemeral", *map(str, files)]
     answer = subprocess.run(command, capture_output=True, check=False)
     if not answer.stdout:
         raise SystemExit(f"no report of {files[0]}: {answer.stderr.decode(errors='replace')}")
-    findings: list[dict[str, Any]] = json.loads(answer.stdout)["findings"]
-    return findings
+    report: dict[str, Any] = json.loads(answer.stdout)
+    return report
 
 
 def _judge(label: dict[str, Any], findings: list[dict[str, Any]]) -> Case:
@@ -163,8 +167,8 @@ def _is_near(found: str | None, stated: str | None) -> bool:
     return found is not None and abs((datetime.fromisoformat(found) - datetime.fromisoformat(stated)).total_seconds()) <= _NEAR
 
 
-def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]]) -> str:
-    """The whole document."""
+def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]], quiet: list[dict[str, Any]]) -> str:
+    """The whole document. ``quiet`` are the reports of data sets in which nothing was done from elsewhere."""
     counts = Counter(case.outcome for case in cases)
     total = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
     parts = [_HEADER, f"**{len(cases)} cases: {total}; {len(besides)} findings besides.**"]
@@ -181,7 +185,34 @@ def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]]) -> str:
     if besides:
         lines = [f"| `{name}` | {one['pattern']} | {one['movement']} | {one['confidence']} | {one['time']} |" for name, one in besides]
         parts.append("## Besides\n\n| Data set | Pattern | Movement | Sure | Time |\n|---|---|---|---|---|\n" + "\n".join(lines))
+    parts.append(_burden(quiet))
     return "\n\n".join(parts) + "\n"
+
+
+def _burden(reports: list[dict[str, Any]]) -> str:
+    """How much there is to read where nothing happened, by pattern."""
+    spans = [span for report in reports for host in report["coverage"]["hosts"] if (span := _span(host))]
+    days = sum((last.date() - first.date()).days + 1 for first, last in spans)
+    hours = sum((last - first).total_seconds() for first, last in spans) / 3600
+    found: Counter[tuple[str, str]] = Counter()
+    for report in reports:
+        found.update(("finding", one["pattern"]) for one in report["findings"])
+        found.update(("observation", one["pattern"]) for one in report["observations"])
+    kinds = Counter(kind for kind, _ in found.elements())
+    per = {kind: f"{kinds[kind]} {kind}s, {kinds[kind] / days if days else 0:.2f} a host-day" for kind in ("finding", "observation")}
+    said = (
+        f"In the {len(reports)} data sets in which nothing was run or set up from another machine there are\n{per['finding']}, and "
+        f"{per['observation']}. They are {days} host-days, each a machine on a day (UTC)\nbetween its first record and its last; "
+        f"the logs reach over {hours:.0f} hours of them. Most were recorded while somebody\nattacked in another way."
+    )
+    rows = "".join(f"\n| {pattern} | {kind} | {count} | {count / days:.2f} |" for (kind, pattern), count in sorted(found.items()))
+    return f"## To read where nothing happened\n\n{said}\n\n| Pattern | Told as | Rows | A host-day |\n|---|---|---|---|{rows}"
+
+
+def _span(host: dict[str, Any]) -> tuple[datetime, datetime] | None:
+    """From a machine's first record to its last, of those that a hunt reads."""
+    times = [(datetime.fromisoformat(kind["first"]), datetime.fromisoformat(kind["last"])) for kind in host["kinds"] if kind["first"]]
+    return (min(first for first, _ in times), max(last for _, last in times)) if times else None
 
 
 def _row(case: Case) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks import accuracy
 from benchmarks.baselines import ZEEK_COLUMNS, decode_json, read_zeek
 from benchmarks.cases import Line
 from benchmarks.inputs import shift, write_windows_json, write_zeek_tsv
@@ -124,3 +125,24 @@ def test_all_segments_become_one_with_the_same_events(tmp_path: Path) -> None:
     assert count_segments(tmp_path / "case") == 3
     merge_all(tmp_path / "case")
     assert (count_segments(tmp_path / "case"), places(tmp_path / "case")) == (1, before)
+
+
+def quiet(first: str, last: str, findings: int, observations: int) -> dict[str, object]:
+    """A report of one machine in which nothing was done from elsewhere."""
+    told = [{"pattern": "p"}]
+    kinds = [{"kind": "Logon", "first": first, "last": last}, {"kind": "Write", "first": None, "last": None}]
+    return {"findings": told * findings, "observations": told * observations, "coverage": {"hosts": [{"kinds": kinds}, {"kinds": []}]}}
+
+
+def test_what_there_is_to_read_where_nothing_happened_is_counted_by_host_and_day() -> None:
+    reports = [
+        quiet("2026-01-05T23:00:00.000000Z", "2026-01-06T01:00:00.000000Z", 1, 2),
+        quiet("2026-01-05T10:00:00.000000Z", "2026-01-05T11:00:00.000000Z", 0, 1),
+    ]
+    said = accuracy.render([], [], reports)
+    assert "In the 2 data sets" in said
+    assert "1 findings, 0.33 a host-day" in said
+    assert "3 observations, 1.00 a host-day" in said
+    assert "They are 3 host-days" in said
+    assert "over 3 hours" in said
+    assert "| p | finding | 1 | 0.33 |\n| p | observation | 3 | 1.00 |" in said

@@ -35,7 +35,7 @@ def find_source(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], id
     chosen = next((client for client in clients if client["chosen"]), None)
     if chosen is None:
         return _unknown(clients, act, records)
-    address, moment = chosen["source"], act["time"]
+    address, moment = chosen["source"], act["asked"]
     why = [_say(chosen, act, records)]
     if chosen["own"]:
         return Asked(Endpoint(act["host"], address), chosen["account"], Movement.LOOPBACK, why, [ITSELF], [])
@@ -65,6 +65,8 @@ def _unknown(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], recor
 
 
 def _say(client: Mapping[str, Any], act: Mapping[str, Any], records: Records) -> str:
+    if client["rung"] == SESSION and _is_called(client, act):
+        return f"the service's own record names {client['source']} as its client"
     if client["rung"] == SESSION:
         account = f" of {client['account']}" if client["account"] else ""
         return f"it was done in the network session {act['session']}{account}, which {client['source']} opened"
@@ -82,6 +84,6 @@ def _say_sign(client: Mapping[str, Any], act: Mapping[str, Any], records: Record
     else:
         to = f" of {client['program']}" if client["program"] not in {None, "system"} else ""
         what = f"connected to port {client['port']}{to}"
-    apart = row["time"] - act["time"]
+    apart = row["time"] - act["asked"]
     when = "at that time" if apart == 0 else f"{say_delay(abs(apart))} {'after' if apart > 0 else 'before'} it"
     return f"{what}, {when}"

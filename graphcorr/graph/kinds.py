@@ -93,7 +93,7 @@ _OBSERVED: Final[tuple[Node, ...]] = (
     ),
     Node(
         "Request",
-        "What one client had a machine do in one go over a service that it offers: service, task, wmi, winrm or dcom is the mechanism",
+        "What one client had a machine do in one go: service, task, subscription, wmi, winrm or dcom is the mechanism",
         {"host": _T, "mechanism": _T, "time": _W, "earliest": _W, "latest": _W, "ran": _F, "telling": _F, "loopback": _F},
     ),
     Node(
@@ -217,8 +217,8 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
     ),
     Edge(
         "SET_UP",
-        "request → the service or task that was registered for it",
-        (("Request", "ServiceInstall"), ("Request", "TaskChange")),
+        "request → the service, task or subscription that was registered for it",
+        tuple(("Request", label) for label in ("ServiceInstall", "TaskChange", "Subscription")),
         {},
         linked=True,
     ),

@@ -90,7 +90,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
     **{
         f"SET_UP__Request__{kind}": f"""SELECT request AS "from", unnest(registered) AS "to" FROM requested
             WHERE mechanism = '{mechanism}'"""
-        for kind, mechanism in (("ServiceInstall", "service"), ("TaskChange", "task"))
+        for kind, mechanism in (("ServiceInstall", "service"), ("TaskChange", "task"), ("Subscription", "subscription"))
     },
     "CALLED__Request__Call": """SELECT request AS "from", unnest(calls) AS "to" FROM requested WHERE calls IS NOT NULL""",
     **{

@@ -95,20 +95,22 @@ _CALL_ACTS: Final = f"""
         CASE interface WHEN 'svcctl' THEN 'service' ELSE 'task' END AS mechanism, host,
         coalesce(min(CASE WHEN regexp_matches(operation, '{_STARTED}') THEN time END), min(time)) AS time,
         min(earliest) AS earliest, max(latest) AS latest, list(id ORDER BY time, id) AS calls,
-        string_agg(DISTINCT operation, ' ' ORDER BY operation) AS operations
+        string_agg(DISTINCT operation, ' ' ORDER BY operation) AS operations, NULL::VARCHAR AS account
     FROM Call WHERE vantage = 'sensor' AND interface IN ('svcctl', 'atsvc', 'itaskschedulerservice') AND host IS NOT NULL
         AND regexp_matches(operation, '{_CREATED}|{_STARTED}|^DeleteService|^SchRpcDelete')
     GROUP BY coalesce(uid, id), interface, host, source_address
     HAVING bool_or(regexp_matches(operation, '{_CREATED}'))
     -- The machine's own log of the service says that a session was served, or a program asked for.
-    UNION ALL SELECT id, CASE interface WHEN 'wsman' THEN 'winrm' ELSE 'wmi' END, host, time, earliest, latest, [id], operation
+    UNION ALL SELECT id, CASE interface WHEN 'wsman' THEN 'winrm' ELSE 'wmi' END, host, time, earliest, latest, [id], operation,
+        nullif(concat_ws('\\', account_domain, account), '')
     FROM Call WHERE vantage = 'own' AND host IS NOT NULL
         AND (interface = 'wsman' OR (interface = 'iwbemservices' AND regexp_matches(lower(operation), 'win32_process[^a-z]+create')))
 """
 
 _ACTS: Final = f"""
     WITH ran AS (
-        SELECT r.*, g.ids AS registered, g.name, g.path AS set_up, g.session AS asked, g.remote AS from_afar,
+        SELECT r.*, g.ids AS registered, g.name, g.path AS registered_path, g.session AS asked, g.remote AS from_afar, g.change,
+            CASE g.mechanism WHEN 'subscription' THEN g.time END AS set_up_at,
             concat_ws('\\', g.account_domain, g.account) AS asker
         FROM runs r LEFT JOIN registrations g ON g.id = r.registration),
     loaded AS (SELECT l.id AS load, m.path, r.* FROM served_loads l JOIN ran r ON r.id = l.start JOIN loads m ON m.id = l.id),
@@ -116,22 +118,23 @@ _ACTS: Final = f"""
         SELECT id AS act, mechanism, host, time, earliest, latest, id AS start, NULL AS load, registered, name,
             CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session, parent,
             coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
-            concat_ws(' ', set_up, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
-            mechanism = 'dcom' AND program IN {SERVERS} AS bare, mechanism = 'wmi' AND terminal_session > 0 AS desk
+            concat_ws(' ', registered_path, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
+            (mechanism = 'dcom' AND program IN {SERVERS}) OR coalesce(change = 'bound', FALSE) AS bare, set_up_at AS set_up,
+            mechanism = 'wmi' AND terminal_session > 0 AS desk
         FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
         SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
             nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
-            session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar, FALSE AS bare,
-            t.action
+            session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar,
+            coalesce(change = 'bound', FALSE) AS bare, t.action
         FROM registrations g LEFT JOIN (SELECT id AS action, registration FROM task_actions) t ON t.registration = g.id
         WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
-        SELECT id AS act, mechanism, host, time, earliest, latest, calls, operations AS line, FALSE AS bare FROM call_acts)
+        SELECT id AS act, mechanism, host, time, earliest, latest, calls, account, operations AS line, FALSE AS bare FROM call_acts)
     SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, parent, account, line,
-        from_afar, bare, mechanism <> 'dcom' AND (
+        from_afar, bare, set_up, mechanism <> 'dcom' AND (
             coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
             OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
@@ -163,14 +166,15 @@ _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "action": TEXT,  # the scheduler's own record that an action of the task began
     "registered": TEXTS,
     "calls": TEXTS,  # of what a monitor alone saw
-    "name": TEXT,  # of the service or the task
+    "name": TEXT,  # of the service, the task or the consumer
     "session": TEXT,  # of who asked, as far as a record says
     "parent": TEXT,  # the process that started it
     "account": TEXT,
     "line": TEXT,
     "from_afar": FLAG,  # a record says whether a client of another machine asked
     "here": FLAG,  # somebody at the machine itself had it done
-    "bare": FLAG,  # a server was activated, which its own machine does as well
+    "bare": FLAG,  # a server was activated, or a subscription is served, which its own machine does as well
+    "set_up": TIME,  # when what runs whenever its event comes was asked for
     "telling": FLAG,  # what it runs is what attackers run, and administrators
 }
 
@@ -195,7 +199,7 @@ TABLES: Final = (
         "call_acts",
         "services and tasks that were set up by calls on the wire, sessions and programs that the service itself tells of",
         {
-            **dict.fromkeys(("id", "mechanism", "host", "operations"), TEXT),
+            **dict.fromkeys(("id", "mechanism", "host", "operations", "account"), TEXT),
             **dict.fromkeys(("time", "earliest", "latest"), TIME),
             "calls": TEXTS,
         },

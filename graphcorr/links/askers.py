@@ -1,8 +1,9 @@
 """Who may have asked for an act: the client whose session it was done in, else whoever was connected to what does such things.
 
-The rungs, the surest first: its own session; the interface that does this kind of thing (the service manager's or the scheduler's pipe,
-a call of theirs, WinRM's port, a connection that the service manager accepted); a connection that the provider's program accepted; the
-port mapper's. That somebody was logged on over the network at that time says nothing: on a domain controller somebody always is.
+The rungs, the surest first: its own session, or the service's own record that names its client; the interface that does this kind of
+thing (the service manager's or the scheduler's pipe, a call of theirs, WinRM's port, a connection that the service manager accepted); a
+connection that the provider's program accepted; the port mapper's. That somebody was logged on over the network at that time says
+nothing: on a domain controller somebody always is.
 """
 
 from __future__ import annotations
@@ -46,13 +47,13 @@ _SIGNS: Final = f"""
         account_domain AS domain, account, session, [{_PIPE_OF}] AS mechanisms, {INTERFACE} AS rung, NULL::INTEGER AS port, NULL AS program
     FROM PipeOpen WHERE pipe IN ('svcctl', 'ntsvcs', 'atsvc') AND source_address IS NOT NULL
     UNION ALL BY NAME SELECT id, host, 'Call' AS kind, time, earliest, latest, source_address, target_address, 'target' AS own_end,
-        [{_CALL_OF}] AS mechanisms, {INTERFACE} AS rung
+        CASE interface WHEN 'iwbemservices' THEN ['wmi', 'subscription'] ELSE [{_CALL_OF}] END AS mechanisms, {INTERFACE} AS rung
     FROM Call WHERE interface IN {_RPC} AND source_address IS NOT NULL
     UNION ALL BY NAME SELECT id, host, 'Connection' AS kind, time, earliest, latest, source_address, target_address, own_end, port, program,
-        CASE WHEN port IN {_WINRM} THEN ['winrm', 'wmi'] WHEN program = 'services.exe' THEN ['service']
+        CASE WHEN port IN {_WINRM} THEN ['winrm', 'wmi', 'subscription'] WHEN program = 'services.exe' THEN ['service']
             WHEN program IN ('explorer.exe', 'mmc.exe', 'mshta.exe', 'excel.exe', 'winword.exe', 'iexplore.exe') THEN ['dcom']
-            WHEN program = 'wmiprvse.exe' THEN ['wmi'] WHEN port = 135 THEN ['wmi', 'dcom', 'service', 'task']
-            ELSE ['wmi', 'task'] END AS mechanisms,
+            WHEN program = 'wmiprvse.exe' THEN ['wmi'] WHEN port = 135 THEN ['wmi', 'dcom', 'service', 'task', 'subscription']
+            ELSE ['wmi', 'task', 'subscription'] END AS mechanisms,
         CASE WHEN port IN {_WINRM} OR program = 'services.exe' THEN {INTERFACE} WHEN port = 135 THEN {PORT} ELSE {PROGRAM} END AS rung
     FROM (
         SELECT id, host, time, earliest, latest, source_address, target_address, {OWN_END} AS own_end, {_PORT} AS port,
@@ -88,10 +89,15 @@ _OPENED: Final = f"""
         ELSE abs(epoch_us(l.time) - epoch_us(a.time)) END, l.id) = 1
 """
 _NEAR: Final = f"""
-    WITH due AS (SELECT *, unnest([{_BUCKET} - 1, {_BUCKET}, {_BUCKET} + 1]) AS bucket FROM acts)
+    WITH asked AS (
+        SELECT * REPLACE (coalesce(set_up, time) AS time, coalesce(set_up, earliest) AS earliest, coalesce(set_up, latest) AS latest)
+        FROM acts),
+    due AS (SELECT *, unnest([{_BUCKET} - 1, {_BUCKET}, {_BUCKET} + 1]) AS bucket FROM asked)
     SELECT a.act, a.host, epoch_us(a.time) AS moment, min_by(s.id, (abs(epoch_us(s.time) - epoch_us(a.time)), s.id)) AS event, s.kind,
         min_by(s.time, (abs(epoch_us(s.time) - epoch_us(a.time)), s.id)) AS time, NULL::INTEGER AS logon_type, s.source_address,
-        s.target_address, s.own_end, s.domain, s.account, s.rung, s.port, s.program
+        s.target_address, s.own_end, s.domain, s.account,
+        -- A service that itself says for whom it worked leaves nothing to conclude.
+        min(CASE WHEN s.id = a.act AND a.mechanism IN ('winrm', 'wmi') THEN {SESSION} ELSE s.rung END) AS rung, s.port, s.program
     FROM due a JOIN (SELECT *, {_BUCKET} AS bucket FROM ({_SIGNS})) s ON s.host = a.host AND s.bucket = a.bucket
         AND list_contains(s.mechanisms, a.mechanism) AND s.latest >= a.earliest - INTERVAL {BEFORE} SECOND
         AND s.earliest <= a.latest + CASE s.kind WHEN 'Connection' THEN INTERVAL {_LATE} SECOND ELSE INTERVAL {AFTER} SECOND END

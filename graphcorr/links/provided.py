@@ -62,7 +62,7 @@ _PROVIDED: Final = f"""
         SELECT id, host, image, time, earliest, latest, {base_name_of("image")} AS program, {base_name_of("parent_image")} AS parent,
             lower(command_line) AS line, lower(parent_command_line) AS parent_line
         FROM ProcessStart WHERE host IS NOT NULL),
-    due AS (SELECT *, unnest([{MINUTE} - 1, {MINUTE}, {MINUTE} + 1]) AS minute FROM registrations),
+    due AS (SELECT *, unnest([{MINUTE} - 1, {MINUTE}, {MINUTE} + 1]) AS minute FROM registrations WHERE mechanism <> 'subscription'),
     started AS (
         SELECT n.id, n.host, n.image, n.time, r.mechanism, r.id AS registration
         FROM (SELECT *, {_STARTERS} AS starter, {MINUTE} AS minute FROM named) n
@@ -78,6 +78,11 @@ _PROVIDED: Final = f"""
         AND c.earliest <= n.time + INTERVAL {AFTER} SECOND
     WHERE n.parent = 'explorer.exe'
     UNION ALL SELECT id, host, image, time, 'service', NULL FROM manager_starts
+    -- Whenever its event comes, and not soon: told by the whole command, or by the program that a script names.
+    UNION ALL SELECT n.id, n.host, n.image, n.time, 'subscription', r.id
+    FROM named n JOIN registrations r ON r.host = n.host AND r.mechanism = 'subscription' AND n.latest >= r.earliest
+        AND CASE n.parent WHEN 'wmiprvse.exe' THEN contains(replace(n.line, '"', ''), replace(lower(r.path), '"', ''))
+            WHEN 'scrcons.exe' THEN contains(lower(r.path), regexp_replace(n.program, '\\.exe$', '')) END
 """
 # Who opens the service manager and has a shell of SYSTEM at once, of which no record names the parent, had it start that. Its
 # children are its own.

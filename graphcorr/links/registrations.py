@@ -1,4 +1,4 @@
-"""What was set up to run: services and tasks, each once, whatever logs tell of it."""
+"""What was set up to run: services, tasks and subscriptions of WMI, each once, whatever logs tell of it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ _RECORDS: Final = """
     UNION ALL SELECT id, 'TaskChange', 'task', host, time, earliest, latest, prefer, path, task, session,
         account, account_domain, change, remote, lower(task) FROM TaskChange
     WHERE host IS NOT NULL AND change IN ('registered', 'updated')
+    -- WMI says that a consumer is bound whenever it begins to serve it, and not only when it is new.
+    UNION ALL SELECT id, 'Subscription', 'subscription', host, time, earliest, latest, prefer, path, name, NULL,
+        account, account_domain, CASE WHEN what = 'binding' AND path IS NOT NULL THEN 'bound' ELSE 'registered' END, NULL, lower(name)
+    FROM Subscription WHERE host IS NOT NULL AND name IS NOT NULL AND what IN ('consumer', 'binding')
+        AND coalesce(action, '') <> 'Deleted'
 """
 _REGISTRATIONS: Final = f"""
     WITH records AS ({_RECORDS}),
@@ -35,6 +40,8 @@ _REGISTRATIONS: Final = f"""
         min_by(account, (account IS NULL, prefer, id)) AS account, min_by(account_domain, (account IS NULL, prefer, id)) AS account_domain,
         min_by(change, (prefer, time, id)) AS change, bool_or(remote) AS remote, list(id ORDER BY id) AS ids
     FROM numbered GROUP BY kind, mechanism, host, same, number
+    -- A consumer without a command or a script runs nothing: it writes into a log, or sends a mail.
+    HAVING mechanism <> 'subscription' OR count(path) > 0
 """
 _COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("id", "kind", "mechanism", "host"), TEXT),
@@ -51,6 +58,10 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 
 REGISTRATIONS: Final = Table(
-    "registrations", "services and tasks that were set up, each once", _COLUMNS, ("ServiceInstall", "TaskChange"), _REGISTRATIONS
+    "registrations",
+    "services, tasks and subscriptions that were set up, each once",
+    _COLUMNS,
+    ("ServiceInstall", "TaskChange", "Subscription"),
+    _REGISTRATIONS,
 )
 TABLES: Final = (REGISTRATIONS,)

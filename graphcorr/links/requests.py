@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import FLAG, SMALL, TEXT, TEXTS, TIME, Table
-from graphcorr.links.askers import INTERFACE, NETWORK, SESSION
+from graphcorr.links.askers import INTERFACE, NETWORK, PORT, PROGRAM, SESSION
 from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ _KEPT: Final = f"""
         WHEN over_network THEN TRUE
         WHEN here OR (at_desk AND mechanism <> 'dcom') THEN FALSE
         WHEN mechanism = 'task' THEN coalesce(from_afar, FALSE) OR coalesce(best <= {INTERFACE}, FALSE)
+        WHEN mechanism = 'subscription' THEN
+            coalesce(best <= CASE WHEN bare THEN {INTERFACE} WHEN telling THEN {PORT} ELSE {PROGRAM} END, FALSE)
         WHEN bare THEN best IS NOT NULL
         WHEN mechanism = 'service' THEN telling OR coalesce(best <= {INTERFACE}, FALSE)
         WHEN mechanism = 'winrm' THEN TRUE
@@ -80,7 +82,8 @@ _REQUESTED: Final = f"""
     numbered AS (
         SELECT *, sum(fresh) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act ROWS UNBOUNDED PRECEDING) AS number FROM apart)
     SELECT first_value(act) OVER (PARTITION BY host, mechanism, bond, number ORDER BY time, act) AS request, act, mechanism, host, time,
-        earliest, latest, start, load, action, registered, calls, name, session, account, line, from_afar, telling, by_itself, over_network
+        earliest, latest, start, load, action, registered, calls, name, session, account, line, from_afar, telling, by_itself, over_network,
+        set_up
     FROM numbered
 """
 _REQUESTS: Final = """
@@ -118,6 +121,7 @@ _REQUESTED_COLUMNS: Final[Mapping[str, str]] = {
     "calls": TEXTS,
     **dict.fromkeys(("name", "session", "account", "line"), TEXT),
     **dict.fromkeys(("from_afar", "telling", "by_itself", "over_network"), FLAG),
+    "set_up": TIME,
 }
 _REQUEST_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("id", "mechanism", "host"), TEXT),
@@ -174,6 +178,7 @@ RESTS_ON: Final = {
     for kind in (Kind.LOGON, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.CONNECTION)
 } | {
     Kind.TASK_CHANGE: ("requested", "SELECT unnest(registered) AS id FROM requested WHERE mechanism = 'task'"),
+    Kind.SUBSCRIPTION: ("requested", "SELECT unnest(registered) AS id FROM requested WHERE mechanism = 'subscription'"),
     Kind.TASK_RUN: ("requested", "SELECT action AS id FROM requested WHERE action IS NOT NULL"),
     Kind.CALL: (
         "request_records",

@@ -19,7 +19,9 @@ GRANTED: Final = "(outcome IS NULL OR outcome <> 'failure')"
 REFUSED: Final = "outcome = 'failure'"
 
 LEASE: Final = "dhcp lease"
+OWN_LOG: Final = "its own log"
 NTLM_NAME: Final = "ntlm name"
+DESKTOP_NAME: Final = "remote desktop name"
 MACHINE_ACCOUNT: Final = "computer account"
 """The name is that of an account, with its domain: only the machine itself has the key to it."""
 PIPE_NAME: Final = "psexec pipe name"
@@ -35,6 +37,18 @@ BOTH_NAMES: Final = "[{'address': source_address, 'name': source_host}, {'addres
 
 CLIENT_NAME: Final = "[{'address': source_address, 'name': source_host}]"
 
+_OWN_NAME: Final = "[{'address': source_address, 'name': computer}]"
+OWN_ADDRESS: Final = Testimony(Kind.NAME, "source_address IS NOT NULL", {"basis": f"'{OWN_LOG}'", "bindings": _OWN_NAME}, covers=None)
+"""A machine says that an address is its own."""
+OWN_LEASE: Final = Testimony(Kind.NAME, "source_address IS NOT NULL", {"basis": f"'{LEASE}'", "bindings": _OWN_NAME}, covers=None)
+"""A machine says that it was given an address, which is its own until somebody else gets it."""
+DESKTOP_CLIENT: Final = Testimony(
+    Kind.NAME,
+    "source_address IS NOT NULL AND source_host IS NOT NULL",
+    {"basis": f"'{DESKTOP_NAME}'", "bindings": CLIENT_NAME},
+    covers=None,
+)
+"""What the client of a remote desktop calls itself, beside its address."""
 
 MACHINE: Final = r"[{'address': source_address, 'name': concat_ws('\', target_user_domain, target_user)}]"
 """The pair of a record that a computer's account came from an address."""

@@ -9,12 +9,13 @@ from graphcorr.logs.fields import Field, Fit, Joint
 from graphcorr.syntax import fitting
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key
-from graphcorr.syntax.values import present
+from graphcorr.syntax.values import integer, present
 
 _ACCOUNT: Final = Fit("an account", fitting.may_be_account)
 _TASK: Final = Fit("the path of a scheduled task", fitting.may_be_task)
 _PROTOCOLS: Final = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmp"}
 """Numbers that IANA assigned; ICMP of either version."""
+_LEASED: Final = Fit("an IP address", lambda value: present(value) is None or _leased_address(value) is not None or present(value) == "0")
 _RESOURCE: Final = Fit("the URI of a resource", lambda value: (found := present(value)) is None or "://" in found)
 _MACHINE: Final = Fit("a server", lambda value: not set(" \t\\") & set(present(value) or ""))
 _SERVER: Final = re.compile(r"(?:https?://)?(\[[^\]]+\]|[^:/\s?]+(?=[:/?\s]|\Z)|[0-9a-fA-F:.]+)", re.IGNORECASE)
@@ -33,6 +34,11 @@ def protocol(*names: str) -> Field:
 def outbound(*names: str) -> Field:
     """Whether a connection goes out, by the parameter message that says so or by its English word."""
     return Field(names, _outbound)
+
+
+def leased_address(*names: str) -> Field:
+    """An IPv4 address that is logged as text, or as the number that its four bytes make, the first of them the lowest."""
+    return Field(names, _leased_address, _LEASED)
 
 
 def several(*names: str) -> Field:
@@ -112,6 +118,13 @@ def _protocol(value: object) -> str | None:
 
 def _outbound(value: object) -> bool | None:
     return _DIRECTIONS.get((present(value) or "").lower())
+
+
+def _leased_address(value: object) -> str | None:
+    number = integer(value, 1)
+    if number is not None and number < 2**32:
+        return address_key(".".join(map(str, number.to_bytes(4, "little"))))
+    return address_key(present(value))
 
 
 def _several(value: object) -> str | None:

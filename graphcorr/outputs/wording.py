@@ -44,6 +44,7 @@ THROUGH_WORDS: Final = {
     "wmi": "through WMI",
     "winrm": "through WinRM",
     "dcom": "through DCOM",
+    "subscription": "through a subscription of WMI's events",
     "rdp": "in a remote desktop session",
     "share": "from a share",
 }

@@ -1,6 +1,6 @@
 """Which host had an address when. Bound by statements only, never by timing; the better statement wins.
 
-Ranked: a DHCP lease, the host's own logs, NTLM and Kerberos names, PsExec's pipe names, DNS.
+Ranked: a DHCP lease, the host's own logs, NTLM and Kerberos names, those of remote desktops' clients, PsExec's pipe names, DNS.
 """
 
 from __future__ import annotations
@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT, NTLM_NAME, PIPE_NAME, REVERSE_DNS, SHARE_NAME
+from graphcorr.logs.claims import (
+    DESKTOP_NAME,
+    DNS_ANSWER,
+    LEASE,
+    MACHINE_ACCOUNT,
+    NTLM_NAME,
+    OWN_LOG,
+    PIPE_NAME,
+    REVERSE_DNS,
+    SHARE_NAME,
+)
 from graphcorr.resolve.ends import SOURCE, TARGET
 from graphcorr.resolve.statements import leases, named, own_connections
 from graphcorr.syntax.accounts import split_account
@@ -22,10 +32,9 @@ if TYPE_CHECKING:
     from graphcorr.model.records import Microseconds
     from graphcorr.resolve.hosts import HostNames
 
-_OWN_LOG: Final = "its own log"
-RANKS: Final = (LEASE, _OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", PIPE_NAME, DNS_ANSWER, REVERSE_DNS, SHARE_NAME)
+RANKS: Final = (LEASE, OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", DESKTOP_NAME, PIPE_NAME, DNS_ANSWER, REVERSE_DNS, SHARE_NAME)
 """What binds a host to an address, best first."""
-_OF_THE_MACHINE: Final = (_OWN_LOG, MACHINE_ACCOUNT)
+_OF_THE_MACHINE: Final = (OWN_LOG, MACHINE_ACCOUNT)
 """What the machine itself says or proves, and no client can make up."""
 
 _FAR: Final = 30 * 24 * 3600 * 1_000_000
@@ -181,7 +190,7 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
             known.add(host)
             yield key, host, basis, first, last
         else:
-            accounts.append((key, host, _OWN_LOG if host == witness else basis, first, last))
+            accounts.append((key, host, OWN_LOG if host == witness else basis, first, last))
     yield from _of_machines(accounts, known)
 
 
@@ -198,7 +207,7 @@ def _of_machines(accounts: list[Statement], known: set[str]) -> Iterator[Stateme
     for statement in accounts:
         address, host, basis, first, _ = statement
         others = at[address, first // _DAY] - {host}
-        if basis == _OWN_LOG or host in known or not others or (shared[host, first // _DAY] == 1 and not others & known):
+        if basis == OWN_LOG or host in known or not others or (shared[host, first // _DAY] == 1 and not others & known):
             yield statement
 
 
@@ -227,12 +236,12 @@ def _own_statements(database: Database, logs: Collection[str]) -> Iterable[State
         key = address_key(source if own_end == SOURCE else target if own_end == TARGET else None)
         if key and not is_loopback(key) and not is_multicast_or_broadcast(key):
             own[host][key].append((first, last))
-            yield key, host, _OWN_LOG, first, last
+            yield key, host, OWN_LOG, first, last
     for host, source, target, initiated, own_end, first, last in rows:
         if initiated is False and own_end is None:
             for address in (address_key(source), address_key(target)):
                 if address and any(begin - _FAR <= last and first <= end + _FAR for begin, end in own[host].get(address, ())):
-                    yield address, host, _OWN_LOG, first, last
+                    yield address, host, OWN_LOG, first, last
     # A host that only ever accepted connections is the side that all of them share, if just one side is.
     sides: defaultdict[str, list[tuple[set[str], int, int]]] = defaultdict(list)
     for host, source, target, initiated, own_end, first, last in rows:
@@ -243,4 +252,4 @@ def _own_statements(database: Database, logs: Collection[str]) -> Iterable[State
         common = set.intersection(*(pair for pair, _, _ in pairs))
         if len(common) == 1 and len({frozenset(pair) for pair, _, _ in pairs}) > 1:
             for _, first, last in pairs:
-                yield next(iter(common)), host, _OWN_LOG, first, last
+                yield next(iter(common)), host, OWN_LOG, first, last

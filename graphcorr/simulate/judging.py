@@ -1,4 +1,4 @@
-"""Holds findings against what was planted: every chain once, and nothing else."""
+"""Holds findings against what was planted: every chain and every remote execution once, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 
 from graphcorr.model.findings import Finding, Movement
 from graphcorr.simulate.estate import SECOND, Chain, ChainKind, DecoyKind, Truth, WriteEvidence
+from graphcorr.simulate.moves import Family, Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,4 +87,62 @@ def _same_name(found: str | None, planted: str) -> bool:
 
 
 def _near(found: str | None, planted: int) -> bool:
-    return found is not None and abs(datetime.fromisoformat(found).timestamp() * SECOND - planted) <= TOLERANCE
+    return found is not None and abs(_micro(found) - planted) <= TOLERANCE
+
+
+_WAYS: Final = {
+    **dict.fromkeys((Family.SERVICE_RUN, Family.SERVICE_SET_UP), "service"),
+    **dict.fromkeys((Family.TASK_RUN, Family.TASK_SET_UP), "task"),
+    **dict.fromkeys((Family.WINRM, Family.REMOTING), "winrm"),
+    Family.WMI: "wmi",
+    Family.SUBSCRIPTION: "subscription",
+    Family.DCOM: "dcom",
+    Family.FROM_SHARE: "share",
+    # What was written and is not seen to be can still be seen to be set up.
+    Family.WRITTEN: "service",
+}
+NEAR: Final = 5 * SECOND
+"""How far the time of a finding, or of one of its steps, may be from that of the move."""
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """Moves with the finding that tells of each, None where none does, and findings of another machine's doing that are of no move."""
+
+    told: list[tuple[Move, Finding | None]]
+    false: list[Finding]
+
+
+def judge_moves(findings: Iterable[Finding], moves: Iterable[Move]) -> Tally:
+    """Match each move with a finding of its target, way and time; the source is for whoever reads the finding.
+
+    What is told as a machine's own doing (loopback) is neither.
+    """
+    left = [finding for finding in findings if finding.movement is not Movement.LOOPBACK]
+    told: list[tuple[Move, Finding | None]] = []
+    for move in moves:
+        match = next((finding for finding in left if _tells(finding, move)), None)
+        if match is not None:
+            left.remove(match)
+        told.append((move, match))
+    return Tally(told, left)
+
+
+def names_source(finding: Finding, move: Move) -> bool:
+    """Whether a finding names the machine that the move came from, by its name or its address."""
+    source = finding.source
+    return source is not None and (_same_name(source.host, move.source) or source.address == move.source_address)
+
+
+def _tells(finding: Finding, move: Move) -> bool:
+    if not _same_name(finding.target.host, move.target):
+        return False
+    times = [finding.time, *(run.time for run in finding.executions), *(step.time for step in finding.steps)]
+    if not any(abs(_micro(time) - move.time) <= NEAR for time in times):
+        return False
+    if move.file is not None and finding.file is not None:
+        return finding.file.casefold() == move.file.casefold()
+    return finding.started_by is not None and finding.started_by == _WAYS.get(move.family)
+
+
+def _micro(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp() * SECOND

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.simulate import administration as admin
 from graphcorr.simulate import marks, records, zeek
 from graphcorr.simulate.estate import DNS_DOMAIN, DOMAIN, Host
+from graphcorr.simulate.moves import Logging
 
 if TYPE_CHECKING:
     from graphcorr.simulate.records import WindowsRecord
@@ -121,3 +123,32 @@ def _open(client: str, uid: str, fuid: str) -> ZeekRow:
     share = rf"\\{marks.PEER_NAME}\Finance"
     name = rf"2024\report-{marks.SERIAL}.xlsx"
     return zeek.smb_file(client, marks.PORT, marks.PEER, uid=uid, fuid=fuid, action="FILE_OPEN", share=share, name=name, size="48211")
+
+
+def daily_records(host: Host, logging: Logging) -> list[tuple[int, WindowsRecord]]:
+    """Weighted records of one host that tell of no machine's address: what ``logging`` writes on a quiet day."""
+    session = f"0x{marks.SERIAL_HEX}"
+    client = {"source_address": marks.PEER, "port": marks.PORT, "logon_id": session}
+    person = {"user": host.user, "user_sid": host.user_sid}
+    told = [
+        (6, records.logon(source_name="-", **client, **person)),
+        (1, records.service_installed(f"Updater {marks.SERIAL}", rf'"C:\Program Files\Updater\{marks.SERIAL}\updater.exe" /svc')),
+        (3, admin.task_registered(rf"\Microsoft\Office\Feature {marks.SERIAL}", host.user)),
+        (3, admin.task_started(rf"\Microsoft\Office\Feature {marks.SERIAL}", _WORD, marks.PID)),
+    ]
+    if logging is Logging.AUDITED:
+        told += [
+            (6, records.process_created(_SVCHOST, rf"{_SVCHOST} -k LocalService", pid=marks.PID_HEX, host=host)),
+            (2, records.share_connected("Finance", r"D:\Shares\Finance", **client, **person)),
+            (4, records.share_object("Finance", r"D:\Shares\Finance", rf"budget-{marks.SERIAL}.xlsx", "0x120196", **client, **person)),
+            (2, records.share_object("IPC$", "", "srvsvc", "0x12019f", **client, **person)),
+        ]
+    if logging is Logging.SYSMON:
+        pid, guid = marks.PID, marks.GUID
+        told += [
+            (6, records.process_start(_SVCHOST, rf"{_SVCHOST} -k netsvcs -p -s Schedule", pid=pid, guid=guid)),
+            (3, records.process_end(_SVCHOST, pid=pid, guid=guid)),
+            (3, records.file_created(_ETW)),
+            (4, records.module_load(_SVCHOST, _MODULES[1], pid=pid, guid=guid)),
+        ]
+    return told

@@ -28,6 +28,18 @@ class Channel(Enum):
     SYSMON = ("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}")
     SECURITY = ("Security", "Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-A5BA-3E3B0328C30D}")
     SYSTEM = ("System", "Service Control Manager", "{555908D1-A6D7-4695-8E1E-26931D2012F4}")
+    TASKS = (
+        "Microsoft-Windows-TaskScheduler/Operational",
+        "Microsoft-Windows-TaskScheduler",
+        "{DE7B24EA-73C8-4A09-985D-5BDADCFA9017}",
+    )
+    WINRM = ("Microsoft-Windows-WinRM/Operational", "Microsoft-Windows-WinRM", "{A7975C8F-AC13-49F1-87DA-5A984A4AB417}")
+    WMI = (
+        "Microsoft-Windows-WMI-Activity/Operational",
+        "Microsoft-Windows-WMI-Activity",
+        "{1418EF04-B0B4-4623-BF7E-D74AB47BBDAA}",
+    )
+    DHCP = ("Microsoft-Windows-Dhcp-Client/Operational", "Microsoft-Windows-Dhcp-Client", "{15A7A4F8-0072-4EAB-ABAD-F98A4D666AED}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +52,11 @@ class WindowsRecord:
     fields: dict[str, str]
 
 
-def _sysmon(event_id: int, task: str, **fields: str) -> WindowsRecord:
+def sysmon(event_id: int, task: str, **fields: str) -> WindowsRecord:
     return WindowsRecord(Channel.SYSMON, event_id, task, {"RuleName": "-", "UtcTime": UTC} | fields)
 
 
-def _security(event_id: int, task: str, **fields: str) -> WindowsRecord:
+def security(event_id: int, task: str, **fields: str) -> WindowsRecord:
     return WindowsRecord(Channel.SECURITY, event_id, task, fields)
 
 
@@ -68,7 +80,7 @@ def process_start(
 ) -> WindowsRecord:
     """Sysmon 1."""
     name = image.rpartition("\\")[2]
-    return _sysmon(
+    return sysmon(
         1,
         "Process Create (rule: ProcessCreate)",
         ProcessGuid=guid,
@@ -96,7 +108,7 @@ def process_start(
 
 def process_created(image: str, command_line: str, *, pid: str, host: Host, parent_image: str = SERVICES) -> WindowsRecord:
     """Security 4688, by the machine's own account; ``pid`` is hexadecimal text."""
-    return _security(
+    return security(
         4688,
         "Process Creation",
         SubjectUserSid=SYSTEM_SID,
@@ -119,12 +131,12 @@ def process_created(image: str, command_line: str, *, pid: str, host: Host, pare
 
 def process_end(image: str, *, pid: str, guid: str) -> WindowsRecord:
     """Sysmon 5."""
-    return _sysmon(5, "Process terminated (rule: ProcessTerminate)", ProcessGuid=guid, ProcessId=pid, Image=image)
+    return sysmon(5, "Process terminated (rule: ProcessTerminate)", ProcessGuid=guid, ProcessId=pid, Image=image)
 
 
 def connection(host: Host, image: str, *, port: str, peer: str, peer_port: str, pid: str, guid: str) -> WindowsRecord:
     """Sysmon 3, opened by this host."""
-    return _sysmon(
+    return sysmon(
         3,
         "Network connection detected (rule: NetworkConnect)",
         ProcessGuid=guid,
@@ -148,7 +160,7 @@ def connection(host: Host, image: str, *, port: str, peer: str, peer_port: str, 
 
 def module_load(image: str, module: str, *, pid: str, guid: str, signed: bool = True) -> WindowsRecord:
     """Sysmon 7."""
-    return _sysmon(
+    return sysmon(
         7,
         "Image loaded (rule: ImageLoad)",
         ProcessGuid=guid,
@@ -171,14 +183,14 @@ def file_created(
     path: str, *, image: str = "System", pid: str = "4", guid: str = "{5a6f0c1e-2f52-65ee-0100-000000000900}"
 ) -> WindowsRecord:
     """Sysmon 11; by ``System`` it may be a write over the network, or a driver's."""
-    return _sysmon(
+    return sysmon(
         11, "File created (rule: FileCreate)", ProcessGuid=guid, ProcessId=pid, Image=image, TargetFilename=path, CreationUtcTime=UTC
     )
 
 
 def file_removed(path: str, *, image: str, pid: str, guid: str) -> WindowsRecord:
     """Sysmon 23."""
-    return _sysmon(
+    return sysmon(
         23,
         "File Delete (rule: FileDelete)",
         ProcessGuid=guid,
@@ -194,7 +206,7 @@ def file_removed(path: str, *, image: str, pid: str, guid: str) -> WindowsRecord
 
 def file_blocked(path: str) -> WindowsRecord:
     """Sysmon 27: the file was refused, nothing of it is left."""
-    return _sysmon(
+    return sysmon(
         27,
         "File Block Executable (rule: FileBlockExecutable)",
         ProcessGuid="{5a6f0c1e-2f52-65ee-0100-000000000900}",
@@ -206,9 +218,12 @@ def file_blocked(path: str) -> WindowsRecord:
     )
 
 
-def logon(*, source_address: str, source_name: str, user: str, user_sid: str, logon_id: str, port: str) -> WindowsRecord:
-    """Security 4624, type 3 with NTLM: the kind that names the client."""
-    return _security(
+def logon(
+    *, source_address: str, source_name: str, user: str, user_sid: str, logon_id: str, port: str, logon_type: str = "3"
+) -> WindowsRecord:
+    """Security 4624. With a ``source_name`` by NTLM, the kind that names the client; else by Kerberos, which does not."""
+    ntlm = source_name != "-"
+    return security(
         4624,
         "Logon",
         SubjectUserSid="S-1-0-0",
@@ -219,14 +234,14 @@ def logon(*, source_address: str, source_name: str, user: str, user_sid: str, lo
         TargetUserName=user,
         TargetDomainName=DOMAIN,
         TargetLogonId=logon_id,
-        LogonType="3",
-        LogonProcessName="NtLmSsp ",
-        AuthenticationPackageName="NTLM",
+        LogonType=logon_type,
+        LogonProcessName="NtLmSsp " if ntlm else "Kerberos",
+        AuthenticationPackageName="NTLM" if ntlm else "Kerberos",
         WorkstationName=source_name,
         LogonGuid="{00000000-0000-0000-0000-000000000000}",
         TransmittedServices="-",
-        LmPackageName="NTLM V2",
-        KeyLength="128",
+        LmPackageName="NTLM V2" if ntlm else "-",
+        KeyLength="128" if ntlm else "0",
         ProcessId="0x0",
         ProcessName="-",
         IpAddress=source_address,
@@ -245,7 +260,7 @@ def share_connected(
     share: str, local_path: str, *, source_address: str, user: str, user_sid: str, logon_id: str, port: str
 ) -> WindowsRecord:
     """Security 5140."""
-    return _security(
+    return security(
         5140,
         "File Share",
         SubjectUserSid=user_sid,
@@ -266,7 +281,7 @@ def share_object(
     share: str, local_path: str, relative: str, mask: str, *, source_address: str, user: str, user_sid: str, logon_id: str, port: str
 ) -> WindowsRecord:
     """Security 5145: access requested to a file of a share, or to a pipe when the share is ``IPC$`` (which has no local path)."""
-    return _security(
+    return security(
         5145,
         "Detailed File Share",
         SubjectUserSid=user_sid,
@@ -303,7 +318,7 @@ def service_installed(name: str, path: str) -> WindowsRecord:
 
 def registry_set(image: str, key: str, *, pid: str, guid: str) -> WindowsRecord:
     """Sysmon 13: common in real logs, and nothing that a hunt reads."""
-    return _sysmon(
+    return sysmon(
         13,
         "Registry value set (rule: RegistryEvent)",
         EventType="SetValue",
@@ -318,7 +333,7 @@ def registry_set(image: str, key: str, *, pid: str, guid: str) -> WindowsRecord:
 
 def process_access(source: str, target: str, *, pid: str, guid: str) -> WindowsRecord:
     """Sysmon 10: the most common record of all, and nothing that a hunt reads."""
-    return _sysmon(
+    return sysmon(
         10,
         "Process accessed (rule: ProcessAccess)",
         SourceProcessGUID=guid,

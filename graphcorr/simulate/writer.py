@@ -19,7 +19,11 @@ from graphcorr.simulate.windows_json import render_windows
 from graphcorr.simulate.zeek import LOGS, ZeekRow, header, render_zeek
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    Quiet = Callable[[Host], list[tuple[int, WindowsRecord]]]
+    """Weighted records of one host on a quiet day."""
 
 _ZEEK_SHARE = 0.15
 """Share of the background that the network monitor writes, where there is one."""
@@ -42,19 +46,24 @@ def write_estate(folder: Path, spec: EstateSpec) -> Truth:
 
 def write_records(logs: Path, spec: EstateSpec, hosts: list[Host], planter: Planter) -> Truth:
     """Write what ``planter`` holds between as much background as brings the total to ``spec.events``, and nothing else."""
+    files = write_planted(logs, spec, hosts, planter.planted, background_records)
+    return Truth(chains=planter.chains, decoys=planter.decoys, events=max(spec.events, len(planter.planted)), files=files)
+
+
+def write_planted(logs: Path, spec: EstateSpec, hosts: list[Host], planted: Sequence[Planted], quiet: Quiet) -> list[str]:
+    """Write ``planted`` between as much of what ``quiet`` says of a host as brings the total to ``spec.events``; the names of the files."""
     rng = random.Random(spec.seed + 1)
-    total = max(spec.events, len(planter.planted))
-    places = sorted((rng.randrange(total), index) for index in range(len(planter.planted)))
+    total = max(spec.events, len(planted))
+    places = sorted((rng.randrange(total), index) for index in range(len(planted)))
     logs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         streams = _Streams(logs, spec, hosts, stack)
-        quiet = _Background(spec, hosts, streams, rng, total - len(planter.planted))
+        background = _Background(spec, hosts, streams, rng, total=total - len(planted), quiet=quiet)
         for written, (place, index) in enumerate(places):
-            quiet.write(place - written - quiet.done)
-            streams.write_planted(planter.planted[index])
-        quiet.write(total - len(planter.planted) - quiet.done)
-        files = streams.names
-    return Truth(chains=planter.chains, decoys=planter.decoys, events=total, files=sorted(files))
+            background.write(place - written - background.done)
+            streams.write_planted(planted[index])
+        background.write(total - len(planted) - background.done)
+    return sorted(streams.names)
 
 
 class _Streams:
@@ -102,8 +111,8 @@ class _Line:
 class _Background:
     """Endless quiet-day records, in the order of time."""
 
-    def __init__(self, spec: EstateSpec, hosts: list[Host], streams: _Streams, rng: random.Random, total: int) -> None:
-        self._spec, self._hosts, self._streams, self._rng = spec, hosts, streams, rng
+    def __init__(self, spec: EstateSpec, hosts: list[Host], streams: _Streams, rng: random.Random, *, total: int, quiet: Quiet) -> None:
+        self._spec, self._hosts, self._streams, self._rng, self._quiet = spec, hosts, streams, rng, quiet
         self._step = spec.hours * 3_600_000_000 // max(total, 1)
         self._peers = [(host.address.encode(), host.name.upper().encode()) for host in hosts]
         self._lines: dict[int, list[_Line]] = {}
@@ -136,8 +145,7 @@ class _Background:
     def _prepare(self, place: int) -> list[_Line]:
         """The host's templates, each as often as its weight: drawing one is then a single index."""
         host = self._hosts[place]
-        records = background_records(host)
-        windows = [(weight, self._windows_line(host, record)) for weight, record in records]
+        windows = [(weight, self._windows_line(host, record)) for weight, record in self._quiet(host)]
         rows = [(weight, self._zeek_line(row)) for weight, row in background_rows(host)] if self._streams.zeek else []
         share = _ZEEK_SHARE if rows else 0.0
         lines = _spread(windows, round(200 * (1 - share))) + _spread(rows, round(200 * share))

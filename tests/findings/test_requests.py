@@ -172,6 +172,26 @@ def test_what_the_host_asked_itself_for_is_a_loopback() -> None:
     assert found.limits[0].startswith("the source is the host itself")
 
 
+def shell(client: str) -> Logs:
+    """What WinRM itself says of whom it served."""
+    return Logs().add(
+        "winrm-91", "10:00:01", {"resourceUri": f"http://a/Microsoft.PowerShell (CORP\\alice clientIP: {client})"}, computer=TARGET
+    )
+
+
+def test_the_services_own_record_names_client_and_account() -> None:
+    found = only(connected(shell(CLIENT), 5985, "System", source=ANOTHER).hunt())
+    assert found.source is not None
+    assert (found.source.address, found.account, found.movement) == (CLIENT, r"CORP\alice", Movement.REMOTE)
+    assert found.why[0] == f"the service's own record names {CLIENT} as its client"
+    assert doubts(found) == [Doubt.SERVICE_ONLY]
+
+
+def test_a_shell_for_the_machine_itself_is_a_loopback() -> None:
+    found = only(shell("127.0.0.1").hunt())
+    assert (found.movement, found.account) == (Movement.LOOPBACK, r"CORP\alice")
+
+
 @pytest.mark.parametrize(
     ("logs", "account"),
     [

@@ -142,6 +142,37 @@ def test_askers_may_be_the_host_itself(own: str) -> None:
     assert asked(act(), PipeOpen=[pipe(50, source=own)]) == [("c", own, INTERFACE, True)]
 
 
+def test_askers_that_the_service_itself_names_are_as_sure_as_a_session() -> None:
+    called = {"id": "a", **T, "vantage": "own", "interface": "wsman", "operation": "x", "source_address": WS, **at(50)}
+    assert asked(act("a", mechanism="winrm"), Call=[called]) == [("a", WS, SESSION, False)]
+    assert asked(act("a", mechanism="winrm"), Call=[called | {"source_address": "127.0.0.1"}]) == [("a", "127.0.0.1", SESSION, True)]
+    # Of what it started beside it, it is a sign as any other.
+    assert asked(act("b", mechanism="winrm"), Call=[called]) == [("a", WS, INTERFACE, False)]
+    wire = called | {"vantage": "sensor", "interface": "svcctl"}
+    assert asked(act("a"), Call=[wire]) == [("a", WS, INTERFACE, False)]
+
+
+def test_askers_for_what_runs_later_are_those_when_it_was_set_up() -> None:
+    one = act("a", 9000, mechanism="subscription", set_up=at(50)["time"])
+    serving = connection(49, r"C:\Windows\System32\svchost.exe", 49670, target_host="t.corp")
+    assert asked(one, Connection=[serving]) == [("c", WS, PROGRAM, False)]
+    assert asked(one, Connection=[serving | at(8999)]) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "rung", "told"),
+    [
+        ({}, PROGRAM, True), ({}, PORT, False), ({"telling": True}, PORT, True), ({"telling": True}, None, False),
+        ({"bare": True, "telling": True}, PROGRAM, False), ({"bare": True}, INTERFACE, True),
+        ({"here": True, "telling": True}, INTERFACE, False),
+    ],
+)  # fmt: skip
+def test_requested_of_subscriptions_takes_a_client(more: dict[str, Any], rung: int | None, told: bool) -> None:
+    one = {**act("a", mechanism="subscription"), "here": False, "registered": ["r"], **more}
+    signs = [] if rung is None else [asker(rung)]
+    assert bool(kept(one, *signs)) is told
+
+
 def test_askers_with_the_hosts_own_account_are_the_host() -> None:
     assert asked(act(), PipeOpen=[pipe(50, account="T$")]) == [("c", WS, INTERFACE, True)]
     assert asked(act(), PipeOpen=[pipe(50, account="U$")]) == [("c", WS, INTERFACE, False)]

@@ -140,6 +140,7 @@ BY_HAND: Final = {
     *("ocsf-authentication", "ocsf-detection-finding", "ocsf-file-activity", "ocsf-network-activity", "ocsf-process-activity"),
     *("mde-antivirus-detection", "mde-service-installed"),
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
+    *("security-5158", "dhcp-client-50028", "dhcp-server"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
     *("suricata-alert", "suricata-krb5"),
     *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),

@@ -9,6 +9,8 @@ from graphcorr.resolve.identity import Identity
 from graphcorr.syntax.times import parse_time
 from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, only, stamp
 
+UNSPECIFIED = "0.0.0.0"  # noqa: S104 - what a log states
+
 
 def at(time: str) -> int:
     parsed = parse_time(stamp(time))
@@ -247,3 +249,51 @@ def test_a_statement_from_another_season_names_nobody() -> None:
     logs = Logs().is_at(CLIENT, host="a.corp.example")
     assert owner(logs, "2026-01-25T10:00:00.000000Z").host == "a.corp.example"
     assert owner(logs, "2027-01-05T10:00:00.000000Z") == Owner(None, None, ())
+
+
+# --- what a host says of its own address, and what gives addresses ---
+
+
+def test_a_bind_to_an_address_is_the_hosts_own_word() -> None:
+    fields = {"SourceAddress": CLIENT, "SourcePort": "139", "Application": "System", "Protocol": "6"}
+    logs = Logs().add("security-5158", "09:00:00", fields, computer=OTHER)
+    assert owner(logs) == Owner(OTHER, "its own log", ())
+    everywhere = Logs().add("security-5158", "09:00:00", fields | {"SourceAddress": UNSPECIFIED}, computer=OTHER)
+    assert owner(everywhere) == Owner(None, None, ())
+    assert owner(everywhere, address=UNSPECIFIED) == Owner(None, None, ())
+
+
+def test_a_client_of_dhcp_has_an_address_until_another_one_has_it() -> None:
+    logs = Logs().add("dhcp-client-50028", "08:00:00", {"Address": "83886090"}, computer=OTHER)
+    logs.add("dhcp-client-50028", "10:00:00", {"Address": CLIENT}, computer="b.corp.example")
+    assert [owner(logs, time).host for time in ("09:00:00", "11:00:00")] == [OTHER, "b.corp.example"]
+    assert owner(logs).basis == "dhcp lease"
+
+
+def audit(logs: Logs, time: str, name: str, action: str = "dhcp-new") -> Logs:
+    fields = {"source.ip": CLIENT, "source.address": name, "event.action": action, "event.code": "10"}
+    return logs.add("dhcp-server", time, fields)
+
+
+def test_a_server_of_dhcp_says_who_was_given_an_address() -> None:
+    logs = audit(audit(Logs(), "08:00:00", "alpha.corp.example"), "10:00:00", "bravo.corp.example", "dhcp-renew")
+    assert [owner(logs, time).host for time in ("09:00:00", "11:00:00")] == ["alpha.corp.example", "bravo.corp.example"]
+
+
+@pytest.mark.parametrize("action", ["dhcp-release", "dhcp-deny", "dhcp-expire", "dhcp-dns-update"])
+def test_what_is_no_lease_of_a_server_of_dhcp_binds_nobody(action: str) -> None:
+    assert owner(audit(Logs(), "09:00:00", "alpha", action)) == Owner(None, None, ())
+
+
+@pytest.mark.parametrize("log", ["security-4778", "security-4779"])
+def test_a_remote_desktop_names_its_client(log: str) -> None:
+    fields = {"AccountName": "alice", "AccountDomain": "CORP", "LogonID": "0x1", "ClientName": "WS5", "ClientAddress": CLIENT}
+    assert owner(Logs().add(log, "09:00:00", fields, computer=TARGET)) == Owner("ws5", "remote desktop name", ())
+    unnamed = fields | {"ClientName": "Unknown"}
+    assert owner(Logs().add(log, "09:00:00", unnamed, computer=TARGET)) == Owner(None, None, ())
+
+
+def test_what_a_machine_proves_is_better_than_what_a_remote_desktops_client_says() -> None:
+    fields = {"AccountName": "alice", "AccountDomain": "CORP", "LogonID": "0x1", "ClientName": "KALI", "ClientAddress": CLIENT}
+    logs = ticket(Logs().add("security-4778", "09:00:00", fields, computer=TARGET), "security-4768", "WS5$")
+    assert owner(logs) == Owner("ws5.corp.example", "computer account", ())

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from graphcorr.resolve.identity import Identity
 
 _ACTS: Final = """
-    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time, r.start, r.load, r.action, r.registered, r.calls,
+    SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time,
+        epoch_us(coalesce(r.set_up, r.time)) AS asked, r.start, r.load, r.action, r.registered, r.calls,
         r.session, r.account, r.line, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
     SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act

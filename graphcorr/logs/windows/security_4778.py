@@ -6,7 +6,7 @@ Source: Microsoft, Windows security auditing, event 4778(S) "A session was recon
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import WHOSE
+from graphcorr.logs.claims import DESKTOP_CLIENT, WHOSE
 from graphcorr.logs.groups import REMOTE_DESKTOP
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
@@ -24,7 +24,9 @@ LOG_TYPE = LogType(
             # A machine that logs these and no 4624 does not show who logged on to it.
             covers=None,
         ),
+        DESKTOP_CLIENT,
     ),
+    identity=True,
     essential=("target_user", "target_logon_id"),
     columns=REMOTE_DESKTOP,
     says=Saying("session {target_logon_id}[ of {target_user}] reconnected[ from {source_address}][, {source_host}]"),

@@ -33,6 +33,7 @@ LOG_TYPE = LogType(
                 "path": "command_line",
                 "what": "'binding'",
             },
+            prefer=6,
             covers=None,
         ),
     ),

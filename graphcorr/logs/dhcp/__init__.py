@@ -1,0 +1,1 @@
+"""Logs of servers of DHCP, one file per log type."""

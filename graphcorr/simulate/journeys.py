@@ -1,0 +1,134 @@
+"""Estates of remote executions: paths of several hops, every family beside its decoy, and addresses that one kind of record tells of."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from graphcorr.simulate.estate import HOUR, SECOND, EstateSpec, Format, Host, build_hosts
+from graphcorr.simulate.lookalikes import LookAlike, Mimic
+from graphcorr.simulate.moves import Family, Ground, Logging, Move, Mover
+from graphcorr.simulate.naming import Naming, leases, tell
+from graphcorr.simulate.noise import daily_records
+from graphcorr.simulate.writer import write_planted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_MINUTE: Final = 60 * SECOND
+_APART: Final = 8 * _MINUTE
+"""Between two hops: a path of five is at its end before the next one's machines get its addresses."""
+ON_FOOT: Final = tuple(family for family in Family if family not in {Family.FROM_SHARE, Family.WRITTEN, Family.SUBSCRIPTION})
+"""Families that leave the machine that was reached as where the next hop comes from, without a file."""
+
+
+class Journeys(msgspec.Struct, frozen=True):
+    """What was planted: moves, the paths that they make as the machines in their order, and decoys."""
+
+    moves: list[Move]
+    paths: list[list[str]]
+    decoys: list[LookAlike]
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """An estate to be made: ``lengths`` are the hops of each path, and every family is planted ``each`` times by itself."""
+
+    logging: Logging = Logging.AUDITED
+    naming: Naming | None = None
+    """None: nothing tells of addresses but the connections that machines accept."""
+    lengths: tuple[int, ...] = ()
+    each: int = 0
+    events: int = 0
+    """Records in all, as far as that is more than the planted ones."""
+    seed: int = 1
+
+
+def write_journeys(folder: Path, journey: Journey) -> Journeys:
+    """Write ``folder/logs/…``. Equal journeys give equal bytes.
+
+    No machine is on two paths, so that a path longer than planted is as wrong as one that is cut short.
+    """
+    rng = random.Random(journey.seed)
+    families = list(Family) * journey.each
+    count = 2 + sum(length + 1 for length in journey.lengths) + 3 * len(families)
+    spec = EstateSpec(seed=journey.seed, hosts=count, events=journey.events, formats=(Format.WINLOGBEAT,))
+    # The first is the domain controller, the second a server of files: neither is moved to.
+    controller, server, *free = build_hosts(spec, rng)
+    estate = _Estate(journey, spec, controller, server)
+    for number, length in enumerate(journey.lengths):
+        estate.walk([free.pop() for _ in range(length + 1)], spec.start + (2 + number) * HOUR)
+    for number, family in enumerate(families):
+        source, target, other = free.pop(), free.pop(), free.pop()
+        time = spec.start + HOUR + number * 3 * _MINUTE
+        estate.mover.plant(family, source, target, source, time)
+        estate.mimic.plant(family, other, source, time + 90 * SECOND)
+    estate.name()
+    logs = folder / "logs"
+    write_planted(logs, spec, estate.machines(), estate.ground.planted, lambda host: daily_records(host, journey.logging))
+    if journey.naming is Naming.LEASES:
+        rows = [row | {"@timestamp": _text(time)} for row in leases(estate.held) for time in [int(str(row["@timestamp"]))]]
+        (logs / "dhcp.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    events = max(journey.events, len(estate.ground.planted))
+    return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, events)
+
+
+class _Estate:
+    """The machines, where they are when, and what is planted on them."""
+
+    def __init__(self, journey: Journey, spec: EstateSpec, controller: Host, server: Host) -> None:
+        self.journey, self.spec, self.controller, self.server = journey, spec, controller, server
+        # A machine that accepts connections at its address tells it.
+        self.ground = Ground(journey.logging, connections=journey.naming in {None, Naming.FILTERING})
+        self.mover = Mover(self.ground, server)
+        self.mimic = Mimic(self.ground)
+        self.paths: list[list[str]] = []
+        self.held: list[tuple[int, Host]] = []
+        self._walked: list[Host] = []
+
+    def walk(self, hosts: Sequence[Host], time: int) -> None:
+        """One account goes from each machine to the next, another family each time."""
+        first = hosts[0]
+        places = [self._placed(host, time) for host in hosts]
+        for number, (source, target) in enumerate(pairwise(places)):
+            self.mover.plant(ON_FOOT[(len(self.mover.moves) + number) % len(ON_FOOT)], source, target, first, time + number * _APART)
+        self.paths.append([host.fqdn for host in hosts])
+        self._walked += places
+
+    def _placed(self, host: Host, time: int) -> Host:
+        """The machine with the address that it has then. Leases change hands: each path's machines have those of the one before."""
+        if self.journey.naming is not Naming.LEASES:
+            return host
+        index = len(self.held) % 7
+        placed = replace(host, address=f"10.77.0.{10 + index}")
+        self.held.append((time - 20 * _MINUTE + len(self.held) * SECOND, placed))
+        return placed
+
+    def name(self) -> None:
+        """What tells of the addresses, through the day."""
+        naming = self.journey.naming
+        if naming is Naming.LEASES:
+            for turn, (time, host) in enumerate(self.held):
+                self.ground.planted += tell(naming, host, self.controller, time + 2 * SECOND, turn)
+        elif naming is not None:
+            for turn, host in enumerate(self._walked):
+                for hour in (0, 6, 12):
+                    self.ground.planted += tell(naming, host, self.controller, self.spec.start + hour * HOUR + turn * SECOND, turn + hour)
+
+    def machines(self) -> list[Host]:
+        """Every machine that logs something, the controller first."""
+        places = {planted.host.name: planted.host for planted in self.ground.planted} | {
+            host.name: host for host in (self.controller, self.server)
+        }
+        return [places.pop(host.name) for host in (self.controller, self.server)] + [host for _, host in sorted(places.items())]
+
+
+def _text(time: int) -> str:
+    return datetime.fromtimestamp(time / SECOND, UTC).isoformat(timespec="milliseconds")
