@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 _MINUTE: Final = 60 * SECOND
 _APART: Final = 8 * _MINUTE
 """Between two hops: a path of five is at its end before the next one's machines get its addresses."""
+_SHARED: Final = "10.99.0.1"
+_LEASED: Final = 7
+"""Addresses that a server of DHCP has: as many machines are on the longest path."""
 ON_FOOT: Final = tuple(family for family in Family if family not in {Family.FROM_SHARE, Family.WRITTEN, Family.SUBSCRIPTION})
 """Families that leave the machine that was reached as where the next hop comes from, without a file."""
 
@@ -46,6 +48,8 @@ class Journey:
     """None: nothing tells of addresses but the connections that machines accept."""
     lengths: tuple[int, ...] = ()
     each: int = 0
+    pool: bool = False
+    """Two machines have one address in turn, as those of a VPN have: one is moved to, and from the other one somebody moves on."""
     events: int = 0
     """Records in all, as far as that is more than the planted ones."""
     seed: int = 1
@@ -58,7 +62,7 @@ def write_journeys(folder: Path, journey: Journey) -> Journeys:
     """
     rng = random.Random(journey.seed)
     families = list(Family) * journey.each
-    count = 2 + sum(length + 1 for length in journey.lengths) + 3 * len(families)
+    count = 2 + sum(length + 1 for length in journey.lengths) + 3 * len(families) + 4 * journey.pool
     spec = EstateSpec(seed=journey.seed, hosts=count, events=journey.events, formats=(Format.WINLOGBEAT,))
     # The first is the domain controller, the second a server of files: neither is moved to.
     controller, server, *free = build_hosts(spec, rng)
@@ -70,12 +74,13 @@ def write_journeys(folder: Path, journey: Journey) -> Journeys:
         time = spec.start + HOUR + number * 3 * _MINUTE
         estate.mover.plant(family, source, target, source, time)
         estate.mimic.plant(family, other, source, time + 90 * SECOND)
+    if journey.pool:
+        estate.share([free.pop() for _ in range(4)], spec.start + HOUR)
     estate.name()
     logs = folder / "logs"
     write_planted(logs, spec, estate.machines(), estate.ground.planted, lambda host: daily_records(host, journey.logging))
     if journey.naming is Naming.LEASES:
-        rows = [row | {"@timestamp": _text(time)} for row in leases(estate.held) for time in [int(str(row["@timestamp"]))]]
-        (logs / "dhcp.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+        (logs / "dhcp.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in leases(estate.held)))
     events = max(journey.events, len(estate.ground.planted))
     return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, events)
 
@@ -102,11 +107,22 @@ class _Estate:
         self.paths.append([host.fqdn for host in hosts])
         self._walked += places
 
+    def share(self, hosts: Sequence[Host], time: int) -> None:
+        """The first machine moves to the second, and the third, which has the second's address of the VPN by then, to the last."""
+        first, second, third, last = hosts
+        second, third = (replace(host, address=_SHARED) for host in (second, third))
+        self.mover.plant(Family.WMI, first, second, first, time)
+        # A machine without logs of its own could as well be the account of a service on the second one.
+        self.ground.session(time - 5 * _MINUTE, third, third, None, kind="2")
+        self.mover.plant(Family.WMI, third, last, third, time + 20 * _MINUTE)
+        self.paths += [[first.fqdn, second.fqdn], [_SHARED, last.fqdn]]
+        self._walked += [first, second, third]
+
     def _placed(self, host: Host, time: int) -> Host:
         """The machine with the address that it has then. Leases change hands: each path's machines have those of the one before."""
         if self.journey.naming is not Naming.LEASES:
             return host
-        index = len(self.held) % 7
+        index = len(self.held) % _LEASED
         placed = replace(host, address=f"10.77.0.{10 + index}")
         self.held.append((time - 20 * _MINUTE + len(self.held) * SECOND, placed))
         return placed
@@ -128,7 +144,3 @@ class _Estate:
             host.name: host for host in (self.controller, self.server)
         }
         return [places.pop(host.name) for host in (self.controller, self.server)] + [host for _, host in sorted(places.items())]
-
-
-def _text(time: int) -> str:
-    return datetime.fromtimestamp(time / SECOND, UTC).isoformat(timespec="milliseconds")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.simulate.administration import bound_audited
-from graphcorr.simulate.estate import DNS_DOMAIN, DOMAIN
+from graphcorr.simulate.estate import DNS_DOMAIN, DOMAIN, SECOND
 from graphcorr.simulate.plants import Planted
 from graphcorr.simulate.records import Channel, WindowsRecord, logon, security
 
@@ -47,7 +48,7 @@ def leases(held: Sequence[tuple[int, Host]]) -> list[dict[str, object]]:
     """The server's records of leases, of times (microseconds) and who has the address from then on, as Elastic's integration ships them."""
     return [
         {
-            "@timestamp": time,
+            "@timestamp": datetime.fromtimestamp(time / SECOND, UTC).isoformat(timespec="milliseconds"),
             "agent": {"type": "filebeat", "name": SERVER},
             "data_stream": {"dataset": "microsoft_dhcp.log", "type": "logs"},
             "event": {"dataset": "microsoft_dhcp.log", "code": "10", "action": "dhcp-new", "kind": "event", "outcome": "success"},

@@ -39,6 +39,16 @@ def test_addresses_change_hands_where_dhcp_gives_them() -> None:
     assert max(map(len, holders.values())) > 1
 
 
+@pytest.mark.parametrize("naming", [Naming.ACCOUNTS, Naming.KERBEROS])
+def test_an_address_that_several_machines_have_joins_no_two_paths(naming: Naming) -> None:
+    hunted = look(Journey(naming=naming, pool=True), own_settings())
+    told = sorted(path.hosts for path in hunted.report.paths)
+    assert told == sorted(hunted.truth.paths)
+    assert [len(hosts) for hosts in told] == [2, 2]
+    (shared,) = [finding for move, finding in hunted.tally.told if finding and finding.source and finding.source.host is None]
+    assert any("had it" in limit for limit in shared.limits)
+
+
 @pytest.mark.parametrize("logging", Logging)
 def test_no_look_alike_is_told_as_movement(logging: Logging) -> None:
     hunted = look(Journey(logging=logging, each=1), own_settings())

@@ -21,8 +21,8 @@ LOG_TYPE = LogType(
     testifies=(
         Testimony(
             Kind.NAME,
-            # What was refused, released or has expired binds nobody. BOOTP's (20, 21) have no word for what was done.
-            "action IN ('dhcp-new', 'dhcp-renew', '20', '21')",
+            # Given, renewed, and given by BOOTP. What was refused, released or has expired binds nobody.
+            "action IN ('10', '11', '20', '21')",
             {"basis": f"'{LEASE}'", "bindings": CLIENT_NAME, "qualifies": "[source_host]"},
         ),
     ),
@@ -32,9 +32,9 @@ LOG_TYPE = LogType(
         # Not those of ``host``, where old versions of the integration put the client: mostly it is the machine that shipped the record.
         "source_address": address("source.ip"),
         "source_host": text("source.address"),
-        "action": text("event.action", "event.code"),
+        "action": text("event.code"),
     },
-    says=Saying("{action} of DHCP[: {source_address}][ for {source_host}]"),
+    says=Saying("event {action} of the server of DHCP[: {source_address}][ for {source_host}]"),
     provides="Which host was given which address when, by who gives them: the strongest of the name sources.",
     absent=("how long a lease lasts", "leases of other servers"),
 )
