@@ -51,7 +51,7 @@ def leases(held: Sequence[tuple[int, Host]]) -> list[dict[str, object]]:
             "@timestamp": datetime.fromtimestamp(time / SECOND, UTC).isoformat(timespec="milliseconds"),
             "agent": {"type": "filebeat", "name": SERVER},
             "data_stream": {"dataset": "microsoft_dhcp.log", "type": "logs"},
-            "event": {"dataset": "microsoft_dhcp.log", "code": "10", "action": "dhcp-new", "kind": "event", "outcome": "success"},
+            "event": {"dataset": "microsoft_dhcp.log", "code": "10", "kind": "event", "outcome": "success"},
             "source": {"ip": host.address, "address": host.fqdn, "domain": host.fqdn, "mac": "02-42-AC-10-00-07"},
             "observer": {"hostname": SERVER},
             "message": "Assign",
