@@ -57,13 +57,13 @@ def link_findings(findings: Sequence[Finding], database: Database, facts: Facts)
                 finding,
                 techniques=[*techniques.ids, *techniques.unknown],
                 detection_strategies=[*strategies.ids, *strategies.unknown],
-                software=sorted({mark.software for mark in marks}),
+                software=sorted({mark.software for mark in marks if mark.software in facts.objects}),
                 why=finding.why + _say(marks, facts),
                 limits=finding.limits + [f"{id_} is not in ATT&CK {facts.version}" for id_ in unknown],
             )
         )
-        if marks:
-            identified[finding.id] = marks
+        if known := tuple(mark for mark in marks if mark.software in facts.objects):
+            identified[finding.id] = known
     return linked, identified
 
 
@@ -73,7 +73,12 @@ def _say(marks: tuple[Identified, ...], facts: Facts) -> list[str]:
     for mark in marks:
         if mark.basis in _SAID:
             first.setdefault(mark.software, mark)
-    return [f"{facts.objects[id_].name} ({id_}) is told by {_SAID[mark.basis]}: {mark.value[:120]}" for id_, mark in first.items()]
+    return [f"{_call(software, facts)} is told by {_SAID[mark.basis]}: {mark.value[:120]}" for software, mark in first.items()]
+
+
+def _call(software: str, facts: Facts) -> str:
+    fact = facts.objects.get(software)
+    return f"{software}, which has no ATT&CK id," if fact is None else f"{fact.name} ({software})"
 
 
 def _observe(findings: Sequence[Finding], database: Database) -> dict[str, Observed]:

@@ -36,7 +36,7 @@ class Identified(msgspec.Struct, frozen=True, order=True):
     """Software that what was observed tells by itself."""
 
     software: str
-    """ATT&CK id."""
+    """ATT&CK id, or the name of what has none."""
     basis: str
     """What it rests on: file_name, original_file_name, service, pipe, path, command_line, hash or pattern."""
     value: str
@@ -73,7 +73,9 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Software(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
+    id: str | None = None
+    name: str | None = None
+    """Of what has no id."""
     file_names: tuple[str, ...] = ()
     original_file_names: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -130,30 +132,39 @@ def identify(observed: Observed, facts: Facts) -> tuple[Identified, ...]:
     """Software that names, services, pipes, launcher strings or hashes tell, sorted; each with what it rests on.
 
     A name alone is weak where anybody may choose it, and is all that there is when a log gives no more: the basis says
-    which it was. What the release does not have is left out.
+    which it was. What has an id that the release does not have is left out.
     """
     found: set[Identified] = set()
     names = {path: base_name(path) for path in observed.paths}
     for mark in _load_marks():
-        fact = facts.follow(mark.id)
-        if fact is None or not fact.active:
+        software = mark.name or _known(mark.id, facts)
+        if software is None:
             continue
         for basis, values, wanted in (
             ("original_file_name", observed.original_file_names, mark.original_file_names),
             ("service", observed.services, mark.services),
             ("hash", observed.hashes, mark.hashes),
         ):
-            found |= {Identified(fact.id, basis, value) for value in values if fold(value) in wanted}
-        found |= {Identified(fact.id, "file_name", path) for path, name in names.items() if name in mark.file_names}
+            found |= {Identified(software, basis, value) for value in values if fold(value) in wanted}
+        found |= {Identified(software, "file_name", path) for path, name in names.items() if name in mark.file_names}
         for basis, values, patterns in (
             ("pipe", observed.pipes, mark.pipes),
             ("path", observed.paths, mark.paths),
-            ("command_line", observed.command_lines, mark.command_lines),
+            # What a service runs is logged as its path.
+            ("command_line", (*observed.command_lines, *observed.paths), mark.command_lines),
         ):
             found |= {
-                Identified(fact.id, basis, value) for value in values for pattern in patterns if _compile(pattern).search(value) is not None
+                Identified(software, basis, value)
+                for value in values
+                for pattern in patterns
+                if _compile(pattern).search(value) is not None
             }
     return tuple(sorted(found))
+
+
+def _known(id_: str | None, facts: Facts) -> str | None:
+    fact = facts.follow(id_) if id_ is not None else None
+    return fact.id if fact is not None and fact.active else None
 
 
 def identify_finding(finding: Finding, facts: Facts, events: Observed | None = None) -> tuple[Identified, ...]:

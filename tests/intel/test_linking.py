@@ -73,6 +73,23 @@ def test_what_our_patterns_state_is_in_the_release(pattern: object, facts: Facts
         ),
         (Observed(pipes=("msagent_0f",)), ("S0154", "pipe", "msagent_0f")),
         (Observed(services=("winexesvc",)), ("S0191", "service", "winexesvc")),
+        # A service's command line.
+        (
+            Observed(paths=("%COMSPEC% /Q /c echo whoami ^> \\\\127.0.0.1\\C$\\__output 2^>^&1 > %TEMP%\\execute.bat",)),
+            ("S0357", "command_line", "%COMSPEC% /Q /c echo whoami ^> \\\\127.0.0.1\\C$\\__output 2^>^&1 > %TEMP%\\execute.bat"),
+        ),
+        (
+            Observed(command_lines=("cmd.exe /C whoami > %windir%\\Temp\\CYAlyNSS.tmp 2>&1",)),
+            ("S0357", "command_line", "cmd.exe /C whoami > %windir%\\Temp\\CYAlyNSS.tmp 2>&1"),
+        ),
+        (Observed(pipes=("RemCom_communicaton",)), ("RemCom", "pipe", "RemCom_communicaton")),
+        (Observed(services=("RemComSvc",)), ("RemCom", "service", "RemComSvc")),
+        (Observed(paths=("C:\\Windows\\PAExec-4711-PC1.exe -service",)), ("PAExec", "path", "C:\\Windows\\PAExec-4711-PC1.exe -service")),
+        (Observed(services=("csexecsvc",)), ("CSExec", "service", "csexecsvc")),
+        (
+            Observed(paths=("%COMSPEC% /b /c start /b /min powershell.exe -nop -w hidden -e aQBm",)),
+            ("Metasploit psexec", "command_line", "%COMSPEC% /b /c start /b /min powershell.exe -nop -w hidden -e aQBm"),
+        ),
     ],
 )
 def test_direct_evidence(facts: Facts, observed: Observed, software: tuple[str, str, str]) -> None:
@@ -85,6 +102,8 @@ def test_direct_evidence(facts: Facts, observed: Observed, software: tuple[str, 
         Observed(),
         Observed(services=("spooler",), paths=("C:\\psexesvc.exe.txt", "C:\\psexesvc\\a.exe"), pipes=("svcctl", "x-stdin")),
         Observed(command_lines=("powershell -nop -enc SQ==", "cmd.exe /c whoami > out.txt")),
+        Observed(command_lines=("cmd.exe /C dir > C:\\Windows\\Temp\\report.tmp 2>&1", "cmd /c start /min powershell -nop -w hidden")),
+        Observed(services=("remcom",), pipes=("remcom", "paexecutor", "csexec"), paths=("C:\\paexec-a\\x.exe", "C:\\remcom\\a.exe")),
     ],
 )
 def test_look_alikes_are_nothing(facts: Facts, observed: Observed) -> None:
@@ -95,10 +114,14 @@ def test_the_marks_are_of_the_release_and_case_folded(facts: Facts) -> None:
     import tomllib
 
     marks = tomllib.loads(MARKS.read_text(encoding="utf-8"))["software"]
-    assert len({mark["id"] for mark in marks}) == len(marks)
+    assert len({mark.get("id", mark.get("name")) for mark in marks}) == len(marks)
     for mark in marks:
-        assert facts.objects[mark["id"]].active
-        assert facts.objects[mark["id"]].kind in {"malware", "tool"}
+        assert ("id" in mark) != ("name" in mark)
+        if "id" in mark:
+            assert facts.objects[mark["id"]].active
+            assert facts.objects[mark["id"]].kind in {"malware", "tool"}
+        else:
+            assert mark["name"] not in {fact.name for fact in facts.objects.values()}
         for key in ("file_names", "original_file_names", "services"):
             assert [value.lower() for value in mark.get(key, [])] == mark.get(key, [])
         for key in ("pipes", "paths", "command_lines"):
