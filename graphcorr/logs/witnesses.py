@@ -11,7 +11,7 @@ from graphcorr.logs.testimony import Vantage
 from graphcorr.model.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from graphcorr.logs.base import LogType
     from graphcorr.logs.testimony import Strength, Testimony
@@ -61,15 +61,35 @@ def told(
     no other is asked for. None is every one there is.
     """
     columns = tuple(columns)
-    scans: dict[str, dict[str, list[str]]] = {}
+    by_log: dict[str, dict[tuple[str, ...], list[str]]] = {}
     for name, claim in _claims(kinds, vantage, logs):
-        scans.setdefault(", ".join(_column(column, claim) for column in columns), {}).setdefault(name, []).append(claim.when)
-    if not scans:
+        by_log.setdefault(name, {}).setdefault(tuple(_column(column, claim) for column in columns), []).append(claim.when)
+    if not by_log:
         # Of the types that they have where somebody tells of them.
         stated = [claim for _, claim in _claims(kinds, vantage, None)]
-        nothing = (next((_column(one, claim) for claim in stated if one in claim.columns), _plain(one)) for one in columns)
-        return f"SELECT {', '.join(nothing)} FROM {source} WHERE FALSE"
-    return " UNION ALL ".join(f"SELECT {selected} FROM {source} WHERE {_where(logs)}" for selected, logs in scans.items())
+        nothing = [next((_column(one, claim) for claim in stated if one in claim.columns), _plain(one)) for one in columns]
+        return f"SELECT {_named(columns, nothing)} FROM {source} WHERE FALSE"
+    # A scan for each way in which one log tells of it, and not for each log: each holds a part of the events in memory.
+    scans: list[dict[str, tuple[tuple[str, ...], list[str]]]] = [{} for _ in range(max(map(len, by_log.values())))]
+    for name, ways in by_log.items():
+        for scan, way in zip(scans, ways.items(), strict=False):
+            scan[name] = way
+    return " UNION ALL ".join(_scan(columns, scan, source) for scan in scans)
+
+
+def _scan(columns: Sequence[str], ways: Mapping[str, tuple[tuple[str, ...], list[str]]], source: str) -> str:
+    made: list[str] = []
+    for place in range(len(columns)):
+        logs: dict[str, list[str]] = {}
+        for name, (values, _) in ways.items():
+            logs.setdefault(values[place], []).append(name)
+        cases = " ".join(f"WHEN log IN {as_list(names)} THEN {value}" for value, names in logs.items())
+        made.append(next(iter(logs)) if len(logs) == 1 else f"CASE {cases} END")
+    return f"SELECT {_named(columns, made)} FROM {source} WHERE {_where({name: whens for name, (_, whens) in ways.items()})}"
+
+
+def _named(columns: Sequence[str], made: Sequence[str]) -> str:
+    return ", ".join(f"{value} AS {column}" for column, value in zip(columns, made, strict=True))
 
 
 def naming_records() -> str:
@@ -100,10 +120,8 @@ def _claims(kinds: Collection[Kind], vantage: Vantage | None, logs: Collection[s
 
 
 def _column(name: str, claim: Testimony) -> str:
-    if name in claim.columns:
-        return f"{claim.columns[name]} AS {name}"
-    return _plain(name)
+    return claim.columns[name] if name in claim.columns else _plain(name)
 
 
 def _plain(name: str) -> str:
-    return name if name in EVENT_COLUMNS or name in _RESOLVED else f"NULL AS {name}"
+    return name if name in EVENT_COLUMNS or name in _RESOLVED else "NULL"
