@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import RecordError
 from graphcorr.logs.base import JsonLog
-from graphcorr.logs.fields import Joint
+from graphcorr.logs.fields import Fit, Joint
 from graphcorr.logs.readers import command, integer, logon_id, person, realm, text
 from graphcorr.logs.wire import digests
 from graphcorr.sources.json_text import decode_json
 from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.fitting import may_be_program
 from graphcorr.syntax.values import integer as integer_value
 from graphcorr.syntax.values import present
 
@@ -41,6 +42,13 @@ _LOGON_TYPES: Final = {
 _ADDITIONAL: Final = "AdditionalFields"
 
 
+def _may_be_end(_: object, *values: object) -> bool:
+    return all(present(value) is None or _value(value) is not None for value in values)
+
+
+_END: Final = Fit("an end of a connection", _may_be_end)
+
+
 def actions(*names: str, **marks: None) -> JsonLog:
     """The records of some actions; ``marks`` are further fields that each of them has."""
     return JsonLog(
@@ -53,9 +61,14 @@ def full_path(folder: str, name: str) -> Joint:
     return Joint((folder, name), _full_path)
 
 
+def program_path(folder: str, name: str) -> Joint:
+    """The same of a program."""
+    return Joint((folder, name), _full_path, Fit("a program", lambda *values: may_be_program(_full_path(*values))))
+
+
 def process_path(folder: str, name: str, pid: str) -> Joint:
     """The same of a process; the kernel's is called System, as other logs of Windows call it."""
-    return Joint((folder, name, pid), _process_path)
+    return Joint((folder, name, pid), _process_path, Fit("a program", lambda *values: may_be_program(_process_path(*values))))
 
 
 def logon_kind(name: str) -> Joint:
@@ -70,12 +83,12 @@ def share_of(name: str) -> Joint:
 
 def opening_side(of_device: str, of_peer: str) -> Joint:
     """The value of whoever opened the connection."""
-    return Joint(("ActionType", of_device, of_peer), lambda action, own, other: _value(other if action == _INBOUND else own))
+    return Joint(("ActionType", of_device, of_peer), lambda action, own, other: _value(other if action == _INBOUND else own), _END)
 
 
 def accepting_side(of_device: str, of_peer: str) -> Joint:
     """The value of whoever was connected to."""
-    return Joint(("ActionType", of_device, of_peer), lambda action, own, other: _value(own if action == _INBOUND else other))
+    return Joint(("ActionType", of_device, of_peer), lambda action, own, other: _value(own if action == _INBOUND else other), _END)
 
 
 def goes_out() -> Joint:

@@ -22,7 +22,7 @@ ROWS = {
     "01-findings-in-time-order": 4,
     "02-hops-as-a-graph": 3,
     "03-paths-step-by-step": 3,
-    "04-everything-about-this-host": 18,
+    "04-everything-about-this-host": 19,
     "05-events-of-this-host": 122,
     "06-how-far-from-this-host": 4,
     "07-evidence-of-this-finding": 5,

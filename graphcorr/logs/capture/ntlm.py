@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import CaptureRow, LogType
 from graphcorr.logs.claims import BOTH_NAMES, NTLM_NAME
 from graphcorr.logs.groups import CAPTURED
-from graphcorr.logs.readers import text
+from graphcorr.logs.readers import account, realm, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
@@ -33,8 +33,8 @@ LOG_TYPE = LogType(
     essential=("target_user", "source_host"),
     columns={
         **CAPTURED,
-        "target_user": text("user"),
-        "target_user_domain": text("domain"),
+        "target_user": account("user"),
+        "target_user_domain": realm("domain"),
         # What the client says of itself; the server's name is its own.
         "source_host": text("workstation"),
         "target_host": text("server_name"),

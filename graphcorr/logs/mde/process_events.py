@@ -9,7 +9,7 @@ from typing import Final
 
 from graphcorr.logs.base import LogType
 from graphcorr.logs.claims import ACTOR
-from graphcorr.logs.endpoint import ACCOUNT_OF, CREATOR, actions, full_path
+from graphcorr.logs.endpoint import ACCOUNT_OF, CREATOR, actions, program_path
 from graphcorr.logs.fields import Joint
 from graphcorr.logs.readers import command, integer, text
 from graphcorr.logs.sayings import Saying
@@ -25,7 +25,7 @@ def _names(line: object, folder: object, name: object) -> list[str] | None:
     return None if said is None and program is None else command_names(said or "", program)
 
 
-_PROGRAM: Final = full_path("FolderPath", "FileName")
+_PROGRAM: Final = program_path("FolderPath", "FileName")
 
 LOG_TYPE = LogType(
     name="mde-process-events",

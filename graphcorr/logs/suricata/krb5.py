@@ -10,7 +10,7 @@ from typing import Final
 from graphcorr.logs.base import JsonLog, LogType
 from graphcorr.logs.claims import names_machine
 from graphcorr.logs.fields import Joint
-from graphcorr.logs.readers import text
+from graphcorr.logs.readers import account, realm, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Vantage
 from graphcorr.logs.wire import end_by_port
@@ -40,8 +40,8 @@ LOG_TYPE = LogType(
         "target_address": end_by_port(_PORTS, "src_ip", "dest_ip", server=True),
         "target_port": end_by_port(_PORTS, "src_port", "dest_port", server=True),
         "action": text("krb5.msg_type"),
-        "target_user": text("krb5.cname"),
-        "target_user_domain": text("krb5.realm"),
+        "target_user": account("krb5.cname"),
+        "target_user_domain": realm("krb5.realm"),
         # The service is on another host than the responder, which is the domain controller: it is not target_host.
         "service": text("krb5.sname"),
         "success": Joint(("krb5.msg_type",), _succeeded),
