@@ -12,7 +12,7 @@ from graphcorr.sources.formats import choose_format, is_binary
 from graphcorr.sources.inputs import GONE, GREW
 from graphcorr.sources.parts import read_part
 from graphcorr.sources.streams import Content, Transcoded, detect_encoding
-from graphcorr.sources.unreadable import explain
+from graphcorr.sources.unreadable import explain, explain_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,6 +131,9 @@ class Reading:
             head = codecs.getincrementaldecoder(encoding)("replace").decode(head[mark:]).encode()
         else:
             head = self._decode_head(head[mark:])
+        if (note := explain_note(head)) is not None:
+            self._end(NOT_UNDERSTOOD, note)
+            return
         chosen = choose_format(head, self._formats)
         if chosen is None:
             if content.problem and not head:

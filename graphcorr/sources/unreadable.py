@@ -38,6 +38,29 @@ _PRIORITY: Final = re.compile(rb"<\d{1,3}>")
 _CONTROL: Final = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
 
 
+_NOTES: Final = (
+    (frozenset({"client_id", "agent_information"}), "what Velociraptor knows of the machine, not a log"),
+    (frozenset({"session_id", "total_uploaded_files", "artifacts_with_results"}), "what Velociraptor was asked to collect, not a log"),
+    (frozenset({"vfs_path", "uploaded_size"}), "Velociraptor's list of what it collected, not a log"),
+    (frozenset({"_ts", "client_time", "level", "message"}), "Velociraptor's own messages, not a log"),
+    (frozenset({"CopiedOnTimestamp", "SourceFile", "DestinationFile"}), "Velociraptor's list of what it collected, not a log"),
+    (frozenset({"CopiedTimestamp", "SourceFile", "DeferredCopy"}), "KAPE's list of what it copied, not a log"),
+)
+"""What collectors write about a collection, by names that no record of a log has together. Source: Velociraptor's offline containers
+(collection_context.json, client_info.json, uploads.json, log.json, the uploads of Windows.KapeFiles.Targets) and KAPE's CopyLog.
+"""
+_WORD: Final = re.compile(rb'"([A-Za-z_]{2,40})"\s*:|(?:^|[,;\t])"?([A-Za-z]{2,40})"?(?=[,;\t\r\n]|$)')
+
+
+def explain_note(head: bytes) -> str | None:
+    """What a collector's own note is, by the names in its first line, or in its first object over several lines; None for all else."""
+    text = head.lstrip()
+    first, _, rest = text.partition(b"\n")
+    shown = text[:20_000] if first.strip() in {b"{", b"["} and rest else first[:20_000]
+    names = {(match[1] or match[2]).decode() for match in _WORD.finditer(shown)}
+    return next((meaning for columns, meaning in _NOTES if columns <= names), None)
+
+
 def explain(head: bytes, name: str) -> Unread:
     """Why content that begins so is not understood."""
     if not head:

@@ -79,6 +79,24 @@ def test_nul_bytes(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (b"\r\n \n", "the file holds only blank lines"),
+        (b'{"client_id":"C.1","agent_information":{"version":"0.7"},"os_info":{}}\n', "what Velociraptor knows of the machine, not a log"),
+        (
+            b'{\n "session_id": "F.1",\n "total_uploaded_files": 3,\n "artifacts_with_results": []\n}\n',
+            "what Velociraptor was asked to collect, not a log",
+        ),
+        (
+            b'{"Timestamp":"2026-01-05T10:00:00Z","vfs_path":"uploads/auto/C%3A/x.evtx","file_size":9,"uploaded_size":9}\n',
+            "Velociraptor's list of what it collected, not a log",
+        ),
+        (b'{"_ts":1767607200,"client_time":1767607200,"level":"INFO","message":"done"}\n', "Velociraptor's own messages, not a log"),
+        (
+            b'{"CopiedOnTimestamp":1,"SourceFile":"C:\\\\a","DestinationFile":"C:\\\\a","FileSize":1}\n',
+            "Velociraptor's list of what it collected, not a log",
+        ),
+        (
+            b"CopiedTimestamp,SourceFile,DestinationFile,FileSize,DeferredCopy\n2026-01-05,C:\\a,D:\\a,9,False\n",
+            "KAPE's list of what it copied, not a log",
+        ),
         (bytes(5000), "the file begins with nothing but NUL bytes"),
         (bytes(range(256)) * 20, "binary content of no known format"),
         (
