@@ -19,6 +19,7 @@ from graphcorr.syntax.values import flag, present
 
 _GUID: Final = re.compile(r"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _SID: Final = re.compile(r"S-1-\d+(?:-\d+)+", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:\.0*)?|0x[0-9a-f]+", re.IGNORECASE)
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
@@ -92,7 +93,7 @@ def may_be_address(value: object) -> bool:
 def may_be_time(value: object) -> bool:
     """Words of another language may be a time; a path, a name without any digit and another kind of value are none."""
     text = _stated(value)
-    return text is None or not (_is_other(text, _TIME, _NUMBER) or _ON_DISK.match(text) or not any(map(str.isdigit, text)))
+    return text is None or not (_is_other(text, _TIME, _DATE, _NUMBER) or _ON_DISK.match(text) or not any(map(str.isdigit, text)))
 
 
 def may_be_sid(value: object) -> bool:
@@ -287,4 +288,4 @@ def _is_no_domain(text: str) -> bool:
 
 def _is_other(text: str, *but: re.Pattern[str]) -> bool:
     """Whether it is a GUID, a time, a SID, a number or hashes, except those named."""
-    return any(kind.fullmatch(text) for kind in (_GUID, _TIME, _SID, _NUMBER) if kind not in but) or _is_digests(text)
+    return any(kind.fullmatch(text) for kind in (_GUID, _TIME, _DATE, _SID, _NUMBER) if kind not in but) or _is_digests(text)

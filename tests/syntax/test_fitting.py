@@ -21,7 +21,7 @@ CAN_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_guid, (GUID, GUID.strip("{}").lower(), "0", "0x0", 0)),
     (fitting.may_be_logon, ("0x3e7", 999, "999", "(0x0,0x3E7)", "0x0000000000012345")),
     (fitting.may_be_address, ("10.1.1.9", "::1", "fe80::1%12", "::ffff:10.0.0.1", "10.1.1.9:445", "LOCAL", "localhost", "0.0.0.0", "::")),  # noqa: S104
-    (fitting.may_be_time, (TIME, 1709630042.1, "1709630042", "1601-01-01 00:00:00", "/Date(1709630042130)/", "5. März 2024 09:14")),
+    (fitting.may_be_time, (TIME, "2024-03-05", 1709630042.1, "1709630042", "1601-01-01 00:00:00", "/Date(1709630042130)/", "5. März 2024 09:14")),
     (fitting.may_be_sid, (SID, "S-1-5-18", "CORP\\adm.koch", "NT AUTHORITY\\SYSTEM", "adm.koch")),
     (
         fitting.may_be_account,
@@ -134,7 +134,23 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
         fitting.may_be_domain,
         (
             *("NTLM", SID, "%%1842", False, GUID, "C:\\x", TIME, "0x3e7", HASH),
-            *("{'a': 1}", "[]", "\\", "CORP\\", "\ufffd", "{}", "<Event>", "a|b", "a+b", "a\x00b", "2" * 16, 1.5, "x" * 257, "True"),
+            *(
+                "{'a': 1}",
+                "[]",
+                "\\",
+                "CORP\\",
+                "\ufffd",
+                "{}",
+                "<Event>",
+                "a|b",
+                "a+b",
+                "a\x00b",
+                "2" * 16,
+                1.5,
+                "x" * 257,
+                "True",
+                "2024-03-05",
+            ),
         ),
     ),
     (fitting.may_be_own_domain, ("10.1.1.9", "::1", ".", "-1", "a..b", ".corp", "co{rp.example", "x" * 64 + ".example", "0x3e7", False)),
