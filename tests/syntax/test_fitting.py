@@ -21,7 +21,10 @@ CAN_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_guid, (GUID, GUID.strip("{}").lower(), "0", "0x0", 0)),
     (fitting.may_be_logon, ("0x3e7", 999, "999", "(0x0,0x3E7)", "0x0000000000012345")),
     (fitting.may_be_address, ("10.1.1.9", "::1", "fe80::1%12", "::ffff:10.0.0.1", "10.1.1.9:445", "LOCAL", "localhost", "0.0.0.0", "::")),  # noqa: S104
-    (fitting.may_be_time, (TIME, "2024-03-05", 1709630042.1, "1709630042", "1601-01-01 00:00:00", "/Date(1709630042130)/", "5. März 2024 09:14")),
+    (
+        fitting.may_be_time,
+        (TIME, "2024-03-05", 1709630042.1, "1601-01-01 00:00:00", "/Date(1709630042130)/", "5. März 2024 09:14"),
+    ),
     (fitting.may_be_sid, (SID, "S-1-5-18", "CORP\\adm.koch", "NT AUTHORITY\\SYSTEM", "adm.koch")),
     (
         fitting.may_be_account,
