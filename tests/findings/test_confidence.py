@@ -70,7 +70,14 @@ def test_each_doubt_is_raised_alone_and_named(doubt: Doubt | None) -> None:
 
 def test_every_doubt_has_a_case() -> None:
     """Here, or in the tests of requests and of what no family claims."""
-    never_alone = {Doubt.CLOCK_BORROWED, Doubt.OUTCOME_OPEN, Doubt.NOBODY_CERTAIN, Doubt.PROVIDER_UNNAMED, Doubt.SERVICE_ONLY}
+    never_alone = {
+        Doubt.CLOCK_BORROWED,
+        Doubt.OUTCOME_OPEN,
+        Doubt.NOBODY_CERTAIN,
+        Doubt.PROVIDER_UNNAMED,
+        Doubt.SERVICE_ONLY,
+        Doubt.FILE_GUESSED,
+    }
     assert {None, *Doubt} - never_alone == CASES.keys() | UNCLAIMED.keys() | REQUESTS.keys()
 
 

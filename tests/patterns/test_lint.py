@@ -31,7 +31,7 @@ _MATCH = "MATCH (w:Write)"
 _RETURN = " RETURN w.id AS a, collect(w.id) AS b"
 _LABELS = ", ".join(sorted(node.label for node in NODES if node.part is Part.EVENTS))
 _TYPES = (
-    "ASKED_BY, ASSIGNED_TO, CALLED, CAME_FROM, ENDED, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, POINTS_TO, RAN, RAN_FROM, SEEN_IN, "
+    "ASKED_BY, ASKED_FOR, ASSIGNED_TO, CALLED, CAME_FROM, ENDED, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, POINTS_TO, RAN, RAN_FROM, SEEN_IN, "
     "SET_UP, SHARED_BY, STARTED, STORED_ON, VERSION_OF, WENT_THROUGH, WENT_TO, WROTE"
 )
 _LATER = "{!r} comes into the graph after the patterns have run; a pattern sees events only"
