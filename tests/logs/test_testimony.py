@@ -150,7 +150,7 @@ def test_what_is_refused_is_an_attempt_and_proves_no_audit_of_what_is_granted() 
 def test_who_saw_it() -> None:
     """A monitor speaks of two addresses, a machine of itself, and with explicit credentials of what it did to another."""
     assert {name for name, found in log_types().items() if found.vantage is Vantage.SENSOR} == {
-        name for name in log_types() if name.startswith(("zeek-", "suricata-", "capture-"))
+        name for name in log_types() if name.startswith(("zeek-", "suricata-", "capture-", "dhcp-server"))
     }
     others = [(name, claim.kind, claim.vantage) for name, claim in CLAIMS if claim.vantage is not None]
     assert others == [("security-4648", Kind.LOGON, Vantage.CLIENT)]
@@ -164,6 +164,7 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         (0, "sysmon-29", Strength.IMPLIED),
         (1, "capture-smb", Strength.STATED),
         (1, "mde-file-events", Strength.STATED),
+        (1, "ocsf-file-activity", Strength.IMPLIED),
         (1, "security-4663", Strength.IMPLIED),
         (1, "security-4663", Strength.STATED),
         (1, "suricata-fileinfo", Strength.IMPLIED),
@@ -176,6 +177,7 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
     assert [(name, claim.kind) for name, claim in CLAIMS if claim.covers is None and claim.kind is not Kind.NAME] == [
         # What another tool found shows no log of the machine itself.
         *((name, Kind.ALERT) for name in ("chainsaw-detection", "hayabusa-timeline")),
+        ("ocsf-detection-finding", Kind.ALERT),
         ("powershell-400", Kind.SCRIPT),
         ("powershell-400", Kind.CALL),
         ("rdpclient-1024", Kind.LOGON),
