@@ -1,8 +1,8 @@
 """What binds names to addresses: every statement of a log that some address was some machine's, as one relation.
 
 Made from testimonies like the facts, and apart from them: nothing that is resolved by it feeds it. ``logs`` are the log types that
-occur, as for the facts. A host's own connections
-bind it as well; how is a question of both sides of all of them, see :mod:`graphcorr.resolve.addresses`.
+occur, as for the facts. A host's own connections bind it as well; how is a question of both sides of all of them, see
+:mod:`graphcorr.resolve.addresses`.
 """
 
 from __future__ import annotations

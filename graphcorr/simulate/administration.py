@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.simulate.estate import DOMAIN
-from graphcorr.simulate.records import SYSTEM_SID, Channel, WindowsRecord, security, sysmon
+from graphcorr.simulate.records import Channel, WindowsRecord, process_created, security, sysmon
 
 if TYPE_CHECKING:
     from graphcorr.simulate.estate import Host
@@ -109,25 +109,8 @@ def process_audited(
     image: str, command_line: str, *, pid: int, parent_image: str, user: str, user_sid: str, logon_id: str, host: Host
 ) -> WindowsRecord:
     """Security 4688 of a process that was made for somebody: the machine's account acts, and the token is theirs."""
-    return security(
-        4688,
-        "Process Creation",
-        SubjectUserSid=SYSTEM_SID,
-        SubjectUserName=f"{host.name.upper()}$",
-        SubjectDomainName=DOMAIN,
-        SubjectLogonId="0x3e7",
-        NewProcessId=f"0x{pid:x}",
-        NewProcessName=image,
-        TokenElevationType="%%1936",
-        ProcessId="0x2d0",
-        CommandLine=command_line,
-        TargetUserSid=user_sid,
-        TargetUserName=user,
-        TargetDomainName=DOMAIN,
-        TargetLogonId=logon_id,
-        ParentProcessName=parent_image,
-        MandatoryLabel="S-1-16-12288",
-    )
+    target = {"TargetUserSid": user_sid, "TargetUserName": user, "TargetDomainName": DOMAIN, "TargetLogonId": logon_id}
+    return process_created(image, command_line, pid=f"0x{pid:x}", host=host, parent_image=parent_image, target=target, label="S-1-16-12288")
 
 
 def accepted_audited(image: str, *, own: str, own_port: str, peer: str, peer_port: str) -> WindowsRecord:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphcorr.simulate.estate import DNS_DOMAIN, DOMAIN, Host
 from graphcorr.simulate.marks import UTC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WRITE_MASKS: Final = ("0x2", "0x120196", "0x17019f")
 """How real copies open a file for writing: test bits, never equality."""
@@ -106,8 +109,25 @@ def process_start(
     )
 
 
-def process_created(image: str, command_line: str, *, pid: str, host: Host, parent_image: str = SERVICES) -> WindowsRecord:
-    """Security 4688, by the machine's own account; ``pid`` is hexadecimal text."""
+_NOBODY: Final[Mapping[str, str]] = {
+    "TargetUserSid": "S-1-0-0",
+    "TargetUserName": "-",
+    "TargetDomainName": "-",
+    "TargetLogonId": "0x0",
+}
+
+
+def process_created(
+    image: str,
+    command_line: str,
+    *,
+    pid: str,
+    host: Host,
+    parent_image: str = SERVICES,
+    target: Mapping[str, str] = _NOBODY,
+    label: str = "S-1-16-16384",
+) -> WindowsRecord:
+    """Security 4688, by the machine's own account, in the session of ``target``; ``pid`` is hexadecimal text."""
     return security(
         4688,
         "Process Creation",
@@ -120,12 +140,9 @@ def process_created(image: str, command_line: str, *, pid: str, host: Host, pare
         TokenElevationType="%%1936",
         ProcessId="0x2d0",
         CommandLine=command_line,
-        TargetUserSid="S-1-0-0",
-        TargetUserName="-",
-        TargetDomainName="-",
-        TargetLogonId="0x0",
+        **target,
         ParentProcessName=parent_image,
-        MandatoryLabel="S-1-16-16384",
+        MandatoryLabel=label,
     )
 
 
