@@ -6,6 +6,7 @@
     min_level            GRAPHCORR_MIN_LEVEL            medium
     workers              GRAPHCORR_WORKERS              one per core
     patterns             GRAPHCORR_PATTERNS             none; folders separated as in PATH
+    mapping              GRAPHCORR_MAPPING              none; files separated as in PATH
     neo4j_user           GRAPHCORR_NEO4J_USER           neo4j
     neo4j_password_file  GRAPHCORR_NEO4J_PASSWORD_FILE  none
     archive_password_file  GRAPHCORR_ARCHIVE_PASSWORD_FILE  none
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "graphcorr.toml"
 PREFIX: Final = "GRAPHCORR_"
-IN_FILE: Final = ("state", "store", "min_level", "workers", "patterns", "neo4j_user", "neo4j_password_file", "archive_password_file")
+IN_FILE: Final = (
+    *("state", "store", "min_level", "workers", "patterns", "mapping"),
+    *("neo4j_user", "neo4j_password_file", "archive_password_file"),
+)
 """What a settings file may say."""
 SECRET: Final = ("neo4j_password", "taxii_password", "archive_password")
 """What is never shown, and stands in no file of settings."""
@@ -71,6 +75,8 @@ class Settings:
     workers: int | None = None
     patterns: tuple[Path, ...] = ()
     """Folders of patterns besides those that come with the package."""
+    mapping: tuple[Path, ...] = ()
+    """Files that describe the rows of products that nobody here knows."""
     timings: Path | None = None
     """File that gets the seconds of each step, as JSON."""
     neo4j: Credentials = NOBODY
@@ -89,6 +95,7 @@ class Settings:
         min_level: Level | None = None,
         workers: int | None = None,
         patterns: Sequence[Path] | None = None,
+        mapping: Sequence[Path] | None = None,
     ) -> Settings:
         """These settings under the options of a command; one that was not given is None."""
         given = {
@@ -96,6 +103,7 @@ class Settings:
             "--min-level": min_level,
             "--workers": workers,
             "--patterns": None if patterns is None else tuple(patterns),
+            "--mapping": None if mapping is None else tuple(mapping),
         }
         options = {option: value for option, value in given.items() if value is not None}
         values = {option.removeprefix("--").replace("-", "_"): value for option, value in options.items()}
@@ -147,7 +155,8 @@ def load_settings(environment: Mapping[str, str], config: Path | None = None) ->
         store=_text(given.get("store")),
         min_level=_level(given.get("min_level")),
         workers=_workers(given.get("workers")),
-        patterns=_folders(given.get("patterns")),
+        patterns=_paths(given.get("patterns"), "folders"),
+        mapping=_paths(given.get("mapping"), "files"),
         timings=_path(given.get("timings")),
         neo4j=Credentials(_text(given.get("neo4j_user")), _text(given.get("neo4j_password")), _path(given.get("neo4j_password_file"))),
         taxii_password=_text(given.get("taxii_password")),
@@ -223,11 +232,11 @@ def _workers(given: _Given | None) -> int | None:
     return number
 
 
-def _folders(given: _Given | None) -> tuple[Path, ...]:
+def _paths(given: _Given | None, what: str) -> tuple[Path, ...]:
     if given is None:
         return ()
     value = given.value
     names = value.split(os.pathsep) if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise ConfigError(f"{given.place}: {value!r} is no list of folders")
+        raise ConfigError(f"{given.place}: {value!r} is no list of {what}")
     return tuple(_from(given, name) for name in names)

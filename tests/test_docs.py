@@ -24,6 +24,7 @@ DOCS = [
         "docs/api.md",
         "docs/browser.md",
         "docs/default-logging.md",
+        "docs/mapping.md",
         "docs/operations.md",
         "docs/pages.md",
     )

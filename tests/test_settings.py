@@ -28,7 +28,9 @@ def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None:
-    own_file.write_text('store = "ladybug:///a"\nworkers = 2\npatterns = ["p"]\nneo4j_user = "u"\nneo4j_password_file = "secret"\n')
+    own_file.write_text(
+        'store = "ladybug:///a"\nworkers = 2\npatterns = ["p"]\nmapping = ["m.toml"]\nneo4j_user = "u"\nneo4j_password_file = "secret"\n'
+    )
     environment = {"GRAPHCORR_WORKERS": "7", "GRAPHCORR_MIN_LEVEL": "low", "GRAPHCORR_STORE": "", "GRAPHCORR_OTHER": "x"}
 
     loaded = load_settings(environment | {"GRAPHCORR_STATE": "/x/y"})
@@ -39,6 +41,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         min_level=Level.LOW,
         workers=7,
         patterns=(beside / "p",),
+        mapping=(beside / "m.toml",),
         neo4j=Credentials("u", None, beside / "secret"),
     )
     assert {name: loaded.origin(name) for name in NAMES} == {
@@ -47,6 +50,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         "min_level": "GRAPHCORR_MIN_LEVEL",
         "workers": "GRAPHCORR_WORKERS",
         "patterns": str(own_file),
+        "mapping": str(own_file),
         "neo4j_user": str(own_file),
         "neo4j_password_file": str(own_file),
         "neo4j_password": DEFAULT,
@@ -79,8 +83,9 @@ def test_options_over_everything(tmp_path: Path) -> None:
         state=tmp_path, store="ladybug:///a", min_level=Level.LOW, workers=7, patterns=(tmp_path,), origins={"store": "x", "workers": "y"}
     )
     assert loaded.over() == loaded
-    options = loaded.over(store="ladybug:///b", min_level=Level.HIGH, patterns=[])
-    assert options == Settings(state=tmp_path, store="ladybug:///b", min_level=Level.HIGH, workers=7)
+    options = loaded.over(store="ladybug:///b", min_level=Level.HIGH, patterns=[], mapping=[Path("m")])
+    assert (options.mapping, options.origin("mapping")) == ((Path("m"),), "--mapping")
+    assert options == Settings(state=tmp_path, store="ladybug:///b", min_level=Level.HIGH, workers=7, mapping=(Path("m"),))
     origins = [options.origin(name) for name in ("store", "min_level", "patterns", "workers", "state")]
     assert origins == ["--store", "--min-level", "--patterns", "y", DEFAULT]
     assert loaded.over(workers=1) == Settings(state=tmp_path, store="ladybug:///a", min_level=Level.LOW, workers=1, patterns=(tmp_path,))
@@ -109,6 +114,7 @@ def test_what_only_the_environment_says() -> None:
         ('min_level = "severe"', "min_level: 'severe' is no level; there are informational, low, medium, high, critical"),
         ("store = 1", "store: 1 is no text"),
         ("patterns = [1]", "patterns: [1] is no list of folders"),
+        ("mapping = 1", "mapping: 1 is no list of files"),
         ('state = "~nobody-of-that-name/x"', "state: '~nobody-of-that-name/x' names no folder of a user of this system"),
         ('stores = "x"', f"stores is not a setting; there are {', '.join(IN_FILE)}"),
         ('neo4j_password = "x"', "neo4j_password is not read from a file; set GRAPHCORR_NEO4J_PASSWORD"),

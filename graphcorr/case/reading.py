@@ -17,6 +17,7 @@ from graphcorr.case.folder import printable
 from graphcorr.case.segments import commit
 from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, read_task, stamp_of
 from graphcorr.case.workers import read_parallel
+from graphcorr.errors import UsageError
 from graphcorr.logs.columns import EVENT_COLUMNS
 from graphcorr.sources.inputs import NO_NAMES, STDIN, discover
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from graphcorr.model.progress import Progress
     from graphcorr.sources.base import Wanted
 
+_MAPPING: Final = "mapping:"
 _PARALLEL_BYTES: Final = 96 * 1024 * 1024
 """Below this, starting processes costs more than they save."""
 
@@ -44,12 +46,13 @@ def read_inputs(
     """Read what ``paths`` name into the case. Inputs that the case holds unchanged are not read again.
 
     What ends before the last input is read, whatever ends it, leaves a case that is known to be incomplete. Raises
-    ``UsageError`` for a path that does not exist; everything that is wrong with an input becomes its status.
+    ``UsageError`` for a path that does not exist, and for a mapping that says something else than when the case was read by it;
+    everything that is wrong with an input becomes its status.
     ``names`` are what files are called that are kept by another name, ``password`` is that of locked archives.
     """
     kept = wanted.logs
     # What was read for fewer columns of an event is read again, too.
-    logs = case.state.log_set({*kept, *(f"column:{name}" for name in EVENT_COLUMNS)})
+    logs = case.state.log_set({*kept, *(f"column:{name}" for name in EVENT_COLUMNS), *_described(case, wanted)})
     demand = Demand(wanted, logs)
     # A folder of this run alone: what a dying process of an earlier one still writes goes nowhere.
     folder = Path(tempfile.mkdtemp(dir=case.scratch))
@@ -67,6 +70,19 @@ def read_inputs(
         _commit(case, read_task(task, demand, folder, progress.advance))
     case.state.end_reading(_places(paths, names))
     progress.finish()
+
+
+def _described(case: CaseWriter, wanted: Wanted) -> list[str]:
+    """The mappings as names of what was looked for: what was read without one is read again, and by another of its name never."""
+    before = {name.rpartition(":")[0]: name for name in case.state.names_read() if name.startswith(_MAPPING)}
+    found = []
+    for mapping in wanted.mappings:
+        place = _MAPPING + "_".join(mapping.name.split())
+        name = f"{place}:{mapping.digest}"
+        if before.get(place, name) != name:
+            raise UsageError(f"{mapping.name} is not what it was when this case was read by it; read the logs into a new case")
+        found.append(name)
+    return found
 
 
 def _commit_all(case: CaseWriter, outcomes: Iterable[Outcome]) -> set[int]:

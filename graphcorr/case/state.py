@@ -122,6 +122,11 @@ class State(StateView):
         sets = {key: set(names.split()) for key, names in self._file.rows("SELECT number, names FROM logs")}
         return {key for key, names in sets.items() if names >= sets[number]}
 
+    def names_read(self) -> set[str]:
+        """Every name in the sets that inputs were read for."""
+        read = self._file.rows("SELECT names FROM logs WHERE number IN (SELECT logs FROM inputs)")
+        return {name for (names,) in read for name in names.split()}
+
     def lacks(self, names: Collection[str]) -> bool:
         """Whether some input was read without one of these log types."""
         # Records that no file holds were read for nobody: all of them are there.

@@ -32,6 +32,7 @@ def hunt(
     until: options.Until = None,
     min_level: options.MinLevel = None,
     patterns: options.Patterns = None,
+    mapping: options.Mapping = None,
     store: options.Store = None,
     case: options.NewCase = None,
     ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Keep nothing: no case, no last report.")] = False,
@@ -48,7 +49,7 @@ def hunt(
     from graphcorr.service.hunting import HuntOptions
     from graphcorr.service.hunting import hunt as hunt_in
 
-    settings = settings_of(context, store=store, min_level=min_level, workers=workers, patterns=patterns)
+    settings = settings_of(context, store=store, min_level=min_level, workers=workers, patterns=patterns, mapping=mapping)
     settings = ask_password(settings, asked=archive_password)
     check_output(output, case, paths)
     if ephemeral and case is not None:

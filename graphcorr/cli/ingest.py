@@ -27,6 +27,7 @@ def ingest(
     store: Annotated[
         str | None, typer.Option("--store", metavar="URL", help="Keep the whole graph there as well: neo4j://HOST or ladybug:///FILE.")
     ] = None,
+    mapping: options.Mapping = None,
     archive_password: options.ArchivePassword = False,
     json: options.Json = False,
     fail_on_skipped: options.FailOnSkipped = False,
@@ -37,7 +38,7 @@ def ingest(
     """
     from graphcorr.service.reading import ingest as read_into
 
-    settings = ask_password(settings_of(context, store=store), asked=archive_password)
+    settings = ask_password(settings_of(context, store=store, mapping=mapping), asked=archive_password)
     tell_of_pipes(paths)
     try:
         with watched() as progress:

@@ -33,6 +33,15 @@ Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only
 Patterns = Annotated[
     list[Path] | None, typer.Option("--patterns", metavar="DIR", help="Also run the patterns of this folder; may be given more than once.")
 ]
+Mapping = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        parser=read_path,
+        help="Read the rows of another product as this file describes them; may be given more than once.",
+    ),
+]
 Store = Annotated[
     str | None,
     typer.Option(

@@ -21,11 +21,12 @@ from graphcorr.sources.base import Wanted
 from graphcorr.sources.declared import DeclaredShape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphcorr.logs.base import Fields
     from graphcorr.logs.testimony import Vantage
     from graphcorr.model.kinds import Kind
+    from graphcorr.sources.mapping import RowMapping
 
 
 @cache
@@ -68,9 +69,9 @@ def as_list(names: Iterable[str]) -> str:
     return "(" + (", ".join(f"'{name}'" for name in names) or "NULL") + ")"
 
 
-def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) -> Wanted:
+def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = (), mappings: Sequence[RowMapping] = ()) -> Wanted:
     """What to decode: every log type, or those that testify to one of ``kinds``, or of which a machine's own record tells of one of
-    ``own``, or that identity is learned from.
+    ``own``, or that identity is learned from. ``mappings`` are the user's of other products.
     """
     windows: dict[tuple[str, int], str] = {}
     channels: dict[tuple[str, int], str] = {}
@@ -101,6 +102,7 @@ def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = ()) ->
         zeek,
         signatures,
         tuple(declared),
+        mappings,
         captured,
         frozenset(asked),
         _names({*windows.values(), *channels.values()}),

@@ -19,6 +19,7 @@ _UNSET: Final = {
     "store": "the case's own graph file",
     "workers": "one per core",
     "patterns": "those of the package alone",
+    "mapping": "only products that are known",
     "neo4j_user": "neo4j, unless the server's address names one",
 }
 """What holds where nothing is set; of what is not here, nothing."""
@@ -29,8 +30,8 @@ def shown_value(settings: Settings, name: str) -> str | None:
     match name:
         case "neo4j_user" | "neo4j_password" | "neo4j_password_file":
             value: object = getattr(settings.neo4j, name.removeprefix("neo4j_"))
-        case "patterns":
-            value = os.pathsep.join(str(folder) for folder in settings.patterns) or None
+        case "patterns" | "mapping":
+            value = os.pathsep.join(map(str, getattr(settings, name))) or None
         case "store":
             value = hide_password(settings.store) if settings.store is not None else None
         case _:

@@ -19,6 +19,7 @@ from graphcorr.findings.window import Chosen
 from graphcorr.graph.project import linked_kinds
 from graphcorr.intel.knowledge import has_indicators
 from graphcorr.logs.catalog import wanted
+from graphcorr.logs.mapping_files import load_mappings
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import spoken_kinds
 from graphcorr.service.detecting import make_task
@@ -53,6 +54,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
     """Read logs and find in them. The case is kept and remembered as the last one unless ``ephemeral``."""
     progress = Stoppable(progress, cancel)
     patterns = load([builtin_folder(), *settings.patterns])
+    mappings = load_mappings(settings.mapping)
     if settings.store is not None:
         find_store(settings.store)  # an address that names no store is refused before a case is made
     password = settings.unlocking()
@@ -68,7 +70,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
         # What a pattern says that there is none of has to be read as well.
         kinds = spoken_kinds(patterns)
         # An indicator may match an event of any kind, and a full graph has all of them.
-        demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds, linked_kinds())
+        demand = wanted(None if options.full or has_indicators(task.intelligence) else kinds, linked_kinds(), mappings)
         read_inputs(case, options.paths, demand, count_workers(settings), progress, password=password)
         timer.mark("read")
         report = detect_in(case, task, progress, timer)

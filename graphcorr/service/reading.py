@@ -16,6 +16,7 @@ from graphcorr.case.writer import open_writer
 from graphcorr.detection import build_graph, prepare_store
 from graphcorr.findings.inputs import describe
 from graphcorr.logs.catalog import wanted
+from graphcorr.logs.mapping_files import load_mappings
 from graphcorr.machine import count_cores
 from graphcorr.service.work import NEVER, Stoppable
 from graphcorr.sources.inputs import NO_NAMES, list_argument
@@ -47,9 +48,10 @@ def ingest(
     progress = Stoppable(progress, cancel)
     folder = case or unnamed_case(paths, settings)
     password = settings.unlocking()
+    demand = wanted(mappings=load_mappings(settings.mapping))
     with open_writer(folder, create=True) as opened, remembered(settings.state, folder) if remember else nullcontext():
         prepare_store(opened, settings, full=True)
-        read_inputs(opened, paths, wanted(), count_workers(settings), progress, names=names, password=password)
+        read_inputs(opened, paths, demand, count_workers(settings), progress, names=names, password=password)
         if settings.store is not None:
             build_graph(opened, settings.store, settings, progress, full=True)
         return describe(opened)
@@ -65,7 +67,8 @@ def unnamed_case(paths: Sequence[str], settings: Settings) -> Path:
 
     Nothing is opened for it: what came through a pipe can be read only once.
     """
-    stamps = set()
+    # What a mapping says of the same rows makes other events of them.
+    stamps = {f"mapping|{one.digest}" for one in load_mappings(settings.mapping)}
     for argument in paths:
         for name, path, _ in list_argument(argument):
             try:

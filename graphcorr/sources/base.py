@@ -11,6 +11,7 @@ from graphcorr.model.records import Record
 
 if TYPE_CHECKING:
     from graphcorr.sources.declared import DeclaredShape
+    from graphcorr.sources.mapping import RowMapping
 
 BATCH_SIZE: Final = 4096
 """Most records in one batch; also how often progress moves."""
@@ -48,6 +49,8 @@ class Wanted:
     """Zeek path to the fields that tell a JSON row without ``_path``."""
     declared: Sequence[DeclaredShape] = ()
     """JSON records of other products, the unwanted included: what is known is no stranger."""
+    mappings: Sequence[RowMapping] = ()
+    """Of products that nobody here knows, as the user describes them."""
     captured: Mapping[str, str] = field(default_factory=dict)
     """Kind of row that is read out of packets to log type."""
     asked: frozenset[str] = frozenset()
@@ -111,8 +114,13 @@ class Context:
     """Reasons why the input was read only partly."""
     is_short: bool = False
     """A part of the content is missing: what it said was not judged."""
+    mappings: Sequence[RowMapping] = field(init=False)
+    """Of those that are wanted, which may be for rows of this file."""
     unread: str | None = None
     """Why no record of the input can be read: it has the form of a log and is none that is known, or what reads its format is missing."""
+
+    def __post_init__(self) -> None:
+        self.mappings = tuple(one for one in self.wanted.mappings if one.is_for(self.name))
 
     def cut(self, reason: str) -> None:
         """Note that content is missing that the input had, or should have."""

@@ -12,6 +12,7 @@ import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.sources.capture_frames import Call, keep, whole
+from graphcorr.syntax.procedures import ATSVC, INTERFACES, OPERATIONS, SVCCTL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,43 +21,9 @@ if TYPE_CHECKING:
 
 _REQUEST, _RESPONSE, _FAULT, _BIND, _ALTER = 0, 2, 3, 11, 14
 
-_SVCCTL: Final = "svcctl"
-_ATSVC: Final = "atsvc"
-_SCHEDULER: Final = "ITaskSchedulerService"
-INTERFACES: Final = {
-    "367abb81-9844-35f1-ad32-98f038001003": _SVCCTL,
-    "1ff70682-0a51-30e8-076d-740be8cee98b": _ATSVC,
-    "86d35949-83c9-4044-b424-db363231fd0c": _SCHEDULER,
-    "9556dc99-828c-11cf-a37e-00aa003240c7": "IWbemServices",
-    "f309ad18-d86a-11d0-a075-00c04fb68820": "IWbemLevel1Login",
-    "000001a0-0000-0000-c000-000000000046": "ISystemActivator",
-}
-_OF_PIPE: Final = {"svcctl": _SVCCTL, "ntsvcs": _SVCCTL}
+_OF_PIPE: Final = {"svcctl": SVCCTL, "ntsvcs": SVCCTL}
 """What speaks through a pipe whose binding was not seen, where that is one thing only."""
 
-_MANAGER: Final = {
-    0: "CloseServiceHandle", 1: "ControlService", 2: "DeleteService", 6: "QueryServiceStatus", 11: "ChangeServiceConfigW",
-    12: "CreateServiceW", 14: "EnumServicesStatusW", 15: "OpenSCManagerW", 16: "OpenServiceW", 17: "QueryServiceConfigW",
-    19: "StartServiceW", 23: "ChangeServiceConfigA", 24: "CreateServiceA", 26: "EnumServicesStatusA", 27: "OpenSCManagerA",
-    28: "OpenServiceA", 29: "QueryServiceConfigA", 31: "StartServiceA", 36: "ChangeServiceConfig2A", 37: "ChangeServiceConfig2W",
-    38: "QueryServiceConfig2A", 39: "QueryServiceConfig2W", 40: "QueryServiceStatusEx", 41: "EnumServicesStatusExA",
-    42: "EnumServicesStatusExW", 44: "CreateServiceWOW64A", 45: "CreateServiceWOW64W", 60: "CreateWowService",
-}  # fmt: skip
-OPERATIONS: Final = {
-    _SVCCTL: _MANAGER,
-    _ATSVC: {0: "NetrJobAdd", 1: "NetrJobDel", 2: "NetrJobEnum", 3: "NetrJobGetInfo"},
-    _SCHEDULER: {
-        0: "SchRpcHighestVersion", 1: "SchRpcRegisterTask", 2: "SchRpcRetrieveTask", 3: "SchRpcCreateFolder", 6: "SchRpcEnumFolders",
-        7: "SchRpcEnumTasks", 8: "SchRpcEnumInstances", 11: "SchRpcStop", 12: "SchRpcRun", 13: "SchRpcDelete", 14: "SchRpcRename",
-        16: "SchRpcGetLastRunInfo", 17: "SchRpcGetTaskInfo", 19: "SchRpcEnableTask",
-    },
-    "IWbemServices": {
-        3: "OpenNamespace", 6: "GetObject", 8: "PutClass", 14: "PutInstance", 16: "DeleteInstance", 18: "CreateInstanceEnum",
-        20: "ExecQuery", 21: "ExecQueryAsync", 22: "ExecNotificationQuery", 24: "ExecMethod", 25: "ExecMethodAsync",
-    },
-    "IWbemLevel1Login": {6: "NTLMLogin"},
-    "ISystemActivator": {3: "RemoteGetClassObject", 4: "RemoteCreateInstance"},
-}  # fmt: skip
 _CREATE_SERVICE: Final = {12: True, 45: True, 60: True, 24: False, 44: False}
 _CHANGE_SERVICE: Final = {11: True, 23: False}
 _OPEN_SERVICE: Final = {16: True, 28: False}
@@ -109,9 +76,9 @@ def _ask(frame: Frame, connection: Connection, asked: _Asked) -> Iterator[Row]:
     if interface is None or operation is None or key in connection.calls:  # a further piece of one call, perhaps
         return
     call = Call(frame.time, interface, operation, pipe)
-    if interface == _SVCCTL:
+    if interface == SVCCTL:
         _read_manager(frame, connection, call, opnum, asked.stub)
-    elif interface == _ATSVC:
+    elif interface == ATSVC:
         call.path = frame.one("atsvc.atsvc_JobInfo.command")
     if (forgotten := keep(connection.calls, key, call)) is not None:
         yield _tell(connection, forgotten, None)
@@ -156,11 +123,11 @@ def _path_of(connection: Connection, service: str | None) -> str | None:
 
 def _code(frame: Frame, call: Call, stub: str) -> int | None:
     """The result that a call came to: the last four bytes of the answer, where the dissector leaves it as it is."""
-    if call.interface == _SVCCTL:
+    if call.interface == SVCCTL:
         code = frame.number_of("svcctl.rc")
     else:
-        code = frame.number_of("atsvc.status") if call.interface == _ATSVC else None
-    if code is None and call.interface in (_SVCCTL, _ATSVC) and len(stub) >= 8:
+        code = frame.number_of("atsvc.status") if call.interface == ATSVC else None
+    if code is None and call.interface in (SVCCTL, ATSVC) and len(stub) >= 8:
         code = int.from_bytes(bytes.fromhex(stub[-8:]), "little")
     return code
 

@@ -16,6 +16,7 @@ import orjson
 from graphcorr.errors import RecordError
 from graphcorr.sources.base import BATCH_SIZE, Batch, Context, Stream
 from graphcorr.sources.code_pages import as_utf8
+from graphcorr.sources.mapping import choose_mapping
 from graphcorr.sources.ndjson import TOO_LONG
 from graphcorr.sources.rows import all_keys, read_row
 from graphcorr.sources.streams import read_blocks
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphcorr.model.records import Record
+    from graphcorr.sources.mapping import RowMapping
 
 _OPEN: Final = f"a quotation mark is never closed, or the row is longer than {ROW_LIMIT >> 20} Mi characters"
 _SHOWN: Final = 8
@@ -52,12 +54,20 @@ class CsvFormat:
             return
         for _ in range(header.lines):
             lines.skip()
-        if not _is_known(header, context):
+        try:
+            mapping = choose_mapping(frozenset(header.names), context.mappings)
+        except RecordError as error:
+            context.unread = error.reason
+            return
+        if mapping is not None and (lack := mapping.lacks(header.names)) is not None:
+            context.unread = lack
+            return
+        if mapping is None and not _is_known(header, context):
             named = [name for name in header.names if name]
             more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
             context.unread = f"a table whose columns no log type reads: {', '.join(named[:_SHOWN])}{more}"
             return
-        yield from _read_rows(lines, header, context)
+        yield from _read_rows(lines, header, mapping, context)
 
 
 def _is_known(header: Header, context: Context) -> bool:
@@ -66,11 +76,12 @@ def _is_known(header: Header, context: Context) -> bool:
     return not all_keys().isdisjoint(keys) or any(shape.keys <= keys for shape in context.wanted.declared)
 
 
-def _read_rows(lines: _Lines, header: Header, context: Context) -> Iterator[Batch]:
+def _read_rows(lines: _Lines, header: Header, mapping: RowMapping | None, context: Context) -> Iterator[Batch]:
     csv.field_size_limit(ROW_LIMIT)  # the module's own is the whole process's, and less than a record may have
     reader = csv.reader(lines, delimiter=header.separator, strict=True)
     width = len(header.names)
-    place = next((header.names.index(name) for name in _EVENT_IDS if name in header.names and _RULE not in header.names), None)
+    is_event = mapping is None and _RULE not in header.names
+    place = next((header.names.index(name) for name in _EVENT_IDS if name in header.names), None) if is_event else None
     wanted = context.wanted.event_ids
     batch: Batch = []
     number = header.lines
@@ -97,7 +108,7 @@ def _read_rows(lines: _Lines, header: Header, context: Context) -> Iterator[Batc
         event_id = to_integer(cells[place]) if place is not None else None
         if event_id is None or event_id in wanted:
             try:
-                record = _read_cells(header.names, cells, number, context)
+                record = _read_cells(header.names, cells, number, mapping, context)
             except RecordError as error:
                 context.skip(number, error.reason)
                 record = None
@@ -110,7 +121,7 @@ def _read_rows(lines: _Lines, header: Header, context: Context) -> Iterator[Batc
     yield batch
 
 
-def _read_cells(names: tuple[str, ...], cells: list[str], number: int, context: Context) -> Record | None:
+def _read_cells(names: tuple[str, ...], cells: list[str], number: int, mapping: RowMapping | None, context: Context) -> Record | None:
     row: dict[str, object] = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}
     if not row:
         return None
@@ -118,7 +129,7 @@ def _read_cells(names: tuple[str, ...], cells: list[str], number: int, context: 
         raw = orjson.dumps(row)
     except TypeError:  # half a character, from bytes that no encoding explains
         raise RecordError("the row holds bytes that are not UTF-8") from None
-    return read_row(row, raw, number, context)
+    return read_row(row, raw, number, context) if mapping is None else mapping.read(row, raw, number, context)
 
 
 def _explain(error: Exception, first: str | None) -> str:

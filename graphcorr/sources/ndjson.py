@@ -149,6 +149,7 @@ class _Lines:
         self._narrow: Callable[[memoryview], Head] = msgspec.json.Decoder(Head).decode
         self._wide: Callable[[memoryview], Head] = msgspec.json.Decoder(WideHead).decode
         self._decode: Callable[[memoryview], Head] = self._narrow
+        self._is_mapped = bool(context.mappings)
         self._row_decoders = {event_id: decoder_of(names | FLAT.header) for event_id, names in context.wanted.names.items()}
 
     def take(self, block: bytes | None) -> None:
@@ -184,7 +185,9 @@ class _Lines:
                 continue
             number += 1
             event_id = head.EventID
-            if event_id.__class__ is int and head.raw is None and head.rule is None:
+            if self._is_mapped:
+                self._keep(line, number)
+            elif event_id.__class__ is int and head.raw is None and head.rule is None:
                 decode = narrow
                 if event_id in event_ids:
                     self._keep(line, number, event_id)

@@ -11,6 +11,7 @@ from graphcorr.sources.base import NO_SHAPE
 from graphcorr.sources.declared import value_of
 from graphcorr.sources.formats import load_members
 from graphcorr.sources.json_text import decode_json
+from graphcorr.sources.mapping import choose_mapping
 from graphcorr.sources.nesting import nest, single
 from graphcorr.sources.windows import parse_event_xml, read_event
 
@@ -44,6 +45,9 @@ def read_row(row: object, raw: bytes, number: int, context: Context) -> Record |
     """The record of one JSON value, None when nobody wants it; ``RecordError`` when no shape, or more than one, claims it."""
     if not isinstance(row, dict):
         raise RecordError(f"{NO_SHAPE}: not a JSON object")
+    # What a person says of a file stands before what its rows look like.
+    if context.mappings and (mapping := choose_mapping(row, context.mappings)) is not None:
+        return mapping.read(row, raw, number, context)
     found = _find(row, context)
     if found is None:
         return _read_shipped(row, raw, number, context)

@@ -11,7 +11,7 @@ ROW_LIMIT: Final = 4 * 1024 * 1024
 """Characters of the longest row that is read; a record of an event log has 64 KiB at most."""
 _LEAST: Final = 3
 """Columns of a table: prose has a comma, too."""
-_NAME: Final = re.compile(r"[A-Za-z_@(][\w .\-\[\]()/@#%$]{0,63}\Z")
+_NAME: Final = re.compile(r"(?:[^\W\d]|[@(])[\w .\-\[\]()/@#%$]{0,63}\Z")
 _STATED: Final = re.compile(r"sep=([,;\t|])\r?\Z", re.IGNORECASE)
 """A line for Excel before the names."""
 _TYPE: Final = "#TYPE "

@@ -9,8 +9,11 @@ import orjson
 import pytest
 
 from graphcorr.logs.batch import normalize
+from graphcorr.logs.catalog import log_types
+from graphcorr.model.kinds import Kind
 from graphcorr.model.progress import Silent
 from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.sources.nesting import flat
 from tests.logs.records import make, read_own
 from tests.settings import own_settings
 
@@ -126,3 +129,91 @@ def test_an_alert() -> None:
     row = FLOW | {"alert.signature_id": 7, "proto": "TCP"} | named
     told = {"protocol": "TCP", "alert": "X", "severity": "1", "category": "Y", "action": "allowed"}
     assert read_own("suricata-alert", row) == ENDS | told
+
+
+SVCCTL: Final = "367abb81-9844-35f1-ad32-98f038001003"
+ATSVC: Final = "1ff70682-0a51-30e8-076d-740be8cee98b"
+WMI: Final = "9556dc99-828c-11cf-a37e-00aa003240c7"
+TCP: Final = FLOW | {"dest_port": 49670}
+
+
+def call(opnum: int | None, *uuids: str, over: str = "tcp", response: str = "RESPONSE", **more: object) -> dict[str, object]:
+    """A request as Suricata tells it: of TCP its number lies one object deeper than of SMB."""
+    interfaces = [{"uuid": uuid, "version": "2.0", **more} for uuid in uuids]
+    told: dict[str, object] = {"request": "REQUEST", "response": response, "call_id": 3} | ({"interfaces": interfaces} if uuids else {})
+    if over == "smb":
+        smb = {"command": "SMB2_COMMAND_IOCTL", "status": "STATUS_SUCCESS", "dcerpc": told | {"opnum": opnum, "req": {"frag_cnt": 1}}}
+        return {**FLOW, "event_type": "smb", "smb": smb}
+    return {**TCP, "event_type": "dcerpc", "dcerpc": told | {"req": {"opnum": opnum, "frag_cnt": 1}, "rpc_version": "5.0"}}
+
+
+def read_call(row: dict[str, object]) -> dict[str, object]:
+    found = read_own(f"suricata-{row['event_type']}", dict(flat(row)))
+    return {name: found[name] for name in ("endpoint", "action", "success", "analyzer") if name in found}
+
+
+@pytest.mark.parametrize("over", ["tcp", "smb"])
+def test_calls_by_their_interface_and_number(over: str) -> None:
+    done: dict[str, object] = {"success": True} if over == "smb" else {}
+    for opnum, uuid, endpoint, action in (
+        (12, SVCCTL, "svcctl", "CreateServiceW"),
+        (19, SVCCTL.upper(), "svcctl", "StartServiceW"),
+        (0, ATSVC, "atsvc", "NetrJobAdd"),
+        (24, WMI, "IWbemServices", "ExecMethod"),
+    ):
+        assert read_call(call(opnum, uuid, over=over)) == done | {"endpoint": endpoint, "action": action}
+    smb = {"action": "SMB2_COMMAND_IOCTL"} if over == "smb" else {}
+    # Of other interfaces and numbers nothing is told, and nothing is missing.
+    assert read_call(call(12, "12345778-1234-abcd-ef00-0123456789ab", over=over)) == done | smb
+    assert read_call(call(99, SVCCTL, over=over)) == done | smb | {"endpoint": "svcctl"}
+    assert read_call(call(None, SVCCTL, over=over)) == done | smb | {"endpoint": "svcctl"}
+
+
+@pytest.mark.parametrize("over", ["tcp", "smb"])
+def test_a_call_whose_binding_was_not_seen_is_none_and_is_counted(over: str) -> None:
+    found = read_call(call(12, over=over))
+    assert found.get("analyzer") == "DCE/RPC"
+    assert "endpoint" not in found
+    claims = log_types()["suricata-smb" if over == "smb" else "suricata-dcerpc"].testifies
+    assert [claim.kind for claim in claims if claim.when == "analyzer IS NOT NULL"] == [Kind.BLIND_SPOT]
+
+
+@pytest.mark.parametrize("over", ["tcp", "smb"])
+def test_what_was_refused_is_no_call(over: str) -> None:
+    assert read_call(call(12, SVCCTL, over=over, response="FAULT"))["success"] is False
+    assert "endpoint" not in read_call(call(12, SVCCTL, over=over, ack_result=2))
+    assert read_call(call(12, SVCCTL, over=over, ack_result=0))["action"] == "CreateServiceW"
+    # Two of one context: which was called is not clear.
+    assert "endpoint" not in read_call(call(12, SVCCTL, ATSVC, over=over))
+
+
+def test_a_binding_is_no_call() -> None:
+    bound = call(None, SVCCTL)
+    bound["dcerpc"] = {"request": "BIND", "response": "BINDACK", "interfaces": [{"uuid": SVCCTL, "ack_result": 0}]}
+    assert read_call(bound) == {}
+
+
+@pytest.mark.parametrize("interfaces", [None, "x", [], ["x"], [{}], [{"uuid": 5}], {"uuid": SVCCTL}])
+def test_odd_interfaces_are_none(interfaces: object) -> None:
+    row = call(12)
+    row["dcerpc"] = {"request": "REQUEST", "req": {"opnum": 12}, "interfaces": interfaces}
+    assert "endpoint" not in read_call(row)
+
+
+@pytest.mark.parametrize("over", ["tcp", "smb"])
+def test_a_service_made_and_started_by_calls_is_a_finding(tmp_path: Path, over: str) -> None:
+    calls = [call(opnum, SVCCTL, over=over) for opnum in (15, 12, 19)]
+    rows = [{"timestamp": f"2023-11-14T22:13:2{place}.250000+0000", **one} for place, one in enumerate(calls)]
+    log = tmp_path / "eve.json"
+    log.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    report = hunt(HuntOptions(paths=(str(log),), ephemeral=True), own_settings(), Silent())
+    assert report.inputs.skipped == 0
+    (finding,) = report.findings
+    assert (finding.patterns, finding.source and finding.source.address, finding.target.address) == (
+        ["remote-call"],
+        "10.9.0.5",
+        "10.9.0.8",
+    )
+    unbound = [row | {"timestamp": "2023-11-14T22:13:20.250000+0000"} for row in (call(15, over=over), call(12, over=over))]
+    log.write_bytes(b"\n".join(map(orjson.dumps, unbound)))
+    assert hunt(HuntOptions(paths=(str(log),), ephemeral=True), own_settings(), Silent()).findings == []

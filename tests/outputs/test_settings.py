@@ -15,6 +15,7 @@ SET = Settings(
     min_level=Level.HIGH,
     workers=3,
     patterns=(Path("a"), Path("b")),
+    mapping=(Path("m.toml"),),
     neo4j=Credentials("u", "hunter2", Path("/secret")),
     taxii_password="hunter2",  # noqa: S106 - it is what must not be shown
     archive_password="hunter2",  # noqa: S106
@@ -30,6 +31,7 @@ def test_every_value_is_shown_and_no_secret() -> None:
         "min_level": "high",
         "workers": "3",
         "patterns": f"a{os.pathsep}b",
+        "mapping": "m.toml",
         "neo4j_user": "u",
         "neo4j_password_file": "/secret",
         "neo4j_password": "(not shown)",

@@ -30,7 +30,10 @@ LOG_TYPE = LogType(
         "action": text("flow.state"),
     },
     says=Saying("connection {source_address} → {target_address}[:{target_port}][ ({service})]"),
-    provides="Who connected to whom. Of EVE flow, smb, fileinfo over SMB, krb5 and alert are read: other event types are skipped and told.",
+    provides=(
+        "Who connected to whom. Of EVE flow, smb, dcerpc, fileinfo over SMB, krb5 and alert are read: other event types are skipped "
+        "and told."
+    ),
     absent=(
         "names",
         "processes",
