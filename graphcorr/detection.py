@@ -23,6 +23,7 @@ from graphcorr.engine.database import shed
 from graphcorr.errors import CaseError
 from graphcorr.findings.alerts import add_alerts
 from graphcorr.findings.assemble import assemble
+from graphcorr.findings.behaviors import add_behaviors
 from graphcorr.findings.coverage import measure
 from graphcorr.findings.inputs import describe
 from graphcorr.findings.observe import observe
@@ -205,7 +206,8 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
     timer.mark("patterns")
     observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
     found = [one for one in assemble(hits, projection) if task.chosen.holds(one)]
-    findings, identified = link_findings(add_alerts(found, projection.database), projection.database, facts)
+    told = add_behaviors(add_alerts(found, projection.database), projection.database)
+    findings, identified = link_findings(told, projection.database, facts)
     report = Report(
         version=graphcorr.__version__,
         engine=ground.store.engine,

@@ -23,7 +23,7 @@ MOST: Final = 5
 
 
 def observe_path(path: HopPath, findings: dict[str, Finding], knowledge: Knowledge) -> Observed:
-    """Techniques and software of the path's hops, and techniques that tools told of their records.
+    """Techniques and software of the path's hops, of what was done on their machines, and techniques that tools told of their records.
 
     A finding that the report does not hold shows nothing.
     """
@@ -35,6 +35,8 @@ def observe_path(path: HopPath, findings: dict[str, Finding], knowledge: Knowled
                 techniques[technique].add(hop)
             for technique in (one for alert in findings[hop].alerts for one in alert.techniques):
                 techniques[technique].add(hop)
+            for behavior in findings[hop].behaviors:
+                techniques[behavior.technique].add(hop)
             for name in findings[hop].software:
                 software[name].add(hop)
     return observe(techniques, software, knowledge.facts)

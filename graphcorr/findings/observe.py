@@ -51,6 +51,7 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
                 last=format_time(last),
                 examples=examples.pop(number),
                 way=str(row["way"]) if row.get("way") else None,
+                technique=str(row["technique"]) if row.get("technique") else None,
                 machines=machines if isinstance(machines := row.get("machines"), int) else None,
             )
         )

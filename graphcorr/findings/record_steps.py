@@ -24,7 +24,7 @@ _ROLES: Final[dict[str, Role]] = {
     Kind.CONNECTION: Role.CONNECTED,
     Kind.SHARE_ACCESS: Role.CONNECTED,
     Kind.PIPE_OPEN: Role.CONNECTED,
-    Kind.HTTP_REQUEST: Role.CONNECTED,
+    Kind.HTTP_REQUEST: Role.FETCHED,
     Kind.CALL: Role.CALLED,
     Kind.ATTEMPT: Role.REFUSED,
     Kind.WRITE: Role.WROTE,

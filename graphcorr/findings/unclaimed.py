@@ -163,6 +163,8 @@ class _Builder:
 
     def _source(self, target: Endpoint) -> tuple[Endpoint | None, Movement]:
         """The machine that the pattern names, else the one machine that the records name; of several none is chosen."""
+        if self.pattern.header.movement is Movement.LOCAL:
+            return None, Movement.LOCAL
         stated = _by_name(told.source for told in self.told.values() if self._is_about(told, target))
         source = self.identity.endpoint(self.row.get("source"), self.time)
         if source is not None:

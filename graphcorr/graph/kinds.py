@@ -65,6 +65,10 @@ class Edge:
     """Whether links make it: an event at its end is in the graph, whatever else is left out."""
 
 
+SHOWING: Final = ("ProcessStart", "Script", "FileCreate", "FileTime", "Executable", "RegistrySet", "HttpRequest")
+"""Kinds of events that show behaviors."""
+RESULTING: Final = ("ProcessStart", "Script", "HttpRequest", "Transfer", "Write")
+"""Kinds of events that come of them."""
 _T, _I, _N, _W, _F = Type.TEXT, Type.INTEGER, Type.NUMBER, Type.TIME, Type.FLAG
 
 _TYPES: Final = {TEXT: Type.TEXT, INTEGER: Type.INTEGER, SMALL: Type.INTEGER, TIME: Type.TIME, FLAG: Type.FLAG}
@@ -101,6 +105,11 @@ _OBSERVED: Final[tuple[Node, ...]] = (
         "What one machine did with another in one way, as often as it did; way is network logon, remote desktop, explicit credentials …; "
         "machines is how many there are at an end that is not named",
         {"host": _T, "source": _T, "account": _T, "way": _T, "machines": _I, "count": _I, "first": _W, "last": _W},
+    ),
+    Node(
+        "Behavior",
+        "What one account did on one machine in one way that a technique of ATT&CK describes, as often as it did; object is the file",
+        {"host": _T, "account": _T, "technique": _T, "way": _T, "object": _T, "count": _I, "first": _W, "last": _W},
     ),
     *_events(),
 )
@@ -161,6 +170,7 @@ def _participants() -> Iterator[Edge]:
     for type_, meaning in _MEANINGS.items():
         label, _ = ENDS[type_]
         concluded = (("Request", label), ("Contact", label)) if type_ in {"OCCURRED_ON", "CAME_FROM"} else ()
+        concluded += (("Behavior", label),) if type_ == "OCCURRED_ON" else ()
         pairs = tuple((kind.value, label) for kind, fact in facts().items() if fact.node is not None and type_ in fact.node.ends)
         yield Edge(type_, meaning, pairs + concluded, {})
 
@@ -237,6 +247,21 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         {},
         linked=True,
     ),
+    Edge(
+        "SHOWS",
+        "event → the behavior that it is a record of",
+        tuple((label, "Behavior") for label in SHOWING),
+        {},
+        linked=True,
+    ),
+    Edge(
+        "LED_TO",
+        "behavior → what came of it: what ran of what was fetched, what left of what was packed",
+        tuple(("Behavior", label) for label in RESULTING),
+        {},
+        linked=True,
+    ),
+    Edge("DOWNLOADED", "request over HTTP → the written file that its server gave", (("HttpRequest", "FileVersion"),), {}, linked=True),
     Edge("ENDED", "removal → the version it ended", (("Removal", "FileVersion"),), {}, linked=True),
 )
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from graphcorr.engine.database import Database, create_table, insert_rows, pages, schema_of
 from graphcorr.facts.base import ENDS
 from graphcorr.facts.catalog import facts
-from graphcorr.graph.kinds import EDGES, NODES, Part, Type
+from graphcorr.graph.kinds import EDGES, NODES, RESULTING, SHOWING, Part, Type
 from graphcorr.graph.shown import EVENT_PROPERTIES, shown_name
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ _NODE_QUERIES: Final[dict[str, str]] = {
     "FileVersion": "SELECT id, host, path, name, earliest, latest, ended, ended_by FROM versions",
     "Request": "SELECT id, host, mechanism, time, earliest, latest, ran, telling, loopback FROM requests",
     "Contact": "SELECT id, host, source, account, way, machines, count, first, last FROM contacts",
+    "Behavior": "SELECT id, host, account, technique, way, object, count, first, last FROM behaviors",
     "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
     "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
     "FROM write_shares GROUP BY host, lower(share)",
@@ -99,12 +100,22 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
         for kind in ("Logon", "PipeOpen", "ShareAccess", "Call", "Connection")
     },
     "OCCURRED_ON__Contact__Host": 'SELECT id AS "from", host AS "to" FROM contacts WHERE host IS NOT NULL',
+    "OCCURRED_ON__Behavior__Host": 'SELECT id AS "from", host AS "to" FROM behaviors',
     "CAME_FROM__Contact__Address": """SELECT id AS "from", source AS "to" FROM contacts
         WHERE source IN (SELECT address FROM seen_addresses)""",
     **{
         f"SEEN_IN__Contact__{kind}": f"""SELECT id AS "from", unnest(examples) AS "to" FROM contacts WHERE kind = '{kind}'"""
         for kind in ("Logon", "Connection", "ProcessStart")
     },
+    **{
+        f"SHOWS__{kind}__Behavior": f"""SELECT DISTINCT id AS "from", behavior AS "to" FROM behavior_records WHERE kind = '{kind}'"""
+        for kind in SHOWING
+    },
+    **{
+        f"LED_TO__Behavior__{kind}": f"""SELECT behavior AS "from", event AS "to" FROM behavior_outcomes WHERE kind = '{kind}'"""
+        for kind in RESULTING
+    },
+    "DOWNLOADED__HttpRequest__FileVersion": """SELECT event AS "from", version AS "to" FROM downloads""",
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
 }
 for _label, _node in _EVENT_NODES.items():
@@ -202,6 +213,7 @@ def _prepare(database: Database, identity: Identity, empty: Collection[str]) -> 
         "SELECT host FROM hosts WHERE host IS NOT NULL",
         "SELECT host FROM requests",
         "SELECT host FROM contacts WHERE host IS NOT NULL",
+        "SELECT host FROM behaviors",
         "SELECT host FROM enders",
         "SELECT host FROM bindings",
     ]

@@ -48,6 +48,9 @@ def _columns(declared: Mapping[str, str]) -> str:
     return ", ".join(declared)
 
 
+_TOUCHED_BY: Final = (
+    *("ProcessStart", "file_names", "copies", "provided", "commanded", "share_runs", "shown_commands", "fetched_runs", "kept"),
+)
 # Without any start of the second kind, which is most often so, the engine does not look for it.
 _TOUCHING: Final = """
     SELECT DISTINCT id, host, image, time
@@ -58,6 +61,8 @@ _TOUCHING: Final = """
             USING (id) WHERE host IS NOT NULL
     UNION SELECT id, host, image, time FROM provided
     UNION SELECT id, host, image, time FROM commanded
+    UNION SELECT id, host, image, time FROM shown_commands
+    UNION SELECT id, host, image, time FROM ProcessStart SEMI JOIN fetched_runs ON fetched_runs.run = ProcessStart.id
 """
 
 # What may be the same process comes along, so that pairs are the same as in a projection of everything.
@@ -101,9 +106,9 @@ def declare(whole: Collection[Kind]) -> Iterator[Table]:
     every_start, every_load = Kind.PROCESS_START in whole, Kind.MODULE_LOAD in whole
     yield Table(
         "touching",
-        "starts that name a written file or have its content, or were made for somebody",
+        "starts that name a written file or have its content, were made for somebody, or show what somebody is after",
         {"id": TEXT, "host": TEXT, "image": TEXT, "time": TIME},
-        ("ProcessStart",) if every_start else ("ProcessStart", "file_names", "copies", "provided", "commanded", "share_runs", "kept"),
+        ("ProcessStart",) if every_start else _TOUCHED_BY,
         "SELECT id, host, image, time FROM ProcessStart WHERE host IS NOT NULL" if every_start else _TOUCHING,
     )
     yield Table(

@@ -76,6 +76,8 @@ class Role(StrEnum):
     ATTEMPTED = "attempted"
     REFUSED = "refused"
     BLOCKED = "blocked"
+    FETCHED = "fetched"
+    """A client asked a web server for it."""
     RAN = "ran"
     REPLACED = "replaced"
     """Other content was put in the place of a file."""
@@ -121,6 +123,25 @@ class ToldAlert(msgspec.Struct, frozen=True):
     techniques: list[str]
     evidence: list[int]
     """As of a step: the record that it is about, then the tool's own."""
+
+
+class ToldBehavior(msgspec.Struct, frozen=True):
+    """What was done on the finding's machine once somebody had come, and is somebody's daily work elsewhere."""
+
+    technique: str
+    """ATT&CK's id."""
+    way: str
+    """As of an observation: asked for services, made an archive …"""
+    joined: str
+    """By what it belongs to the finding: ``process`` (what ran there, and what that started), ``session`` of it, or its ``account``
+    within the hour."""
+    account: str | None
+    count: int
+    """Records."""
+    first: str
+    last: str
+    evidence: list[int]
+    """As of a step: the first records."""
 
 
 AFTERWARDS: Final = frozenset({"child", "connection"})
@@ -188,6 +209,8 @@ class Finding(msgspec.Struct, frozen=True):
     aftermath: list[Step] = []
     """What the program did afterwards, in the order of time: what it started, and what it connected to within the next minutes."""
     alerts: list[ToldAlert] = []
+    behaviors: list[ToldBehavior] = []
+    """In the order of time; each record of a behavior is told beside one finding alone."""
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -203,5 +226,7 @@ class Observation(msgspec.Struct, frozen=True):
     examples: list[Evidence]
     way: str | None = None
     """In which way, where a pattern counts several: network logon, remote desktop, port 5985 …"""
+    technique: str | None = None
+    """ATT&CK's id, where a pattern counts behaviors of several: what was seen on the target itself, and came from nowhere."""
     machines: int | None = None
     """How many machines there are at the end that is not named, where they are too many to be told one by one."""

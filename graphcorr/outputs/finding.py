@@ -48,6 +48,8 @@ def headline(finding: Finding) -> str:
 def origin(finding: Finding) -> str:
     """``over SMB from …, by …`` with the unknown said, never left out."""
     account = finding.account or "an unknown account"
+    if finding.movement is Movement.LOCAL:
+        return f"by {account} on the machine itself"
     if finding.movement is Movement.UNKNOWN_SOURCE or finding.source is None:
         return f"from an unknown machine, by {account}"
     if finding.movement is Movement.REMOTE:
@@ -82,6 +84,7 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
         _row(page, "Missing", "; ".join(finding.limits))
     if finding.techniques or finding.software:
         _row(page, "ATT&CK", ", ".join([*finding.techniques, *finding.software]))
+    _add_behaviors(page, finding)
     _add_alerts(page, finding)
     _row(page, "Records", _sources(finding) + (f"; see graphcorr explain {short_id}" if short_id is not None else ""))
 
@@ -171,6 +174,19 @@ def _add_alerts(page: Page, finding: Finding) -> None:
         told.append(f"{alert.name} ({', '.join([tool, *filter(None, [alert.severity]), *alert.techniques])})")
     if told:
         _row(page, "Alerts", "; ".join(told))
+
+
+_JOINED: Final = {"process": "by what ran", "session": "in its session", "account": "by the same account within the hour"}
+
+
+def _add_behaviors(page: Page, finding: Finding) -> None:
+    """What else whoever came did on the machine, with the way in which that is known."""
+    told = []
+    for one in finding.behaviors:
+        times = f" {count(one.count, 'time')}" if one.count > 1 else ""
+        told.append(f"{moment(one.first)} {one.way}{times} ({one.technique}, {_JOINED[one.joined]})")
+    for position, words in enumerate(told):
+        _row(page, "Also" if position == 0 else "and", words)
 
 
 def _add_aftermath(page: Page, finding: Finding) -> None:

@@ -97,6 +97,7 @@ _OTHER: Final = {
     "refused": ("access", "refused"),
     "from a share": ("program", "run from a share of another machine that it was written to"),
     "ran": ("program", "run, without a file that is seen to come over the network"),
+    "local": ("behavior", "seen that is a machine's own and came from nowhere"),
     "set up": ("service or task", "set up, without a logged run"),
     "else": ("finding", "made that is about no file and no program"),
 }
@@ -111,6 +112,7 @@ def _by_nature(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
         roles = [step.role for step in each.steps]
         done = next((what for role, what in _NATURES.items() if role in roles), "else")
         ran = "from a share" if each.started_by == "share" else "ran"
+        done = "local" if each.movement is Movement.LOCAL and done == "else" else done
         found[ran if each.execution is not None else done].append(each)
     return found
 
@@ -186,8 +188,7 @@ def _add_observations(page: Page, report: Report) -> None:
     for pattern in sorted({each.pattern for each in report.observations}):
         rows = sorted((each for each in report.observations if each.pattern == pattern), key=lambda each: (-each.count, each.first))
         total = sum(each.count for each in rows)
-        pairs = sum(each.machines or 1 for each in rows)
-        page.add(f"{pattern}: {count(total, 'event')} between {count(pairs, 'pair')} of machines and accounts", indent=3, hang=3)
+        page.add(f"{pattern}: {count(total, 'event')} {_among(rows)}", indent=3, hang=3)
         for row in rows[:SHOWN_OBSERVATIONS]:
             account = f", by {row.account}" if row.account else ""
             when = moment(row.first) if row.first == row.last else f"{moment(row.first)} to {moment(row.last)}"
@@ -199,8 +200,16 @@ def _add_observations(page: Page, report: Report) -> None:
             page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more row')}; all are in the JSON report", indent=6, style=Style.FAINT)
 
 
+def _among(rows: Sequence[Observation]) -> str:
+    if all(each.technique is not None for each in rows):
+        return f"on {count(len({each.target for each in rows}), 'machine')}"
+    return f"between {count(sum(each.machines or 1 for each in rows), 'pair')} of machines and accounts"
+
+
 def _between(row: Observation) -> str:
-    """Both ends, or how many machines are at one of them."""
+    """Both ends, or how many machines are at one of them; of what a machine did itself that one."""
+    if row.technique is not None:
+        return endpoint(row.target)
     if row.machines is None:
         return f"{endpoint(row.source)} → {endpoint(row.target)}"
     many = count(row.machines, "machine")

@@ -227,6 +227,8 @@ def step_words(step: Step, finding: Finding) -> str:
             return f"{actor} connects to {target}{account}{f', {step.object}' if step.object else ''}"
         case Role.CALLED:
             return f"{actor} calls {what} on {target}{account}"
+        case Role.FETCHED:
+            return f"{actor} asks {target} for {what}{account}"
         case Role.WROTE:
             return f"{actor} writes {what} to {_written_on(step, finding) or target}{account}"
         case Role.RAN:

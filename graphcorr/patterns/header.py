@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graphcorr.graph.kinds import NODES
-from graphcorr.model.findings import Level
+from graphcorr.model.findings import Level, Movement
 from graphcorr.model.kinds import Kind
 from graphcorr.patterns.document import DocumentProblem, read_document
 
@@ -67,6 +67,8 @@ class Header(BaseModel):
     needs: list[Kind] = Field(min_length=1)
     result: Result
     execution: ExecutionKind | None = None
+    movement: Literal[Movement.LOCAL] | None = None
+    """``local`` where a finding is about one machine alone: nobody has to have come from another one."""
     identity: list[Annotated[str, Field(pattern=_COLUMN)]] = Field(min_length=1)
     evidence: list[Annotated[str, Field(pattern=_COLUMN)]] = Field(min_length=1)
     false_positives: list[_Text] = []
@@ -79,6 +81,8 @@ class Header(BaseModel):
             raise ValueError(f"evidence: {shared[0]!r} is an identity column as well; evidence columns are lists of event ids")
         if self.result is Result.OBSERVATION and self.execution is not None:
             raise ValueError("execution: an observation is no execution")
+        if self.result is Result.OBSERVATION and self.movement is not None:
+            raise ValueError("movement: an observation names its two ends, or one")
         for key in ("attack", "detection_strategy", "software", "car", "needs", "identity", "evidence"):
             values = getattr(self, key)
             if len(values) != len(set(values)):

