@@ -30,8 +30,8 @@ _NEAR: Final = "INTERVAL 1 HOUR"
 _REUSED: Final = "INTERVAL 1 HOUR"
 """A process id, where no log gives a GUID, is believed to be the same process for so long."""
 _CLOCKS: Final = "INTERVAL 1 SECOND"
-_RAN: Final = ("execution", "child")
-"""Roles of evidence whose processes are the finding's."""
+_RAN: Final = "execution"
+"""The role of evidence whose processes are the finding's; what they started is found from there."""
 
 _PROCESSES: Final = """
     CREATE TEMP TABLE near_processes AS
@@ -70,9 +70,9 @@ _JOINED: Final = f"""
         SELECT s.*, d.finding, d.rank FROM tied d JOIN shown s USING (id, behavior) JOIN came c USING (finding)
         WHERE s.time >= c.time - {_CLOCKS}
         QUALIFY row_number() OVER (PARTITION BY s.id, s.behavior ORDER BY d.rank, c.time DESC, d.finding) = 1)
-    SELECT finding, technique, way, min(rank) AS rank, any_value(account ORDER BY time, id) AS account, count(DISTINCT id) AS count,
+    SELECT finding, technique, way, min(rank) AS rank, first(coalesce(spelled, account) ORDER BY time, id) AS account, count(DISTINCT id) AS count,
         epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, list_distinct(list(id ORDER BY time, id)) AS ids
-    FROM due GROUP BY finding, technique, way ORDER BY finding, first, technique, way
+    FROM due LEFT JOIN (SELECT lower(account) AS account, min(account) AS spelled FROM actors GROUP BY ALL) USING (account) GROUP BY finding, technique, way ORDER BY finding, first, technique, way
 """
 _HOW: Final = ("process", "session", "account")
 
@@ -95,7 +95,7 @@ def _join(came: Sequence[Finding], database: Database) -> list[dict[str, Any]]:
     moments = [(one.id, one.target.host, _own_account(one), (parse_time(one.time) or (0, 0))[0]) for one in came]
     database.register("came_rows", _table(moments, finding=pa.string(), host=pa.string(), account=pa.string(), time=pa.int64()))
     database.execute("CREATE TEMP TABLE came AS SELECT * REPLACE (make_timestamp(time) AS time) FROM came_rows")
-    rows = [(one.id, each.file, each.member, each.record) for one in came for each in one.evidence if each.role in _RAN]
+    rows = [(one.id, each.file, each.member, each.record) for one in came for each in one.evidence if each.role == _RAN]
     database.register("came_records", _table(rows, finding=pa.string(), file=pa.string(), member=pa.string(), record=pa.int64()))
     try:
         database.execute(_PROCESSES)

@@ -215,7 +215,7 @@ class _Builder:
         """The pattern's, else the one that the records of coming from elsewhere name; whose a process is says nothing of who came."""
         came = [told for told in self.told.values() if told.source is not None and self._is_about(told, target)]
         others = [told for told in self.told.values() if told.kind not in {Kind.PROCESS_START.value, Kind.MODULE_LOAD.value}]
-        spelled = {told.account.lower(): told.account for told in [*others, *came] if told.account}
+        spelled = {told.account.lower(): told.account for told in [*self.told.values(), *others, *came] if told.account}
         if named := self.row.get("account"):
             return spelled.get(str(named), str(named))
         for records in (came, others):
