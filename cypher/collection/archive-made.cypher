@@ -7,7 +7,7 @@ description: >-
   An archiver, or a program that runs other people's commands, packed files into an archive. What was packed is not logged; a
   password says that nobody else is to look into it.
 attack: [T1560.001, T1560.002]
-needs: [ProcessStart, Script, FileCreate]
+needs: [ProcessStart]
 result: observation
 identity: [behavior]
 evidence: [records]

@@ -6,7 +6,7 @@ level: medium
 description: >-
   A command fetched a file from a server that it names, and within the hour that file was run on the same machine.
 attack: [T1105]
-needs: [ProcessStart, Script]
+needs: [ProcessStart]
 result: finding
 movement: local
 identity: [behavior]

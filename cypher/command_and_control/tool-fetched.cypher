@@ -6,7 +6,7 @@ level: low
 description: >-
   A program of Windows or a script fetched a file from a server that it names, or ran what it fetched without a file.
 attack: [T1105]
-needs: [ProcessStart, Script]
+needs: [ProcessStart]
 result: observation
 identity: [behavior]
 evidence: [records]

@@ -7,7 +7,7 @@ description: >-
   A command or a script looked for files of private keys, or read the sessions that PuTTY, WinSCP and remote desktop save, as
   SessionGopher does. Reading the registry itself leaves no record.
 attack: [T1552.004]
-needs: [ProcessStart, Script]
+needs: [ProcessStart]
 result: observation
 identity: [behavior]
 evidence: [records]

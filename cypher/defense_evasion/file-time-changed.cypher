@@ -7,7 +7,7 @@ description: >-
   A program's file was given a creation time more than a day before the one it had, by something that is no installer, or a script
   sets the times of files, or the time of compilation of a program on the wire cannot be: in the future, or before there were any.
 attack: [T1070.006]
-needs: [FileTime, Script, ProcessStart, Executable]
+needs: [FileTime]
 result: observation
 identity: [behavior]
 evidence: [records]

@@ -8,7 +8,7 @@ description: >-
   program of Windows or a script. Administrators, monitoring and inventory do so all day; what it means is decided by what it stands
   beside.
 attack: [T1007, T1016, T1018, T1033, T1049, T1057, T1069.001, T1069.002, T1082, T1087.001, T1087.002, T1135, T1482]
-needs: [ProcessStart, Script]
+needs: [ProcessStart]
 result: observation
 identity: [behavior]
 evidence: [records]

@@ -7,7 +7,7 @@ description: >-
   An archive was packed on a machine, and afterwards it left: a command named it to be uploaded or copied away, it was seen on the
   wire by its name, or content of its kind left its machine within the hour.
 attack: [T1560, T1048]
-needs: [ProcessStart, Script, FileCreate, HttpRequest, Transfer, Write]
+needs: [ProcessStart]
 result: finding
 movement: local
 identity: [behavior]

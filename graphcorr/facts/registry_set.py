@@ -1,4 +1,4 @@
-"""A key or a value of the registry was made, set, renamed or deleted."""
+"""A value of the registry was set."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FACT = Fact(
     Kind.REGISTRY_SET,
     {**PROCESS, **ACCOUNT, "action": TEXT, "target_object": TEXT, "details": TEXT},
     node(
-        "A key or value of the registry made, set, renamed or deleted",
+        "A value of the registry set",
         {"host": TEXT, "action": TEXT, "target_object": TEXT, "details": TEXT, "image": TEXT, "pid": INTEGER},
         edges=("PERFORMED_BY",),
     ),

@@ -70,9 +70,11 @@ _JOINED: Final = f"""
         SELECT s.*, d.finding, d.rank FROM tied d JOIN shown s USING (id, behavior) JOIN came c USING (finding)
         WHERE s.time >= c.time - {_CLOCKS}
         QUALIFY row_number() OVER (PARTITION BY s.id, s.behavior ORDER BY d.rank, c.time DESC, d.finding) = 1)
-    SELECT finding, technique, way, min(rank) AS rank, first(coalesce(spelled, account) ORDER BY time, id) AS account, count(DISTINCT id) AS count,
+    SELECT finding, technique, way, min(rank) AS rank, first(coalesce(spelled, account) ORDER BY time, id) AS account,
+        count(DISTINCT id) AS count,
         epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, list_distinct(list(id ORDER BY time, id)) AS ids
-    FROM due LEFT JOIN (SELECT lower(account) AS account, min(account) AS spelled FROM actors GROUP BY ALL) USING (account) GROUP BY finding, technique, way ORDER BY finding, first, technique, way
+    FROM due LEFT JOIN (SELECT lower(account) AS account, min(account) AS spelled FROM actors GROUP BY ALL) USING (account)
+    GROUP BY finding, technique, way ORDER BY finding, first, technique, way
 """
 _HOW: Final = ("process", "session", "account")
 
@@ -87,7 +89,7 @@ def add_behaviors(findings: Sequence[Finding], database: Database) -> list[Findi
     for row in _join(came, database):
         told[row["finding"]].append(row)
     records = Records(database, (id_ for rows in told.values() for row in rows for id_ in row["ids"][:SHOWN]))
-    return [_with(one, told[one.id], records) if one.id in told else one for one in _kept(found)]
+    return list(_kept([_with(one, told[one.id], records) if one.id in told else one for one in found]))
 
 
 def _join(came: Sequence[Finding], database: Database) -> list[dict[str, Any]]:
@@ -126,10 +128,14 @@ def _table(rows: Sequence[tuple[object, ...]], **columns: pa.DataType) -> pa.Tab
 
 
 def _kept(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """All but those about a machine's own behavior whose every record is evidence of findings that say who came."""
+    """All but those about a machine's own behavior whose every record is evidence of findings that say who came.
+
+    Those that join several things, as an archive and how it left, say more than their records do beside another finding.
+    """
     held = {place for one in findings if one.movement is not Movement.LOCAL for place in _places(one)}
     for one in findings:
-        if one.movement is not Movement.LOCAL or not _places(one) <= held:
+        joins = len({each.role for each in one.evidence}) > 1
+        if one.movement is not Movement.LOCAL or joins or not _places(one) <= held:
             yield one
 
 

@@ -50,6 +50,7 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.TASK_RUN: ("path", "task"),
     Kind.SUBSCRIPTION: ("command_line", "wql", "subscription"),
     Kind.REGISTRY_SET: ("target_object",),
+    Kind.REGISTRY_CHANGE: ("target_object",),
     Kind.THREAD_CREATE: ("target_image",),
     Kind.PROCESS_ACCESS: ("target_image",),
     Kind.NAME_QUERY: ("query",),

@@ -165,12 +165,15 @@ _MEANINGS: Final = {
 }
 
 
+_CONCLUDED: Final = {"OCCURRED_ON": ("Request", "Contact", "Behavior"), "CAME_FROM": ("Request", "Contact")}
+"""What links put together and has an end of its own."""
+
+
 def _participants() -> Iterator[Edge]:
     """The edges that facts declare."""
     for type_, meaning in _MEANINGS.items():
         label, _ = ENDS[type_]
-        concluded = (("Request", label), ("Contact", label)) if type_ in {"OCCURRED_ON", "CAME_FROM"} else ()
-        concluded += (("Behavior", label),) if type_ == "OCCURRED_ON" else ()
+        concluded = tuple((concluded, label) for concluded in _CONCLUDED.get(type_, ()))
         pairs = tuple((kind.value, label) for kind, fact in facts().items() if fact.node is not None and type_ in fact.node.ends)
         yield Edge(type_, meaning, pairs + concluded, {})
 

@@ -36,9 +36,8 @@ _SCRIPTS: Final = """
     SELECT id, host, time, coalesce(text, command_line) AS text, nullif(concat_ws('\\', account_domain, account), '') AS account
     FROM Script WHERE host IS NOT NULL AND coalesce(text, command_line) IS NOT NULL
 """
-_RECORD: Final[Mapping[str, str]] = {**dict.fromkeys(("id", "host", "account"), TEXT), "time": TIME} | dict.fromkeys(
-    ("technique", "way", "object"), TEXT
-)
+_WHAT: Final = dict.fromkeys(("technique", "way", "object"), TEXT)
+_RECORD: Final[Mapping[str, str]] = {**dict.fromkeys(("id", "host", "account"), TEXT), "time": TIME, **_WHAT}
 
 
 def _of_start(row: Mapping[str, Any], identity: object) -> Iterator[dict[str, object]]:  # noqa: ARG001 - the record's own machine
@@ -64,8 +63,10 @@ def _below(directory: str | None, path: str | None) -> str | None:
 _ARCHIVES: Final = r"\.(zip|7z|rar|cab|tar|tgz|gz|bz2|xz|arj|ace|lzh|zst)$"
 _WRITERS: Final = ", ".join(
     f"'{name}.exe'"
-    for name in ("7z", "7za", "7zr", "7zg", "7zfm", "rar", "winrar", "makecab", "tar", "zip", "cmd", "powershell", "pwsh", "cscript")
-    + ("wscript", "mshta", "rundll32", "python", "pythonw", "wsmprovhost", "wmiprvse")
+    for name in (
+        *("7z", "7za", "7zr", "7zg", "7zfm", "rar", "winrar", "makecab", "tar", "zip", "cmd", "powershell", "pwsh", "cscript"),
+        *("wscript", "mshta", "rundll32", "python", "pythonw", "wsmprovhost", "wmiprvse"),
+    )
 )
 """Archivers, and what runs other people's commands: browsers, installers and Windows itself write archives all day."""
 _MADE: Final = f"""
@@ -101,7 +102,7 @@ _PAGES: Final = f"""
     SELECT id, 'RegistrySet', host, nullif(concat_ws('\\', account_domain, account), ''), time, 'T1137.004', '{OUTLOOK}',
         lower(target_object)
     FROM RegistrySet WHERE host IS NOT NULL AND regexp_matches(lower(target_object), '{_HOME_PAGE}')
-        AND coalesce(details, '') <> '' AND coalesce(action, '') NOT LIKE 'Delete%'
+        AND coalesce(details, '') <> ''
 """
 _DIGITS: Final = 130
 """Hexadecimal digits of a parameter that are more than any digest or key has that people put into addresses: SHA-512 has 128."""
@@ -135,7 +136,7 @@ TABLES: Final = (
     Table(
         "shown_commands",
         "starts whose command line shows what somebody is after",
-        _RECORD | {"image": TEXT},
+        {**_RECORD, "image": TEXT},
         ("ProcessStart",),
         Mapped(_STARTS, _of_start),
         empty_without=("ProcessStart",),
@@ -151,8 +152,7 @@ TABLES: Final = (
     Table(
         "behavior_records",
         "records that show what somebody is after, with the behavior that each is of",
-        {**dict.fromkeys(("behavior", "id", "kind", "host", "account"), TEXT), "time": TIME}
-        | dict.fromkeys(("technique", "way", "object"), TEXT),
+        {**dict.fromkeys(("behavior", "id", "kind", "host", "account"), TEXT), "time": TIME, **_WHAT},
         (*_SOURCES, "HttpRequest", "owners"),
         _NUMBERED,
     ),

@@ -18,6 +18,7 @@ _PIECE: Final = re.compile(r"\[(?P<group>[^\[\]]*)\]|\{(?P<value>[^{}]*)\}|(?P<t
 _ACCOUNT: Final = "account"
 _OF_ACCOUNT: Final = ("user_domain", "user")
 _HEXADECIMAL: Final = ":#x"
+_LINES: Final = re.compile(r"\s*[\r\n]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class Saying:
         object.__setattr__(self, "columns", frozenset(names - {_ACCOUNT} | ({*_OF_ACCOUNT} if _ACCOUNT in names else set())))
 
     def say(self, row: Mapping[str, Any]) -> str:
-        """The text for one event; what is asked for outside of brackets and has no value is ``None`` in it."""
-        return _join(self._parts, row)
+        """The text for one event, in one line; what is asked for outside of brackets and has no value is ``None`` in it."""
+        return _LINES.sub(" ", _join(self._parts, row))
 
 
 def _join(parts: tuple[str | _Value | _Group, ...] | tuple[str | _Value, ...], row: Mapping[str, Any]) -> str:

@@ -226,7 +226,7 @@ class Observation(msgspec.Struct, frozen=True):
     examples: list[Evidence]
     way: str | None = None
     """In which way, where a pattern counts several: network logon, remote desktop, port 5985 …"""
-    technique: str | None = None
-    """ATT&CK's id, where a pattern counts behaviors of several: what was seen on the target itself, and came from nowhere."""
     machines: int | None = None
     """How many machines there are at the end that is not named, where they are too many to be told one by one."""
+    technique: str | None = None
+    """ATT&CK's id, where a pattern counts behaviors of several: what was seen on the target itself, and came from nowhere."""

@@ -136,7 +136,7 @@ def _add_steps(page: Page, finding: Finding) -> None:
         _row(page, "", f"and {count(len(told) - 1, 'time')} again, the last {moment(told[-1].time)}")
         return
     for position, step in enumerate(told[:SHOWN_STEPS]):
-        _row(page, "Steps" if position == 0 else "and", f"{moment(step.time)}  {step_words(step, finding)}")
+        _row(page, "Steps" if position == 0 else "and", f"{moment(step.time)}  {_cut(step_words(step, finding))}")
     if len(told) > SHOWN_STEPS:
         _row(page, "", f"and {count(len(told) - SHOWN_STEPS, 'more step')}, the last {moment(told[-1].time)}")
 
@@ -196,12 +196,13 @@ def _add_aftermath(page: Page, finding: Finding) -> None:
     gone = [step for step in finding.steps if step.role is Role.REMOVED and step.time >= finding.execution_time]
     told = sorted([*finding.aftermath, *gone], key=lambda step: step.time)
     for position, step in enumerate(told[:SHOWN_STEPS]):
-        words = step_words(step, finding)
-        if len(words) > LONGEST_COMMAND:
-            words = f"{words[:LONGEST_COMMAND]} …"
-        _row(page, "Then" if position == 0 else "and", f"{moment(step.time)}  {words}")
+        _row(page, "Then" if position == 0 else "and", f"{moment(step.time)}  {_cut(step_words(step, finding))}")
     if len(told) > SHOWN_STEPS:
         _row(page, "", f"and {count(len(told) - SHOWN_STEPS, 'more thing')} that it did, the last {moment(told[-1].time)}")
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_COMMAND else f"{words[:LONGEST_COMMAND]} …"
 
 
 def _sources(finding: Finding) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, kinds
+from graphcorr.patterns.unseen import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,14 +34,18 @@ def render(patterns: Sequence[Pattern], width: int = 100) -> Page:
         known_as = [*header.attack, *header.detection_strategy, *header.software, *header.car]
         page.label("Known as", ", ".join(known_as), indent=3, column=_COLUMN)
         page.label("Status", header.status.value, indent=3, column=_COLUMN)
+    page.heading("What no log that is read shows")
+    for technique, reason in UNSEEN.items():
+        page.label(technique, reason, indent=3, column=_COLUMN)
     return page
 
 
 def to_document(patterns: Sequence[Pattern]) -> dict[str, object]:
-    """``graphcorr patterns list --json``: each header as its file has it, and the file."""
+    """``graphcorr patterns list --json``: each header as its file has it, and the file; and what no pattern can see."""
     return {
         "schema": PATTERNS_SCHEMA,
         "patterns": [pattern.header.model_dump(mode="json") | {"path": pattern.path.as_posix()} for pattern in patterns],
+        "unseen": [{"technique": technique, "reason": reason} for technique, reason in UNSEEN.items()],
     }
 
 

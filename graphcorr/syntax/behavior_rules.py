@@ -119,9 +119,7 @@ OF_PROGRAM: Final[dict[str, tuple[Rule, ...]]] = {
     "tar": (_rule("T1560.001", ARCHIVED, rf"^\s*-{{0,2}}(?:c\w*f?|\w*cf?\w*|create)\b.*?(?:^|\s)(?:-f\s+|--file[= ])?(?!-){_FILE}"),),
     "sdelete": (_rule("T1070.004", DELETED, r"(?:^|\s)(?!-|/)\S"),),
     "certutil": (_rule("T1105", FETCHED, rf"[-/](?:urlcache|verifyctl)\b.*?{_URL}\S+\s+(?!-){_FILE}"),),
-    "bitsadmin": (
-        _rule("T1105", FETCHED, rf"/(?:transfer|addfile)\b.*?{_URL}\S+\s+{_FILE}"),
-    ),
+    "bitsadmin": (_rule("T1105", FETCHED, rf"/(?:transfer|addfile)\b.*?{_URL}\S+\s+{_FILE}"),),
     "curl": (
         _rule("T1048", SENT, rf"(?:^|\s)(?-i:-T|--upload-file)[ =]?{_FILE}"),
         _rule("T1048", SENT, r"(?-i:-F|--form|-d|--data(?:-binary)?)[ =]?[\"']?[^@\s]*@(?P<object>[^\s\"';]+)"),
@@ -131,7 +129,7 @@ OF_PROGRAM: Final[dict[str, tuple[Rule, ...]]] = {
     "wget": (_rule("T1105", FETCHED, rf"^(?=.*{_URL})(?:.*?\s)?(?-i:-O|--output-document)[ =]?{_FILE}"),),
     "rclone": (_rule("T1567.002", SENT, rf"^\s*(?:copy|copyto|sync|move|moveto)\s+(?:-\S+\s+)*{_FILE}\s+\S+:"),),
     **dict.fromkeys(("findstr", "where", "xcopy", "robocopy"), (_rule("T1552.004", KEYS, _KEY_FILES),)),
-    "pscp": (_rule("T1048.002", SENT, rf"(?:^|\s)(?!-)(?P<object>(?:\"[^\"]+\"|[a-z]:\\\S+))\s+\S+@?\S*:"),),
+    "pscp": (_rule("T1048.002", SENT, r"(?:^|\s)(?!-)(?P<object>(?:\"[^\"]+\"|[a-z]:\\\S+))\s+\S+@?\S*:"),),
 }
 SAME: Final = {
     "net1": "net", "7za": "7z", "7zr": "7z", "7zz": "7z", "winrar": "rar", "sdelete64": "sdelete", "psservice64": "psservice",
@@ -155,7 +153,7 @@ OF_SHELL: Final[dict[str, tuple[Rule, ...]]] = {
 """Commands of cmd.exe itself: what else stands in its line has a process of its own, which shows the same once more."""
 
 SCRIPTED: Final[tuple[Rule, ...]] = (
-    _rule("T1082", SYSTEM, r"\bget-computerinfo\b|\bwin32_(?:operatingsystem|computersystem|bios)\b|\[(?:system\.)?environment\]::osversion"),
+    _rule("T1082", SYSTEM, r"\bget-computerinfo\b|\bwin32_(?:operatingsystem|computersystem|bios)\b|\[(?:system\.)?environment\]::osv"),
     _rule("T1007", SERVICES, r"\bget-service\b(?!\s*(?:-name\s*)?[\"']?\w+[\"']?\s*\|\s*(?:start|stop|restart)-)|\bwin32_service\b"),
     _rule("T1016", NETWORK, r"\bget-net(?:ipconfiguration|ipaddress|adapter)\b|\bwin32_networkadapterconfiguration\b"),
     _rule("T1049", CONNECTIONS, r"\bget-nettcpconnection\b"),

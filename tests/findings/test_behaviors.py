@@ -60,7 +60,7 @@ def test_a_child_of_what_ran() -> None:
 
 @pytest.mark.parametrize("guids", [False, True])
 @pytest.mark.parametrize(("between", "found"), [(1, True), (GENERATIONS - 1, True), (GENERATIONS, False)])
-def test_so_many_generations_are_followed(between: int, found: bool, guids: bool) -> None:  # noqa: FBT001
+def test_so_many_generations_are_followed(between: int, found: bool, guids: bool) -> None:
     logs = Logs().security_5145("10:00:00")
     fields = {"Image": TOOL, "CommandLine": TOOL, "ProcessId": "4242"} | ({"ProcessGuid": guid(4242)} if guids else {})
     logs.add("sysmon-1", "10:00:05", fields, computer=TARGET)
@@ -98,7 +98,7 @@ def test_the_sessions_that_every_machine_has_join_nothing() -> None:
         ("10:30:00", r"CORP\alice", OTHER, False),
     ],
 )
-def test_its_account_within_the_hour(time: str, user: str, host: str, found: bool) -> None:  # noqa: FBT001
+def test_its_account_within_the_hour(time: str, user: str, host: str, found: bool) -> None:
     assert told(started(taken(), time, user=user, host=host)) == ([("T1082", "account", 1)] if found else [])
 
 

@@ -23,7 +23,7 @@ def shown(id_: str, seconds: float, technique: str, way: str = "w", **more: obje
 
 
 def record(id_: str, seconds: float, technique: str, object_: str | None = None, **more: object) -> dict[str, Any]:
-    return shown(id_, seconds, technique, object=object_, behavior=f"of {id_}", kind="ProcessStart", **more)
+    return shown(id_, seconds, technique, object=object_, behavior=f"of {id_}", kind="ProcessStart") | more
 
 
 # --- commands and scripts ---
@@ -87,7 +87,7 @@ def test_behavior_records() -> None:
         shown_scripts=[shown("s", 1, "T1007")],
         same_process=[{"other": "c", "main": "m"}],
         FileCreate=[{"id": "f", **T, **at(1), "path": r"C:\T\a.zip", "image": r"C:\Windows\System32\python.exe"}],
-        RegistrySet=[{"id": "r", **T, **at(1), "target_object": page, "details": "http://203.0.113.7/", "action": "SetValue"}],
+        RegistrySet=[{"id": "r", **T, **at(1), "target_object": page, "details": "http://203.0.113.7/"}],
         HttpRequest=[{"id": "h", **at(1), "source_address": "10.0.0.5", "uri": "/?a=" + "0f" * 65}],
         Executable=[{"id": "e", **T, **at(1), "fuid": "F", "compiled": int(200_000 * SECOND)}],
     ) == [
@@ -102,13 +102,13 @@ def test_behavior_records() -> None:
 
 
 @pytest.mark.parametrize(("digits", "found"), [(65, True), (64, False)])
-def test_a_parameter_is_long_where_no_digest_is(digits: int, found: bool) -> None:  # noqa: FBT001
+def test_a_parameter_is_long_where_no_digest_is(digits: int, found: bool) -> None:
     row = {"id": "h", **at(1), "source_address": "10.0.0.5", "uri": "/?a=" + "0f" * digits}
     assert bool(behaviors(HttpRequest=[row])) is found
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(86_399, False), (86_401, True)])
-def test_a_program_is_made_older_by_more_than_a_day(seconds: int, found: bool) -> None:  # noqa: FBT001
+def test_a_program_is_made_older_by_more_than_a_day(seconds: int, found: bool) -> None:
     row = {"id": "t", **T, **at(1), "path": EXE, "image": r"C:\Users\a\x.exe", "previous_created": 10**6 * SECOND}
     assert bool(behaviors(FileTime=[row | {"file_created": (10**6 - seconds) * SECOND}])) is found
 
@@ -194,7 +194,7 @@ def test_behavior_outcomes() -> None:
         (at(11 + 7 * 24 * HOUR), False),
     ],
 )
-def test_a_command_sends_an_archive(sent: dict[str, Any], found: bool) -> None:  # noqa: FBT001
+def test_a_command_sends_an_archive(sent: dict[str, Any], found: bool) -> None:
     assert bool(outcomes(behavior_records=[ARCHIVE, record("u", 20, "T1048", r"c:\t\out.rar") | sent])) is found
     assert _KEPT == "INTERVAL 7 DAY"
 
@@ -214,7 +214,7 @@ OWNERS = [{"address": "10.0.0.9", "host": "t", "since": 0, "until": 10**6 * SECO
         ({"uri": "/in/OUT.rar"} | at(11 + HOUR), True),
     ],
 )
-def test_an_archive_leaves_over_http(request_: dict[str, Any], found: bool) -> None:  # noqa: FBT001
+def test_an_archive_leaves_over_http(request_: dict[str, Any], found: bool) -> None:
     row = {"id": "h", **at(20), "method": "POST", "source_address": "10.0.0.9", **request_}
     assert bool(outcomes(behavior_records=[ARCHIVE], HttpRequest=[row], owners=OWNERS)) is found
 
@@ -228,13 +228,15 @@ def test_an_archive_leaves_over_http(request_: dict[str, Any], found: bool) -> N
         ({"relative_path": "out.rar", "from_originator": False}, False),
     ],
 )
-def test_an_archive_leaves_as_a_file_on_the_wire(transfer: dict[str, Any], found: bool) -> None:  # noqa: FBT001
+def test_an_archive_leaves_as_a_file_on_the_wire(transfer: dict[str, Any], found: bool) -> None:
     row = {"id": "x", **at(20), "source_address": "10.0.0.9", "from_originator": True, "protocol": "FTP_DATA", **transfer}
     assert bool(outcomes(behavior_records=[ARCHIVE], Transfer=[row], owners=OWNERS)) is found
 
 
-@pytest.mark.parametrize(("write", "found"), [({}, True), ({"host": "t"}, False), ({"loopback": True}, False), ({"path": r"C:\x.rar"}, False)])
-def test_an_archive_is_written_to_another_machine(write: dict[str, Any], found: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("write", "found"), [({}, True), ({"host": "t"}, False), ({"loopback": True}, False), ({"path": r"C:\x.rar"}, False)]
+)
+def test_an_archive_is_written_to_another_machine(write: dict[str, Any], found: bool) -> None:
     row = {"id": "w", "host": "ws", **at(20), "source": "10.0.0.9", "path": r"C:\In\out.rar", "loopback": False, **write}
     assert bool(outcomes(behavior_records=[ARCHIVE], writes=[row], owners=OWNERS)) is found
 
@@ -258,7 +260,7 @@ def test_an_archive_is_written_to_another_machine(write: dict[str, Any], found: 
         ({"name": "x.html", "uri": "/x.html"}, False),
     ],
 )
-def test_downloads(change: dict[str, Any], found: bool) -> None:  # noqa: FBT001
+def test_downloads(change: dict[str, Any], found: bool) -> None:
     of_version = {name: value for name, value in change.items() if name in {"key", "name"}}
     version = {"id": "v", **T, "key": r"c:\inetpub\wwwroot\a\x.rar", "name": "x.rar", **at(0), "ended_latest": 40 * SECOND} | of_version
     asked = {name: value for name, value in change.items() if name not in of_version}

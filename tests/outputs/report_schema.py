@@ -92,6 +92,18 @@ FINDING = {
         }
     ],
     "alerts": [{"name": str, "by": str, "severity": PERHAPS_TEXT, "techniques": [str], "evidence": [int]}],
+    "behaviors": [
+        {
+            "technique": str,
+            "way": str,
+            "joined": ("process", "session", "account"),
+            "account": PERHAPS_TEXT,
+            "count": int,
+            "first": str,
+            "last": str,
+            "evidence": [int],
+        }
+    ],
 }
 HYPOTHESIS = {
     "id": str,
@@ -164,6 +176,7 @@ REPORT = {
             "examples": [EVIDENCE],
             "way": PERHAPS_TEXT,
             "machines": (int, None),
+            "technique": PERHAPS_TEXT,
         }
     ],
     "sightings": [

@@ -31,8 +31,8 @@ _MATCH = "MATCH (w:Write)"
 _RETURN = " RETURN w.id AS a, collect(w.id) AS b"
 _LABELS = ", ".join(sorted(node.label for node in NODES if node.part is Part.EVENTS))
 _TYPES = (
-    "ASKED_BY, ASKED_FOR, ASSIGNED_TO, CALLED, CAME_FROM, ENDED, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, POINTS_TO, RAN, RAN_FROM, "
-    "SEEN_IN, SET_UP, SHARED_BY, STARTED, STORED_ON, VERSION_OF, WENT_THROUGH, WENT_TO, WROTE"
+    "ASKED_BY, ASKED_FOR, ASSIGNED_TO, CALLED, CAME_FROM, DOWNLOADED, ENDED, LED_TO, LOADED, NAMED, OCCURRED_ON, PERFORMED_BY, "
+    "POINTS_TO, RAN, RAN_FROM, SEEN_IN, SET_UP, SHARED_BY, SHOWS, STARTED, STORED_ON, VERSION_OF, WENT_THROUGH, WENT_TO, WROTE"
 )
 _LATER = "{!r} comes into the graph after the patterns have run; a pattern sees events only"
 _WRITE = "earliest, file, host, id, inferred, latest, log, loopback, member, network, path, record, strength, time, vantage"

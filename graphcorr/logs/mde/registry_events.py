@@ -41,7 +41,10 @@ LOG_TYPE = LogType(
     name="mde-registry-events",
     title="DeviceRegistryEvents",
     source=actions(*_ACTIONS),
-    testifies=(Testimony(Kind.REGISTRY_SET, columns=ACCOUNT),),
+    testifies=(
+        Testimony(Kind.REGISTRY_SET, "action = 'SetValue'", columns=ACCOUNT),
+        Testimony(Kind.REGISTRY_CHANGE, "action <> 'SetValue'", columns=ACCOUNT),
+    ),
     needs=("target_object",),
     columns={
         **INITIATING,

@@ -17,7 +17,7 @@ LOG_TYPE = LogType(
     name="sysmon-14",
     title="Registry object renamed",
     source=WindowsEvent("microsoft-windows-sysmon", "microsoft-windows-sysmon/operational", 14),
-    testifies=(Testimony(Kind.REGISTRY_SET, columns=ACCOUNT),),
+    testifies=(Testimony(Kind.REGISTRY_CHANGE, columns=ACCOUNT),),
     utc_field="UtcTime",
     essential=("target_object",),
     columns={

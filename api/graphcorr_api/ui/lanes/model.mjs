@@ -14,6 +14,7 @@ export const SHAPES = {
   ran: "triangle",
   connected: "dot",
   called: "dot",
+  fetched: "dot",
   recorded: "dot",
 };
 

@@ -43,6 +43,8 @@ function Shown({ finding, caseId }) {
       <div>
         <${Ends} finding=${finding} caseId=${caseId} />
         <${Steps} finding=${finding} at=${at} choose=${choose} />
+        <${Afterwards} finding=${finding} at=${at} choose=${choose} />
+        <${Alerts} finding=${finding} at=${at} choose=${choose} />
         <${Reasons} finding=${finding} />
       </div>
       <aside class="side" aria-label="Evidence">
@@ -85,11 +87,57 @@ export function Steps({ finding, at, choose }) {
           <time>${stamp(step.time)}</time>
           <p><b>${words(step.role)}</b> ${step.object && html`<code>${step.object}</code>`}</p>
           <p class="quiet">${[step.actor && `by ${named(step.actor)}`, step.account && `as ${step.account}`].filter(Boolean).join(", ")}</p>
-          ${choose && html`<p class="records">${step.evidence.map((each) => html`<button type="button" class="small" key=${each} aria-pressed=${String(each === at)} onClick=${() => choose(each)}>record ${each + 1}</button>`)}</p>`}
+          ${choose && html`<${Records} places=${step.evidence} at=${at} choose=${choose} />`}
         </li>`;
       })}
     </ol>
   </section>`;
+}
+
+const JOINED = { process: "by what ran", session: "in its session", account: "by the same account within the hour" };
+
+/** What the program started and reached, and what else whoever came did on the machine, in the order of time. */
+function Afterwards({ finding, at, choose }) {
+  const done = finding.aftermath.map((each) => ({ time: each.time, what: each.role, text: each.object, who: each.account, evidence: each.evidence }));
+  const shown = finding.behaviors.map((each) => ({
+    time: each.first,
+    what: each.way,
+    text: null,
+    who: each.account,
+    more: [each.count > 1 && `${each.count} ×`, each.technique, JOINED[each.joined]].filter(Boolean).join(", "),
+    evidence: each.evidence,
+  }));
+  const all = [...done, ...shown].sort((one, other) => moment(one.time) - moment(other.time));
+  if (!all.length) return null;
+  return html`<section aria-label="What was done there afterwards">
+    <h2>What was done there afterwards</h2>
+    <ol class="steps">
+      ${all.map(
+        (each, index) => html`<li key=${index} class="step recorded">
+          <time>${stamp(each.time)}</time>
+          <p><b>${words(each.what)}</b> ${each.text && html`<code>${each.text}</code>`}</p>
+          <p class="quiet">${[each.who && `as ${each.who}`, each.more].filter(Boolean).join(", ")}</p>
+          <${Records} places=${each.evidence} at=${at} choose=${choose} />
+        </li>`,
+      )}
+    </ol>
+  </section>`;
+}
+
+/** What tools said of its records that had read the same logs before. */
+function Alerts({ finding, at, choose }) {
+  if (!finding.alerts.length) return null;
+  return html`<section aria-label="Alerts">
+    <h2>Alerts of other tools</h2>
+    <ul class="why">${finding.alerts.map(
+      (each, index) => html`<li key=${index}>${each.name} <span class="quiet">${[each.by.split("-")[0], each.severity, ...each.techniques].filter(Boolean).join(", ")}</span>
+        <${Records} places=${each.evidence} at=${at} choose=${choose} /></li>`,
+    )}</ul>
+  </section>`;
+}
+
+function Records({ places, at, choose }) {
+  return html`<p class="records">${places.map((each) => html`<button type="button" class="small" key=${each} aria-pressed=${String(each === at)} onClick=${() => choose(each)}>record ${each + 1}</button>`)}</p>`;
 }
 
 export function Reasons({ finding }) {

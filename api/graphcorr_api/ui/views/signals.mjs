@@ -12,13 +12,13 @@ export function Observations({ caseId }) {
   const asked = Object.fromEntries(["pattern", "host", "since", "until"].map((name) => [name, query.getAll(name)]));
   const { items, total, error, loading, more, next } = usePages(["cases", caseId, "observations"], asked);
   return html`<div class="page">
-    <header class="heading"><h1>Observations</h1><p class="note">${total !== null && `${counted(total, "observation")}: low signals, one row for one source and target`}</p></header>
+    <header class="heading"><h1>Observations</h1><p class="note">${total !== null && `${counted(total, "observation")}: low signals, one row for one source and target, or what one account did on one machine`}</p></header>
     ${error && html`<${Failure} error=${error} />`}
     ${loading && html`<${Waiting} />`}
     ${total === 0 && html`<${Empty} title="No observation"><p>No pattern of low signals matched. <a href=${address(["cases", caseId, "coverage"])}>Look at what could be seen</a>.</p></${Empty}>`}
     <ul class="open">${items.map(
       (each, index) => html`<li key=${index}><details>
-        <summary><strong>${each.pattern}</strong> ${ends(each)} <span class="quiet">${[each.account, each.way].filter(Boolean).join(", ")}</span><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time>${each.last !== each.first && html` <span class="quiet">to</span> <time>${stamp(each.last)}</time>`}</summary>
+        <summary><strong>${each.pattern}</strong> ${ends(each)} <span class="quiet">${[each.account, each.way, each.technique].filter(Boolean).join(", ")}</span><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time>${each.last !== each.first && html` <span class="quiet">to</span> <time>${stamp(each.last)}</time>`}</summary>
         <${Examples} items=${each.examples} count=${each.count} />
       </details></li>`,
     )}</ul>
