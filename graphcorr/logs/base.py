@@ -76,11 +76,13 @@ class JsonLog:
     """The field that names the machine that speaks; a monitor (``Vantage.SENSOR``) has none."""
     collector: str | None = None
     """The field that names the sensor or the machine that forwarded the record."""
+    lacking: frozenset[str] = frozenset()
+    """Fields that none of its records has, where another log type is told by having them."""
 
     @property
     def keys(self) -> tuple[object, ...]:
         each = [[(name, text) for text in (mark if isinstance(mark, frozenset) else (mark,))] for name, mark in sorted(self.marks.items())]
-        return tuple(("json", *marks) for marks in product(*each))
+        return tuple(("json", self.lacking, *marks) for marks in product(*each))
 
     @property
     def created(self) -> str:

@@ -51,7 +51,7 @@ THROUGH_WORDS: Final = {
 """What had it run, where that is not how it ran already."""
 
 KIND_WORDS: Final = {
-    Kind.WRITE: ("file writes over the network", "Security 5145, Sysmon 11 or Zeek smb_files"),
+    Kind.WRITE: ("file writes over the network", "Security 5145, Sysmon 11, or SMB on the wire: Zeek smb_files, Suricata, a capture"),
     Kind.FILE_CREATE: ("files made by programs", "Sysmon 11"),
     Kind.STREAM: ("named streams of files", "Sysmon 15"),
     Kind.PROCESS_START: ("process starts", "Security 4688 or Sysmon 1"),
@@ -67,15 +67,15 @@ KIND_WORDS: Final = {
     Kind.SERVICE_CHANGE: ("services started, stopped or changed", "System 7036 and 7040"),
     Kind.TASK_CHANGE: ("tasks registered, changed or removed", "Security 4698 and 4702, or TaskScheduler 106 and 140"),
     Kind.TASK_RUN: ("runs of tasks", "TaskScheduler 129 or 200"),
-    Kind.SHARE_ACCESS: ("share accesses", "Security 5140"),
+    Kind.SHARE_ACCESS: ("share accesses", "Security 5140, or SMB on the wire"),
     Kind.ATTEMPT: ("refused logons and accesses to shares", "Security 4625, 5140 or 5145, with failures audited"),
     Kind.SHARE_CHANGE: ("shares made or changed", "Security 5142 or 5143"),
     Kind.PIPE_OPEN: ("named pipes", "Sysmon 17 and 18"),
-    Kind.CONNECTION: ("network connections", "Sysmon 3, Security 5156, Zeek conn or Suricata flow"),
+    Kind.CONNECTION: ("network connections", "Sysmon 3, Security 5156, Zeek conn, Suricata flow or a capture"),
     Kind.REMOVAL: ("removed files", "Sysmon 23 or 26"),
     Kind.BLOCK: ("files whose writing or wiping was stopped", "Sysmon 27 or 28"),
-    Kind.TRANSFER: ("transferred files", "Zeek files"),
-    Kind.CALL: ("remote calls", "Zeek dce_rpc"),
+    Kind.TRANSFER: ("transferred files", "Zeek files or Suricata fileinfo"),
+    Kind.CALL: ("remote calls", "Zeek dce_rpc, Suricata dcerpc and smb, or a capture"),
     Kind.NAME_QUERY: ("names that programs asked for", "Sysmon 22"),
     Kind.REGISTRY_SET: ("values that were set in the registry", "Sysmon 13"),
     Kind.REGISTRY_CHANGE: ("keys made and deleted in the registry", "Sysmon 12 and 14"),
@@ -85,9 +85,9 @@ KIND_WORDS: Final = {
     Kind.SUBSCRIPTION: ("WMI subscriptions", "WMI-Activity 5861 or Sysmon 19 to 21"),
     Kind.HTTP_REQUEST: ("requests over HTTP", "Zeek http"),
     Kind.EXECUTABLE: ("programs on the wire", "Zeek pe"),
-    Kind.ALERT: ("alerts", "Defender 1116 and 1117, results of Hayabusa, Chainsaw or Zircolite, or Zeek notice"),
-    Kind.BLIND_SPOT: ("traffic that was not followed", "Zeek weird, dpd or analyzer"),
-    Kind.NAME: ("names of addresses", "Zeek dhcp, dns, ntlm or kerberos"),
+    Kind.ALERT: ("alerts", "Defender 1116 and 1117, Suricata alert, Zeek notice, or results of Hayabusa, Chainsaw or Zircolite"),
+    Kind.BLIND_SPOT: ("traffic that was not followed", "Zeek weird, dpd or analyzer, or a capture"),
+    Kind.NAME: ("names of addresses", "Zeek dhcp, dns, ntlm or kerberos, Suricata smb or krb5, or NTLM in a capture"),
 }
 """What a kind of event is in words, and what to log to have it."""
 

@@ -37,6 +37,8 @@ class DeclaredShape:
     computer: str | None
     """The field that names the machine that speaks; None for a monitor, which has none."""
     collector: str | None
+    lacking: frozenset[str] = frozenset()
+    """Fields that tell other records of the same kind: none of these has a value there."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -44,6 +46,8 @@ class DeclaredShape:
 
     def claims(self, row: Row) -> bool:
         if any(row.get(key) is not None for key in _OTHERS if key not in self.marks):
+            return False
+        if any(value_of(row, field) is not None for field in self.lacking):
             return False
         return all(_is_marked(value_of(row, field), mark) for field, mark in self.marks.items())
 

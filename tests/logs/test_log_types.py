@@ -138,6 +138,7 @@ BY_HAND: Final = {
     *(f"mde-{table}-events" for table in ("file", "image-load", "logon", "network", "process", "registry")),
     *("chainsaw-detection", "hayabusa-timeline", "zircolite-match"),
     *("ocsf-authentication", "ocsf-detection-finding", "ocsf-file-activity", "ocsf-network-activity", "ocsf-process-activity"),
+    *("ocsf-network-seen", "ocsf-smb-activity", "ocsf-smb-seen"),
     *("mapped-alert", "mapped-connection", "mapped-file-removal", "mapped-file-write", "mapped-flow", "mapped-logon"),
     *("mapped-module-load", "mapped-process-end", "mapped-process-start", "mapped-registry-set", "mapped-service-install"),
     *("mapped-share-access", "mapped-task-register"),

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from graphcorr.logs.catalog import wanted
+from graphcorr.logs.catalog import log_types, wanted
+from graphcorr.logs.columns import EVENT_SCHEMA
+from graphcorr.model.kinds import Kind
 from graphcorr.model.progress import Silent
 from graphcorr.model.records import Record
 from graphcorr.service.hunting import HuntOptions, hunt
@@ -102,11 +107,114 @@ def test_a_finding_of_a_product() -> None:
     assert (event["alert"], event["severity"], event["techniques"]) == ("Odd service", "high", ["T1569", "T1569.002"])
 
 
+SMB: Final[dict[str, object]] = {
+    **HEAD,
+    "class_uid": 4006,
+    "activity_id": 6,
+    "status_id": 1,
+    "time": 1772442843200,
+    "actor": {"user": {"name": "otto", "domain": "WERK"}},
+    "src_endpoint": {"ip": "10.9.0.5", "port": 50123},
+    "dst_endpoint": {"ip": "10.9.0.8", "port": 445},
+    "share": "\\\\pump\\C$",
+    "file": {"name": "tool.exe", "path": "Temp\\tool.exe", "type_id": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "relative", "local"),
+    [
+        ("Temp\\tool.exe", "Temp\\tool.exe", None),
+        ("\\\\pump\\C$\\Temp\\tool.exe", "Temp\\tool.exe", None),
+        ("C:\\Temp\\tool.exe", None, "C:\\Temp\\tool.exe"),
+        (None, "tool.exe", None),
+    ],
+)
+def test_a_file_of_a_share(path: str | None, relative: str | None, local: str | None) -> None:
+    event = columns(record({**SMB, "file": {"name": "tool.exe", "path": path}}))
+    assert (event["log"], event["computer"], event["share"], event["action"]) == (
+        "ocsf-smb-activity",
+        "pump.werk.example",
+        "\\\\pump\\C$",
+        "6",
+    )
+    assert (event.get("relative_path"), event.get("path"), event["user"], event["source_address"]) == (relative, local, "otto", "10.9.0.5")
+
+
+def test_a_pipe_of_a_share() -> None:
+    event = columns(record({**SMB, "share": "\\\\pump\\IPC$", "file": {"name": "svcctl"}, "status_id": 2}))
+    assert (event["pipe"], event["success"]) == ("svcctl", False)
+
+
+@pytest.mark.parametrize(
+    ("class_uid", "own", "seen"), [(4006, "ocsf-smb-activity", "ocsf-smb-seen"), (4001, "ocsf-network-activity", "ocsf-network-seen")]
+)
+def test_a_monitor_is_told_from_the_machine_itself(class_uid: int, own: str, seen: str) -> None:
+    row = {**SMB, "class_uid": class_uid}
+    assert columns(record(row))["log"] == own
+    event = columns(record({**row, "device": None}))
+    assert (event["log"], event.get("computer"), event["target_address"]) == (seen, None, "10.9.0.8")
+
+
+@pytest.mark.parametrize(("opnum", "action"), [(12, "CreateServiceW"), ("19", "StartServiceW"), (99, None), (None, None)])
+def test_a_call_through_a_pipe(opnum: object, action: str | None) -> None:
+    call = {"opnum": opnum, "rpc_interface": {"uuid": "367ABB81-9844-35F1-AD32-98F038001003"}}
+    event = columns(record({**SMB, "device": None, "dce_rpc": call}))
+    assert (event["endpoint"], event.get("action")) == ("svcctl", action)
+
+
+@pytest.mark.parametrize(("action", "success"), [(1, None), (2, False)])
+def test_a_connection_that_was_denied(action: int, success: bool | None) -> None:
+    row = {**SMB, "device": None, "class_uid": 4001, "activity_id": 6, "action_id": action}
+    assert columns(record(row)).get("success") is success
+
+
+OPENED: Final = (2, 4)
+MADE: Final = (1, 3, 5, 6)
+
+
+@pytest.mark.parametrize("seen", [False, True], ids=["server", "monitor"])
+@pytest.mark.parametrize(
+    ("change", "written"),
+    [
+        *(({"activity_id": number}, True) for number in MADE),
+        *(({"activity_id": number}, False) for number in OPENED),
+        ({"status_id": 2}, False),
+        ({"file": {"path": "Temp", "type_id": 2}}, False),
+    ],
+)
+def test_what_makes_a_file_is_a_write(change: dict[str, object], written: bool, seen: bool) -> None:
+    event = columns(record({**SMB, **change, **({"device": None} if seen else {})}))
+    kept = {name: value for name, value in event.items() if name in EVENT_SCHEMA.names and name != "time"}
+    database = duckdb.connect()
+    database.register("events", pa.Table.from_pylist([kept], schema=EVENT_SCHEMA))
+    (claim,) = (one for one in log_types()[str(event["log"])].testifies if one.kind is Kind.WRITE)
+    assert database.execute(f"SELECT coalesce({claim.when}, FALSE) FROM events").fetchall() == [(written,)]
+
+
 def test_another_class_is_told(tmp_path: Path) -> None:
     row = {**HEAD, "class_uid": 6003, "activity_id": 1, "time": 1772442849500}
     (tmp_path / "a.json").write_bytes(orjson.dumps(row) + b"\n" + orjson.dumps(FILE))
     report = hunt(HuntOptions(paths=(str(tmp_path),), ephemeral=True), own_settings(), Silent())
     assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(1, "no known shape: no log type reads class_uid 6003")]
+
+
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_the_chain_with_its_source(tmp_path: Path, form: str) -> None:
+    """A client makes a file over a share that its server knows, and it runs: one finding with its source, in either form."""
+    rows = [LOGON, SMB, PROCESS]
+    if form == "json":
+        (tmp_path / "a.json").write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    else:  # a lake has a file for each class
+        for row in rows:
+            pq.write_table(pa.Table.from_pylist([row]), tmp_path / f"{row['class_uid']}.gz.parquet", compression="gzip")
+    report = hunt(HuntOptions(paths=(str(tmp_path),), ephemeral=True), own_settings(), Silent())
+    assert [file.reason for file in report.inputs.files if file.status != "read"] == []
+    (finding,) = report.findings
+    assert (finding.file, finding.target.host, finding.execution) == ("C:\\Temp\\tool.exe", "pump.werk.example", "service")
+    assert (finding.write_time, finding.execution_time) == ("2026-03-02T09:14:03.200000Z", "2026-03-02T09:14:09.500000Z")
+    assert (finding.source and finding.source.address, finding.account) == ("10.9.0.5", "WERK\\otto")
+    assert sorted(one.record for one in finding.evidence) == ([2, 3] if form == "json" else [1, 1])
 
 
 def test_a_file_that_was_written_for_a_client_and_run(tmp_path: Path) -> None:

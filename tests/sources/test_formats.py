@@ -23,6 +23,7 @@ def test_formats_and_shapes_are_found_by_folder() -> None:
         "evtx",
         "json_array",
         "ndjson",
+        "parquet",
         "xml",
         "zeek_tsv",
     ]
