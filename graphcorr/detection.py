@@ -42,6 +42,7 @@ from graphcorr.model.kinds import Kind
 from graphcorr.model.report import Coverage, Report, Unevaluated
 from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
+from graphcorr.paths.leads import add_leads
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import run, scan
 from graphcorr.patterns.scope import can_match, spoken_kinds, whole_kinds
@@ -208,6 +209,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
     found = [one for one in assemble(hits, projection) if task.chosen.holds(one)]
     told = add_behaviors(add_alerts(found, projection.database), projection.database)
     findings, identified = link_findings(told, projection.database, facts)
+    paths = add_leads(join_hops(findings), findings, projection, task.chosen)
     report = Report(
         version=graphcorr.__version__,
         engine=ground.store.engine,
@@ -221,7 +223,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         observations=observe(observed, projection, task.chosen),
         sightings=summarize_sightings(projection.database, ground.intelligence),
         indicators_outdated=summarize_outdated(projection.database, ground.intelligence),
-        paths=attribute_paths(join_hops(findings), findings, Knowledge.of(ground.intelligence)),
+        paths=attribute_paths(paths, findings, Knowledge.of(ground.intelligence)),
     )
     timer.mark("report")
     if task.kept:

@@ -36,7 +36,7 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
     rows = _load(hits, projection.database)
     summaries = _summarize(projection.database, chosen)
     examples = _load_examples(projection.database, rows, windowed=chosen.stated() is not None)
-    spelled = _spelled_accounts(projection)
+    spelled = spelled_accounts(projection)
     observations = []
     for number, (count, first, last) in sorted(summaries.items()):
         pattern, row = rows[number]
@@ -159,6 +159,6 @@ def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]], *, w
     return {number: [evidence for _, _, evidence in sorted(each, key=itemgetter(0, 1))] for number, each in found.items()}
 
 
-def _spelled_accounts(projection: Projection) -> dict[str, str]:
+def spelled_accounts(projection: Projection) -> dict[str, str]:
     """Account id to a spelling that a log uses: ids are folded."""
     return dict(projection.database.execute("SELECT lower(account), min(account) FROM actors GROUP BY lower(account)").fetchall())

@@ -309,6 +309,13 @@ _FINDING_EDGES: Final[tuple[Edge, ...]] = (
         {"finding": _T, "time": _W, "how": _T, "confidence": _T},
         part=Part.FINDINGS,
     ),
+    Edge(
+        "LEADS_TO",
+        "host → a host that somebody may have gone on to from a path, or come from to it: no hop, and nothing is seen to run for it",
+        (("Host", "Host"),),
+        {**dict.fromkeys(("path", "direction", "tier", "account", "ways"), _T), "count": _I, "first": _W, "last": _W, "confirmed": _F},
+        part=Part.FINDINGS,
+    ),
     Edge("INCLUDES", "path → its hops in order", (("Path", "Finding"),), {"position": _I}, part=Part.FINDINGS),
     Edge("INDICATES", "finding → a technique it is an instance of", (("Finding", "Technique"),), {}, part=Part.FINDINGS),
     Edge("IDENTIFIES", "finding → software whose marks it bears", (("Finding", "Software"),), {"basis": _T}, part=Part.FINDINGS),

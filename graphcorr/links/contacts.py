@@ -21,6 +21,10 @@ EXAMPLES: Final = 3
 MANY: Final = 50
 """Machines that one other meets in one way and that are then told by their number alone: what so many come to is a server, and who goes
 to so many looks at all of them."""
+LOGGED_ON: Final = ("remote desktop", "network logon", "cleartext logon")
+"""Ways that the target or a monitor of the network tells of as a session that was opened, the most telling first."""
+PORT: Final = "port "
+"""What ways begin with that are a connection alone."""
 _PORTS: Final = "(135, 445, 3389, 5985, 5986)"
 """Of the port mapper, SMB, remote desktop and WinRM."""
 _NOBODY: Final = "('anonymous logon')"
@@ -52,7 +56,7 @@ _CONNECTIONS: Final = f"""
         LEFT JOIN owners t ON t.address = n.target_address AND n.time >= t.since AND n.time < t.until
         UNION ALL SELECT id, host, target_port, time, source_address FROM Connection
         WHERE vantage = 'sensor' AND host IS NOT NULL AND target_port IN {_PORTS})
-    SELECT c.id, 'Connection' AS kind, c.host, c.source, NULL::VARCHAR AS account, c.time, 'port ' || c.port AS way
+    SELECT c.id, 'Connection' AS kind, c.host, c.source, NULL::VARCHAR AS account, c.time, '{PORT}' || c.port AS way
     FROM told c LEFT JOIN owners o ON o.address = c.source AND c.time >= o.since AND c.time < o.until
     WHERE c.source IS NOT NULL AND NOT starts_with(c.source, '127.') AND c.source <> '::1' AND coalesce(o.host, c.source) <> c.host
 """

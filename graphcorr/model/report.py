@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from graphcorr.model.findings import Evidence, Finding, Observation
+from graphcorr.model.leads import Lead
 
 
 class SightedIndicator(msgspec.Struct, frozen=True):
@@ -56,6 +57,11 @@ class HopPath(msgspec.Struct, frozen=True):
     score: float
     why: list[str]
     attribution: Attribution
+    leads: list[Lead] = []
+    """Where somebody may have gone on from its machines, or come from to the first: in no path, and counted for no score. Each is told
+    with one path, however many share the hop."""
+    leads_left: int = 0
+    """Leads that are not told, because there are so many."""
 
 
 class InputFile(msgspec.Struct):

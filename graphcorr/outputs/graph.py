@@ -34,6 +34,7 @@ def write_tables(report: Report, identified: Mapping[str, Sequence[Identified]],
     write_edges(folder, "STARTED_FROM", "Finding", "Host", _ties(((one, machine(one.source)) for one in findings), known))
     write_edges(folder, "TOOK_PLACE_ON", "Finding", "Host", _ties(((one, machine(one.target)) for one in findings), known))
     write_edges(folder, "MOVED_TO", "Host", "Host", [row for one in findings if (row := _move(one, known))])
+    write_edges(folder, "LEADS_TO", "Host", "Host", [row for path in report.paths for row in _leads(path, known)])
     included: list[Row] = [
         {"from": path.id, "to": hop, "position": position} for path in report.paths for position, hop in enumerate(path.hops, start=1)
     ]
@@ -130,6 +131,25 @@ def _move(one: Finding, known: Collection[str]) -> Row | None:
         "how": one.execution or tier.value,
         "confidence": one.confidence.value,
     }
+
+
+def _leads(path: HopPath, known: Collection[str]) -> Iterator[Row]:
+    for one in path.leads:
+        source, target = machine(one.source), machine(one.target)
+        if source in known and target in known:
+            yield {
+                "from": source,
+                "to": target,
+                "path": path.id,
+                "direction": one.direction.value,
+                "tier": one.tier.value,
+                "account": one.account,
+                "ways": ", ".join(one.ways),
+                "count": one.count,
+                "first": _time(one.first),
+                "last": _time(one.last),
+                "confirmed": one.confirmed,
+            }
 
 
 def _time(text: str | None) -> datetime | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from graphcorr.model.findings import Finding, Movement, Role
+from graphcorr.model.leads import Direction
 from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, SHOWN_STEPS, add_command, run_actor
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.leads import add_leads
 from graphcorr.outputs.wording import count, delay, endpoint, has_runs, moment, name, run_kind, seconds_between, short_ids, span, step_words
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dic
     seconds = seconds_between(path.first, path.last)
     duration = f" in {span(seconds)}" if seconds else ""
     page.add(f"{' → '.join(path.hosts)}  ({count(len(path.hops), 'hop')}{duration})", hang=3, style=Style.HEADING)
+    add_leads(page, path, Direction.INWARD, shown, indent=3, column=_COLUMN)
     account: str | None = None
     for hop in path.hops:
         finding = findings.get(hop)
@@ -58,6 +61,7 @@ def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dic
             continue
         add_hop(page, finding, account, shown.get(hop), commands)
         account = finding.account
+    add_leads(page, path, Direction.ONWARD, shown, indent=3, column=_COLUMN)
     if path.why:
         label = "Why it is one path" if len(path.hops) > 1 else "How sure it is"
         page.add(f"{label}: {'; '.join(path.why)}. Score {path.score:g} of 1.", indent=3, hang=3)

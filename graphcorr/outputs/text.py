@@ -148,9 +148,9 @@ def _hosts(findings: Sequence[Finding]) -> str:
 
 
 def _chains(report: Report, shown: Sequence[Finding]) -> list[HopPath]:
-    """Paths of two hops and more whose hops are all listed; a lone hop is told by its finding already."""
+    """Paths of two hops and more, or that lead on, whose hops are all listed; a lone hop is told by its finding already."""
     listed_ids = {each.id for each in shown}
-    return [path for path in report.paths if len(path.hops) > 1 and listed_ids.issuperset(path.hops)]
+    return [path for path in report.paths if (len(path.hops) > 1 or path.leads) and listed_ids.issuperset(path.hops)]
 
 
 def _add_hidden(page: Page, report: Report, min_level: Level) -> None:

@@ -85,3 +85,14 @@ def is_service_account(domain: str | None, user: str | None, sid: str | None = N
     if realm is not None and realm.lower() in _SERVICE_DOMAINS:
         return True
     return realm is None and name.lower() in _SERVICE_NAMES
+
+
+def may_be_one(a: str, b: str) -> bool:
+    r"""Whether two spellings can be one account: of one name, and not of two realms.
+
+    ``CORP\bob`` is ``corp.example\bob`` and may be ``bob``; ``SRV1\bob`` and ``SRV2\bob`` are two accounts with one name.
+    """
+    (realm_a, name_a), (realm_b, name_b) = split_account(None, a), split_account(None, b)
+    if name_a is None or name_b is None or compose(name_a.lower()) != compose(name_b.lower()):
+        return False
+    return realm_a is None or realm_b is None or realm_a.lower().partition(".")[0] == realm_b.lower().partition(".")[0]

@@ -31,6 +31,7 @@ DAY = datetime(2026, 1, 5)  # noqa: DTZ001 - logs state naive times, and so do t
 TARGET = "target.corp.example"
 OTHER = "other.corp.example"
 CLIENT = "10.0.0.5"
+ALL = Chosen(None, None)
 TOOL = r"C:\Windows\Temp\tool.exe"
 
 
@@ -236,7 +237,7 @@ class Logs:
         """The host itself opens a connection from ``address``, which makes it its own."""
         return self.sysmon_3(time, address, "10.0.0.1", host=host, initiated=True, ports=(49200, 53))
 
-    def hunt(self, *, full: bool = False, seed: int | None = None, patterns: tuple[Path, ...] = ()) -> Report:
+    def hunt(self, *, full: bool = False, seed: int | None = None, patterns: tuple[Path, ...] = (), chosen: Chosen = ALL) -> Report:
         """Find in these records; with ``seed`` in another order than they were written, with ``patterns`` besides our own.
 
         Nothing is kept, which takes half the time: what a case keeps of a detection is tried where that is the question.
@@ -246,7 +247,7 @@ class Logs:
             place = Path(folder) / "case"
             self._store(place, seed)
             known = load([builtin_folder(), *patterns])
-            task = make_task(known, place, settings, chosen=Chosen(None, None), full=full, ephemeral=True)
+            task = make_task(known, place, settings, chosen=chosen, full=full, ephemeral=True)
             with open_writer(place) as case:
                 return detect_in(case, task, Silent(), Timer(None))
 

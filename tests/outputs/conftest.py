@@ -41,6 +41,7 @@ from graphcorr.model.report import (
     Skip,
     Unevaluated,
 )
+from tests.outputs.leads import LEADS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -373,6 +374,8 @@ def build_report() -> Report:
                 0.8,
                 ["the second hop starts where the first one ended, 2 min 14 s after it"],
                 Attribution("none", None, [], []),
+                LEADS,
+                3,
             ),
         ],
     )

@@ -22,6 +22,21 @@ EVIDENCE = {
     "kind": PERHAPS_TEXT,
     "event": PERHAPS_TEXT,
 }
+LEAD = {
+    "direction": frozenset({"onward", "inward"}),
+    "tier": frozenset({"logon", "attempt"}),
+    "source": ENDPOINT,
+    "target": ENDPOINT,
+    "account": PERHAPS_TEXT,
+    "ways": [str],
+    "count": int,
+    "first": TIME,
+    "last": TIME,
+    "confirmed": (bool, None),
+    "found": [ID],
+    "why": [str],
+    "evidence": [EVIDENCE],
+}
 FILE = {
     "path": str,
     "member": PERHAPS_TEXT,
@@ -222,6 +237,8 @@ REPORT = {
                 "software": [HYPOTHESIS],
                 "actors": [HYPOTHESIS],
             },
+            "leads": [LEAD],
+            "leads_left": int,
         }
     ],
 }

@@ -123,3 +123,16 @@ def test_times_with_a_zone_become_utc(tmp_path: Path) -> None:
     zone = dt.timezone(dt.timedelta(hours=2))
     write_nodes(tmp_path, "Path", [{"id": "p", "first": dt.datetime(2026, 1, 5, 12, 0, 0, 1, zone)}])
     assert rows(tmp_path, "nodes/Path")[0]["first"] == dt.datetime(2026, 1, 5, 10, 0, 0, 1)  # noqa: DTZ001
+
+
+def test_where_a_path_may_have_led_is_an_edge_between_hosts(tmp_path: Path) -> None:
+    logs = Logs().is_at().security_4624("09:59:59").security_5145("10:00:00").sysmon_1("10:00:05")
+    logs.security_4624("10:05:00", host=OTHER, source="10.0.0.9", logon_type=10)
+    report = logs.hunt()
+    write_tables(report, {}, tmp_path, {OTHER, TARGET})
+    (row,) = rows(tmp_path, "edges/LEADS_TO__Host__Host")
+    assert (row["from"], row["to"], row["path"], row["ways"]) == (TARGET, OTHER, report.paths[0].id, "remote desktop")
+    assert (row["tier"], row["direction"], row["confirmed"], row["count"]) == ("logon", "onward", None, 1)
+    # A machine that the graph does not have is at no end of an edge.
+    write_tables(report, {}, tmp_path / "less", {TARGET})
+    assert rows(tmp_path / "less", "edges/LEADS_TO__Host__Host") == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphcorr.syntax.accounts import account_key, account_name, is_machine_account, is_service_account, split_account
+from graphcorr.syntax.accounts import account_key, account_name, is_machine_account, is_service_account, may_be_one, split_account
 from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback, is_multicast_or_broadcast
 from graphcorr.syntax.hosts import host_key, is_same_host, short_name
 from graphcorr.syntax.pipes import PsexecPipe, pipe_key, psexec_stdio
@@ -204,3 +204,21 @@ def test_nothing_raises(a: str, b: str) -> None:
     assert address is None or address_key(address) == address
     psexec_stdio(a, b)
     is_service_account(a, b, a)
+
+
+@pytest.mark.parametrize(
+    ("other", "one"),
+    [
+        (r"CORP\bob", True),
+        (r"corp.example\Bob", True),
+        ("bob@corp.example", True),
+        ("BOB", True),
+        (r"CORP2\bob", False),
+        (r"SRV1\bob", False),
+        (r"CORP\bobby", False),
+        ("CORP\\", False),
+        ("", False),
+    ],
+)
+def test_spellings_that_may_be_one_account(other: str, *, one: bool) -> None:
+    assert may_be_one(r"CORP\bob", other) is may_be_one(other, r"CORP\bob") is one
