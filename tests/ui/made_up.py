@@ -13,6 +13,7 @@ from graphcorr.case.folder import Folder, create_case
 from graphcorr.case.generations import building
 from graphcorr.case.writer import open_writer
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Evidence, Execution, Finding, Level, Movement, Role, Step
+from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.model.report import (
     Attribution,
     Coverage,
@@ -101,6 +102,7 @@ class Made:
             score=0.5,
             why=[word],
             attribution=Attribution("none", None, [], []),
+            leads=[_lead(findings[0].target, Endpoint(word, None), word, last)],
         )
         report = Report(
             version="0",
@@ -121,6 +123,25 @@ class Made:
             write_findings(built.findings, report, {})
             built.graph.write_text("", encoding="utf-8")
             case.publish(built)
+
+
+def _lead(source: Endpoint, target: Endpoint, word: str, time: str) -> Lead:
+    evidence = [Evidence("logon", f"{word}.evtx", None, 7, word, "security", 7, time, time, f"network logon of {word}")]
+    return Lead(
+        direction=Direction.ONWARD,
+        tier=LeadTier.LOGON,
+        source=source,
+        target=target,
+        account=word,
+        ways=["network logon"],
+        count=1,
+        first=time,
+        last=time,
+        confirmed=None,
+        found=[],
+        why=[word],
+        evidence=evidence,
+    )
 
 
 def estate(hosts: int, hops: int) -> Made:

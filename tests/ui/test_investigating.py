@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.api.conftest import Running
 from tests.ui.conftest import Opener
+from tests.ui.made_up import Made
 
 SELECTED = 'aside[aria-label="Selection"]'
 
@@ -103,3 +104,25 @@ def test_back_forward_and_a_pasted_address_restore_the_view(open_page: Opener, d
     expect(pasted.page.locator("tbody tr")).to_have_count(1)
     expect(pasted.page.get_by_role("searchbox")).to_have_value("report000006")
     expect(pasted.page.get_by_label("At least")).to_have_value("high")
+
+
+def test_where_a_path_may_have_led_is_a_ring_that_leads_to_its_records(open_page: Opener, server: Running) -> None:
+    """It is drawn apart from the hops, and said not to be one."""
+    made = Made()
+    made.hop("ws-1.corp.example", "srv-1.corp.example", 0, r"C:\Windows\Temp\a.exe")
+    made.publish(server.state, "leads-0", "Leads", "dc-1.corp.example")
+    [path] = server.json("/v1/cases/leads-0/paths")["items"]
+    opened = open_page()
+    opened.may_be_refused = "/evidence"
+    page = opened.page
+    opened.go(f"/cases/leads-0/paths/{path['id']}")
+    canvas = page.get_by_role("application")
+    expect(page.locator(".lanes > .bar .note")).to_contain_text("3 hosts, 1 finding, 2 marks")
+    expect(page.locator(".legend")).to_contain_text("may have led there, no hop")
+    box = canvas.bounding_box()
+    assert box is not None
+    # It is the last thing that happened, in the middle of the last lane.
+    canvas.click(position={"x": box["width"] - 26, "y": box["height"] / 6 * 5})
+    assert opened.path.endswith("?lead=0")
+    told = page.locator("details[open]").filter(has_text="logged on to dc-1 from srv-1 (network logon)")
+    expect(told).to_contain_text("network logon of dc-1.corp.example logged")

@@ -1,6 +1,6 @@
 // Draws lanes onto a canvas: only what is to be seen, in one go.
 import { day, dayWithYear, span, tickText } from "../app/format.mjs";
-import { placeArrows, placeLabels, placeMarks } from "./layout.mjs";
+import { placeArrows, placeLabels, placeLeads, placeMarks } from "./layout.mjs";
 import { SHAPES, traced } from "./model.mjs";
 import { ticks } from "./scale.mjs";
 
@@ -8,6 +8,8 @@ const MOST_ARrowS = 1500;
 const FONT = '12px system-ui, -apple-system, "Segoe UI", sans-serif';
 const SMALL = '600 10.5px system-ui, -apple-system, "Segoe UI", sans-serif';
 const DASHES = { observed: [], inferred: [6, 4], assumed: [1.5, 3.5] };
+export const LEAD = [2, 4];
+const RING = 4.5;
 const NAMES = ["bg", "lane", "line", "grid", "text", "muted", "write", "run", "tint", "select", "band", "panel", "arrow", "alert"];
 
 /** The colors of the present theme, as the style sheet has them. */
@@ -65,7 +67,7 @@ export function drawAxis(canvas, width, height, scale, colors) {
 }
 
 /**
- * The lanes between `top` and `top + height`. Gives what can be hit: `{items, drawn}`. `shown` is `{arrows: first|selection|all, way, selected, hover}`.
+ * The lanes between `top` and `top + height`. Gives what can be hit: `{items, arrows, leads}`. `shown` is `{arrows: first|selection|all, way, selected, hover, lead}`.
  */
 export function drawLanes(canvas, width, height, top, model, scale, colors, shown) {
   const pen = prepared(canvas, width, height);
@@ -100,6 +102,8 @@ export function drawLanes(canvas, width, height, top, model, scale, colors, show
   const wanted = arrowsOf(model, shown);
   const { arrows, verticals } = placeArrows(wanted, scale, way, row, [top, top + height]);
   for (const arrow of [...arrows].reverse()) drawArrow(pen, arrow, way.has(arrow.hop), dims && !way.has(arrow.hop), colors);
+  const leads = placeLeads(model.leads, scale, row, [top, top + height]);
+  for (const each of leads) drawLead(pen, each, each.link.number === shown.lead, colors);
   for (const host of visible) if (host.arrival === null) for (const item of byHost.get(host)) drawUnknown(pen, item, colors);
 
   for (const item of items) {
@@ -115,7 +119,7 @@ export function drawLanes(canvas, width, height, top, model, scale, colors, show
     pen.fillStyle = way.has(each.hop) ? colors.select : colors.muted;
     pen.fillText(each.text, each.x, each.y + 0.5);
   }
-  return { items, arrows };
+  return { items, arrows, leads };
 }
 
 function arrowsOf(model, { arrows, way }) {
@@ -190,6 +194,25 @@ function drawArrow(pen, { hop, x, from, to, end, stub }, isHeavy, isDim, colors)
     pen.arc(x, from, isHeavy ? 4 : 2.5, 0, 7);
     pen.fill();
   }
+  pen.restore();
+}
+
+/** Where somebody may have gone on to: lighter than any hop, dashed, and with a ring where a hop has its head. */
+export function drawLead(pen, { x, from, y }, isChosen, colors) {
+  pen.save();
+  pen.strokeStyle = isChosen ? colors.select : colors.muted;
+  pen.lineWidth = isChosen ? 2 : 1.1;
+  pen.setLineDash(LEAD);
+  pen.beginPath();
+  pen.moveTo(x, from);
+  pen.lineTo(x, y - Math.sign(y - from) * RING);
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.beginPath();
+  pen.arc(x, y, RING, 0, 7);
+  pen.fillStyle = colors.bg;
+  pen.fill();
+  pen.stroke();
   pen.restore();
 }
 

@@ -74,6 +74,13 @@ export function placeArrows(hops, scale, heavy, row, [top, bottom]) {
   return { arrows, verticals: placed };
 }
 
+/** Leads as `{link, x, y, from}`: a vertical at its time, with its end in the middle of the target's lane. */
+export function placeLeads(links, scale, row, [top, bottom]) {
+  return links
+    .map((link) => ({ link, x: scale.toX(link.time), from: link.source.index * row + row / 2, y: link.target.index * row + row / 2 }))
+    .filter(({ x, from, y }) => x > -10 && x < scale.width + 10 && Math.max(from, y) >= top && Math.min(from, y) <= bottom);
+}
+
 /** Labels of arrivals: right of the mark, else left, else shorter, else none. `measure` gives the width of a text. */
 export function placeLabels(arrows, itemsOf, verticals, measure, scale, row) {
   const { width, folds } = scale;

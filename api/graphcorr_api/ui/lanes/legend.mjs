@@ -1,7 +1,7 @@
 // What shapes and lines of the lanes mean, drawn as the lanes draw them.
 import { useLayoutEffect, useRef } from "../vendor/hooks.mjs";
 import { html } from "../app/html.mjs";
-import { drawShape, readColors } from "./draw.mjs";
+import { drawLead, drawShape, readColors } from "./draw.mjs";
 
 const SHAPES = [["square", "file written", "write"], ["triangle", "ran", "run"], ["diamond", "registered", "write"], ["cross", "tried, refused or blocked", "write"], ["dot", "other record", "write"]];
 const LINES = [["observed", []], ["inferred", [6, 4]], ["assumed", [1.5, 3.5]]];
@@ -18,7 +18,7 @@ function Sign({ draw, theme, width = 16 }) {
   return html`<canvas ref=${canvas} class="sign" style=${{ width: `${width}px`, height: "16px" }} aria-hidden="true"></canvas>`;
 }
 
-export function Legend({ theme }) {
+export function Legend({ theme, leads }) {
   const shape = (kind, color) => (pen, colors) => {
     pen.lineWidth = 1.8;
     pen.strokeStyle = pen.fillStyle = colors[color];
@@ -42,6 +42,7 @@ export function Legend({ theme }) {
   return html`<ul class="legend">
     ${SHAPES.map(([kind, text, color]) => html`<li><${Sign} theme=${theme} draw=${shape(kind, color)} />${text}</li>`)}
     ${LINES.map(([text, dashes]) => html`<li><${Sign} theme=${theme} width=${30} draw=${line(dashes, false)} />${text}</li>`)}
+    ${leads && html`<li><${Sign} theme=${theme} draw=${(pen, colors) => drawLead(pen, { x: 8, from: 0, y: 11 }, false, colors)} />may have led there, no hop</li>`}
     <li><${Sign} theme=${theme} width=${30} draw=${line([], true)} />way to the selection</li>
     <li><${Sign} theme=${theme} width=${30} draw=${tint} />after the first run</li>
   </ul>`;

@@ -19,14 +19,15 @@ export const SHAPES = {
 };
 
 /**
+ * `leads` of paths are links between hosts, and no hops: `{lead, number, source, target, time}` in the order that they are given.
  * Findings need `id source target movement basis level title started_by execution file steps`; those of a list without evidence will do.
- * Gives `{hosts, hops, marks}` and the height of a row in px, which few hosts have more of: marks of a host are in the order of time, `hosts[].marks` among them.
+ * Gives `{hosts, hops, leads, marks}` and the height of a row in px, which few hosts have more of: marks of a host are in the order of time, `hosts[].marks` among them.
  */
-export function makeModel(findings) {
+export function makeModel(findings, leads = []) {
   const hosts = new Map();
   const host = (end) => {
     const key = named(end);
-    if (!hosts.has(key)) hosts.set(key, { key, address: end?.address ?? null, named: Boolean(end?.host), first: Infinity, ran: Infinity, marks: [], arrival: null });
+    if (!hosts.has(key)) hosts.set(key, { key, address: end?.address ?? null, named: Boolean(end?.host), first: Infinity, ran: Infinity, marks: [], arrival: null, led: false });
     const held = hosts.get(key);
     held.address ??= end?.address ?? null;
     return held;
@@ -58,13 +59,21 @@ export function makeModel(findings) {
       hop.entry.arrives = true;
     }
   }
+  const links = leads.map((lead, number) => {
+    const [source, target, time] = [host(lead.source), host(lead.target), moment(lead.first)];
+    // Where nothing is known but that somebody may have gone on to it, it is no origin.
+    target.led = target.first === Infinity;
+    source.first = Math.min(source.first, time - 0.001);
+    target.first = Math.min(target.first, time);
+    return { lead, number, source, target, time };
+  });
   const ordered = [...hosts.values()].sort((one, other) => one.first - other.first || (one.key < other.key ? -1 : 1));
   ordered.forEach((each, index) => {
     each.index = index;
     each.marks.sort((one, other) => one.time - other.time);
   });
   const marks = ordered.flatMap((each) => each.marks);
-  return { row: ordered.length > 8 ? 36 : 54, hosts: ordered, hops, marks, hopById: new Map(hops.map((hop) => [hop.id, hop])), times: marks.map((mark) => mark.time).sort((a, b) => a - b) };
+  return { row: ordered.length > 8 ? 36 : 54, hosts: ordered, hops, leads: links, marks, hopById: new Map(hops.map((hop) => [hop.id, hop])), times: [...marks, ...links].map((each) => each.time).sort((a, b) => a - b) };
 }
 
 /** The hops that lead to one, from the first: back over the earliest arrival at each source that was before. */

@@ -8,6 +8,7 @@ import { useTheme } from "../app/theme.mjs";
 import { drawAxis, drawLanes, drawMap, readColors, wayTo } from "./draw.mjs";
 import { label, markName, markNamed } from "./model.mjs";
 import { Legend } from "./legend.mjs";
+import { sayLead } from "../parts/leads.mjs";
 import { makeScale } from "./scale.mjs";
 
 const AXIS = 44;
@@ -22,7 +23,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
   const axis = useRef(null);
   const body = useRef(null);
   const map = useRef(null);
-  const hit = useRef({ items: [], arrows: [] });
+  const hit = useRef({ items: [], arrows: [], leads: [] });
   const [size, setSize] = useState(null);
   const [visible, setVisible] = useState([0, rows]);
   const [hover, setHover] = useState(null);
@@ -31,6 +32,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
   const ROW = model.row;
   const width = size ? Math.max(size.width - labels - (size.bar ?? 0), 80) : 0;
   const selected = markNamed(model, query.get("sel"));
+  const lead = query.get("lead") === null ? null : Number(query.get("lead"));
   const fold = query.get("idle") !== "scale";
   const arrows = query.get("arrows") ?? arrowsGiven;
   const window = useMemo(() => {
@@ -43,7 +45,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
   const total = model.hosts.length * ROW;
   const height = Math.min(total, rows * 36);
   const state = useRef(null);
-  state.current = { scale, model, arrows, chosen, selected, hover, width, height };
+  state.current = { scale, model, arrows, chosen, selected, hover, lead, width, height };
 
   useLayoutEffect(() => {
     const measure = () => setSize({ width: frame.current.clientWidth, bar: scroller.current ? scroller.current.offsetWidth - scroller.current.clientWidth : 0 });
@@ -65,13 +67,14 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
       way: now.chosen,
       selected: now.selected,
       hover: now.hover?.item,
+      lead: now.lead,
     });
     hit.current.top = top;
   };
   const repaint = () => {
     pending.current ||= requestAnimationFrame(paint);
   };
-  useLayoutEffect(paint, [scale, model, arrows, chosen, selected, hover, theme, height]);
+  useLayoutEffect(paint, [scale, model, arrows, chosen, selected, hover, lead, theme, height]);
   useLayoutEffect(() => {
     if (!scale) return;
     const colors = readColors(frame.current);
@@ -93,7 +96,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
     if (y < now.scrollTop || y + ROW > now.scrollTop + height) now.scrollTop = y - height / 2;
   }, [selected, scale !== null]);
 
-  const choose = (mark, options) => go(changed({ sel: mark ? markName(mark) : null }), options);
+  const choose = (mark, options) => go(changed({ sel: mark ? markName(mark) : null, lead: null }), options);
   const show = (ends) => {
     if (!ends) return go(changed({ from: null, to: null }), { replace: true });
     const pad = Math.max((ends[1] - ends[0]) * 0.05, 5);
@@ -121,7 +124,8 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
       const away = Math.max(Math.abs(item.x - x) - item.half, 0) + Math.abs(item.y - y) * 0.8;
       if (away < 13 && (!best || away < best.away)) best = { item, away };
     }
-    return best ? { item: best.item, x, y: event.clientY - box.top } : null;
+    const link = best ? null : hit.current.leads.find((each) => Math.hypot(each.x - x, each.y - y) < 13)?.link;
+    return best || link ? { item: best?.item, link, x, y: event.clientY - box.top } : null;
   };
   const drag = useRef(null);
   const onPointerMove = (event) => {
@@ -135,7 +139,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
       return;
     }
     const found = itemAt(event);
-    if (found?.item !== hover?.item) setHover(found);
+    if (found?.item !== hover?.item || found?.link !== hover?.link) setHover(found);
   };
   const onPointerDown = (event) => {
     if (event.button === 0 && event.pointerType === "mouse" && window) drag.current = { x: event.clientX, scale };
@@ -145,6 +149,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
     if (drag.current?.moved) return;
     const found = itemAt(event);
     if (!found) return choose(null);
+    if (found.link) return go(changed({ lead: found.link.number, sel: null }));
     const { marks } = found.item;
     // A click on a pill again goes to its next mark.
     const at = marks.indexOf(selected);
@@ -152,7 +157,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
   };
   const onDoubleClick = (event) => {
     const found = itemAt(event);
-    if (found) {
+    if (found?.item) {
       const times = found.item.marks.flatMap((mark) => mark.hop.marks.map((each) => each.time));
       show([Math.min(...times), Math.max(...times)]);
     }
@@ -233,7 +238,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
       <div class="space" style=${{ height: `${total}px` }}>
         <div class="names" style=${{ width: `${labels}px` }}>
           ${model.hosts.slice(from, visible[1] + 3).map(
-            (host) => html`<${Name} key=${host.key} host=${host} caseId=${caseId} bold=${chosen.some((hop) => hop.source === host || hop.target === host)} row=${ROW} narrow=${narrow} origin=${host.arrival === null} />`,
+            (host) => html`<${Name} key=${host.key} host=${host} caseId=${caseId} bold=${chosen.some((hop) => hop.source === host || hop.target === host)} row=${ROW} narrow=${narrow} origin=${host.arrival === null && !host.led} />`,
           )}
         </div>
         <canvas
@@ -255,7 +260,7 @@ export function Lanes({ model, caseId, way = [], arrows: arrowsGiven = "first", 
       </div>
     </div>
     <div class="map"><div class="corner" style=${{ width: `${labels}px` }}>All marks</div><canvas ref=${map} aria-hidden="true" onPointerDown=${onMap} onPointerMove=${onMap} onPointerUp=${onPointerUp}></canvas></div>
-    <${Legend} theme=${theme} />
+    <${Legend} theme=${theme} leads=${model.leads.length > 0} />
     <p class="unseen" aria-live="polite">${selected ? `${words(selected.role)} on ${selected.lane.key} at ${stamp(selected.text)}: ${label(selected.hop)}` : ""}</p>
   </div>`;
 }
@@ -268,9 +273,10 @@ function Name({ host, caseId, row, bold, narrow, origin }) {
 }
 
 function Tip({ hover, left, top, width }) {
+  const place = { top: `${top + hover.y + 16}px`, ...(hover.x > width / 2 ? { right: `${width - hover.x + 12}px` } : { left: `${left + hover.x + 12}px` }) };
+  if (hover.link) return html`<div class="tip" style=${place}>${sayLead(hover.link.lead)}</div>`;
   const { marks } = hover.item;
   const { hop } = marks[0];
-  const place = { top: `${top + hover.y + 16}px`, ...(hover.x > width / 2 ? { right: `${width - hover.x + 12}px` } : { left: `${left + hover.x + 12}px` }) };
   return html`<div class="tip" style=${place}>
     <strong>${words(marks[0].role)}${marks.length > 1 ? ` and ${marks.length - 1} more` : ""}</strong> ${stamp(marks[0].text)}
     ${marks.length > 1 && html` – ${clock(marks[marks.length - 1].text)} (${span(marks[marks.length - 1].time - marks[0].time)})`}

@@ -9,6 +9,7 @@ import { makeModel, markName } from "../lanes/model.mjs";
 import { Lanes } from "../lanes/view.mjs";
 import { CopyCypher } from "../parts/copy.mjs";
 import { Attribution } from "../parts/attribution.mjs";
+import { Leads } from "../parts/leads.mjs";
 import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
@@ -47,7 +48,7 @@ export function Paths({ caseId }) {
 export function Path({ caseId, pathId }) {
   const { data, error, reload } = useLoad(call(["cases", caseId, "paths", pathId]));
   useTitle(data ? data.path.hosts.map(short).join(" → ") : "Path");
-  const model = useMemo(() => (data ? makeModel(data.findings) : null), [data]);
+  const model = useMemo(() => (data ? makeModel(data.findings, data.path.leads) : null), [data]);
   const way = useMemo(() => (data ? data.path.hops.map((id) => model.hopById.get(id)).filter(Boolean) : []), [data, model]);
   if (error) return html`<div class="page"><${Failure} alone error=${error} retry=${reload}><a href=${address(["cases", caseId, "paths"])}>All paths</a></${Failure}></div>`;
   if (!data) return html`<div class="page"><${Waiting} /></div>`;
@@ -65,6 +66,7 @@ export function Path({ caseId, pathId }) {
       <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step and the log records that tell of it are shown here.</p><${HopList} way=${way} /></${Selection}>
       <div class="below">
         <section><h2>Why these hops are one path</h2><ul class="why">${path.why.map((each) => html`<li key=${each}>${each}</li>`)}</ul></section>
+        <${Leads} leads=${path.leads} left=${path.leads_left} caseId=${caseId} />
         <${Attribution} attribution=${path.attribution} caseId=${caseId} />
       </div>
     </div>

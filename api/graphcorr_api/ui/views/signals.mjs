@@ -1,9 +1,10 @@
 // What is no finding and still worth a look: aggregated low signals, and indicators that were seen.
 import { usePages, call, useLoad } from "../app/api.mjs";
 import { address, usePlace } from "../app/router.mjs";
-import { count, counted, named, short, stamp, words } from "../app/format.mjs";
+import { count, counted, named, short, stamp } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useTitle } from "../app/title.mjs";
+import { Examples } from "../parts/examples.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
 
 export function Observations({ caseId }) {
@@ -51,9 +52,4 @@ export function Sightings({ caseId }) {
     )}</ul>
     ${next && html`<p><button type="button" onClick=${more}>Show more</button> <span class="note">${count(items.length)} of ${count(total)}</span></p>`}
   </div>`;
-}
-
-function Examples({ items, count: all }) {
-  return html`<ul class="lines">${items.map((each, index) => html`<li key=${index}><time>${stamp(each.time)}</time> ${each.summary} <span class="quiet">logged ${each.original_time}; ${each.file.split("/").pop()}, record ${each.record}, ${words(each.role)}</span></li>`)}</ul>
-    ${all > items.length && html`<p class="note">${items.length} examples of ${count(all)} events.</p>`}`;
 }
