@@ -14,6 +14,7 @@ from graphcorr.simulate.lookalikes import LookAlike, Mimic
 from graphcorr.simulate.moves import Family, Ground, Logging, Move, Mover
 from graphcorr.simulate.naming import Naming, leases, tell
 from graphcorr.simulate.noise import daily_records
+from graphcorr.simulate.wanderings import NEEDED, Wandering, wander
 from graphcorr.simulate.writer import write_planted
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Journeys(msgspec.Struct, frozen=True):
     moves: list[Move]
     paths: list[list[str]]
     decoys: list[LookAlike]
+    wanderings: list[Wandering]
     events: int
 
 
@@ -50,6 +52,8 @@ class Journey:
     each: int = 0
     pool: bool = False
     """Two machines have one address in turn, as those of a VPN have: one is moved to, and from the other one somebody moves on."""
+    wanders: bool = False
+    """From the last machine of each path somebody goes on, and nothing is seen to run."""
     events: int = 0
     """Records in all, as far as that is more than the planted ones."""
     seed: int = 1
@@ -62,13 +66,15 @@ def write_journeys(folder: Path, journey: Journey) -> Journeys:
     """
     rng = random.Random(journey.seed)
     families = list(Family) * journey.each
-    count = 2 + sum(length + 1 for length in journey.lengths) + 3 * len(families) + 4 * journey.pool
+    count = 2 + sum(length + 1 + NEEDED * journey.wanders for length in journey.lengths) + 3 * len(families) + 4 * journey.pool
     spec = EstateSpec(seed=journey.seed, hosts=count, events=journey.events, formats=(Format.WINLOGBEAT,))
     # The first is the domain controller, the second a server of files: neither is moved to.
     controller, server, *free = build_hosts(spec, rng)
     estate = _Estate(journey, spec, controller, server)
     for number, length in enumerate(journey.lengths):
         estate.walk([free.pop() for _ in range(length + 1)], spec.start + (2 + number) * HOUR)
+        if journey.wanders:
+            estate.wander([free.pop() for _ in range(NEEDED)], spec.start + (2 + number) * HOUR)
     for number, family in enumerate(families):
         source, target, other = free.pop(), free.pop(), free.pop()
         time = spec.start + HOUR + number * 3 * _MINUTE
@@ -82,7 +88,7 @@ def write_journeys(folder: Path, journey: Journey) -> Journeys:
     if journey.naming is Naming.LEASES:
         (logs / "dhcp.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in leases(estate.held)))
     events = max(journey.events, len(estate.ground.planted))
-    return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, events)
+    return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, estate.wanderings, events)
 
 
 class _Estate:
@@ -95,6 +101,7 @@ class _Estate:
         self.mover = Mover(self.ground, server)
         self.mimic = Mimic(self.ground)
         self.paths: list[list[str]] = []
+        self.wanderings: list[Wandering] = []
         self.held: list[tuple[int, Host]] = []
         self._walked: list[Host] = []
 
@@ -106,6 +113,13 @@ class _Estate:
             self.mover.plant(ON_FOOT[(len(self.mover.moves) + number) % len(ON_FOOT)], source, target, first, time + number * _APART)
         self.paths.append([host.fqdn for host in hosts])
         self._walked += places
+
+    def wander(self, others: Sequence[Host], began: int) -> None:
+        """Somebody goes on from the last machine of the path that was walked last, as its account, after its last hop."""
+        path = self.paths[-1]
+        owner = next(host for host in self._walked if host.fqdn == path[0])
+        after = began + (len(path) - 1) * _APART
+        self.wanderings += wander(self.ground, self._walked[-1], others, after, owner=owner, controller=self.controller)
 
     def share(self, hosts: Sequence[Host], time: int) -> None:
         """The first machine moves to the second, and the third, which has the second's address of the VPN by then, to the last."""

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.recall import LENGTHS, TARGET, look, measure
 from graphcorr.model.findings import Movement
+from graphcorr.model.leads import LeadTier
 from graphcorr.simulate.journeys import Journey
 from graphcorr.simulate.judging import names_source
 from graphcorr.simulate.moves import Family, Logging
@@ -28,6 +29,21 @@ def test_paths_come_out_whole_whatever_tells_of_addresses(naming: Naming) -> Non
     # Each hop's source is told as the machine, and not as an address that it shares a name with.
     sources = {(move.target, finding.source.host) for move, finding in told if finding and finding.source}
     assert sources == {(move.target, move.source) for move, _ in told}
+
+
+@pytest.mark.parametrize("naming", [Naming.ACCOUNTS, Naming.LEASES])
+def test_where_somebody_went_on_to_is_told_and_daily_life_is_not(naming: Naming) -> None:
+    hunted = look(Journey(naming=naming, lengths=(1, 3), wanders=True, seed=5), own_settings())
+    assert [path.hosts for path in hunted.report.paths] == hunted.truth.paths
+    told = {
+        (lead.source.host, lead.target.host, lead.account, lead.tier is LeadTier.ATTEMPT): lead.confirmed
+        for path in hunted.report.paths
+        for lead in path.leads
+    }
+    planted = [(one.source, one.target, one.account, one.attempt) for one in hunted.truth.wanderings]
+    assert len(planted) == 6
+    assert told == dict.fromkeys(planted)
+    assert hunted.tally.false == []
 
 
 def test_addresses_change_hands_where_dhcp_gives_them() -> None:
