@@ -6,6 +6,7 @@ the graph whatever else is left out of it.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from graphcorr.model.kinds import Kind
 
 
-def _modules() -> Iterator[ModuleType]:
-    for name in sorted(module.name for module in iter_modules([str(Path(__file__).parent)])):
-        yield import_module(f"{__package__}.{name}")
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
+    return tuple(import_module(f"{__package__}.{name}") for name in names)
 
 
 def rests_on(kind: Kind) -> list[tuple[str, str]]:

@@ -52,8 +52,11 @@ def read_rpc(frame: Frame, connection: Connection, pipe: str | None) -> Iterator
             stub = stubs[0] if len(kinds) == 1 and stubs else ""
             yield from _ask(frame, connection, _Asked(key, contexts.pop(0), opnums.pop(0), pipe, stub))
         elif kind in (_RESPONSE, _FAULT) and (call := connection.calls.pop(key, None)) is not None:
-            yield _tell(connection, call, None if kind == _FAULT else _code(frame, call, stubs[0] if stubs else ""), fault=kind == _FAULT)
-            _learn(frame, connection, call, stubs[0] if stubs else "")
+            stub = stubs[0] if stubs else ""
+            code = None if kind == _FAULT else _code(frame, call, stub)
+            yield _tell(connection, call, code, fault=kind == _FAULT)
+            if kind == _RESPONSE and not code:  # what was refused has changed nothing
+                _learn(frame, connection, call, stub)
 
 
 class _Asked(NamedTuple):
