@@ -16,7 +16,7 @@ from graphcorr.model.progress import Silent
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.settings import load_settings
 from graphcorr.simulate.journeys import Journey, Journeys, write_journeys
-from graphcorr.simulate.judging import Tally, judge_moves, names_source
+from graphcorr.simulate.judging import Tally, judge_moves, names_source, told_beside
 from graphcorr.simulate.moves import Family, Logging
 from graphcorr.simulate.naming import Naming
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graphcorr.model.findings import Finding
     from graphcorr.model.report import Report
     from graphcorr.settings import Settings
+    from graphcorr.simulate.deeds import Deed
     from graphcorr.simulate.moves import Move
 
 TARGET: Final = Path(__file__).parent.parent / "docs" / "recall.md"
@@ -75,7 +76,8 @@ def measure(settings: Settings) -> str:
     families = [look(Journey(logging=logging, each=EACH, events=2_000), settings) for logging in Logging]
     namings = [look(Journey(naming=naming, lengths=LENGTHS, events=2_000), settings) for naming in Naming]
     noises = [look(Journey(naming=Naming.ACCOUNTS, lengths=LENGTHS[1:4], each=1, events=events), settings) for events in NOISE]
-    return "\n".join((_HEADER, _by_family(families), _by_length(namings), _by_noise(noises)))
+    done = [look(Journey(logging=logging, naming=Naming.ACCOUNTS, lengths=(1, 2, 3), deeds=True), settings) for logging in Logging]
+    return "\n".join((_HEADER, _by_family(families), _by_length(namings), _by_noise(noises), _by_deed(done)))
 
 
 def _by_family(hunts: list[Hunted]) -> str:
@@ -133,6 +135,27 @@ def _by_noise(hunts: list[Hunted]) -> str:
         "## By noise\n\nThe same moves, audited and with addresses known from computer accounts, in ever more records of a quiet day.\n\n"
         + _table(["records", "moves found", "paths whole", "false findings", "observations"], rows)
     )
+
+
+def _by_deed(hunts: list[Hunted]) -> str:
+    techniques = sorted({deed.technique for one in hunts for deed in one.truth.deeds})
+    rows = [
+        [technique, *(_told([deed for deed in one.truth.deeds if deed.technique == technique], one) for one in hunts)]
+        for technique in techniques
+    ]
+    return (
+        "## What was done afterwards\n\nOn each machine of three paths whoever came asks, packs, sends, fetches, runs and deletes; its\n"
+        "own user does all of it as well, an hour before and half a minute after. Told beside the finding that says who came; what the\n"
+        "user did is wrong there, and counted as wrong.\n\n" + _table(["technique", *(one.journey.logging for one in hunts)], rows)
+    )
+
+
+def _told(deeds: list[Deed], one: Hunted) -> str:
+    if not deeds:
+        return "not logged"
+    ours, theirs = ([deed for deed in deeds if deed.ours is own] for own in (True, False))
+    wrong = sum(told_beside(one.report.findings, deed) for deed in theirs)
+    return f"{sum(told_beside(one.report.findings, deed) for deed in ours)} of {len(ours)}" + (f", {wrong} wrong" if wrong else "")
 
 
 def _share(part: int, whole: int) -> str:

@@ -28,7 +28,7 @@ _PROGRAM: Final = base_name_of("image")
 _ORIGINAL: Final = "lower(original_file_name)"
 _STARTS: Final = f"""
     SELECT id, host, image, time, command_line, original_file_name, current_directory, parent_image,
-        coalesce(nullif(concat_ws('\\', user_domain, user), ''), nullif(concat_ws('\\', account_domain, account), '')) AS account
+        nullif(concat_ws('\\', account_domain, account), '') AS account
     FROM ProcessStart WHERE host IS NOT NULL AND ({_PROGRAM} IN ({_NAMES}) OR {_ORIGINAL} IN ({_NAMES}))
         AND ({_PROGRAM} NOT IN ({_SHELLS}) OR regexp_matches(lower(command_line), '{_IN_SHELL}'))
 """

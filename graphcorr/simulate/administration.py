@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.simulate.estate import DOMAIN
-from graphcorr.simulate.records import Channel, WindowsRecord, process_created, security, sysmon
+from graphcorr.simulate.marks import UTC
+from graphcorr.simulate.records import Channel, WindowsRecord, process_created, registry_set, security, sysmon
 
 if TYPE_CHECKING:
     from graphcorr.simulate.estate import Host
@@ -76,6 +77,18 @@ def shell_opened(user: str, address: str) -> WindowsRecord:
     """WinRM 91 as Windows 10 and later have it, with the account and the client behind the resource."""
     resource = rf"http://schemas.microsoft.com/powershell/Microsoft.PowerShell ({DOMAIN}\{user} clientIP: {address})"
     return WindowsRecord(Channel.WINRM, 91, "Request handling", {"resourceUri": resource})
+
+
+def time_changed(path: str, image: str, user: str, *, pid: str, guid: str) -> WindowsRecord:
+    """Sysmon 2: a file is given the time of a system file of years ago."""
+    times = {"CreationUtcTime": "2019-12-07 09:08:27.000", "PreviousCreationUtcTime": UTC}
+    return sysmon(2, "File creation time changed", ProcessGuid=guid, ProcessId=pid, Image=image, TargetFilename=path, User=user, **times)
+
+
+def page_set(image: str, page: str, user: str, *, pid: str, guid: str) -> WindowsRecord:
+    """Sysmon 13: the inbox of Outlook is given a home page."""
+    key = r"HKU\S-1-5-21-1004336348-1177238915-682003330-1001\Software\Microsoft\Office\16.0\Outlook\WebView\Inbox\URL"
+    return registry_set(image, key, pid=pid, guid=guid, details=page, user=user)
 
 
 def consumer_created(name: str, command: str, user: str) -> WindowsRecord:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from graphcorr.simulate.deeds import Deed, Doer
 from graphcorr.simulate.estate import HOUR, SECOND, EstateSpec, Format, Host, build_hosts
 from graphcorr.simulate.lookalikes import LookAlike, Mimic
 from graphcorr.simulate.moves import Family, Ground, Logging, Move, Mover
@@ -38,6 +39,7 @@ class Journeys(msgspec.Struct, frozen=True):
     paths: list[list[str]]
     decoys: list[LookAlike]
     wanderings: list[Wandering]
+    deeds: list[Deed]
     events: int
 
 
@@ -54,6 +56,8 @@ class Journey:
     """Two machines have one address in turn, as those of a VPN have: one is moved to, and from the other one somebody moves on."""
     wanders: bool = False
     """From the last machine of each path somebody goes on, and nothing is seen to run."""
+    deeds: bool = False
+    """On each machine of a path somebody does this and that once they have come, and its own user the same before and after."""
     events: int = 0
     """Records in all, as far as that is more than the planted ones."""
     seed: int = 1
@@ -88,7 +92,7 @@ def write_journeys(folder: Path, journey: Journey) -> Journeys:
     if journey.naming is Naming.LEASES:
         (logs / "dhcp.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in leases(estate.held)))
     events = max(journey.events, len(estate.ground.planted))
-    return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, estate.wanderings, events)
+    return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, estate.wanderings, estate.doer.done, events)
 
 
 class _Estate:
@@ -100,6 +104,7 @@ class _Estate:
         self.ground = Ground(journey.logging, connections=journey.naming in {None, Naming.FILTERING})
         self.mover = Mover(self.ground, server)
         self.mimic = Mimic(self.ground)
+        self.doer = Doer(self.ground)
         self.paths: list[list[str]] = []
         self.wanderings: list[Wandering] = []
         self.held: list[tuple[int, Host]] = []
@@ -111,6 +116,12 @@ class _Estate:
         places = [self._placed(host, time) for host in hosts]
         for number, (source, target) in enumerate(pairwise(places)):
             self.mover.plant(ON_FOOT[(len(self.mover.moves) + number) % len(ON_FOOT)], source, target, first, time + number * _APART)
+            if self.journey.deeds:
+                self.doer.do(target, self.mover.sessions[-1], time + number * _APART + 30 * SECOND, ours=True)
+                own = self.ground.session(time - HOUR, target, target, None, kind="2")
+                self.doer.do(target, own, time - HOUR + _MINUTE, ours=False)
+                # Also after somebody has come: another's account and session.
+                self.doer.do(target, own, time + number * _APART + _MINUTE, ours=False)
         self.paths.append([host.fqdn for host in hosts])
         self._walked += places
 

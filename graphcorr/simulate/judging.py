@@ -15,6 +15,8 @@ from graphcorr.simulate.moves import Family, Move
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graphcorr.simulate.deeds import Deed
+
 TOLERANCE: Final = 2 * SECOND
 """How far a stated time may be off: an NXLog record without Sysmon's beside it knows whole seconds."""
 _KINDS: Final = {
@@ -115,9 +117,9 @@ class Tally(msgspec.Struct, frozen=True):
 def judge_moves(findings: Iterable[Finding], moves: Iterable[Move]) -> Tally:
     """Match each move with a finding of its target, way and time; the source is for whoever reads the finding.
 
-    What is told as a machine's own doing (loopback) is neither.
+    What is told as a machine's own doing (loopback, local) is neither.
     """
-    left = [finding for finding in findings if finding.movement is not Movement.LOOPBACK]
+    left = [finding for finding in findings if finding.movement not in {Movement.LOOPBACK, Movement.LOCAL}]
     told: list[tuple[Move, Finding | None]] = []
     for move in moves:
         match = next((finding for finding in left if _tells(finding, move)), None)
@@ -125,6 +127,16 @@ def judge_moves(findings: Iterable[Finding], moves: Iterable[Move]) -> Tally:
             left.remove(match)
         told.append((move, match))
     return Tally(told, left)
+
+
+def told_beside(findings: Iterable[Finding], deed: Deed) -> bool:
+    """Whether a finding of the deed's machine tells of it beside who came."""
+    return any(
+        behavior.technique == deed.technique and _micro(behavior.first) - NEAR <= deed.time <= _micro(behavior.last) + NEAR
+        for finding in findings
+        if _same_name(finding.target.host, deed.target)
+        for behavior in finding.behaviors
+    )
 
 
 def names_source(finding: Finding, move: Move) -> bool:

@@ -175,6 +175,8 @@ class Mover:
     def __init__(self, ground: Ground, file_server: Host) -> None:
         self.ground = ground
         self.moves: list[Move] = []
+        self.sessions: list[Session] = []
+        """That of each move."""
         self._server = file_server
 
     def plant(self, family: Family, source: Host, target: Host, owner: Host, time: int) -> Move:
@@ -216,6 +218,7 @@ class Mover:
         source = self._server if family is Family.FROM_SHARE else source
         move = Move(family, source.fqdn, source.address, target.fqdn, whose, when, file)
         self.moves.append(move)
+        self.sessions.append(by)
         return move
 
     def _service(self, family: Family, target: Host, name: str, by: Session, time: int) -> int:

@@ -333,8 +333,10 @@ def service_installed(name: str, path: str) -> WindowsRecord:
     )
 
 
-def registry_set(image: str, key: str, *, pid: str, guid: str) -> WindowsRecord:
-    """Sysmon 13: common in real logs, and nothing that a hunt reads."""
+def registry_set(
+    image: str, key: str, *, pid: str, guid: str, details: str = "DWORD (0x00000001)", user: str = r"NT AUTHORITY\SYSTEM"
+) -> WindowsRecord:
+    """Sysmon 13: common in real logs."""
     return sysmon(
         13,
         "Registry value set (rule: RegistryEvent)",
@@ -343,8 +345,8 @@ def registry_set(image: str, key: str, *, pid: str, guid: str) -> WindowsRecord:
         ProcessId=pid,
         Image=image,
         TargetObject=key,
-        Details="DWORD (0x00000001)",
-        User=r"NT AUTHORITY\SYSTEM",
+        Details=details,
+        User=user,
     )
 
 

@@ -14,7 +14,7 @@ EXE = r"c:\t\a.exe"
 
 
 def start(id_: str, seconds: float, image: str, line: str, **more: object) -> dict[str, Any]:
-    row = {"id": id_, **T, "image": rf"C:\Windows\System32\{image}", "command_line": line, "user": "Alice", "user_domain": "CORP"}
+    row = {"id": id_, **T, "image": rf"C:\Windows\System32\{image}", "command_line": line, "account": "Alice", "account_domain": "CORP"}
     return {**row, **at(seconds), **more}
 
 
