@@ -1,7 +1,8 @@
 // One finding: what happened in which order, why it is believed and what is doubtful, and the records that it rests on.
+import { useState } from "../vendor/hooks.mjs";
 import { call, useLoad } from "../app/api.mjs";
 import { address, changed, go, usePlace } from "../app/router.mjs";
-import { counted, moment, named, span, stamp, words } from "../app/format.mjs";
+import { count, counted, moment, named, span, stamp, words } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
@@ -85,7 +86,7 @@ export function Steps({ finding, at, choose }) {
         return html`<li key=${index} class=${`step ${step.role}`}>
           ${before && html`<span class="later">${span(later)} later</span>`}
           <time>${stamp(step.time)}</time>
-          <p><b>${words(step.role)}</b> ${step.object && html`<code>${step.object}</code>`}</p>
+          <p><b>${words(step.role)}</b> ${step.object && html`<${Long} text=${step.object} />`}</p>
           <p class="quiet">${[step.actor && `by ${named(step.actor)}`, step.account && `as ${step.account}`].filter(Boolean).join(", ")}</p>
           ${choose && html`<${Records} places=${step.evidence} at=${at} choose=${choose} />`}
         </li>`;
@@ -94,6 +95,7 @@ export function Steps({ finding, at, choose }) {
   </section>`;
 }
 
+const LONGEST = 400;
 const JOINED = { process: "by what ran", session: "in its session", account: "by the same account within the hour" };
 
 /** What the program started and reached, and what else whoever came did on the machine, in the order of time. */
@@ -115,7 +117,7 @@ function Afterwards({ finding, at, choose }) {
       ${all.map(
         (each, index) => html`<li key=${index} class="step recorded">
           <time>${stamp(each.time)}</time>
-          <p><b>${words(each.what)}</b> ${each.text && html`<code>${each.text}</code>`}</p>
+          <p><b>${words(each.what)}</b> ${each.text && html`<${Long} text=${each.text} />`}</p>
           <p class="quiet">${[each.who && `as ${each.who}`, each.more].filter(Boolean).join(", ")}</p>
           <${Records} places=${each.evidence} at=${at} choose=${choose} />
         </li>`,
@@ -134,6 +136,13 @@ function Alerts({ finding, at, choose }) {
         <${Records} places=${each.evidence} at=${at} choose=${choose} /></li>`,
     )}</ul>
   </section>`;
+}
+
+/** A command line may be thousands of characters of Base64: the first say what it is. */
+function Long({ text }) {
+  const [whole, show] = useState(false);
+  if (whole || text.length <= LONGEST) return html`<code>${text}</code>`;
+  return html`<code>${text.slice(0, LONGEST)}…</code> <button type="button" class="small" onClick=${() => show(true)}>all ${count(text.length)} characters</button>`;
 }
 
 function Records({ places, at, choose }) {
