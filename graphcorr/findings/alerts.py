@@ -1,61 +1,114 @@
-"""What tools that were run before say of a finding's records: put to the record that they name, and told beside it."""
+"""What guards and tools that were run before say of a finding, told beside it: of one of its records, of its file or program, or of what
+went between its two machines.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
 from graphcorr.findings.evidence import SHOWN, Records
-from graphcorr.logs.witnesses import naming_records, said_of_records
 from graphcorr.model.findings import ToldAlert
+from graphcorr.syntax.folding import fold
+from graphcorr.syntax.programs import is_installed
+from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.model.findings import Finding
 
-_RAISED: Final = ("id", "log", "host", "name", "severity", "techniques", "about_event", "about_record", "time")
+_ALERT: Final = "a.id, a.log, a.name, a.severity, a.techniques, a.time"
 # Record numbers begin again when a log is cleared: a word of another day is about another record.
-_TOLD: Final = """
-    SELECT DISTINCT t.finding, t.place, a.id, a.log, a.name, a.severity, a.techniques, a.time
+_OF_RECORDS: Final = f"""
+    SELECT DISTINCT t.finding, t.place, {_ALERT}
     FROM told_records t JOIN events e ON e.file = t.file AND e.member IS NOT DISTINCT FROM t.member AND e.record = t.record
-    JOIN ({said}) a ON a.host = e.host AND a.about_event = e.event_id AND a.about_record = e.record_id
+    JOIN alerts a ON a.host = e.host AND a.about_event = e.event_id AND a.about_record = e.record_id
         AND a.time BETWEEN e.time - INTERVAL 1 HOUR AND e.time + INTERVAL 1 HOUR
-    ORDER BY t.finding, t.place, a.time, a.log, a.name, a.id
+"""
+_SCANNED: Final = "INTERVAL 1 DAY"
+"""So long after it came a file may lie until somebody looks at it."""
+_OF_FILES: Final = f"""
+    SELECT DISTINCT f.finding, NULL::INTEGER AS place, {_ALERT} FROM told_files f JOIN alerts a ON a.host = f.host
+        AND a.about_record IS NULL AND (a.path = f.path OR a.image = f.path)
+        AND a.time BETWEEN make_timestamp(f.time) - INTERVAL 1 HOUR AND make_timestamp(f.time) + {_SCANNED}
+"""
+_BETWEEN: Final = "INTERVAL 10 MINUTE"
+"""What goes between two machines later is other business of theirs."""
+_OF_ENDS: Final = f"""
+    SELECT DISTINCT f.finding, NULL::INTEGER AS place, {_ALERT} FROM told_ends f JOIN alerts a ON a.about_record IS NULL
+        AND ((a.source_address = f.source AND a.target_address = f.target) OR (a.source_address = f.target AND a.target_address = f.source))
+        AND a.time BETWEEN make_timestamp(f.time) - {_BETWEEN} AND make_timestamp(f.time) + {_BETWEEN}
 """
 
 
+class _Raised(NamedTuple):
+    """An alert by its record, and the place of the finding's record that it names."""
+
+    id: str
+    place: int | None
+    log: str
+    name: str
+    severity: str | None
+    techniques: list[str]
+
+
 def add_alerts(findings: Sequence[Finding], database: Database) -> list[Finding]:
-    """The findings with the alerts that name one of their records, each once a record, and the alerts' own records as evidence."""
+    """The findings with the alerts about them, each once a record that it names, and the alerts' own records as evidence."""
     found = list(findings)
-    asked = f"SELECT 1 FROM events WHERE log IN {naming_records()} LIMIT 1"
-    if not found or database.execute(asked).fetchone() is None:
+    if not found or database.execute("SELECT 1 FROM alerts LIMIT 1").fetchone() is None:
         return found
-    rows = [(one.id, place, held.file, held.member, held.record) for one in found for place, held in enumerate(one.evidence)]
-    names = ("finding", "place", "file", "member", "record")
-    types = (pa.string(), pa.int32(), pa.string(), pa.string(), pa.int64())
-    columns = list(zip(*rows, strict=True))
-    arrays = [pa.array(values, type_) for values, type_ in zip(columns, types, strict=True)]
-    database.register("told_records", pa.table(dict(zip(names, arrays, strict=True))))
-    raised: defaultdict[str, dict[tuple[str, str, int], tuple[str, str | None, list[str]]]] = defaultdict(dict)
-    for finding, place, id_, log, name, severity, techniques, _ in database.execute(_TOLD.format(said=said_of_records(_RAISED))).fetchall():
+    raised: defaultdict[str, dict[tuple[str, str, int | None], _Raised]] = defaultdict(dict)
+    for row in sorted(_told(found, database), key=lambda row: (row["time"], row["log"], row["name"], row["id"])):
+        one = _Raised(row["id"], row["place"], row["log"], row["name"], row["severity"], row["techniques"] or [])
         # A timeline in two formats, or one made twice, says the same thing once.
-        raised[finding].setdefault((log, name, place), (id_, severity, techniques or []))
-    database.unregister("told_records")
+        raised[row["finding"]].setdefault((one.log, one.name, one.place), one)
     if not raised:
         return found
-    records = Records(database, (id_ for told_ in raised.values() for id_, _, _ in told_.values()))
-    return [_with(one, raised[one.id], records) if one.id in raised else one for one in found]
+    records = Records(database, (each.id for told in raised.values() for each in told.values()))
+    return [_with(one, list(raised[one.id].values()), records) if one.id in raised else one for one in found]
 
 
-def _with(finding: Finding, raised: dict[tuple[str, str, int], tuple[str, str | None, list[str]]], records: Records) -> Finding:
+def _told(found: Sequence[Finding], database: Database) -> Iterator[dict[str, Any]]:
+    records = [(one.id, place, held.file, held.member, held.record) for one in found for place, held in enumerate(one.evidence)]
+    files = [(one.id, one.target.host, path, _moment(one)) for one in found for path in _paths(one)]
+    ends = [(one.id, one.source.address, one.target.address, _moment(one)) for one in found if one.source and one.source.address]
+    asked: tuple[tuple[str, str, list[Any], Mapping[str, pa.DataType]], ...] = (
+        (_OF_RECORDS, "told_records", records, {"finding": _T, "place": pa.int32(), "file": _T, "member": _T, "record": pa.int64()}),
+        (_OF_FILES, "told_files", files, {"finding": _T, "host": _T, "path": _T, "time": pa.int64()}),
+        (_OF_ENDS, "told_ends", ends, {"finding": _T, "source": _T, "target": _T, "time": pa.int64()}),
+    )
+    for query, name, rows, columns in asked:
+        if rows:
+            arrays = [pa.array(values, type_) for values, type_ in zip(zip(*rows, strict=True), columns.values(), strict=True)]
+            database.register(name, pa.table(arrays, names=list(columns)))
+            yield from database.sql(query).to_arrow_table().to_pylist()
+            database.unregister(name)
+
+
+_T: Final = pa.string()
+
+
+def _paths(finding: Finding) -> set[str]:
+    """The finding's own file, and programs that ran and are no part of an installation: a shell is anybody's."""
+    images = [run.image for run in finding.executions if run.image and run.kind == "image" and not is_installed(run.image)]
+    return {fold(path) for path in (finding.file, *images) if path}
+
+
+def _moment(finding: Finding) -> int:
+    parsed = parse_time(finding.time)
+    return parsed[0] if parsed else 0
+
+
+def _with(finding: Finding, raised: Sequence[_Raised], records: Records) -> Finding:
     evidence, alerts = list(finding.evidence), list(finding.alerts)
-    for (log, name, place), (id_, severity, techniques) in list(raised.items())[:SHOWN]:
-        alerts.append(ToldAlert(name, log, severity, techniques, [place, len(evidence)]))
-        evidence.append(records.evidence("alert", id_))
+    for one in raised[:SHOWN]:
+        places = [len(evidence)] if one.place is None else [one.place, len(evidence)]
+        alerts.append(ToldAlert(one.name, one.log, one.severity, one.techniques, places))
+        evidence.append(records.evidence("alert", one.id))
     more = [f"evidence shows the first {SHOWN} of {len(raised)} alerts"] if len(raised) > SHOWN else []
     return msgspec.structs.replace(finding, evidence=evidence, alerts=alerts, limits=finding.limits + more)

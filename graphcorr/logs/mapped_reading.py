@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.base import JsonLog
 from graphcorr.logs.endpoint import share_of
-from graphcorr.logs.fields import Joint
+from graphcorr.logs.fields import Fit, Joint
 from graphcorr.logs.readers import (
     account,
     address,
@@ -28,6 +28,7 @@ from graphcorr.logs.readers import (
 )
 from graphcorr.sources.mapping import COMPUTER, MARK, TIME
 from graphcorr.syntax.accounts import split_account
+from graphcorr.syntax.fitting import may_be_digest, may_be_hashes
 from graphcorr.syntax.values import present
 
 if TYPE_CHECKING:
@@ -81,7 +82,12 @@ CREATED: Final[Mapping[str, Read]] = {
 }
 """A process that was started, and who started it."""
 
-HASHES: Final = Joint(("hashes", *_ALGORITHMS), _digests)
+
+def _may_be(listed: object, *each: object) -> bool:
+    return may_be_hashes(listed) and all(map(may_be_digest, _ALGORITHMS, each))
+
+
+HASHES: Final = Joint(("hashes", *_ALGORITHMS), _digests, Fit("hashes of their kinds", _may_be))
 
 FILE: Final[Mapping[str, Read]] = {"path": file("path"), "hashes": HASHES, "size": integer("size")}
 """The file that a record is about."""

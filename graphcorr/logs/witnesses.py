@@ -92,16 +92,6 @@ def _named(columns: Sequence[str], made: Sequence[str]) -> str:
     return ", ".join(f"{value} AS {column}" for column, value in zip(columns, made, strict=True))
 
 
-def naming_records() -> str:
-    """The names of the log types that tell what somebody says of single records of other logs, as a list of SQL."""
-    return as_list(name for name, log_type in log_types().items() if "about_record" in log_type.columns)
-
-
-def said_of_records(columns: Iterable[str]) -> str:
-    """SQL: ``columns`` of every alert that names the record which it is about."""
-    return told(Kind.ALERT, columns=columns, source=f"(SELECT * FROM events WHERE log IN {naming_records()} AND about_record IS NOT NULL)")
-
-
 def _where(logs: dict[str, list[str]]) -> str:
     if all("TRUE" in conditions for conditions in logs.values()):
         return f"log IN {as_list(logs)}"

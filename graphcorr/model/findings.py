@@ -114,7 +114,7 @@ class Trait(msgspec.Struct, frozen=True):
 
 
 class ToldAlert(msgspec.Struct, frozen=True):
-    """What a tool says that read the same logs before: a word on records of the finding, and no witness of what happened."""
+    """What a guard says, or a tool that read the same logs: a word on the finding's records, file or ends, and no witness of it."""
 
     name: str
     by: str
@@ -122,7 +122,7 @@ class ToldAlert(msgspec.Struct, frozen=True):
     severity: str | None
     techniques: list[str]
     evidence: list[int]
-    """As of a step: the record that it is about, then the tool's own."""
+    """As of a step: the record that it is about, where it names one, then its own."""
 
 
 class ToldBehavior(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ def test_a_record_is_a_step_that_says_what_it_was_done_to(log: str, tmp_path: Pa
 
 ENDS = {"uid": "C1", "id.orig_h": "10.0.0.5", "id.orig_p": 50123, "id.resp_h": "10.0.0.9", "id.resp_p": 80}
 SEEN: dict[str, tuple[Kind, dict[str, object], str, str]] = {
-    "zeek-http": (Kind.HTTP_REQUEST, {"method": "GET", "host": "a.example", "uri": "/x.exe"}, "connected", "/x.exe"),
+    "zeek-http": (Kind.HTTP_REQUEST, {"method": "GET", "host": "a.example", "uri": "/x.exe"}, "fetched", "/x.exe"),
     "zeek-notice": (Kind.ALERT, {"note": "Scan::Port_Scan", "msg": "x"}, "recorded", "Scan::Port_Scan"),
     "zeek-dpd": (Kind.BLIND_SPOT, {"analyzer": "SMB", "failure_reason": "too short"}, "recorded", "too short"),
     "zeek-weird": (Kind.BLIND_SPOT, {"name": "data_before_established"}, "recorded", "data_before_established"),

@@ -157,10 +157,10 @@ def test_suricatas_flows_are_connections_that_a_monitor_saw(tmp_path: Path) -> N
 
 
 def test_suricatas_other_events_are_skips_with_their_reason(tmp_path: Path) -> None:
-    """Its dcerpc events show calls, which nothing here reads: to pass over them in silence would make the wire look quiet."""
-    log = write(tmp_path / "eve.json", FLOW, {**FLOW, "event_type": "dcerpc", "flow": None, "dcerpc": {"request": "REQUEST"}})
+    """Its rfb events show desktops that are shared, which nothing here reads: silence would make the wire look quiet."""
+    log = write(tmp_path / "eve.json", FLOW, {**FLOW, "event_type": "rfb", "flow": None, "rfb": {"screen_shared": True}})
     report = hunt(HuntOptions(paths=(str(log),), ephemeral=True, full=True), own_settings(workers=1), Silent())
-    assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(2, "no known shape: no log type reads event_type dcerpc")]
+    assert [(skip.record, skip.reason) for skip in report.inputs.skips] == [(2, "no known shape: no log type reads event_type rfb")]
     assert report.inputs.hostless == 0
     assert [(host.host, [kind.kind for kind in host.kinds]) for host in report.coverage.hosts] == [(NETWORK, ["Connection"])]
 

@@ -150,7 +150,9 @@ def test_what_is_refused_is_an_attempt_and_proves_no_audit_of_what_is_granted() 
 def test_who_saw_it() -> None:
     """A monitor speaks of two addresses, a machine of itself, and with explicit credentials of what it did to another."""
     assert {name for name, found in log_types().items() if found.vantage is Vantage.SENSOR} == {
-        name for name in log_types() if name.startswith(("zeek-", "suricata-", "capture-", "dhcp-server"))
+        name
+        for name in log_types()
+        if name.startswith(("zeek-", "suricata-", "capture-", "dhcp-server")) or name.endswith("-seen") or name == "mapped-flow"
     }
     others = [(name, claim.kind, claim.vantage) for name, claim in CLAIMS if claim.vantage is not None]
     assert others == [("security-4648", Kind.LOGON, Vantage.CLIENT)]
@@ -163,6 +165,8 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         (0, "sysmon-11", Strength.IMPLIED),
         (0, "sysmon-29", Strength.IMPLIED),
         (1, "capture-smb", Strength.STATED),
+        (1, "mapped-file-write", Strength.IMPLIED),
+        (1, "mapped-file-write", Strength.STATED),
         (1, "mde-file-events", Strength.STATED),
         (1, "ocsf-file-activity", Strength.IMPLIED),
         (1, "security-4663", Strength.IMPLIED),
@@ -171,12 +175,16 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         (1, "suricata-smb", Strength.IMPLIED),
         (1, "zeek-smb-files", Strength.IMPLIED),
         (1, "zeek-smb-files", Strength.STATED),
+        (2, "mapped-share-access", Strength.ASKED),
+        (2, "ocsf-smb-activity", Strength.ASKED),
+        (2, "ocsf-smb-seen", Strength.ASKED),
         (2, "security-5145", Strength.ASKED),
     ]
     # A name that a record tells beside something else proves nothing of its own, whatever the log.
     assert [(name, claim.kind) for name, claim in CLAIMS if claim.covers is None and claim.kind is not Kind.NAME] == [
         # What another tool found shows no log of the machine itself.
         *((name, Kind.ALERT) for name in ("chainsaw-detection", "hayabusa-timeline")),
+        ("mapped-alert", Kind.ALERT),
         ("ocsf-detection-finding", Kind.ALERT),
         ("powershell-400", Kind.SCRIPT),
         ("powershell-400", Kind.CALL),
