@@ -25,6 +25,7 @@ from graphcorr.findings.alerts import add_alerts
 from graphcorr.findings.assemble import assemble
 from graphcorr.findings.behaviors import add_behaviors
 from graphcorr.findings.coverage import measure
+from graphcorr.findings.history import summarize, weigh
 from graphcorr.findings.inputs import describe
 from graphcorr.findings.observe import observe
 from graphcorr.findings.places import locate
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from graphcorr.intel.knowledge import Knowledge as Intelligence
     from graphcorr.intel.linking import Identified
     from graphcorr.model.progress import Progress
+    from graphcorr.model.records import Microseconds
     from graphcorr.patterns.load import Pattern
     from graphcorr.settings import Settings
     from graphcorr.store.base import Store
@@ -84,6 +86,8 @@ class Task:
     """Say in which store the graph is to be, by default the case's own graph file."""
     full: bool = False
     """Put every event into the graph, for exploring, and not only what a pattern can touch."""
+    baseline: Microseconds | None = None
+    """The last moment of the history that what comes after is compared with; None compares nothing."""
     published: bool = True
     """Whether the case gets a generation of what is found; an ephemeral one gets none."""
 
@@ -163,7 +167,12 @@ def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) ->
             database.execute("INSERT INTO kept SELECT DISTINCT event FROM sightings")
 
         with (
-            project(case, whole=every_kind() if task.full else whole_kinds(task.patterns), keep=keep_sighted) as projection,
+            project(
+                case,
+                whole=every_kind() if task.full else whole_kinds(task.patterns),
+                keep=keep_sighted,
+                baseline=task.baseline,
+            ) as projection,
             _opened(_url(case, task, built, projection), case, task.settings) as store,
             store.making(task.made if built is None else Made(built.name, task.full)),
         ):
@@ -206,7 +215,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
     hits = [(pattern, run(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.FINDING]
     timer.mark("patterns")
     observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
-    found = [one for one in assemble(hits, projection) if task.chosen.holds(one)]
+    found = [one for one in weigh(assemble(hits, projection), projection.database) if task.chosen.holds(one)]
     told = add_behaviors(add_alerts(found, projection.database), projection.database)
     findings, identified = link_findings(told, projection.database, facts)
     paths = add_leads(join_hops(findings), findings, projection, task.chosen)
@@ -216,6 +225,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         attack=facts.version,
         case=printable(ground.case.folder.as_posix()),
         window=task.chosen.stated(),
+        baseline=summarize(projection.database),
         inputs=describe(ground.case, projection.database),
         coverage=_with_unread(ground.case, task.patterns, measure(projection.database, task.patterns, projection.identity.names)),
         clocks=projection.identity.clocks,

@@ -10,6 +10,7 @@
     neo4j_user           GRAPHCORR_NEO4J_USER           neo4j
     neo4j_password_file  GRAPHCORR_NEO4J_PASSWORD_FILE  none
     archive_password_file  GRAPHCORR_ARCHIVE_PASSWORD_FILE  none
+    baseline_until       GRAPHCORR_BASELINE_UNTIL       none: nothing is judged uncommon
 
 The settings file is ``graphcorr.toml`` in the user's configuration folder, or the one that ``--config`` names. One in the current
 folder is never obeyed: whoever looks at logs stands among what others left there, and it could send the graph to a server of theirs.
@@ -40,7 +41,7 @@ FILE_NAME: Final = "graphcorr.toml"
 PREFIX: Final = "GRAPHCORR_"
 IN_FILE: Final = (
     *("state", "store", "min_level", "workers", "patterns", "mapping"),
-    *("neo4j_user", "neo4j_password_file", "archive_password_file"),
+    *("neo4j_user", "neo4j_password_file", "archive_password_file", "baseline_until"),
 )
 """What a settings file may say."""
 SECRET: Final = ("neo4j_password", "taxii_password", "archive_password")
@@ -85,6 +86,9 @@ class Settings:
     """Of locked archives among what is read."""
     archive_password_file: Path | None = None
     """Read when archives are, and only where there is no password."""
+    baseline_until: str | None = None
+    """A date or time as a person writes it: what lies before it is history, and what comes after is compared with it. Whoever detects
+    reads it."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """By name, where a value came from: a variable, a file or an option; what is not in it is a default."""
 
@@ -96,6 +100,7 @@ class Settings:
         workers: int | None = None,
         patterns: Sequence[Path] | None = None,
         mapping: Sequence[Path] | None = None,
+        baseline_until: str | None = None,
     ) -> Settings:
         """These settings under the options of a command; one that was not given is None."""
         given = {
@@ -104,6 +109,7 @@ class Settings:
             "--workers": workers,
             "--patterns": None if patterns is None else tuple(patterns),
             "--mapping": None if mapping is None else tuple(mapping),
+            "--baseline-until": baseline_until,
         }
         options = {option: value for option, value in given.items() if value is not None}
         values = {option.removeprefix("--").replace("-", "_"): value for option, value in options.items()}
@@ -162,6 +168,7 @@ def load_settings(environment: Mapping[str, str], config: Path | None = None) ->
         taxii_password=_text(given.get("taxii_password")),
         archive_password=_text(given.get("archive_password")),
         archive_password_file=_path(given.get("archive_password_file")),
+        baseline_until=_text(given.get("baseline_until")),
         origins={name: one.origin for name, one in given.items()},
     )
 

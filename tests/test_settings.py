@@ -32,6 +32,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         'store = "ladybug:///a"\nworkers = 2\npatterns = ["p"]\nmapping = ["m.toml"]\nneo4j_user = "u"\nneo4j_password_file = "secret"\n'
     )
     environment = {"GRAPHCORR_WORKERS": "7", "GRAPHCORR_MIN_LEVEL": "low", "GRAPHCORR_STORE": "", "GRAPHCORR_OTHER": "x"}
+    environment["GRAPHCORR_BASELINE_UNTIL"] = "2026-01-05"
 
     loaded = load_settings(environment | {"GRAPHCORR_STATE": "/x/y"})
     beside = own_file.parent
@@ -43,6 +44,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         patterns=(beside / "p",),
         mapping=(beside / "m.toml",),
         neo4j=Credentials("u", None, beside / "secret"),
+        baseline_until="2026-01-05",
     )
     assert {name: loaded.origin(name) for name in NAMES} == {
         "state": "GRAPHCORR_STATE",
@@ -57,6 +59,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         "taxii_password": DEFAULT,
         "archive_password": DEFAULT,
         "archive_password_file": DEFAULT,
+        "baseline_until": "GRAPHCORR_BASELINE_UNTIL",
         "timings": DEFAULT,
     }
 

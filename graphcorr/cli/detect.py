@@ -23,6 +23,7 @@ def detect(
     output: options.Output = None,
     since: options.Since = None,
     until: options.Until = None,
+    baseline_until: options.BaselineUntil = None,
     min_level: options.MinLevel = None,
     patterns: options.Patterns = None,
     store: options.Store = None,
@@ -34,7 +35,7 @@ def detect(
     """Run the patterns over a case again."""
     from graphcorr.service import cases, detecting
 
-    settings = settings_of(context, store=store, min_level=min_level, patterns=patterns)
+    settings = settings_of(context, store=store, min_level=min_level, patterns=patterns, baseline_until=baseline_until)
     first, last = read_span(since, until)
     folder = cases.find_case(case, settings)
     check_output(output, folder)

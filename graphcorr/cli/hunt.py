@@ -30,6 +30,7 @@ def hunt(
     output: options.Output = None,
     since: options.Since = None,
     until: options.Until = None,
+    baseline_until: options.BaselineUntil = None,
     min_level: options.MinLevel = None,
     patterns: options.Patterns = None,
     mapping: options.Mapping = None,
@@ -49,7 +50,9 @@ def hunt(
     from graphcorr.service.hunting import HuntOptions
     from graphcorr.service.hunting import hunt as hunt_in
 
-    settings = settings_of(context, store=store, min_level=min_level, workers=workers, patterns=patterns, mapping=mapping)
+    settings = settings_of(
+        context, store=store, min_level=min_level, workers=workers, patterns=patterns, mapping=mapping, baseline_until=baseline_until
+    )
     settings = ask_password(settings, asked=archive_password)
     check_output(output, case, paths)
     if ephemeral and case is not None:

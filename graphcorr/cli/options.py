@@ -30,6 +30,15 @@ MinLevel = Annotated[
 ]
 Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="Only findings from then on: a date or RFC 3339 time, UTC.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only findings up to then; a date includes its day.")]
+BaselineUntil = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline-until",
+        metavar="TIME",
+        help="All was usual until then: what comes after is compared with it, and what is new is told.  [default: nothing is]",
+        show_default=False,
+    ),
+]
 Patterns = Annotated[
     list[Path] | None, typer.Option("--patterns", metavar="DIR", help="Also run the patterns of this folder; may be given more than once.")
 ]

@@ -79,6 +79,7 @@ def settings_of(
     workers: int | None = None,
     patterns: Sequence[Path] | None = None,
     mapping: Sequence[Path] | None = None,
+    baseline_until: str | None = None,
 ) -> Settings:
     """The settings of this run under the flags of a verb, None for one that was not given.
 
@@ -88,7 +89,9 @@ def settings_of(
         config = context.meta.get(_CONFIG)
         context.obj = load_settings(os.environ, config)
         _name_what_is_not_obeyed(config)
-    return context.obj.over(store=store, min_level=min_level, workers=workers, patterns=patterns, mapping=mapping)
+    return context.obj.over(
+        store=store, min_level=min_level, workers=workers, patterns=patterns, mapping=mapping, baseline_until=baseline_until
+    )
 
 
 _CONFIG: Final = "graphcorr.config"

@@ -60,6 +60,7 @@ class Doubt(Enum):
     SERVICE_ONLY = (1, "the service's own log says that it served somebody: what ran for them is not logged")
     ORDER_UNCERTAIN = (1, "its steps lie within what the clocks can tell apart: their order is not certain")
     APART = (1, "more than 10 minutes between its steps")
+    USUAL = (1, "it is usual here: what its records name was seen on most days of the history")
     FAR_APART = (2, "more than 24 hours between its steps")
 
     @property
@@ -99,6 +100,12 @@ def _by_tier(time: Microseconds, within_a_day: Doubt, later: Doubt) -> Doubt | N
     if time > MEDIUM:
         return later
     return within_a_day if time > STRONG else None
+
+
+def lessen(confidence: Confidence, doubt: Doubt) -> Confidence:
+    """The confidence that one more doubt leaves."""
+    rungs = [Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW]
+    return rungs[min(rungs.index(confidence) + doubt.weight, len(rungs) - 1)]
 
 
 def rate(doubts: Sequence[Doubt]) -> Confidence:

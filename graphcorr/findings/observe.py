@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
-from graphcorr.engine.database import BATCH, create_table, insert_rows, roomy, schema_of
+from graphcorr.engine.database import BATCH, create_table, fill_table, roomy, schema_of
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
 from graphcorr.links.contacts import EXAMPLES, PAIRS, RECORDS
+from graphcorr.links.habits import RECORDS as HABIT_RECORDS
+from graphcorr.links.novelties import NOVEL, NOVELTIES
 from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
@@ -26,9 +28,26 @@ if TYPE_CHECKING:
     from graphcorr.store.base import Row
 
 _OBSERVED: Final = schema_of(number=pa.int32(), place=pa.int8(), id=pa.string())
-_CONTACT: Final = "contact"
-"""The identity of patterns whose rows are contacts: what they count is every record of one, of which the graph has the first."""
-_OBSERVED_CONTACTS: Final = schema_of(number=pa.int32(), contact=pa.string())
+_OBSERVED_SUMS: Final = schema_of(number=pa.int32(), sum=pa.string())
+
+
+class _Summed(NamedTuple):
+    """What links have put together of many records, of which the graph has the first."""
+
+    table: str
+    records: str
+    """SQL for every record, with the ``pair`` that it is of."""
+    pairs: str
+    """SQL for the ``sum`` that each pair is of."""
+
+
+_SUMMED: Final = {
+    "contact": _Summed("contacts", f"SELECT * FROM {RECORDS}", f"SELECT pair, contact AS sum FROM {PAIRS}"),
+    "novelty": _Summed(
+        NOVELTIES, f"SELECT r.* FROM {HABIT_RECORDS} r, baseline WHERE r.time > until", f"SELECT pair, novelty AS sum FROM {NOVEL}"
+    ),
+}
+"""By the identity of patterns whose rows they are."""
 
 
 def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
@@ -53,6 +72,7 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
                 way=str(row["way"]) if row.get("way") else None,
                 technique=str(row["technique"]) if row.get("technique") else None,
                 machines=machines if isinstance(machines := row.get("machines"), int) else None,
+                history=str(row["history"]) if row.get("history") else None,
             )
         )
     return sorted(
@@ -60,8 +80,9 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
     )
 
 
-def _counts_contacts(pattern: Pattern) -> bool:
-    return pattern.header.identity == [_CONTACT]
+def _sum_of(pattern: Pattern) -> str | None:
+    """What a pattern's rows are sums of; None where they count their own evidence."""
+    return next((name for name in _SUMMED if pattern.header.identity == [name]), None)
 
 
 def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> list[tuple[Pattern, Row]]:
@@ -72,8 +93,7 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     The ids of all rows together are as many as there are events, and are never held in Python at one time.
     """
     create_table(database, "observed", _OBSERVED)
-    create_table(database, "observed_contacts", _OBSERVED_CONTACTS)
-    contacts: list[dict[str, object]] = []
+    sums: dict[str, list[dict[str, object]]] = {}
     rows: list[tuple[Pattern, Row]] = []
     numbers: list[int] = []
     places: list[int] = []
@@ -83,8 +103,8 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
         last_first = list(reversed(list(enumerate(evidence))))
         for row in found:
             told: dict[str, int] = {}
-            if _counts_contacts(pattern):
-                contacts.append({"number": len(rows), "contact": row[_CONTACT]})
+            if (name := _sum_of(pattern)) is not None:
+                sums.setdefault(name, []).append({"number": len(rows), "sum": row[name]})
             else:
                 told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
             numbers += [len(rows)] * len(told)
@@ -94,7 +114,8 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
             if len(ids) >= BATCH:
                 _flush(database, numbers, places, ids)
     _flush(database, numbers, places, ids)
-    insert_rows(database, "observed_contacts", _OBSERVED_CONTACTS, contacts)
+    for name in _SUMMED:
+        fill_table(database, f"observed_{name}", _OBSERVED_SUMS, sums.get(name, []))
     return rows
 
 
@@ -117,26 +138,27 @@ def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, 
         f"WHERE {chosen.condition()} GROUP BY number",
         [EXAMPLES],
     )
-    # Contacts were counted when they were put together; only what lies in a window has to be counted again.
-    if chosen.stated() is None:
-        database.execute(
-            "INSERT INTO summaries SELECT number, count, epoch_us(first), epoch_us(last), "
-            "list_transform(examples, one -> {'time': first, 'id': one, 'place': 0}) FROM observed_contacts JOIN contacts ON id = contact"
-        )
-    else:
-        with roomy(database):
+    for name, summed in _SUMMED.items():
+        [(rows,)] = database.execute(f"SELECT count(*) FROM observed_{name}").fetchall()
+        # They were counted when they were put together; only what lies in a window has to be counted again.
+        if rows and chosen.stated() is None:
             database.execute(
-                f"INSERT INTO summaries SELECT number, {told}, {examples} FROM (SELECT *, 0 AS place FROM {RECORDS}) "
-                f"JOIN (SELECT pair, contact FROM {PAIRS}) USING (pair) JOIN observed_contacts USING (contact) "
-                f"WHERE {chosen.condition()} GROUP BY number",
-                [EXAMPLES],
+                "INSERT INTO summaries SELECT number, count, epoch_us(first), epoch_us(last), list_transform(examples, "
+                f"one -> {{'time': first, 'id': one, 'place': 0}}) FROM observed_{name} JOIN {summed.table} ON id = sum"
             )
+        elif rows:
+            with roomy(database):
+                database.execute(
+                    f"INSERT INTO summaries SELECT number, {told}, {examples} FROM (SELECT *, 0 AS place FROM ({summed.records})) "
+                    f"JOIN ({summed.pairs}) USING (pair) JOIN observed_{name} USING (sum) WHERE {chosen.condition()} GROUP BY number",
+                    [EXAMPLES],
+                )
+        database.execute(f"DROP TABLE observed_{name}")
     database.execute(
         "CREATE TABLE sought_examples AS SELECT number, unnest(examples).id AS id, unnest(examples).place AS place FROM summaries"
     )
     found = database.execute("SELECT number, count, first, last FROM summaries").fetchall()
     database.execute("DROP TABLE observed")
-    database.execute("DROP TABLE observed_contacts")
     database.execute("DROP TABLE summaries")
     return {number: (count, first, last) for number, count, first, last in found}
 
@@ -144,7 +166,7 @@ def _summarize(database: Database, chosen: Chosen) -> dict[int, tuple[int, int, 
 def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]], *, windowed: bool) -> dict[int, list[Evidence]]:
     """Row number to its first records, each called what its evidence column holds.
 
-    The graph has the first records of a contact; those in a window may be others, and name no node whether or not it has them.
+    The graph has the first records of a sum; those in a window may be others, and name no node whether or not it has them.
     """
     found: dict[int, list[tuple[str, str, Evidence]]] = {}
 
@@ -152,7 +174,7 @@ def _load_examples(database: Database, rows: Sequence[tuple[Pattern, Row]], *, w
         return role_of(rows[example["number"]][0].header.evidence[example["place"]])
 
     for row, told in each_evidence(database, role, "sought_examples"):
-        counted = windowed and _counts_contacts(rows[row["number"]][0])
+        counted = windowed and _sum_of(rows[row["number"]][0]) is not None
         evidence = msgspec.structs.replace(told, kind=None, event=None) if counted else told
         found.setdefault(row["number"], []).append((evidence.time, row["id"], evidence))
     database.execute("DROP TABLE sought_examples")

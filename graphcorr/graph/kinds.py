@@ -111,6 +111,16 @@ _OBSERVED: Final[tuple[Node, ...]] = (
         "What one account did on one machine in one way that a technique of ATT&CK describes, as often as it did; object is the file",
         {"host": _T, "account": _T, "technique": _T, "way": _T, "object": _T, "count": _I, "first": _W, "last": _W},
     ),
+    Node(
+        "Novelty",
+        "What was done on a machine after a moment that a person named, and never or hardly before: "
+        "thing is program, account, client or file type; seen is first or rare; history is what that rests on, in words",
+        {
+            **dict.fromkeys(("host", "source", "account", "thing", "seen", "way", "history"), _T),
+            **dict.fromkeys(("machines", "count"), _I),
+            **dict.fromkeys(("first", "last"), _W),
+        },
+    ),
     *_events(),
 )
 
@@ -165,7 +175,7 @@ _MEANINGS: Final = {
 }
 
 
-_CONCLUDED: Final = {"OCCURRED_ON": ("Request", "Contact", "Behavior"), "CAME_FROM": ("Request", "Contact")}
+_CONCLUDED: Final = {"OCCURRED_ON": ("Request", "Contact", "Behavior", "Novelty"), "CAME_FROM": ("Request", "Contact", "Novelty")}
 """What links put together and has an end of its own."""
 
 
@@ -245,8 +255,11 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
     ),
     Edge(
         "SEEN_IN",
-        "contact → its first records",
-        tuple(("Contact", label) for label in ("Logon", "Connection", "ProcessStart")),
+        "contact or novelty → its first records",
+        (
+            *(("Contact", label) for label in ("Logon", "Connection", "ProcessStart")),
+            *(("Novelty", label) for label in ("Logon", "Connection", "Write")),
+        ),
         {},
         linked=True,
     ),

@@ -25,6 +25,9 @@ from graphcorr.graph.tables import write_tables
 from graphcorr.links.catalog import link_tables
 from graphcorr.links.contacts import PAIRS as CONTACT_PAIRS
 from graphcorr.links.contacts import RECORDS as CONTACT_RECORDS
+from graphcorr.links.habits import HABITS, HISTORIES
+from graphcorr.links.habits import RECORDS as HABIT_RECORDS
+from graphcorr.links.novelties import COUNTS, KNOWN_HABITS, NOVEL, NOVELTIES
 from graphcorr.resolve.events import load_events, logs_here
 from graphcorr.resolve.given import GIVEN
 from graphcorr.resolve.identity import Identity, learn
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from graphcorr.engine.tables import Table
     from graphcorr.model.kinds import Kind
-    from graphcorr.model.records import Record
+    from graphcorr.model.records import Microseconds, Record
 
 WANTED: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
@@ -43,6 +46,8 @@ WANTED: Final = frozenset(
     | {"alerts", "behaviors", "behavior_records", "behavior_outcomes", "downloads"}
 )
 """Tables of links that findings and the graph are made of."""
+COMPARED: Final = frozenset({HABIT_RECORDS, HABITS, HISTORIES, KNOWN_HABITS, COUNTS, NOVEL, NOVELTIES})
+"""The same, of what is there only where a person said until when all was usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def every_kind() -> frozenset[Kind]:
 @cache
 def linked_kinds() -> frozenset[Kind]:
     """Kinds that links look at, whatever the patterns speak of: a hunt that did not read them would say less than the logs do."""
-    looked_at = set(order(declared(()), WANTED))
+    looked_at = set(order(declared(()), WANTED | COMPARED))
     return frozenset(kind for kind in facts() if kind.value in looked_at)
 
 
@@ -75,8 +80,16 @@ def declared(whole: Collection[Kind], logs: Collection[str] | None = None) -> di
 
 
 @contextmanager
-def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[Database], None] | None = None) -> Iterator[Projection]:
+def project(
+    case: CaseWriter,
+    *,
+    whole: Collection[Kind] = (),
+    keep: Callable[[Database], None] | None = None,
+    baseline: Microseconds | None = None,
+) -> Iterator[Projection]:
     """Resolve and project a case; ``keep`` may fill the table ``kept`` (id) with events that are to be in the graph in any case.
+
+    ``baseline`` is the last moment of the history that what comes after is compared with; None compares nothing.
 
     ``Projection.database`` has the view ``events``, a view for each kind of fact, the tables in ``WANTED`` and what the graph
     shows of each kind.
@@ -86,12 +99,15 @@ def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[D
         load_events(database, case.segment_paths(), case.state.inputs())
         identity = learn(database)
         database.execute("CREATE TABLE kept (id VARCHAR)")
+        database.execute("CREATE TABLE baseline AS SELECT make_timestamp($1) AS until WHERE $1 IS NOT NULL", [baseline])
         if keep is not None:
             keep(database)
         tables = declared(whole, logs_here(database))
         shown = {shown_name(kind.value) for kind in every_kind()}
-        wanted = WANTED | shown | {kind.value for kind in facts()}
-        made = make(database, tables, wanted, {table.name for table in GIVEN}, identity, spared=shown)
+        wanted = WANTED | COMPARED | shown | {kind.value for kind in facts()}
+        made = make(
+            database, tables, wanted, {table.name for table in GIVEN}, identity, spared=shown if baseline is not None else shown | COMPARED
+        )
         folder = case.scratch / "graph"
         write_tables(database, identity, folder, {one.name for one in made if one.rows == 0})
         yield Projection(database, identity, folder, made)
@@ -100,11 +116,11 @@ def project(case: CaseWriter, *, whole: Collection[Kind] = (), keep: Callable[[D
 
 
 @contextmanager
-def projected(records: Iterable[Record], *, whole: Collection[Kind] = ()) -> Iterator[Projection]:
+def projected(records: Iterable[Record], *, whole: Collection[Kind] = (), baseline: Microseconds | None = None) -> Iterator[Projection]:
     """The projection of a handful of records without a case of their own: for pattern cases."""
     with tempfile.TemporaryDirectory() as scratch, open_writer(Path(scratch) / "case", create=True) as case:
         store_records(case, "case", list(records))
-        with project(case, whole=whole) as projection:
+        with project(case, whole=whole, baseline=baseline) as projection:
             yield projection
 
 
@@ -113,8 +129,10 @@ def number_events(projection: Projection) -> dict[int, str]:
     return dict(projection.database.execute("SELECT record, id FROM logged").fetchall())
 
 
-def project_records(records: Iterable[Record], folder: Path, *, whole: Collection[Kind] = ()) -> dict[int, str]:
+def project_records(
+    records: Iterable[Record], folder: Path, *, whole: Collection[Kind] = (), baseline: Microseconds | None = None
+) -> dict[int, str]:
     """The tables of :func:`projected` in ``folder``. Returns event id by record number."""
-    with projected(records, whole=whole) as projection:
+    with projected(records, whole=whole, baseline=baseline) as projection:
         shutil.copytree(projection.tables, folder, dirs_exist_ok=True)
         return number_events(projection)

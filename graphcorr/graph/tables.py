@@ -56,6 +56,7 @@ _NODE_QUERIES: Final[dict[str, str]] = {
     "Request": "SELECT id, host, mechanism, time, earliest, latest, ran, telling, loopback FROM requests",
     "Contact": "SELECT id, host, source, account, way, machines, count, first, last FROM contacts",
     "Behavior": "SELECT id, host, account, technique, way, object, count, first, last FROM behaviors",
+    "Novelty": "SELECT id, host, source, account, thing, seen, way, history, machines, count, first, last FROM novelties",
     "File": "SELECT host || '|' || key AS id, host, min_by(path, id) AS path, any_value(name) AS name FROM versions GROUP BY host, key",
     "Share": "SELECT host || '|' || lower(share) AS id, host, min(share) AS name, bool_or(assumed) AS assumed, any_value(folder) AS path "
     "FROM write_shares GROUP BY host, lower(share)",
@@ -116,6 +117,13 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
         for kind in RESULTING
     },
     "DOWNLOADED__HttpRequest__FileVersion": """SELECT event AS "from", version AS "to" FROM downloads""",
+    "OCCURRED_ON__Novelty__Host": 'SELECT id AS "from", host AS "to" FROM novelties WHERE host IS NOT NULL',
+    "CAME_FROM__Novelty__Address": """SELECT id AS "from", source AS "to" FROM novelties
+        WHERE source IN (SELECT address FROM seen_addresses)""",
+    **{
+        f"SEEN_IN__Novelty__{kind}": f"""SELECT id AS "from", unnest(examples) AS "to" FROM novelties WHERE kind = '{kind}'"""
+        for kind in ("Logon", "Connection", "Write")
+    },
     "ASSIGNED_TO__Address__Host": 'SELECT address AS "from", host AS "to", earliest, latest, basis FROM bindings',
 }
 for _label, _node in _EVENT_NODES.items():

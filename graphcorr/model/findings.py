@@ -230,3 +230,5 @@ class Observation(msgspec.Struct, frozen=True):
     """How many machines there are at the end that is not named, where they are too many to be told one by one."""
     technique: str | None = None
     """ATT&CK's id, where a pattern counts behaviors of several: what was seen on the target itself, and came from nowhere."""
+    history: str | None = None
+    """Of what is new or rare: in what history it is that, and how much of what was looked at is."""

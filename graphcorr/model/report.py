@@ -187,6 +187,44 @@ class Window(msgspec.Struct, frozen=True):
     until: str | None
 
 
+class ShortHistory(msgspec.Struct, frozen=True):
+    """A machine on which nothing is called uncommon: its logs told of such things on ``days`` days before, which is too few."""
+
+    host: str
+    days: int
+
+
+class History(msgspec.Struct, frozen=True):
+    """What was compared of one sort of things. A day is one of 24 hours before or after the moment.
+
+    ``expected`` is how many new things there would be if new ones came as before: ``seen_once`` / ``days_before`` * ``seen_since``.
+    """
+
+    thing: str
+    """program, account, client or file type"""
+    hosts: int
+    """Machines with enough of a history."""
+    days: int
+    """Of the longest history: days on which a log told of such things."""
+    seen_once: int
+    """Things that were seen on one day only, each on its machine."""
+    days_before: int
+    """Days on which each thing was seen, all together."""
+    seen_since: int
+    """Things that were seen afterwards."""
+    new_since: int
+    rare_since: int
+    expected: float
+    not_judged: list[ShortHistory]
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """What lies until then was said to be usual; what comes after was compared with it."""
+
+    until: str
+    histories: list[History]
+
+
 class Report(msgspec.Struct, kw_only=True):
     """``graphcorr hunt --json``; fields are only ever added."""
 
@@ -196,6 +234,8 @@ class Report(msgspec.Struct, kw_only=True):
     attack: str | None
     case: str | None
     window: Window | None = None
+    baseline: Baseline | None = None
+    """None: nobody said until when all was usual, and nothing was judged to be uncommon."""
     inputs: Inputs
     coverage: Coverage
     clocks: list[Clock]

@@ -20,6 +20,7 @@ _UNSET: Final = {
     "workers": "one per core",
     "patterns": "those of the package alone",
     "mapping": "only products that are known",
+    "baseline_until": "none, and nothing is judged uncommon",
     "neo4j_user": "neo4j, unless the server's address names one",
 }
 """What holds where nothing is set; of what is not here, nothing."""

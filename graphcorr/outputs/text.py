@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.model.findings import Confidence, Finding, Level, Movement, Role
 from graphcorr.outputs.coverage import add_clocks, add_coverage, add_former_names
 from graphcorr.outputs.finding import add_finding
+from graphcorr.outputs.history import add_history
 from graphcorr.outputs.inputs import add_inputs, incomplete
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.sightings import add_sightings
@@ -42,6 +43,7 @@ def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) ->
     add_former_names(page, report)
     add_clocks(page, report.clocks)
     add_sightings(page, report)
+    add_history(page, report)
     _add_observations(page, report)
     add_inputs(page, report.inputs)
     _add_next(page, report, shown, ids)
@@ -182,11 +184,12 @@ def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[s
 
 def _add_observations(page: Page, report: Report) -> None:
     """Low signals by pattern, the most frequent first."""
-    if not report.observations:
+    observations = [each for each in report.observations if each.history is None]
+    if not observations:
         return
     page.heading("Also seen, no finding by itself")
-    for pattern in sorted({each.pattern for each in report.observations}):
-        rows = sorted((each for each in report.observations if each.pattern == pattern), key=lambda each: (-each.count, each.first))
+    for pattern in sorted({each.pattern for each in observations}):
+        rows = sorted((each for each in observations if each.pattern == pattern), key=lambda each: (-each.count, each.first))
         total = sum(each.count for each in rows)
         page.add(f"{pattern}: {count(total, 'event')} {_among(rows)}", indent=3, hang=3)
         for row in rows[:SHOWN_OBSERVATIONS]:

@@ -19,6 +19,7 @@ from graphcorr.patterns.document import read_document
 from graphcorr.patterns.run import run
 from graphcorr.patterns.scope import whole_kinds
 from graphcorr.store.base import Row, Store
+from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,15 @@ def _flat(fields: object) -> object:
                 held = "an object" if isinstance(value, dict) else "a list of more than texts"
                 raise ValueError(f"{name}: is {held}; fields of nested objects have dots in their names, as {name}.field")
     return fields
+
+
+def _moment(text: object) -> object:
+    if text is None:
+        return None
+    read = parse_time(text) if isinstance(text, str) else None
+    if read is None:
+        raise ValueError(f"baseline_until: {text!r} is no time; write 2026-01-05T00:00:00.000000Z")
+    return read[0]
 
 
 class LoggedEvent(BaseModel):
@@ -77,6 +87,8 @@ class Case(BaseModel):
     model_config = _STRICT
 
     name: Annotated[str, Field(min_length=1)]
+    baseline_until: Annotated[int | None, BeforeValidator(_moment)] = None
+    """The last moment of the history that what comes after is compared with, as a time; microseconds once it is read."""
     events: list[LoggedEvent] = Field(min_length=1)
     expect: list[dict[str, list[str]]]
 
@@ -132,7 +144,8 @@ def run_case(
 
     More kinds may be ``whole`` than the pattern asks.
     """
-    with projected(make_records(case), whole=whole_kinds([pattern]) | frozenset(whole)) as projection:
+    whole = whole_kinds([pattern]) | frozenset(whole)
+    with projected(make_records(case), whole=whole, baseline=case.baseline_until) as projection:
         store = make_store()
         try:
             store.replace(projection.tables)

@@ -115,6 +115,11 @@ def can_match(pattern: Pattern, filled: AbstractSet[str]) -> bool:
     return all(not filled.isdisjoint(labels) for labels in _read(pattern.text).required)
 
 
+def compares(pattern: Pattern) -> bool:
+    """Whether it asks for what is new, which is told only where a person said until when all was usual."""
+    return frozenset({"Novelty"}) in _read(pattern.text).required
+
+
 class _Read(NamedTuple):
     named: tuple[Named, ...]
     required: tuple[frozenset[str], ...]

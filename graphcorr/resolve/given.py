@@ -37,4 +37,5 @@ EVENTS: Final[Mapping[str, str]] = {
 GIVEN: Final = (
     Table("events", "all events, each once, with hosts and aligned times", EVENTS, (), "", lazy=True),
     Table("kept", "events that somebody wants to see in any case", {"id": TEXT}, (), ""),
+    Table("baseline", "until when all was usual, where a person says it", {"until": TIME}, (), ""),
 )

@@ -14,6 +14,7 @@ from graphcorr.case.reader import open_reader
 from graphcorr.errors import CaseError, NotFoundError, UsageError
 from graphcorr.model.findings import Finding, Observation
 from graphcorr.model.report import (
+    Baseline,
     Clock,
     Coverage,
     Gap,
@@ -45,6 +46,7 @@ class Parts(msgspec.Struct, kw_only=True):
     engine: str
     attack: str | None
     window: Window | None = None
+    baseline: Baseline | None = None
     inputs: Inputs
     coverage: Coverage
     clocks: list[Clock]
@@ -65,6 +67,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     attack: str | None
     window: Window | None
+    baseline: Baseline | None
     inputs: Inputs
     coverage: Coverage
     clocks: list[Clock]
@@ -142,6 +145,7 @@ def show_overview(folder: Path) -> Overview:
         engine=parts.engine,
         attack=parts.attack,
         window=parts.window,
+        baseline=parts.baseline,
         inputs=parts.inputs,
         coverage=parts.coverage,
         clocks=parts.clocks,

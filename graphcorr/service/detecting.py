@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphcorr.case.writer import open_writer
@@ -10,7 +11,9 @@ from graphcorr.errors import CaseError, NotDetectedError, UsageError
 from graphcorr.findings.window import Chosen
 from graphcorr.intel.knowledge import intel_folder
 from graphcorr.patterns.load import Pattern, builtin_folder, load
+from graphcorr.patterns.scope import compares
 from graphcorr.service.cases import load_report
+from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
 from graphcorr.syntax.times import parse_time
 
@@ -70,7 +73,8 @@ def rebuild(folder: Path, settings: Settings, progress: Progress, cancel: Cancel
             return
         except CaseError:
             last = None
-        task = make_task(patterns, folder, settings, chosen=_chosen(last, patterns), full=full)
+        compared = replace(settings, baseline_until=last.baseline.until if last is not None and last.baseline is not None else None)
+        task = make_task(patterns, folder, compared, chosen=_chosen(last, patterns), full=full)
         timer = Timer(settings.timings)
         detect_in(case, task, progress, timer)
         timer.write()
@@ -98,10 +102,13 @@ def _moment(text: str | None) -> Microseconds | None:
 def make_task(
     patterns: Sequence[Pattern], case: Path, settings: Settings, *, chosen: Chosen, full: bool = False, ephemeral: bool = False
 ) -> Task:
-    """What a detection in ``case`` is asked."""
+    """What a detection in ``case`` is asked. ``UsageError`` where its history ends at what is no time."""
+    baseline = read_baseline(settings.baseline_until)
     return Task(
-        patterns=patterns,
+        # What asks for what is new is not run, and not said to be evaluated, where nobody said what is old.
+        patterns=[each for each in patterns if baseline is not None or not compares(each)],
         chosen=chosen,
+        baseline=baseline,
         intelligence=intel_folder(settings.state, case),
         settings=settings,
         full=full,

@@ -24,6 +24,7 @@ from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import spoken_kinds
 from graphcorr.service.detecting import make_task
 from graphcorr.service.reading import count_workers, unnamed_case
+from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
 from graphcorr.store.open import find_store
 
@@ -58,6 +59,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
     if settings.store is not None:
         find_store(settings.store)  # an address that names no store is refused before a case is made
     password = settings.unlocking()
+    read_baseline(settings.baseline_until)  # as is one of no time
     timer = Timer(settings.timings)
     with (
         _hunting_ground(options, settings) as folder,

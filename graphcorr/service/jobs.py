@@ -46,6 +46,7 @@ class DetectAsked(msgspec.Struct, frozen=True, tag="detect", forbid_unknown_fiel
     until: str | None = None
     full: bool = False
     as_read: bool = False
+    baseline_until: str | None = None
 
 
 class IntelAsked(msgspec.Struct, frozen=True, tag="intel"):

@@ -32,6 +32,11 @@ def read_span(
     return _microseconds(first), _microseconds(last)
 
 
+def read_baseline(text: str | None) -> Microseconds | None:
+    """The last moment of the history that what comes after is compared with; a date includes its day."""
+    return read_span(None, text, ("", "baseline_until"))[1]
+
+
 def _read_time(option: str, text: str) -> datetime:
     try:
         time = datetime.fromisoformat(text)

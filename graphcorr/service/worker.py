@@ -95,6 +95,7 @@ def _do(job: Job, asked: Asked, settings: Settings, told: Told) -> dict[str, int
         inputs = reading.ingest(sorted(names), folder, replace(settings, store=None), told, told, names=names, remember=False)
         return {"records": inputs.records, "events": inputs.events, "skipped": inputs.skipped}
     since, until = read_span(asked.since, asked.until, ("since", "until"))
+    settings = settings.over(baseline_until=asked.baseline_until)
     report = detecting.detect(folder, settings, told, told, since=since, until=until, full=asked.full, as_read=asked.as_read)
     return {"findings": len(report.findings), "paths": len(report.paths)}
 

@@ -237,12 +237,20 @@ class Logs:
         """The host itself opens a connection from ``address``, which makes it its own."""
         return self.sysmon_3(time, address, "10.0.0.1", host=host, initiated=True, ports=(49200, 53))
 
-    def hunt(self, *, full: bool = False, seed: int | None = None, patterns: tuple[Path, ...] = (), chosen: Chosen = ALL) -> Report:
+    def hunt(
+        self,
+        *,
+        full: bool = False,
+        seed: int | None = None,
+        patterns: tuple[Path, ...] = (),
+        chosen: Chosen = ALL,
+        baseline_until: str | None = None,
+    ) -> Report:
         """Find in these records; with ``seed`` in another order than they were written, with ``patterns`` besides our own.
 
         Nothing is kept, which takes half the time: what a case keeps of a detection is tried where that is the question.
         """
-        settings = own_settings(patterns=patterns)
+        settings = own_settings(patterns=patterns, baseline_until=baseline_until)
         with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
             place = Path(folder) / "case"
             self._store(place, seed)
@@ -252,11 +260,11 @@ class Logs:
                 return detect_in(case, task, Silent(), Timer(None))
 
     @contextmanager
-    def projection(self) -> Iterator[Projection]:
+    def projection(self, baseline: int | None = None) -> Iterator[Projection]:
         """What phase 2 knows of these records, before any graph."""
         with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
             self._store(Path(folder) / "case", None)
-            with open_writer(Path(folder) / "case") as case, project(case) as projection:
+            with open_writer(Path(folder) / "case") as case, project(case, baseline=baseline) as projection:
                 yield projection
 
     def _store(self, folder: Path, seed: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphcorr.findings.clocks import BorrowedClocks
-from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, gap_doubt, rate
+from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, gap_doubt, lessen, rate
 from graphcorr.model.findings import Basis, Confidence
 from graphcorr.model.report import Clock
 from graphcorr.syntax.times import parse_time
@@ -57,7 +57,7 @@ CASES: dict[Doubt | None, Logs] = {
     Doubt.LOADER_ONLY: sure().sysmon_7(RUN, TOOL, TOOL),
 }
 """Where the doubt stands alone. A borrowed clock and an open outcome always come with others: their tests are in ``tests/resolve`` and
-``test_refused.py``."""
+``test_refused.py``; what is usual needs a history, and ``test_history.py`` has one."""
 
 
 @pytest.mark.parametrize("doubt", CASES, ids=lambda doubt: doubt.name if doubt else "none")
@@ -77,6 +77,7 @@ def test_every_doubt_has_a_case() -> None:
         Doubt.PROVIDER_UNNAMED,
         Doubt.SERVICE_ONLY,
         Doubt.FILE_GUESSED,
+        Doubt.USUAL,
     }
     assert {None, *Doubt} - never_alone == CASES.keys() | UNCLAIMED.keys() | REQUESTS.keys()
 
@@ -206,3 +207,9 @@ def test_a_borrowed_clock_is_one_field_of_one_host_for_a_span(field: str, host: 
     parsed = parse_time(f"{logged}Z")
     assert parsed is not None
     assert clocks.moved({"host": host, "time_field": field, "logged_time": parsed[0]}) is expected
+
+
+@pytest.mark.parametrize("before", [[], [Doubt.ACCESS_ONLY], [Doubt.LATER], [Doubt.LATER, Doubt.ACCESS_ONLY]])
+@pytest.mark.parametrize("more", [Doubt.USUAL, Doubt.FAR_APART])
+def test_one_more_doubt_leaves_what_it_would_have_left_from_the_start(before: list[Doubt], more: Doubt) -> None:
+    assert lessen(rate(before), more) is rate([*before, more])

@@ -28,7 +28,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def gather(database: Database, rows: list[Row]) -> list[tuple[Pattern, Row]]:
     [pattern] = [one for one in load([builtin_folder()]) if one.id == "smb-write"]
-    for table in ("observed", "observed_contacts"):
+    for table in ("observed", "observed_contact", "observed_novelty"):
         database.execute(f"DROP TABLE IF EXISTS {table}")
     return observe._load([(pattern, rows)], database)
 
@@ -150,3 +150,43 @@ def test_of_a_contact_what_lies_in_the_window_is_counted(
         seen = observe.observe([(pattern, [row])], projection, chosen)
     assert [one.count for one in seen] == ([count] if count else [])
     assert [example.time[17:19] for one in seen for example in one.examples] == examples
+
+
+# --- novelties ---
+
+
+def news() -> Logs:
+    """Two days on which Alice logs on, then Bob, eight times."""
+    logs = Logs().security_4624("2026-01-02T10:00:00.000000Z").security_4624("2026-01-03T10:00:00.000000Z")
+    for number in range(8):
+        logs.security_4624(f"10:00:0{number}", user="bob")
+    return logs
+
+
+def test_a_novelty_counts_every_record_after_the_moment_and_shows_the_first() -> None:
+    (seen,) = [one for one in news().hunt(baseline_until="2026-01-03").observations if one.pattern == "uncommon-account"]
+    assert (seen.count, seen.first[11:19], seen.last[11:19], seen.way) == (8, "10:00:00", "10:00:07", "logon")
+    assert (seen.source, seen.target.host, seen.account) == (None, TARGET, r"CORP\bob")
+    assert seen.history == "not seen here in the 2 days before; 1 of the 1 seen since are new, 0.0 expected"
+    assert [(one.role, one.time[11:19], one.kind) for one in seen.examples] == [
+        ("logon", f"10:00:0{number}", "Logon") for number in range(3)
+    ]
+
+
+@pytest.mark.parametrize("until", [None, "2026-01-05"])
+def test_nothing_is_new_where_nobody_said_it_or_nothing_came_since(until: str | None) -> None:
+    report = news().hunt(baseline_until=until)
+    assert [one for one in report.observations if one.pattern.startswith("uncommon") or one.history] == []
+    assert [one.pattern for one in report.coverage.patterns if one.pattern == "uncommon-account"] == (["uncommon-account"] if until else [])
+
+
+@pytest.mark.parametrize(("since", "count"), [(0, 8), (4, 4), (8, 0)])
+def test_of_a_novelty_what_lies_in_the_window_is_counted(since: int, count: int) -> None:
+    [pattern] = [one for one in load([builtin_folder()]) if one.id == "uncommon-account"]
+    begin = 1_000_000 * int(DAY.replace(hour=10, tzinfo=UTC).timestamp())
+    with news().projection(baseline=begin - 1) as projection:
+        [(novelty,)] = projection.database.execute("SELECT id FROM novelties").fetchall()
+        row: Row = {"novelty": novelty, "target": TARGET, "account": None, "way": "logon", "history": "new", "logons": []}
+        seen = observe.observe([(pattern, [row])], projection, Chosen(begin + since * 1_000_000, None))
+    assert [one.count for one in seen] == ([count] if count else [])
+    assert {example.kind for one in seen for example in one.examples} <= {None}

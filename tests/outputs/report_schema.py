@@ -144,6 +144,20 @@ REPORT = {
     "attack": PERHAPS_TEXT,
     "case": PERHAPS_TEXT,
     "window": ({"since": PERHAPS_TEXT, "until": PERHAPS_TEXT}, None),
+    "baseline": (
+        {
+            "until": TIME,
+            "histories": [
+                {
+                    "thing": frozenset({"program", "account", "client", "file type"}),
+                    **dict.fromkeys(("hosts", "days", "seen_once", "days_before", "seen_since", "new_since", "rare_since"), int),
+                    "expected": float,
+                    "not_judged": [{"host": str, "days": int}],
+                }
+            ],
+        },
+        None,
+    ),
     "inputs": {
         "files": [FILE],
         "records": int,
@@ -192,6 +206,7 @@ REPORT = {
             "way": PERHAPS_TEXT,
             "machines": (int, None),
             "technique": PERHAPS_TEXT,
+            "history": PERHAPS_TEXT,
         }
     ],
     "sightings": [

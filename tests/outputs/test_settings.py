@@ -20,6 +20,7 @@ SET = Settings(
     taxii_password="hunter2",  # noqa: S106 - it is what must not be shown
     archive_password="hunter2",  # noqa: S106
     archive_password_file=Path("/locked"),
+    baseline_until="2026-01-05",
     origins={"workers": "--workers", "min_level": "GRAPHCORR_MIN_LEVEL", "store": "/config/graphcorr.toml"},
 )
 
@@ -37,6 +38,7 @@ def test_every_value_is_shown_and_no_secret() -> None:
         "neo4j_password": "(not shown)",
         "archive_password": "(not shown)",
         "archive_password_file": "/locked",
+        "baseline_until": "2026-01-05",
         "taxii_password": "(not shown)",
         "timings": None,
     }

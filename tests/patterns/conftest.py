@@ -89,7 +89,7 @@ def project_case(tmp_path_factory: pytest.TempPathFactory) -> ProjectCase:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (folder / "ids.json").exists():
                 pattern, case = CORPUS[number]
-                made = project_records(make_records(case), folder / "tables", whole=whole_kinds([pattern]))
+                made = project_records(make_records(case), folder / "tables", whole=whole_kinds([pattern]), baseline=case.baseline_until)
                 (folder / "ids.json").write_text(json.dumps(made))
         return folder / "tables", {int(event): id_ for event, id_ in json.loads((folder / "ids.json").read_text()).items()}
 

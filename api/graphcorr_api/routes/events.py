@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from graphcorr.service.jobs import DetectAsked, IngestAsked, Jobs
 from graphcorr.service.shelf import case_folder
-from graphcorr.service.span import read_span
+from graphcorr.service.span import read_baseline, read_span
 from graphcorr.service.tokens import Role
 from graphcorr_api.calls import Call, Example
 from graphcorr_api.receiving import MULTIPART, Accepted, check_queue, read_key, receive
@@ -35,6 +35,7 @@ def start_detection(asked: Asked[msgspec.Struct, DetectAsked]) -> Accepted:
     case = asked.path["case"]
     case_folder(case, asked.serving.settings)
     read_span(asked.body.since, asked.body.until, ("since", "until"))
+    read_baseline(asked.body.baseline_until)
     key = read_key(asked.request)
     check_queue(asked)
     with Jobs(asked.serving.settings) as jobs:

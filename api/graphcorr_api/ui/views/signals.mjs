@@ -20,6 +20,7 @@ export function Observations({ caseId }) {
     <ul class="open">${items.map(
       (each, index) => html`<li key=${index}><details>
         <summary><strong>${each.pattern}</strong> ${ends(each)} <span class="quiet">${[each.account, each.way, each.technique].filter(Boolean).join(", ")}</span><span class="fill"></span><span class="number">${count(each.count)} ×</span> <time>${stamp(each.first)}</time>${each.last !== each.first && html` <span class="quiet">to</span> <time>${stamp(each.last)}</time>`}</summary>
+        ${each.history && html`<p>${each.history}</p>`}
         <${Examples} items=${each.examples} count=${each.count} />
       </details></li>`,
     )}</ul>
@@ -31,8 +32,8 @@ export function Observations({ caseId }) {
 function ends({ source, target, machines }) {
   const many = machines === null ? null : counted(machines, "machine");
   const from = source ? short(named(source)) : many;
-  const to = source && many ? many : short(named(target));
-  return from ? `${from} → ${to}` : to;
+  const to = target.host || target.address ? short(named(target)) : many;
+  return from && from !== to ? `${from} → ${to}` : to;
 }
 
 export function Sightings({ caseId }) {
