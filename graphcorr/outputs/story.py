@@ -10,12 +10,26 @@ from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, SHOWN_STEPS, 
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.leads import add_leads
-from graphcorr.outputs.wording import count, delay, endpoint, has_runs, moment, name, run_kind, seconds_between, short_ids, span, step_words
+from graphcorr.outputs.wording import (
+    count,
+    delay,
+    endpoint,
+    has_runs,
+    listed,
+    moment,
+    name,
+    run_kind,
+    seconds_between,
+    short_ids,
+    span,
+    step_words,
+)
 
 if TYPE_CHECKING:
     from graphcorr.model.report import HopPath, Report
 
 SHOWN_REASONS = 5
+SHOWN_BEHAVIORS = 12
 _COLUMN = 29
 """Where the sentence starts after a time."""
 
@@ -85,6 +99,9 @@ def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id
         _step(page, finding.execution_time, f"{target} runs it, {run_kind(finding.execution)}")
     if len(finding.executions) > SHOWN_RUNS:
         page.add(f"and {count(len(finding.executions) - SHOWN_RUNS, 'more run')}", indent=_COLUMN)
+    if finding.behaviors:
+        done = listed([f"{each.way} ({each.technique})" for each in finding.behaviors], SHOWN_BEHAVIORS)
+        _step(page, finding.behaviors[0].first, f"whoever came to {target} {done}")
     more = f"; graphcorr explain {short_id}" if short_id is not None else ""
     page.add(f"{finding.confidence.value} confidence{more}", indent=_COLUMN, style=Style.FAINT)
 
