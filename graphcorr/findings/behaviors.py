@@ -27,6 +27,8 @@ GENERATIONS: Final = 12
 """Processes between what ran for a finding and what shows a behavior: a shell in a shell in a shell is not deeper."""
 _NEAR: Final = "INTERVAL 1 HOUR"
 """What an account does on the machine later is its own business, where neither process nor session tie it to the finding."""
+_SESSION: Final = "INTERVAL 1 DAY"
+"""Numbers of sessions begin again when a machine starts, and nobody works in one for longer."""
 _REUSED: Final = "INTERVAL 1 HOUR"
 """A process id, where no log gives a GUID, is believed to be the same process for so long."""
 _CLOCKS: Final = "INTERVAL 1 SECOND"
@@ -62,9 +64,12 @@ _JOINED: Final = f"""
         UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s JOIN tree t ON t.host = s.host AND t.guid = s.guid
         UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s JOIN tree t ON t.host = s.host AND t.pid = s.pid
             WHERE (s.guid IS NULL OR t.guid IS NULL) AND s.time >= t.time - {_CLOCKS} AND s.time <= t.time + {_REUSED}
-        UNION SELECT s.id, s.behavior, t.finding, 1 FROM shown s JOIN tree t ON t.host = s.host AND t.session = s.session
-            WHERE {far("s.session")}
-        UNION SELECT s.id, s.behavior, c.finding, 2 FROM shown s JOIN came c ON c.host = s.host AND c.account = s.account
+        UNION SELECT s.id, s.behavior, t.finding, 1 FROM shown s
+            JOIN (SELECT DISTINCT finding, host, session FROM tree WHERE {far("session")}) t ON t.host = s.host AND t.session = s.session
+            JOIN came c ON c.finding = t.finding WHERE s.time <= c.time + {_SESSION}
+        -- The last that came before it: of a thousand others of its account no row is made.
+        UNION SELECT s.id, s.behavior, c.finding, 2 FROM shown s
+            ASOF JOIN (SELECT host, account, time, min(finding) AS finding FROM came GROUP BY ALL) c ON c.host = s.host AND c.account = s.account AND s.time >= c.time - {_CLOCKS}
             WHERE s.time <= c.time + {_NEAR}),
     due AS (
         SELECT s.*, d.finding, d.rank FROM tied d JOIN shown s USING (id, behavior) JOIN came c USING (finding)

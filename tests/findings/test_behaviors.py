@@ -80,6 +80,14 @@ def test_its_session() -> None:
     assert told(started(logs, "12:30:00", session=SESSION)) == [("T1082", "session", 1)]
 
 
+@pytest.mark.parametrize(("time", "found"), [("2026-01-06T10:00:05.000000Z", True), ("2026-01-06T10:00:06.000000Z", False)])
+def test_the_number_of_a_session_is_of_one_day(time: str, found: bool) -> None:
+    logs = Logs().security_5145("10:00:00")
+    fields = {"Image": TOOL, "CommandLine": TOOL, "ProcessId": "4242", "LogonId": SESSION}
+    logs.add("sysmon-1", "10:00:05", fields, computer=TARGET)
+    assert told(started(logs, time, session=SESSION)) == ([("T1082", "session", 1)] if found else [])
+
+
 def test_the_sessions_that_every_machine_has_join_nothing() -> None:
     logs = Logs().security_5145("10:00:00")
     fields = {"Image": TOOL, "CommandLine": TOOL, "ProcessId": "4242", "LogonId": "0x3e7"}
