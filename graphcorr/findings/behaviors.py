@@ -69,7 +69,8 @@ _JOINED: Final = f"""
             JOIN came c ON c.finding = t.finding WHERE s.time <= c.time + {_SESSION}
         -- The last that came before it: of a thousand others of its account no row is made.
         UNION SELECT s.id, s.behavior, c.finding, 2 FROM shown s
-            ASOF JOIN (SELECT host, account, time, min(finding) AS finding FROM came GROUP BY ALL) c ON c.host = s.host AND c.account = s.account AND s.time >= c.time - {_CLOCKS}
+            ASOF JOIN (SELECT host, account, time, min(finding) AS finding FROM came GROUP BY ALL) c
+                ON c.host = s.host AND c.account = s.account AND s.time >= c.time - {_CLOCKS}
             WHERE s.time <= c.time + {_NEAR}),
     due AS (
         SELECT s.*, d.finding, d.rank FROM tied d JOIN shown s USING (id, behavior) JOIN came c USING (finding)
