@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphcorr_api.calls import Call
 
 _REF: Final = "#/components/schemas/{name}"
-_ALWAYS: Final = ("bad-request", "forbidden", "misdirected", "timeout", "internal", "unavailable")
+_ALWAYS: Final = ("bad-request", "forbidden", "misdirected", "head-too-large", "timeout", "internal", "unavailable")
 _IN_CASE: Final = ("not-found", "case-unreadable")
 _PARAMETERS: Final = {
     "case": "The case's id.",
