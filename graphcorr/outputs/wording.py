@@ -83,7 +83,7 @@ KIND_WORDS: Final = {
     Kind.THREAD_CREATE: ("threads started in other programs", "Sysmon 8"),
     Kind.PROCESS_ACCESS: ("programs opened by others", "Sysmon 10"),
     Kind.SUBSCRIPTION: ("WMI subscriptions", "WMI-Activity 5861 or Sysmon 19 to 21"),
-    Kind.HTTP_REQUEST: ("requests over HTTP", "Zeek http"),
+    Kind.HTTP_REQUEST: ("requests over HTTP", "Zeek http or Suricata http"),
     Kind.EXECUTABLE: ("programs on the wire", "Zeek pe"),
     Kind.ALERT: ("alerts", "Defender 1116 and 1117, Suricata alert, Zeek notice, or results of Hayabusa, Chainsaw or Zircolite"),
     Kind.BLIND_SPOT: ("traffic that was not followed", "Zeek weird, dpd or analyzer, or a capture"),

@@ -146,7 +146,7 @@ BY_HAND: Final = {
     *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
     *("security-5158", "dhcp-client-50028", "dhcp-server"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
-    *("suricata-alert", "suricata-dcerpc", "suricata-krb5"),
+    *("suricata-alert", "suricata-dcerpc", "suricata-http", "suricata-krb5"),
     *("sysmon-19", "sysmon-20", "sysmon-21", "sysmon-28", "system-6011"),
     *("defender-1116", "defender-1117", "powershellcore-4103", "powershellcore-4104"),
     *("zeek-analyzer", "zeek-dhcp", "zeek-dns", "zeek-files", "zeek-http", "zeek-weird"),

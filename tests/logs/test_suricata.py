@@ -58,6 +58,19 @@ def test_the_sender_of_a_file_is_client_or_server(flow: dict[str, object], sent:
     assert read_own("suricata-fileinfo", flow | row) == ENDS | told
 
 
+def test_a_request_over_http() -> None:
+    row = {
+        "http.hostname": "pump.werk.example",
+        "http.url": "/a?b=1",
+        "http.http_user_agent": "x",
+        "http.http_method": "GET",
+        "http.status": 200,
+        "http.length": 12,
+    }
+    asked = {"method": "GET", "http_host": "pump.werk.example", "uri": "/a?b=1", "user_agent": "x"}
+    assert read_own("suricata-http", FLOW | row) == ENDS | asked | {"status_code": 200, "received_bytes": 12}
+
+
 def test_where_no_port_tells_the_server_nothing_is_taken() -> None:
     row = FLOW | {"dest_port": 8080, "fileinfo.filename": "a.exe", "fileinfo.size": 1}
     assert normalize([make("suricata-fileinfo", row)]).skips[0].reason.startswith("no target address")

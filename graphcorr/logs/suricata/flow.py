@@ -31,7 +31,7 @@ LOG_TYPE = LogType(
     },
     says=Saying("connection {source_address} → {target_address}[:{target_port}][ ({service})]"),
     provides=(
-        "Who connected to whom. Of EVE flow, smb, dcerpc, fileinfo over SMB, krb5 and alert are read: other event types are skipped "
+        "Who connected to whom. Of EVE flow, http, smb, dcerpc, fileinfo over SMB, krb5 and alert are read: other event types are skipped "
         "and told."
     ),
     absent=(
