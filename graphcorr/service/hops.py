@@ -29,6 +29,13 @@ class HopStep(msgspec.Struct, frozen=True):
     time: str
 
 
+class HopBehavior(msgspec.Struct, frozen=True):
+    """What was done on the target afterwards."""
+
+    way: str
+    first: str
+
+
 class Hop(msgspec.Struct, frozen=True):
     """A finding as far as a picture shows it; its id leads to the rest."""
 
@@ -44,6 +51,7 @@ class Hop(msgspec.Struct, frozen=True):
     started_by: str | None
     file: str | None
     steps: list[HopStep]
+    behaviors: list[HopBehavior] = []
 
 
 class Hops(msgspec.Struct, frozen=True):

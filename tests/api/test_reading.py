@@ -232,7 +232,8 @@ def test_hops_are_the_findings_without_their_evidence(demo: Running, case: str) 
     for each in hops["items"]:
         whole = findings[each["id"]]
         steps = [{"role": step["role"], "time": step["time"]} for step in whole["steps"]]
-        assert each == {**{name: whole[name] for name in each}, "steps": steps}
+        done = [{"way": one["way"], "first": one["first"]} for one in whole["behaviors"]]
+        assert each == {**{name: whole[name] for name in each}, "steps": steps, "behaviors": done}
     [only] = demo.json(f"{case}/hops", file="report000006")["items"]
     assert only["file"] == r"C:\Windows\Temp\report000006.bat"
 

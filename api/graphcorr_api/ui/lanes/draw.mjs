@@ -1,7 +1,7 @@
 // Draws lanes onto a canvas: only what is to be seen, in one go.
 import { day, dayWithYear, span, tickText } from "../app/format.mjs";
 import { placeArrows, placeLabels, placeLeads, placeMarks } from "./layout.mjs";
-import { SHAPES, traced } from "./model.mjs";
+import { traced } from "./model.mjs";
 import { ticks } from "./scale.mjs";
 
 const MOST_ARrowS = 1500;
@@ -268,7 +268,7 @@ function drawItem(pen, item, isDim, shown, colors) {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(String(marks.length), x, y + 0.5);
-  } else drawShape(pen, SHAPES[marks[0].role] ?? "dot", x, y, colors);
+  } else drawShape(pen, marks[0].shape, x, y, colors);
   if (isSelected) {
     pen.globalAlpha = 1;
     pen.strokeStyle = colors.select;
@@ -292,6 +292,11 @@ export function drawShape(pen, shape, x, y, colors) {
   if (shape === "dot") {
     pen.arc(x, y, 3.5, 0, 7);
     pen.fill();
+    return;
+  }
+  if (shape === "ring") {
+    pen.arc(x, y, 3.5, 0, 7);
+    pen.stroke();
     return;
   }
   if (shape === "cross") {

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "../vendor/hooks.mjs";
 import { html } from "../app/html.mjs";
 import { drawLead, drawShape, readColors } from "./draw.mjs";
 
-const SHAPES = [["square", "file written", "write"], ["triangle", "ran", "run"], ["diamond", "registered", "write"], ["cross", "tried, refused or blocked", "write"], ["dot", "other record", "write"]];
+const SHAPES = [["square", "file written", "write"], ["triangle", "ran", "run"], ["diamond", "registered", "write"], ["cross", "tried, refused or blocked", "write"], ["dot", "other record", "write"], ["ring", "done there afterwards", "write"]];
 const LINES = [["observed", []], ["inferred", [6, 4]], ["assumed", [1.5, 3.5]]];
 
 function Sign({ draw, theme, width = 16 }) {

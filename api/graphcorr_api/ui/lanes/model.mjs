@@ -2,7 +2,7 @@
 import { base, moment, named, words } from "../app/format.mjs";
 
 /** Upper row and shape of each role of a step; what ran is below. */
-export const SHAPES = {
+const SHAPES = {
   wrote: "square",
   moved: "square",
   replaced: "square",
@@ -18,9 +18,12 @@ export const SHAPES = {
   recorded: "dot",
 };
 
+/** The steps of a finding, and after them what was done on its machine afterwards. */
+export const stepsOf = (finding) => [...finding.steps, ...(finding.behaviors ?? []).map((each) => ({ role: each.way, shape: "ring", time: each.first, evidence: each.evidence }))];
+
 /**
  * `leads` of paths are links between hosts, and no hops: `{lead, number, source, target, time}` in the order that they are given.
- * Findings need `id source target movement basis level title started_by execution file steps`; those of a list without evidence will do.
+ * Findings need `id source target movement basis level title started_by execution file steps behaviors`; those of a list without evidence will do.
  * Gives `{hosts, hops, leads, marks}` and the height of a row in px, which few hosts have more of: marks of a host are in the order of time, `hosts[].marks` among them.
  */
 export function makeModel(findings, leads = []) {
@@ -38,14 +41,14 @@ export function makeModel(findings, leads = []) {
     const travels = finding.movement === "remote" && finding.source && named(finding.source) !== target.key;
     const source = travels ? host(finding.source) : null;
     const hop = { id: finding.id, finding, source, target, marks: [], time: Infinity, unknown: finding.movement === "unknown_source" };
-    finding.steps.forEach((step, index) => {
-      const mark = { hop, step: index, role: step.role, time: moment(step.time), text: step.time, lane: target, isRun: step.role === "ran", arrives: false };
+    stepsOf(finding).forEach((step, index) => {
+      const mark = { hop, step: index, role: step.role, shape: step.shape ?? SHAPES[step.role] ?? "dot", time: moment(step.time), text: step.time, lane: target, isRun: step.role === "ran", arrives: false };
       hop.marks.push(mark);
       target.marks.push(mark);
       if (mark.isRun) target.ran = Math.min(target.ran, mark.time);
       hop.time = Math.min(hop.time, mark.time);
     });
-    hop.entry = hop.marks.find((mark) => !mark.isRun) ?? hop.marks[0];
+    hop.entry = hop.marks.find((mark) => !mark.isRun && mark.shape !== "ring") ?? hop.marks[0];
     if (!hop.entry) continue;
     hop.time = hop.entry.time;
     hops.push(hop);

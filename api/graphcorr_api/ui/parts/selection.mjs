@@ -6,7 +6,7 @@ import { clock, named, short, span, stamp, words } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { wayTo } from "../lanes/draw.mjs";
-import { label, markName, markNamed } from "../lanes/model.mjs";
+import { label, markName, markNamed, stepsOf } from "../lanes/model.mjs";
 import { Basis, Confidence, Level } from "./badges.mjs";
 import { Record, soughtIn } from "./record.mjs";
 import { Failure, Waiting } from "./states.mjs";
@@ -28,7 +28,7 @@ function Chosen({ model, mark, caseId }) {
   const whole = useLoad(call(["cases", caseId, "findings", hop.id]));
   const evidence = useLoad(call(["cases", caseId, "findings", hop.id, "evidence"]));
   const finding = whole.data;
-  const step = finding?.steps[mark.step];
+  const step = finding && stepsOf(finding)[mark.step];
   const places = step?.evidence ?? [];
   const asked = Number(query.get("record") ?? 0) || 0;
   const at = Math.min(asked, Math.max(places.length - 1, 0));
