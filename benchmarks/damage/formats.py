@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from benchmarks.damage.world import CHANNELS, SYSMON, Event
+from benchmarks.damage.world import CHANNELS, SYSMON, Event, Server, windows
 from graphcorr.sources.positions import LAYOUTS
 
 if TYPE_CHECKING:
@@ -113,6 +115,42 @@ def zeek_header(event: Event) -> str:
     return f"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\t{event.log}\n#fields\t{names}\n"
 
 
+def evtxecmd_csv(event: Event) -> str:
+    return _cells([_text(value) for value in json.loads(evtxecmd(event)).values()])
+
+
+def evtxecmd_header(_: Event) -> str:
+    return "EventId,Provider,Channel,Computer,EventRecordId,TimeCreated,Payload\n"
+
+
+_DATA: Final = tuple(dict.fromkeys(name for event in windows(Server(0)) for name in event.data))
+"""Every field of the made-up events, a column each."""
+
+
+def sentinel(event: Event) -> str:
+    header = (_iso(event), event.computer, event.provider, CHANNELS[event.provider], event.id, event.record)
+    return _cells([*map(_text, header), *(_text(event.data.get(name)) for name in _DATA)])
+
+
+def sentinel_header(_: Event) -> str:
+    return _cells(["TimeGenerated [UTC]", "Computer", "EventSourceName", "Channel", "EventID", "EventRecordId", *_DATA]) + "\n"
+
+
+def as_it_is(event: Event) -> str:
+    """Rows of products that have their own time among their fields."""
+    return _dump(event.data)
+
+
+def _cells(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
+
+
+def _text(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else _dump(value)
+
+
 def _escaped(value: object) -> str:
     return str(value).replace("\\", "\\\\")
 
@@ -126,6 +164,13 @@ WINDOWS: Final[dict[str, Callable[[Event], str]]] = {
     "wazuh": wazuh,
     "evtxecmd": evtxecmd,
     "powershell": powershell,
+    "evtxecmd_csv": evtxecmd_csv,
+    "sentinel": sentinel,
 }
 WIRE: Final[dict[str, Callable[[Event], str]]] = {"zeek_json": zeek_json, "zeek_tsv": zeek_tsv}
 FLOWS: Final[dict[str, Callable[[Event], str]]] = {"eve": eve}
+PRODUCTS: Final[dict[str, Callable[[Event], str]]] = {"defender": as_it_is, "ocsf": as_it_is}
+"""Those that tell of the machine as Windows does."""
+TABLES: Final = ("evtxecmd_csv", "sentinel")
+HEADERS: Final[dict[str, Callable[[Event], str]]] = {"zeek_tsv": zeek_header, "evtxecmd_csv": evtxecmd_header, "sentinel": sentinel_header}
+"""What stands before the records of a format."""

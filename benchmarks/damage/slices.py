@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import time
 import traceback
@@ -13,9 +14,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.damage.formats import FLOWS, WINDOWS, WIRE, winlogbeat, zeek_header
+from benchmarks.damage.formats import FLOWS, HEADERS, PRODUCTS, TABLES, WINDOWS, WIRE, winlogbeat
 from benchmarks.damage.mutations import damage
-from benchmarks.damage.world import PER_SERVER, Server, flows, windows, wire
+from benchmarks.damage.world import PER_SERVER, Server, defender, flows, lake, windows, wire
 from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import wanted
 from graphcorr.model.progress import Silent
@@ -132,6 +133,9 @@ def _write(random: Random | None, place: Path, count: int, outcome: Outcome) -> 
     if name in WINDOWS:
         groups = {"log": [event for server in servers for event in windows(server)]}
         write = WINDOWS[name]
+    elif name in PRODUCTS:
+        groups = {"log": [event for server in servers for event in (lake if name == "ocsf" else defender)(server)]}
+        write = PRODUCTS[name]
     else:
         rows = [event for server in servers for event in (flows if name in FLOWS else wire)(server)]
         write = {**WIRE, **FLOWS}[name]
@@ -140,12 +144,14 @@ def _write(random: Random | None, place: Path, count: int, outcome: Outcome) -> 
         (place / "hosts.json").write_text("\n".join(hosts) + "\n", encoding="utf-8")
     for log, events in groups.items():
         with (place / f"{log}.log").open("wb") as file:
-            file.write(zeek_header(events[0]).encode() if name == "zeek_tsv" else b"")
+            file.write(HEADERS[name](events[0]).encode() if name in HEADERS else b"")
             for event in events:
                 if random is None or random.random() >= SHARE:
                     line = write(event).encode()
                 else:
                     kind, line = damage(random, event, write)
+                    if name in TABLES:
+                        line = line.replace(b"\n", b" ")  # within a cell it begins no record, and nobody else could count them
                     outcome.damaged += 1
                     done.append((event.computer, f"{kind}: {line.decode('utf-8', 'replace')}"))
                 file.write(line + b"\n")
@@ -188,7 +194,28 @@ def _count(content: bytes, name: str) -> int:
     if name == "xml":
         return _count_events(content)
     lines = [line for line in content.split(b"\n") if line.strip()]
-    return sum(not line.startswith(b"#") for line in lines) if name == "zeek_tsv" else len(lines)
+    if name == "zeek_tsv":
+        return sum(not line.startswith(b"#") for line in lines)
+    return _count_rows(lines) if name in TABLES else len(lines)
+
+
+def _count_rows(lines: list[bytes]) -> int:
+    """The rows behind the names. Where the end of one and the beginning of the next are gone, the rest may be one row by its form."""
+    width, count, last = lines[0].count(b",") + 1, 0, b""
+    for line in lines[1:]:
+        is_rest = bool(last) and _cells(last) != width and _cells(last, line) == width
+        count += not is_rest
+        last = b"" if is_rest else line
+    return count
+
+
+def _cells(*lines: bytes) -> int | None:
+    """How many cells these lines have as one row; None where they are none."""
+    try:
+        rows = list(csv.reader([f"{line.decode('latin-1')}\n" for line in lines], strict=True))
+    except csv.Error:
+        return None
+    return len(rows[0]) if len(rows) == 1 else None
 
 
 def _count_events(content: bytes) -> int:
@@ -220,4 +247,4 @@ def _identity(finding: Finding) -> Identity:
 
 
 def formats() -> tuple[str, ...]:
-    return (*WINDOWS, *WIRE, *FLOWS)
+    return (*WINDOWS, *PRODUCTS, *WIRE, *FLOWS)

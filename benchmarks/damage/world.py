@@ -200,3 +200,78 @@ def flows(server: Server) -> Iterator[Event]:
             "flow": {"start": server.at(60 + turn).isoformat(), "state": "closed"},
         }
         yield Event("", 0, server.name, turn, server.at(60 + turn), data, "flow")
+
+
+def defender(server: Server) -> Iterator[Event]:
+    """The same as Defender for Endpoint tells it, one table's rows behind another's."""
+    device: Values = {"DeviceId": f"{server.number:08x}", "DeviceName": server.name}
+    path = f"C:\\Windows\\Temp\\{server.file}"
+    program = server.program
+    by_system: Values = {"InitiatingProcessFileName": "ntoskrnl.exe", "InitiatingProcessId": 4, "InitiatingProcessFolderPath": ""}
+    client: Values = {"RequestProtocol": "Smb", "RequestSourceIP": server.client, "RequestAccountName": "adm.koch", "ShareName": "C$"}
+    started: Values = {"InitiatingProcessFileName": "services.exe", "InitiatingProcessFolderPath": "c:\\windows\\system32\\services.exe"}
+    rows: list[tuple[float, str, Values]] = [
+        (60, "LogonSuccess", {"LogonType": "Network", "AccountName": "adm.koch", "AccountDomain": "CORP", "RemoteIP": server.client}),
+        (62, "FileCreated", {"FileName": server.file, "FolderPath": path, "SHA256": _HASH[7:], **by_system, **client}),
+        (91, "ProcessCreated", _process(program, f'"{program}" -q', "system") | {"ProcessId": 4020, "SHA256": _HASH[7:], **started}),
+    ]
+    for turn in range(6):
+        image = f"C:\\Program Files\\Tool {turn}\\agent.exe"
+        acting: Values = {
+            "InitiatingProcessFileName": "agent.exe",
+            "InitiatingProcessFolderPath": image,
+            "InitiatingProcessId": 4030 + turn,
+        }
+        made: Values = {"FileName": f"t{turn}.tmp", "FolderPath": f"C:\\ProgramData\\t{turn}.tmp", "RequestProtocol": "Local"}
+        ends: Values = {"LocalIP": server.address, "LocalPort": 50000 + turn, "RemoteIP": "10.1.1.9", "RemotePort": 443}
+        rows += [
+            (
+                5 + 30 * turn,
+                "ProcessCreated",
+                _process(image, f'"{image}" /run {turn}', "svc.backup") | {"ProcessId": 4030 + turn, **started},
+            ),
+            (6 + 30 * turn, "FileModified", {**made, **acting}),
+            (7 + 30 * turn, "ConnectionSuccess", {**ends, **acting}),
+        ]
+    for turn, (seconds, action, data) in enumerate(rows):
+        time = server.at(seconds)
+        yield Event("", 0, server.name, turn, time, {"Timestamp": _written(time), **device, "ActionType": action, **data}, "defender")
+
+
+def _process(image: str, line: str, account: str) -> Values:
+    return {"FileName": image.rpartition("\\")[2], "FolderPath": image, "ProcessCommandLine": line, "AccountName": account}
+
+
+def lake(server: Server) -> Iterator[Event]:
+    """The same as a security lake holds it."""
+    path = f"C:\\Windows\\Temp\\{server.file}"
+    program = server.program
+    system: Values = {"process": {"name": "System", "pid": 4}, "user": {"name": "SYSTEM", "domain": "NT AUTHORITY"}}
+    koch: Values = {"name": "adm.koch", "domain": "CORP"}
+    client: Values = {"src_endpoint": {"ip": server.client, "port": 51515}}
+    asked: Values = {"actor": {"user": koch}, "share": "\\\\*\\C$", "file": {"name": server.file, "path": path[3:], "type_id": 1}, **client}
+    ran: Values = {"file": {"path": program}, "pid": 4020, "cmd_line": f'"{program}" -q', "user": {"name": "SYSTEM"}}
+    services: Values = {"process": {"file": {"path": "C:\\Windows\\System32\\services.exe"}, "pid": 712}}
+    rows: list[tuple[float, int, int, Values]] = [
+        (60, 3002, 1, {"status_id": 1, "logon_type_id": 3, "user": koch, **client}),
+        (62, 4006, 6, {"status_id": 1, **asked}),
+        (62.1, 1001, 1, {"actor": system, "file": {"name": server.file, "path": path}}),
+        (91, 1007, 1, {"actor": services, "process": ran}),
+    ]
+    for turn in range(6):
+        image = f"C:\\Program Files\\Tool {turn}\\agent.exe"
+        acting: Values = {"process": {"file": {"path": image}, "pid": 4030 + turn}}
+        ends: Values = {"src_endpoint": {"ip": server.address, "port": 50000 + turn}, "dst_endpoint": {"ip": "10.1.1.9", "port": 443}}
+        rows += [
+            (5 + 30 * turn, 1007, 1, {"actor": services, "process": {"file": {"path": image}, "cmd_line": f'"{image}" /run {turn}'}}),
+            (6 + 30 * turn, 1001, 3, {"actor": acting, "file": {"path": f"C:\\ProgramData\\t{turn}.tmp"}}),
+            (7 + 30 * turn, 4001, 1, {"actor": acting, **ends}),
+        ]
+    for turn, (seconds, class_uid, activity, data) in enumerate(rows):
+        time = server.at(seconds)
+        head: Values = {"class_uid": class_uid, "activity_id": activity, "time": int(time.timestamp() * 1000)}
+        yield Event("", 0, server.name, turn, time, {**head, "device": {"hostname": server.name}, **data}, "lake")
+
+
+def _written(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -139,5 +139,8 @@ NAMES_A_FILE: Final = r"relative_path IS NOT NULL AND relative_path <> '\'"
 FILE_OBJECT: Final = r"lower(object_type) = 'file' AND regexp_matches(path, '\.[A-Za-z][A-Za-z0-9_]{0,9}$')"
 """What was accessed is a file by its name: a folder has the same type, and adding a file to it the same bits as writing."""
 
+OPENED: Final = Testimony(Kind.REMOVAL, NEVER, covers=None)
+"""The name of what another record says was deleted, by its handle, see :mod:`graphcorr.resolve.objects`."""
+
 WRITES_OBJECT: Final = "(access_mask & 6) <> 0"
 """0x6 is WriteData | AppendData, tested as bits."""

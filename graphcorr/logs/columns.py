@@ -98,6 +98,7 @@ EVENT_COLUMNS: Final[dict[str, tuple[pa.DataType, str]]] = {
     "relative_path": (_NAME, "RelativeTargetName; Zeek name"),
     "previous_path": (_NAME, "before a rename; Zeek prev_name"),
     "access_mask": (pa.int64(), "access asked for, not what was done: of files ``& 0x6`` is writing; Sysmon GrantedAccess"),
+    "handle": (_NAME, "``0x…`` of an opened object, by which 4656, 4663 and 4660 of one process speak of it"),
     "object_type": (_NAME, "4656, 4663, 5140 and 5145 ObjectType: File, Key, Process"),
     "object_name": (_NAME, "what was changed: the account that 4720 made, a directory object's distinguished name"),
     "attribute": (_NAME, "of a directory object, by its LDAP name"),

@@ -42,8 +42,8 @@ _LOGON_TYPES: Final = {
 _ADDITIONAL: Final = "AdditionalFields"
 
 
-def _may_be_end(_: object, *values: object) -> bool:
-    return all(present(value) is None or _value(value) is not None for value in values)
+def _may_be_end(own: object, other: object, _: object) -> bool:
+    return all(present(value) is None or _value(value) is not None for value in (own, other))
 
 
 _END: Final = Fit("an end of a connection", _may_be_end)
@@ -83,12 +83,12 @@ def share_of(name: str) -> Joint:
 
 def opening_side(of_device: str, of_peer: str) -> Joint:
     """The value of whoever opened the connection."""
-    return Joint(("ActionType", of_device, of_peer), lambda action, own, other: _value(other if action == _INBOUND else own), _END)
+    return Joint((of_device, of_peer, "ActionType"), lambda own, other, action: _value(other if action == _INBOUND else own), _END)
 
 
 def accepting_side(of_device: str, of_peer: str) -> Joint:
     """The value of whoever was connected to."""
-    return Joint(("ActionType", of_device, of_peer), lambda action, own, other: _value(own if action == _INBOUND else other), _END)
+    return Joint((of_device, of_peer, "ActionType"), lambda own, other, action: _value(own if action == _INBOUND else other), _END)
 
 
 def goes_out() -> Joint:

@@ -13,6 +13,7 @@ from graphcorr.logs.readers import (
     domain,
     file,
     guid,
+    handle,
     hashes,
     if_present,
     integer,
@@ -190,6 +191,7 @@ ACCESSED_OBJECT: Final[Mapping[str, Read]] = {
     "object_type": text("ObjectType"),
     "path": object_file("ObjectType", "ObjectName"),
     "access_mask": integer("AccessMask"),
+    "handle": handle("HandleId"),
     "image": program("ProcessName"),
     "pid": integer("ProcessId", zero=False),
 }

@@ -94,6 +94,11 @@ def logon_id(*names: str) -> Field:
     return Field(names, _logon_id, _LOGON)
 
 
+def handle(*names: str) -> Field:
+    """The handle of an object, ``0x…``; a number that its process uses again for another object, once it is closed."""
+    return Field(names, _logon_id, _NUMBER)
+
+
 def address(*names: str) -> Field:
     """An IP address in canonical text, see :func:`graphcorr.syntax.addresses.address_key`."""
     return Field(names, _address, _IP_ADDRESS)

@@ -21,6 +21,7 @@ from graphcorr.logs.testimony import Vantage
 from graphcorr.model.report import Clock
 from graphcorr.resolve.copies import PAIRS, find_copies, find_exporters
 from graphcorr.resolve.events import leave_out_copies
+from graphcorr.resolve.objects import name_objects
 from graphcorr.resolve.sensors import find_offsets, sensor
 from graphcorr.syntax.accounts import SYSTEM, SYSTEM_SESSIONS
 from graphcorr.syntax.times import format_time
@@ -91,6 +92,7 @@ def learn_clocks(database: Database) -> list[Clock]:
     shown = _shown_times(database) if wrong else {}
     if several and find_copies(database):
         leave_out_copies(database)
+    name_objects(database)
     # What was borrowed from a neighbor may be of days of which the host itself shows nothing.
     return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3]) if span[:3] in shown]
 

@@ -131,7 +131,7 @@ REAL: Final[dict[str, list[tuple[str, int]]]] = {
 
 BY_HAND: Final = {
     *("capture-blind-spot", "capture-connection", "capture-dce-rpc", "capture-ntlm", "capture-smb"),
-    *("security-4647", "security-4720", "security-4771", "security-4779", "security-5136"),
+    *("security-4647", "security-4660", "security-4720", "security-4771", "security-4779", "security-5136"),
     *("rdpclient-1024", "rdpclient-1102", "winrm-6", "winrm-91", "wmi-activity-5859", "wmi-activity-5861"),
     *(f"terminalservices-lsm-{event_id}" for event_id in (21, 22, 23, 24, 25)),
     "terminalservices-rcm-1149",

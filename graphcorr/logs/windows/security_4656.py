@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACTOR, BY_SYSTEM, FILE_OBJECT, REFUSED, WRITES_OBJECT
+from graphcorr.logs.claims import ACTOR, BY_SYSTEM, FILE_OBJECT, OPENED, REFUSED, WRITES_OBJECT
 from graphcorr.logs.groups import ACCESSED_OBJECT, SUBJECT
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
@@ -20,7 +20,10 @@ LOG_TYPE = LogType(
     name="security-4656",
     title="A handle to an object was requested",
     source=WindowsEvent("microsoft-windows-security-auditing", "security", 4656),
-    testifies=(Testimony(Kind.ATTEMPT, f"{REFUSED} AND {_CLIENTS}", {**ACTOR, "sought": f"'{Kind.WRITE}'"}, covers=None),),
+    testifies=(
+        Testimony(Kind.ATTEMPT, f"{REFUSED} AND {_CLIENTS}", {**ACTOR, "sought": f"'{Kind.WRITE}'"}, covers=None),
+        OPENED,
+    ),
     needs=("object_type",),
     columns={**SUBJECT, **ACCESSED_OBJECT},
     says=Saying("access {access_mask:#x} to {path} was asked for[ by {account}]"),

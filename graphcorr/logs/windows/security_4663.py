@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import ACCOUNT, ACTOR, BY_SYSTEM, FILE_OBJECT, WRITES_OBJECT
+from graphcorr.logs.claims import ACCOUNT, ACTOR, BY_SYSTEM, FILE_OBJECT, OPENED, WRITES_OBJECT
 from graphcorr.logs.groups import ACCESSED_OBJECT, SUBJECT
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
@@ -32,6 +32,7 @@ LOG_TYPE = LogType(
             ACCOUNT,
             covers=None,
         ),
+        OPENED,
     ),
     needs=("object_type",),
     columns={**SUBJECT, **ACCESSED_OBJECT},
