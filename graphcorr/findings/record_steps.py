@@ -53,6 +53,7 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.REGISTRY_CHANGE: ("target_object",),
     Kind.THREAD_CREATE: ("target_image",),
     Kind.PROCESS_ACCESS: ("target_image",),
+    Kind.TICKET: ("service",),
     Kind.NAME_QUERY: ("query",),
     Kind.HTTP_REQUEST: ("uri", "http_host"),
     Kind.EXECUTABLE: ("fuid",),

@@ -257,7 +257,7 @@ _OBSERVED_EDGES: Final[tuple[Edge, ...]] = (
         "SEEN_IN",
         "contact or novelty → its first records",
         (
-            *(("Contact", label) for label in ("Logon", "Connection", "ProcessStart")),
+            *(("Contact", label) for label in ("Logon", "Connection", "ProcessStart", "Ticket")),
             *(("Novelty", label) for label in ("Logon", "Connection", "Write")),
         ),
         {},

@@ -106,7 +106,7 @@ _EDGE_QUERIES: Final[dict[str, str]] = {
         WHERE source IN (SELECT address FROM seen_addresses)""",
     **{
         f"SEEN_IN__Contact__{kind}": f"""SELECT id AS "from", unnest(examples) AS "to" FROM contacts WHERE kind = '{kind}'"""
-        for kind in ("Logon", "Connection", "ProcessStart")
+        for kind in ("Logon", "Connection", "ProcessStart", "Ticket")
     },
     **{
         f"SHOWS__{kind}__Behavior": f"""SELECT DISTINCT id AS "from", behavior AS "to" FROM behavior_records WHERE kind = '{kind}'"""

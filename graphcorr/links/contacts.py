@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.engine.tables import INTEGER, TEXT, TEXTS, TIME, Table
+from graphcorr.engine.tables import INTEGER, TEXT, TEXTS, TIME, Mapped, Table
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.ends import OWN_END
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from graphcorr.resolve.identity import Identity
 
 EXAMPLES: Final = 3
 """Records of each contact that are in the graph, and of each observation that are shown: its first ones."""
@@ -66,6 +68,16 @@ _COMMANDS: Final = """
         'command for ' || c.way AS way
     FROM commanded c ANTI JOIN same_process s ON s.other = c.id
 """
+TICKET: Final = "service ticket"
+"""The way that a domain controller tells of: an account was about to reach a machine, and whether it did is not known from that."""
+# A controller's own services are asked for all day.
+_TICKETS: Final = f"""
+    SELECT t.id, 'Ticket' AS kind, m.machine AS host, t.source_address AS source, {_ACCOUNT} AS account, t.time, '{TICKET}' AS way
+    FROM Ticket t JOIN ticketed m ON m.service = t.service AND m.realm IS NOT DISTINCT FROM t.account_domain
+    LEFT JOIN owners o ON o.address = t.source_address AND t.time >= o.since AND t.time < o.until
+    WHERE m.machine <> t.host AND NOT starts_with(t.source_address, '127.') AND t.source_address <> '::1'
+        AND coalesce(o.host, t.source_address) <> m.machine
+"""
 RECORDS: Final = "contact_records"
 """The view of every record with the pair that it is of."""
 PAIRS: Final = "contact_pairs"
@@ -107,14 +119,31 @@ _CONTACTS: Final = f"""
     FROM {PAIRS} GROUP BY contact, folded, way
 """
 
+
+def _name_machine(row: Mapping[str, str], identity: Identity) -> Iterator[dict[str, object]]:
+    """Only a machine that is known otherwise: group-managed accounts of services end in ``$`` as well."""
+    machine = identity.names.key_of_account(row["realm"], row["service"])
+    if machine is not None and (machine in identity.names.own or identity.addresses.knows(machine)):
+        yield {"service": row["service"], "realm": row["realm"], "machine": machine}
+
+
 TABLES: Final = (
+    Table(
+        "ticketed",
+        "which machine a ticket is for",
+        {"service": TEXT, "realm": TEXT, "machine": TEXT},
+        ("Ticket",),
+        Mapped("SELECT DISTINCT service, account_domain AS realm FROM Ticket WHERE service IS NOT NULL", _name_machine),
+        empty_without=("Ticket",),
+    ),
     Table(
         RECORDS,
         "what one machine did with another, with the pair that it is of",
         {**dict.fromkeys(("id", "kind", "host", "source", "account"), TEXT), "time": TIME, "way": TEXT, "pair": TEXT},
-        ("Logon", "Connection", "owners", "commanded", "same_process"),
+        ("Logon", "Connection", "Ticket", "owners", "commanded", "ticketed", "same_process"),
         "SELECT *, md5(concat_ws('|', host, source, account, way)) AS pair "
-        f"FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}) UNION ALL ({_COMMANDS}))",
+        f"FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}) UNION ALL ({_COMMANDS}) "
+        f"UNION ALL ({_TICKETS}))",
         lazy=True,
     ),
     Table(PAIRS, "what one account of one machine did with another in one way", _PAIR_COLUMNS, (RECORDS,), _PAIRS),
@@ -128,5 +157,6 @@ TABLES: Final = (
     ),
 )
 RESTS_ON: Final = {
-    kind: ("contacts", f"SELECT unnest(examples) AS id FROM contacts WHERE kind = '{kind}'") for kind in (Kind.LOGON, Kind.CONNECTION)
+    kind: ("contacts", f"SELECT unnest(examples) AS id FROM contacts WHERE kind = '{kind}'")
+    for kind in (Kind.LOGON, Kind.CONNECTION, Kind.TICKET)
 }

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     """A remote procedure was called."""
     NAME = "Name"
     """A statement that binds a name to an address (DHCP, DNS, NTLM, Kerberos)."""
+    TICKET = "Ticket"
+    """A domain controller made out a ticket for a machine's services to an account at an address."""
     NAME_QUERY = "NameQuery"
     """A program of the machine asked for the address of a name."""
     REGISTRY_SET = "RegistrySet"

@@ -76,6 +76,7 @@ KIND_WORDS: Final = {
     Kind.BLOCK: ("files whose writing or wiping was stopped", "Sysmon 27 or 28"),
     Kind.TRANSFER: ("transferred files", "Zeek files or Suricata fileinfo"),
     Kind.CALL: ("remote calls", "Zeek dce_rpc, Suricata dcerpc and smb, or a capture"),
+    Kind.TICKET: ("tickets for machines' services", "Security 4769 of domain controllers"),
     Kind.NAME_QUERY: ("names that programs asked for", "Sysmon 22"),
     Kind.REGISTRY_SET: ("values that were set in the registry", "Sysmon 13"),
     Kind.REGISTRY_CHANGE: ("keys made and deleted in the registry", "Sysmon 12 and 14"),

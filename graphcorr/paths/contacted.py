@@ -33,12 +33,11 @@ _CONTACTED: Final = f"""
     GROUP BY source, target, account, way ORDER BY ALL
 """
 _SPAN: Final = "epoch_us(min(time)) AS first, epoch_us(max(time)) AS last"
-_LOGGED: Final = (
-    f"SELECT host AS machine, 'logons' AS what, {_SPAN} FROM Logon WHERE vantage <> 'client' AND host IS NOT NULL GROUP BY host"
-)
-_TOLD: Final = f"""
-    SELECT client AS machine, 'tries' AS what, {_SPAN} FROM Logon WHERE vantage = 'client' AND client IS NOT NULL GROUP BY client
+_LOGGED: Final = f"""
+    SELECT host AS machine, 'logons' AS what, {_SPAN} FROM Logon WHERE vantage <> 'client' AND host IS NOT NULL GROUP BY host
+    UNION ALL SELECT client, 'tries', {_SPAN} FROM Logon WHERE vantage = 'client' AND client IS NOT NULL GROUP BY client
     UNION ALL SELECT host, 'commands', {_SPAN} FROM ProcessStart WHERE host IS NOT NULL GROUP BY host
+    UNION ALL SELECT NULL, 'tickets', {_SPAN} FROM Ticket HAVING count(*) > 0
 """
 _USED: Final = f"SELECT host, way, count(DISTINCT source) AS sources FROM {PAIRS} WHERE way IN {LOGGED_ON} GROUP BY host, way"
 _LOGGING_ON: Final = f"(way IN {LOGGED_ON} OR starts_with(way, '{PORT}'))"
@@ -70,9 +69,9 @@ class Span(NamedTuple):
 
 
 class Logs(NamedTuple):
-    """How far the logs go that tell of contacts, by machine and what they tell of: logons, tries or commands."""
+    """How far the logs go that tell of contacts, by machine and what they tell of: logons, tries, commands, or (by none) tickets."""
 
-    spans: Mapping[tuple[str, str], Span]
+    spans: Mapping[tuple[str | None, str], Span]
     users: Mapping[tuple[str, str], int]
     """Addresses that log on to a machine in a way."""
 

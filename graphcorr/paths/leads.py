@@ -16,7 +16,7 @@ import msgspec
 from graphcorr.findings.evidence import Records
 from graphcorr.findings.judging import say_delay
 from graphcorr.findings.observe import spelled_accounts
-from graphcorr.links.contacts import LOGGED_ON
+from graphcorr.links.contacts import LOGGED_ON, TICKET
 from graphcorr.model.findings import Movement
 from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.paths.contacted import CONFIRMS, Confirmation, Contacted, Logs, confirm, read_contacts, read_logs
@@ -121,7 +121,12 @@ def _visits(contacts: Iterable[Contacted]) -> list[_Visit]:
             groups.append([one])
         else:
             group.append(one)
-    return [_Visit(*pair, group[0].account, tuple(group)) for pair, groups in pairs.items() for group in groups]
+    return [_Visit(*pair, _spelling(group), tuple(group)) for pair, groups in pairs.items() for group in groups]
+
+
+def _spelling(group: Sequence[Contacted]) -> str | None:
+    """As who was logged on to spells it: controllers write the long name of a domain."""
+    return min(group, key=lambda one: one.way not in LOGGED_ON).account
 
 
 def _merged(found: Sequence[_Found]) -> list[_Found]:
@@ -230,16 +235,20 @@ def _is_machine_itself(account: str) -> bool:
 
 def _reach(visit: _Visit, logs: Logs) -> Microseconds | None:
     """Since when the log goes that tells of it."""
+    ways = {one.way for one in visit.ways}
     if visit.logged:
         span = logs.spans.get((visit.target, "logons"))
+    elif ways == {TICKET}:
+        span = logs.spans.get((None, "tickets"))
     else:
-        told = "commands" if all(one.way.startswith("command ") for one in visit.ways) else "tries"
-        span = logs.spans.get((visit.source, told))
+        span = logs.spans.get((visit.source, "commands" if all(way.startswith("command ") for way in ways) else "tries"))
     return span.first if span else None
 
 
 def _say_new(visit: _Visit, reach: Microseconds | None, since: Microseconds) -> str:
     log = f"log of logons to {visit.target}" if visit.logged else f"log of what was tried from {visit.source}"
+    if {one.way for one in visit.ways} == {TICKET}:
+        log = "domain controllers' log of tickets"
     if reach is None or reach >= since - _SECOND:
         return f"whether it is new is not known: the {log} goes back no further"
     return f"the first time in the {log}, which goes back {_long(since - reach)} more"

@@ -89,6 +89,10 @@ class Addresses:
         # The same address on another network, or in another data set, does not make the host a stranger to itself.
         return owner is None or owner.host == host or host in owner.rivals
 
+    def knows(self, host: str) -> bool:
+        """Whether anything says that the host has an address."""
+        return host in self._of_host
+
     def address_of(self, host: str, time: Microseconds) -> str | None:
         """The address that ``host`` is best known by at ``time``; None when no statement is near."""
         near = [

@@ -25,6 +25,12 @@ SAID: dict[str, tuple[Kind, dict[str, object], str, str]] = {
     "sysmon-20": (Kind.SUBSCRIPTION, {**WMI, "Destination": "x.exe"}, "registered", "x.exe"),
     "defender-1116": (Kind.ALERT, {"Threat Name": "HackTool:Win32/Example"}, "recorded", "HackTool:Win32/Example"),
     "sysmon-21": (Kind.SUBSCRIPTION, {"Operation": "Deleted", "Consumer": '"x"', "Filter": '"y"'}, "removed", "x"),
+    "security-4769": (
+        Kind.TICKET,
+        {"TargetUserName": "a@CORP.EXAMPLE", "ServiceName": "TARGET$", "IpAddress": "10.0.0.5", "Status": "0x0"},
+        "recorded",
+        "TARGET$",
+    ),
     "sysmon-22": (Kind.NAME_QUERY, {"QueryName": "fs.corp.example"}, "recorded", "fs.corp.example"),
 }
 

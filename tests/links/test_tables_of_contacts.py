@@ -49,6 +49,40 @@ def test_commanded_by_its_own_name() -> None:
     assert ids(tried("commanded", ProcessStart=[start | {"host": "ws"}])) == ["p"]
 
 
+# --- tickets ---
+
+
+def ticket(id_: str = "k", **more: object) -> dict[str, Any]:
+    row = {"id": id_, "host": "dc", "source_address": WS, "account": "alice", "account_domain": "CORP", "service": "T$", **at(1)}
+    return {**row, **more}
+
+
+def test_ticketed_is_a_machine_that_is_known_and_no_account_of_a_service() -> None:
+    rows = [ticket(), ticket("l"), ticket("m", service="WS$", account_domain=None), ticket("n", service="gmsa_sql$")]
+    found = sorted((row["service"], row["realm"], row["machine"]) for row in tried("ticketed", Ticket=rows))
+    assert found == [("T$", "CORP", "t.corp"), ("WS$", None, "ws")]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, True),
+        ({"host": "t"}, False),
+        ({"source_address": OWN}, False),
+        ({"source_address": "::1"}, False),
+        ({"source_address": "127.0.0.1"}, False),
+        ({"service": "OTHER$"}, False),
+        ({"account_domain": "ELSEWHERE"}, False),
+    ],
+)
+def test_contact_records_of_tickets(more: dict[str, Any], *, told: bool) -> None:
+    ticketed = [{"service": "T$", "realm": "CORP", "machine": "t"}]
+    found = tried("contact_records", Ticket=[ticket(**more)], ticketed=ticketed, owners=[OWNER])
+    assert [(row["host"], row["source"], row["account"], row["way"]) for row in found] == (
+        [("t", WS, r"corp\alice", "service ticket")] if told else []
+    )
+
+
 # --- records ---
 
 

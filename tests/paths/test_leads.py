@@ -151,6 +151,15 @@ def test_an_attempt_that_nothing_can_confirm() -> None:
     assert lead.why[-1] == "whether it came to anything is not known: no log tells what reached other then"
 
 
+def test_how_far_the_log_of_an_attempt_goes_is_said() -> None:
+    said = f"the first time in the log of what was tried from {TARGET}, which goes back 2.0 days more"
+    assert leads(tried(taken().sysmon_1(BEFORE, CMD)))[0].why[1] == said
+    named = {"TargetUserName": "alice", "TargetDomainName": "CORP", "SubjectUserName": "alice", "SubjectDomainName": "CORP"}
+    logs = taken().add("security-4648", BEFORE, {**named, "TargetServerName": "third"}, computer=TARGET)
+    (lead,) = leads(logs.add("security-4648", "10:05:00", {**named, "TargetServerName": "OTHER"}, computer=TARGET))
+    assert (lead.ways, lead.why[1]) == (["explicit credentials"], said)
+
+
 def test_an_attempt_that_the_target_did_not_see() -> None:
     (lead,) = leads(tried(other_is_there(taken())))
     assert (lead.tier, lead.target.host, lead.confirmed) == (LeadTier.ATTEMPT, OTHER, False)
@@ -190,6 +199,32 @@ def test_a_command_of_the_machine_itself_counts_where_the_path_ran_as_it() -> No
     }, computer=TARGET)  # fmt: skip
     (lead,) = leads(tried(ran, user=SYSTEM, domain="NT AUTHORITY"))
     assert lead.why[0] == "the path ran as the machine itself, and so did this"
+
+
+def ticketed(logs: Logs, time: str = "10:05:00", user: str = "alice") -> Logs:
+    """DC makes out a ticket for OTHER to somebody on TARGET."""
+    return logs.add("security-4769", time, {
+        "TargetUserName": f"{user}@CORP.EXAMPLE", "TargetDomainName": "CORP.EXAMPLE", "ServiceName": "OTHER$", "IpAddress": f"::ffff:{OWN}",
+        "Status": "0x0",
+    }, computer="dc.corp.example")  # fmt: skip
+
+
+def test_a_ticket_of_a_domain_controller_is_an_attempt() -> None:
+    (lead,) = leads(ticketed(ticketed(other_is_there(taken()), BEFORE, user="carol")))
+    assert (lead.tier, lead.source.host, lead.target.host, lead.ways) == (LeadTier.ATTEMPT, TARGET, OTHER, ["service ticket"])
+    assert lead.why[1:] == [
+        "the first time in the domain controllers' log of tickets, which goes back 2.0 days more",
+        f"the log of {OTHER} has no logon from {TARGET} at that time",
+    ]
+
+
+def test_a_ticket_beside_its_logon_is_one_lead() -> None:
+    (lead,) = leads(ticketed(goes_on(taken(), "10:05:01")))
+    assert (lead.tier, lead.ways, lead.account) == (LeadTier.LOGON, ["network logon", "service ticket"], r"CORP\alice")
+
+
+def test_who_had_a_ticket_before_is_no_lead() -> None:
+    assert leads(goes_on(ticketed(taken(), BEFORE))) == []
 
 
 # --- inward ---
