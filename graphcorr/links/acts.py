@@ -74,10 +74,8 @@ _SERVED_LOADS: Final = f"""
 """
 
 # What a command has to have to be told of although nobody is known to have asked for it.
-_SHELLS: Final = (
-    "cmd|powershell|pwsh|mshta|rundll32|regsvr32|regasm|regsvcs|wscript|cscript|msbuild|installutil|certutil|bitsadmin|cmstp|hh"
-)
-_TELLING: Final = rf"(^|[\\/\s\"''%])({_SHELLS})(\.exe)?([\s\"'',]|$)|%comspec%|(^|[\s\"''=])\\\\[^\\?.]"
+SHELLS: Final = "cmd|powershell|pwsh|mshta|rundll32|regsvr32|regasm|regsvcs|wscript|cscript|msbuild|installutil|certutil|bitsadmin|cmstp|hh"
+_TELLING: Final = rf"(^|[\\/\s\"''%])({SHELLS})(\.exe)?([\s\"'',]|$)|%comspec%|(^|[\s\"''=])\\\\[^\\?.]"
 _IN_ADMIN: Final = r"^\"?(%systemroot%|%windir%|\\systemroot|[a-z]:\\windows)\\[^\\\s]+\.exe"
 """A service's program that lies in the very folder that ``ADMIN$`` shares: nothing of Windows' own is a service there."""
 _KNOWN: Final = "('psexesvc', 'remcomsvc', 'remcom', 'winexesvc', 'csexecsvc', 'paexec')"

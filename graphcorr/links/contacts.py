@@ -23,7 +23,9 @@ EXAMPLES: Final = 3
 MANY: Final = 50
 """Machines that one other meets in one way and that are then told by their number alone: what so many come to is a server, and who goes
 to so many looks at all of them."""
-LOGGED_ON: Final = ("remote desktop", "network logon", "cleartext logon")
+DESKTOP_RUN: Final = "shell in remote desktop"
+"""The way of programs that were started in a session which a remote desktop had opened."""
+LOGGED_ON: Final = (DESKTOP_RUN, "remote desktop", "network logon", "cleartext logon")
 """Ways that the target or a monitor of the network tells of as a session that was opened, the most telling first."""
 PORT: Final = "port "
 """What ways begin with that are a connection alone."""
@@ -67,6 +69,12 @@ _COMMANDS: Final = """
     SELECT c.id, 'ProcessStart' AS kind, c.target AS host, c.host AS source, lower(c.account) AS account, c.time,
         'command for ' || c.way AS way
     FROM commanded c ANTI JOIN same_process s ON s.other = c.id
+"""
+_DESKTOP_RUNS: Final = f"""
+    SELECT r.id, 'ProcessStart' AS kind, r.host, r.source, lower(r.account) AS account, r.time, '{DESKTOP_RUN}' AS way
+    FROM desktop_runs r ANTI JOIN same_process s ON s.other = r.id
+    LEFT JOIN owners o ON o.address = r.source AND r.time >= o.since AND r.time < o.until
+    WHERE NOT starts_with(r.source, '127.') AND r.source <> '::1' AND coalesce(o.host, r.source) <> r.host
 """
 TICKET: Final = "service ticket"
 """The way that a domain controller tells of: an account was about to reach a machine, and whether it did is not known from that."""
@@ -140,10 +148,10 @@ TABLES: Final = (
         RECORDS,
         "what one machine did with another, with the pair that it is of",
         {**dict.fromkeys(("id", "kind", "host", "source", "account"), TEXT), "time": TIME, "way": TEXT, "pair": TEXT},
-        ("Logon", "Connection", "Ticket", "owners", "commanded", "ticketed", "same_process"),
+        ("Logon", "Connection", "Ticket", "owners", "commanded", "ticketed", "desktop_runs", "same_process"),
         "SELECT *, md5(concat_ws('|', host, source, account, way)) AS pair "
         f"FROM ({_LOGONS} UNION ALL ({_CONNECTIONS}) UNION ALL ({_COMMANDS}) "
-        f"UNION ALL ({_TICKETS}))",
+        f"UNION ALL ({_TICKETS}) UNION ALL ({_DESKTOP_RUNS}))",
         lazy=True,
     ),
     Table(PAIRS, "what one account of one machine did with another in one way", _PAIR_COLUMNS, (RECORDS,), _PAIRS),

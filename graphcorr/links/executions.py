@@ -49,7 +49,18 @@ def _columns(declared: Mapping[str, str]) -> str:
 
 
 _TOUCHED_BY: Final = (
-    *("ProcessStart", "file_names", "copies", "provided", "commanded", "share_runs", "shown_commands", "fetched_runs", "kept"),
+    *(
+        "ProcessStart",
+        "file_names",
+        "copies",
+        "provided",
+        "commanded",
+        "desktop_runs",
+        "share_runs",
+        "shown_commands",
+        "fetched_runs",
+        "kept",
+    ),
 )
 # Without any start of the second kind, which is most often so, the engine does not look for it.
 _TOUCHING: Final = """
@@ -61,6 +72,7 @@ _TOUCHING: Final = """
             USING (id) WHERE host IS NOT NULL
     UNION SELECT id, host, image, time FROM provided
     UNION SELECT id, host, image, time FROM commanded
+    UNION SELECT id, host, image, time FROM desktop_runs
     UNION SELECT id, host, image, time FROM shown_commands
     UNION SELECT id, host, image, time FROM ProcessStart SEMI JOIN fetched_runs ON fetched_runs.run = ProcessStart.id
 """

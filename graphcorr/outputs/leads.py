@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphcorr.links.contacts import DESKTOP_RUN
 from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, listed, moment, name
@@ -33,6 +34,8 @@ def sentence(lead: Lead, ids: Mapping[str, str]) -> str:
     if lead.direction is Direction.INWARD:
         return f"{who} had {'logged on to' if logged_on else 'tried to reach'} {way}"
     said = f"{who} then {'logged on to' if logged_on else 'tried to reach'} {way}"
+    if DESKTOP_RUN in lead.ways:
+        return f"{said}, and a shell was started there in that session"
     if not lead.found:
         return f"{said}; no finding says that anything ran there for it"
     return f"{said}; what ran or was set up there from then on has no known source: {', '.join(ids.get(id_, id_) for id_ in lead.found)}"

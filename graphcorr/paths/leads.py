@@ -16,7 +16,7 @@ import msgspec
 from graphcorr.findings.evidence import Records
 from graphcorr.findings.judging import say_delay
 from graphcorr.findings.observe import spelled_accounts
-from graphcorr.links.contacts import LOGGED_ON, TICKET
+from graphcorr.links.contacts import DESKTOP_RUN, LOGGED_ON, TICKET
 from graphcorr.model.findings import Movement
 from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.paths.contacted import CONFIRMS, Confirmation, Contacted, Logs, confirm, read_contacts, read_logs
@@ -298,7 +298,7 @@ def _make(told: Sequence[_Found], findings: Sequence[Finding], projection: Proje
     for number, one in enumerate(told):
         visit, identity = one.visit, projection.identity
         tier = LeadTier.LOGON if visit.logged else LeadTier.ATTEMPT
-        counted = visit.logged or list(visit.ways)
+        counted = [each for each in visit.logged if each.way != DESKTOP_RUN] or visit.logged or list(visit.ways)
         first, last = min(each.first for each in counted), max(each.last for each in counted)
         evidence = [records.evidence("logon" if each.way in LOGGED_ON else "attempt", id_) for each in visit.ways for id_ in each.examples]
         sure, why = None, list(one.why)

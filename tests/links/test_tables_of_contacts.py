@@ -49,6 +49,49 @@ def test_commanded_by_its_own_name() -> None:
     assert ids(tried("commanded", ProcessStart=[start | {"host": "ws"}])) == ["p"]
 
 
+# --- runs in desktops' sessions ---
+
+
+def start(**more: object) -> dict[str, Any]:
+    return {"id": "p", **T, "image": r"C:\Windows\System32\cmd.exe", "session": "0x9", **at(5), **more}
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        ([{}], WS),
+        ([{}, {"source_address": "10.0.0.66", **at(4)}], "10.0.0.66"),
+        ([{}, {"source_address": "10.0.0.66", **at(6)}], WS),
+        ([{}, {"source_address": None, "logon_type": None, **at(4)}], None),
+        ([{"logon_type": 3}], None),
+        ([{"session": "0x8"}], None),
+        ([{"host": "ws"}], None),
+        ([at(6)], None),
+        ([{"vantage": "client"}], None),
+        ([], None),
+    ],
+)
+def test_desktop_runs(opened: list[dict[str, Any]], told: str | None) -> None:
+    sessions = [logon(**{"session": "0x9", "logon_type": 10, **more}) for more in opened]
+    found = [(row["id"], row["source"], row["account"]) for row in tried("desktop_runs", Logon=sessions, ProcessStart=[start()])]
+    assert found == ([("p", told, r"CORP\Alice")] if told else [])
+
+
+@pytest.mark.parametrize("more", [{"image": r"C:\Windows\notepad.exe"}, {"session": "0x3e7"}, {"session": None}, {"host": None}])
+def test_no_desktop_runs(more: dict[str, Any]) -> None:
+    sessions = [logon(session=each, logon_type=10) for each in ("0x9", "0x3e7")]
+    assert tried("desktop_runs", Logon=sessions, ProcessStart=[start(**more)]) == []
+
+
+@pytest.mark.parametrize(("source", "told"), [(WS, True), (OWN, False), ("127.0.0.1", False), ("::1", False)])
+def test_contact_records_of_desktop_runs(source: str, *, told: bool) -> None:
+    run = {"id": "p", **T, "source": source, "account": r"CORP\Alice", "time": 5 * SECOND}
+    found = tried("contact_records", desktop_runs=[run], owners=[OWNER])
+    assert [(row["source"], row["account"], row["way"]) for row in found] == (
+        [(WS, r"corp\alice", "shell in remote desktop")] if told else []
+    )
+
+
 # --- tickets ---
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from graphcorr.findings.window import Chosen
 from graphcorr.model.leads import Direction, Lead, LeadTier
+from graphcorr.outputs.leads import sentence
 from graphcorr.paths.leads import MANY, MOST
 from graphcorr.paths.taken import micro
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs, stamp
@@ -72,6 +73,18 @@ def test_what_is_none(logs: Logs) -> None:
 
 def test_to_the_last_moment_of_the_patience() -> None:
     assert len(leads(goes_on(taken(), "2026-01-12T10:00:05Z"))) == 1
+
+
+def test_a_shell_in_the_session_is_told_and_is_no_hop() -> None:
+    logs = goes_on(taken(), logon_type=10).add("sysmon-1", "10:05:30", {
+        "Image": CMD, "CommandLine": "cmd.exe", "ProcessId": "77", "User": r"CORP\alice", "LogonId": "0x1a2b3c",
+        "ParentImage": r"C:\Windows\explorer.exe",
+    }, computer=OTHER)  # fmt: skip
+    report = logs.hunt()
+    (path,) = report.paths
+    (lead,) = path.leads
+    assert (path.hosts[-1], lead.ways, lead.count) == (TARGET, ["remote desktop", "shell in remote desktop"], 1)
+    assert sentence(lead, {}).endswith(", and a shell was started there in that session")
 
 
 def test_back_to_where_the_path_came_from_is_no_lead() -> None:
