@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.inputs import write_capture, write_eve, write_evtx, write_windows_json, write_zeek_tsv
+from benchmarks.inputs import write_capture, write_csv, write_eve, write_evtx, write_windows_json, write_zeek_tsv
 from benchmarks.layers import measure_layers
 from benchmarks.measure import MIB, Measurement, baseline, detect, hunt
 from benchmarks.segments import count_segments, merge_all
@@ -33,6 +33,7 @@ class Scale:
     zeek_bytes: int
     capture_bytes: int
     eve_bytes: int
+    csv_bytes: int
     events: tuple[int, ...]
     chains: int
     hot_runs: int
@@ -48,6 +49,7 @@ FULL: Final = Scale(
     zeek_bytes=200 * MIB,
     capture_bytes=200 * MIB,
     eve_bytes=200 * MIB,
+    csv_bytes=200 * MIB,
     events=(1_250_000, 2_500_000, 5_000_000, 10_000_000),
     chains=1_000,
     hot_runs=10_000,
@@ -62,6 +64,7 @@ QUICK: Final = Scale(
     zeek_bytes=10 * MIB,
     capture_bytes=10 * MIB,
     eve_bytes=10 * MIB,
+    csv_bytes=10 * MIB,
     events=(50_000, 100_000, 200_000),
     chains=60,
     hot_runs=300,
@@ -160,6 +163,15 @@ def eve(folder: Path, scale: Scale) -> list[Line]:
     return [Line(what=what, cores=1, ours=ours, beside="orjson decodes every line", theirs=theirs)]
 
 
+def tables(folder: Path, scale: Scale) -> list[Line]:
+    """(c) Real Windows records as EvtxECmd's table has them."""
+    logs = write_csv(folder, scale.csv_bytes)
+    theirs = baseline("csv", [logs], runs=scale.runs)
+    ours, report = hunt([logs], runs=scale.runs, cores=1)
+    what = f"real Windows records in EvtxECmd's CSV, {_size(logs.stat().st_size)}, {report.inputs.records:,} rows"
+    return [Line(what=what, cores=1, ours=ours, beside="csv reads every row", theirs=theirs)]
+
+
 def estate(folder: Path, scale: Scale) -> list[Line]:
     """(d) A made-up network of several sizes: everything planted is found, nothing else, at one price per event in one memory."""
     lines = []
@@ -216,6 +228,7 @@ CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {
     "zeek": zeek_tsv,
     "capture": capture,
     "eve": eve,
+    "csv": tables,
     "estate": estate,
     "segments": segments,
     "hot": hot_file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import re
@@ -172,6 +173,28 @@ def write_eve(folder: Path, least: int) -> Path:
                 }
                 own["smb"] |= {"filename": rf"2024\report-{serial}.xlsx"}  # type: ignore[operator]
             out.write(json.dumps({"timestamp": moment, "flow_id": serial, **ends, **own}).encode() + b"\n")
+    return target
+
+
+_HEADER: Final = ("EventRecordId", "TimeCreated", "EventId", "Provider", "Channel", "Computer", "Keywords", "Payload")
+_NO_DATA: Final = frozenset({"EventTime", "EventReceivedTime", "SourceModuleName", "SourceModuleType", "Hostname", "EventID", "Message"})
+
+
+def write_csv(folder: Path, least: int) -> Path:
+    """At least ``least`` bytes of real Windows records as EvtxECmd's table has them, of about as many bytes of JSON lines."""
+    logs = write_windows_json(folder, least)
+    target = folder / "evtxecmd.csv"
+    with target.open("w", newline="", encoding="utf-8") as out, logs.path.open("rb") as lines:
+        writer = csv.writer(out)
+        writer.writerow(_HEADER)
+        for line in lines:
+            row = json.loads(line)
+            names = ("RecordNumber", "EventTime", "EventID", "SourceName", "Channel", "Hostname", "Keywords")
+            data = [{"@Name": name, "#text": str(value)} for name, value in row.items() if name not in _NO_DATA]
+            writer.writerow([*(row.get(name, "") for name in names), json.dumps({"EventData": {"Data": data}})])
+            if out.tell() >= least:
+                break
+    logs.path.unlink()
     return target
 
 
