@@ -61,8 +61,10 @@ def main(arguments: list[str]) -> int:
     cases: list[Case] = []
     besides: list[tuple[str, dict[str, Any]]] = []
     quiet: list[dict[str, Any]] = []
+    halves: list[dict[str, Any]] = []
     for (repository, name), labels in sorted(sets.items()):
-        report = _hunt(_files(folder / repository.replace("/", "+"), name))
+        files = _files(folder / repository.replace("/", "+"), name)
+        report = _hunt(files)
         findings: list[dict[str, Any]] = report["findings"]
         told = [_judge(label, findings) for label in labels]
         if not all(label["class"] in _QUIET for label in labels):
@@ -70,11 +72,13 @@ def main(arguments: list[str]) -> int:
             told = [Case(one.label, "right: nothing", None) if one.label["class"] in _QUIET else one for one in told]
         else:
             quiet.append(report)
+            if (middle := _middle(report)) is not None:
+                halves.append(_hunt(files, "--baseline-until", middle))
         explained = {case.finding["id"] for case in told if case.finding}
         besides += [(name, one) for one in findings if one["id"] not in explained and (one["execution"] or one["started_by"])]
         cases += told
         print(f"{name}: {', '.join(case.outcome for case in told)}", file=sys.stderr)
-    TARGET.write_text(render(cases, besides, quiet), encoding="utf-8")
+    TARGET.write_text(render(cases, besides, quiet, halves), encoding="utf-8")
     return 0
 
 
@@ -88,8 +92,9 @@ def _files(root: Path, name: str) -> list[Path]:
     )
 
 
-def _hunt(files: list[Path]) -> dict[str, Any]:
-    command = [sys.executable, "-c", "from graphcorr.cli.main import main; main()", "hunt", "--json", "--ephemeral", *map(str, files)]
+def _hunt(files: list[Path], *options: str) -> dict[str, Any]:
+    program = [sys.executable, "-c", "from graphcorr.cli.main import main; main()"]
+    command = [*program, "hunt", "--json", "--ephemeral", *options, *map(str, files)]
     answer = subprocess.run(command, capture_output=True, check=False)
     if not answer.stdout:
         raise SystemExit(f"no report of {files[0]}: {answer.stderr.decode(errors='replace')}")
@@ -167,8 +172,10 @@ def _is_near(found: str | None, stated: str | None) -> bool:
     return found is not None and abs((datetime.fromisoformat(found) - datetime.fromisoformat(stated)).total_seconds()) <= _NEAR
 
 
-def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]], quiet: list[dict[str, Any]]) -> str:
-    """The whole document. ``quiet`` are the reports of data sets in which nothing was done from elsewhere."""
+def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]], quiet: list[dict[str, Any]], halves: list[dict[str, Any]]) -> str:
+    """The whole document. ``quiet`` are the reports of data sets in which nothing was done from elsewhere, and ``halves`` those of the same
+    where their first half is history.
+    """
     counts = Counter(case.outcome for case in cases)
     total = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
     parts = [_HEADER, f"**{len(cases)} cases: {total}; {len(besides)} findings besides.**"]
@@ -185,7 +192,7 @@ def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]], quiet: 
     if besides:
         lines = [f"| `{name}` | {one['pattern']} | {one['movement']} | {one['confidence']} | {one['time']} |" for name, one in besides]
         parts.append("## Besides\n\n| Data set | Pattern | Movement | Sure | Time |\n|---|---|---|---|---|\n" + "\n".join(lines))
-    parts.append(_burden(quiet))
+    parts += [_burden(quiet), _novelty(halves)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -207,6 +214,33 @@ def _burden(reports: list[dict[str, Any]]) -> str:
     )
     rows = "".join(f"\n| {pattern} | {kind} | {count} | {count / days:.2f} |" for (kind, pattern), count in sorted(found.items()))
     return f"## To read where nothing happened\n\n{said}\n\n| Pattern | Told as | Rows | A host-day |\n|---|---|---|---|{rows}"
+
+
+def _novelty(halves: list[dict[str, Any]]) -> str:
+    """How much of it is new where the first half is history."""
+    days = 0
+    for report in halves:
+        until = datetime.fromisoformat(report["baseline"]["until"])
+        ends = [last for host in report["coverage"]["hosts"] if (span := _span(host)) for last in (span[1],) if last > until]
+        days += sum((last.date() - until.date()).days + 1 for last in ends)
+    rows = []
+    for thing in ("account", "client", "file type", "program"):
+        own = [one for report in halves for one in report["baseline"]["histories"] if one["thing"] == thing]
+        judged, short = sum(one["hosts"] for one in own), sum(len(one["not_judged"]) for one in own)
+        new, rare, expected = (sum(one[name] for one in own) for name in ("new_since", "rare_since", "expected"))
+        rows.append(f"\n| {thing} | {judged} | {short} | {new} | {expected:.1f} | {rare} | {new / days if days else 0:.2f} |")
+    said = (
+        f"The same data sets with `--baseline-until` in the middle of their time, as far as they have any: {len(halves)}, with\n"
+        f"{days} host-days after it. A machine is judged where its logs told of such things on two days before: here hardly any."
+    )
+    head = "| What | Machines judged | Not judged | First seen | Expected | Rare | First seen a host-day |\n|---|---|---|---|---|---|---|"
+    return f"## New where nothing happened\n\n{said}\n\n{head}{''.join(rows)}"
+
+
+def _middle(report: dict[str, Any]) -> str | None:
+    """The middle between the first and the last event; None where there is no time between them."""
+    times = [datetime.fromisoformat(one[end]) for one in report["inputs"]["files"] for end in ("first", "last") if one[end]]
+    return ((min(times) + (max(times) - min(times)) / 2).isoformat()) if times and min(times) < max(times) else None
 
 
 def _span(host: dict[str, Any]) -> tuple[datetime, datetime] | None:

@@ -139,10 +139,35 @@ def test_what_there_is_to_read_where_nothing_happened_is_counted_by_host_and_day
         quiet("2026-01-05T23:00:00.000000Z", "2026-01-06T01:00:00.000000Z", 1, 2),
         quiet("2026-01-05T10:00:00.000000Z", "2026-01-05T11:00:00.000000Z", 0, 1),
     ]
-    said = accuracy.render([], [], reports)
+    said = accuracy.render([], [], reports, [])
     assert "In the 2 data sets" in said
     assert "1 findings, 0.33 a host-day" in said
     assert "3 observations, 1.00 a host-day" in said
     assert "They are 3 host-days" in said
     assert "over 3 hours" in said
     assert "| p | finding | 1 | 0.33 |\n| p | observation | 3 | 1.00 |" in said
+
+
+def test_what_is_new_where_nothing_happened_is_counted_by_the_days_after_the_middle() -> None:
+    report = quiet("2026-01-05T23:00:00.000000Z", "2026-01-07T01:00:00.000000Z", 0, 0)
+    history = {"hosts": 2, "not_judged": [{}], "new_since": 3, "rare_since": 1, "expected": 0.5}
+    baseline = {"until": "2026-01-06T00:00:00.000000Z", "histories": [{"thing": "account", **history}]}
+    said = accuracy.render([], [], [], [report | {"baseline": baseline}] * 2)
+    assert "as far as they have any: 2, with\n4 host-days after it" in said
+    assert "| account | 4 | 2 | 6 | 1.0 | 2 | 1.50 |\n| client | 0 | 0 | 0 | 0.0 | 0 | 0.00 |" in said
+
+
+@pytest.mark.parametrize(
+    ("files", "middle"),
+    [
+        (
+            [("2026-01-05T10:00:00Z", "2026-01-05T12:00:00Z"), (None, None), ("2026-01-05T11:00:00Z", "2026-01-05T20:00:00Z")],
+            "2026-01-05T15",
+        ),
+        ([("2026-01-05T10:00:00Z", "2026-01-05T10:00:00Z")], None),
+        ([(None, None)], None),
+    ],
+)
+def test_the_middle_of_what_was_read(files: list[tuple[str | None, str | None]], middle: str | None) -> None:
+    found = accuracy._middle({"inputs": {"files": [{"first": first, "last": last} for first, last in files]}})
+    assert (found and found[:13]) == middle

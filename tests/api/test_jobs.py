@@ -62,6 +62,18 @@ def test_what_is_uploaded_and_detected_is_what_the_command_line_finds(
     assert list((demo.state / case.replace("/v1/", "") / "uploads").iterdir()) == []
 
 
+def test_a_detection_is_told_until_when_all_was_usual(demo: Running, demo_state: Path) -> None:
+    case = new_case(demo)
+    upload(demo, case, logs(demo_state)[:1])
+    wrong = demo.client.post(f"{case}/detect", json={"baseline_until": "yesterday"})
+    assert (wrong.status_code, "baseline_until yesterday: not a time" in wrong.json()["detail"]) == (400, True)
+    job = demo.client.post(f"{case}/detect", json={"baseline_until": "2024-03-11"}).json()["job"]["id"]
+    assert demo.wait(job)["state"] == "done"
+    baseline = demo.json(f"{case}/report")["baseline"]
+    assert baseline["until"] == "2024-03-11T23:59:59.999999Z"
+    assert demo.json(f"{case}/overview")["baseline"] == baseline
+
+
 def test_the_same_twice_is_one_job(demo: Running, demo_state: Path) -> None:
     case = new_case(demo)
     first = upload(demo, case, logs(demo_state)[:1])
