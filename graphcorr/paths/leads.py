@@ -206,7 +206,7 @@ def _why_onward(taken: Taken, visit: _Visit, from_there: Sequence[Contacted], lo
 
 
 def _inward(begun: Sequence[Begun], taken: Sequence[Taken], visits: Sequence[_Visit], logs: Logs) -> Iterator[_Found]:
-    """Who came to the first machine of a path as its account, and had not come long before."""
+    """Who came to the first machine of a path as its account, and had not come long before; to a server everybody comes."""
     reached = {one.machine for one in taken}
     told: set[tuple[str, str, str | None]] = set()
     for one in sorted(begun, key=lambda each: (each.at, each.path)):
@@ -215,10 +215,10 @@ def _inward(begun: Sequence[Begun], taken: Sequence[Taken], visits: Sequence[_Vi
             key = (visit.source, visit.target, visit.account)
             if visit.target != one.machine or key in told or not any(_is_own(visit.account, each) for each in one.accounts):
                 continue
-            if one.at - DAY <= visit.first <= one.at + CLOCKS:
+            if one.at - DAY <= visit.first <= one.at + CLOCKS and (used := _used(visit, logs)) <= MANY:
                 told.add(key)
                 why = [f"{visit.account} is the account of the path's first hop", _say_new(visit, _reach(visit, logs), visit.first)]
-                yield _Found(one.path, Direction.INWARD, visit, own=True, why=[*why, *_say_used(visit, logs)], used=_used(visit, logs))
+                yield _Found(one.path, Direction.INWARD, visit, own=True, why=why, used=used)
 
 
 # -- what is said --------------------------------------------------------------------------------------------------

@@ -260,6 +260,14 @@ def test_how_nobody_came(logs: Logs) -> None:
     assert leads(logs) == []
 
 
+@pytest.mark.parametrize(("others", "told"), [(MANY, 1), (MANY + 1, 0)])
+def test_to_a_server_everybody_comes(others: int, told: int) -> None:
+    logs = came("09:30:00")
+    for number in range(others):
+        logs.security_4624("09:10:00", host="client.corp.example", source=f"10.0.1.{number}", user=f"u{number}", logon_type=10)
+    assert len(leads(logs)) == told
+
+
 # --- bounds ---
 
 
