@@ -13,11 +13,15 @@ import ipaddress
 import json
 import subprocess
 import sys
+import tempfile
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from graphcorr.simulate.estate import EstateSpec
+from graphcorr.simulate.writer import write_estate
 
 TARGET: Final = Path(__file__).parent.parent / "docs" / "accuracy.md"
 _CHAINS: Final = {"W2X-image": {"image", "service", "task"}, "W2X-cmdline": {"command_line"}, "W2X-load": {"module_load"}}
@@ -30,6 +34,9 @@ _WAYS: Final = {
     "task": {"task"},
 }
 _QUIET: Final = frozenset({"NONE", "WRITE-ONLY"})
+_HISTORY: Final = 7
+"""Days of the made-up network that are history."""
+_ESTATE: Final = EstateSpec(seed=5, hosts=20, events=100_000, chains=0, decoys=0, hours=24 * 10)
 _NEAR: Final = 5.0
 """Seconds."""
 _SAYS: Final = {"REMOTE-EXEC-NO-FILE": "run from elsewhere", "NONE": "nothing", "WRITE-ONLY": "written, not run"}
@@ -78,7 +85,7 @@ def main(arguments: list[str]) -> int:
         besides += [(name, one) for one in findings if one["id"] not in explained and (one["execution"] or one["started_by"])]
         cases += told
         print(f"{name}: {', '.join(case.outcome for case in told)}", file=sys.stderr)
-    TARGET.write_text(render(cases, besides, quiet, halves), encoding="utf-8")
+    TARGET.write_text(render(cases, besides, quiet, halves, _hunt_made_up()), encoding="utf-8")
     return 0
 
 
@@ -172,9 +179,15 @@ def _is_near(found: str | None, stated: str | None) -> bool:
     return found is not None and abs((datetime.fromisoformat(found) - datetime.fromisoformat(stated)).total_seconds()) <= _NEAR
 
 
-def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]], quiet: list[dict[str, Any]], halves: list[dict[str, Any]]) -> str:
+def render(
+    cases: list[Case],
+    besides: list[tuple[str, dict[str, Any]]],
+    quiet: list[dict[str, Any]],
+    halves: list[dict[str, Any]],
+    made_up: dict[str, Any] | None = None,
+) -> str:
     """The whole document. ``quiet`` are the reports of data sets in which nothing was done from elsewhere, and ``halves`` those of the same
-    where their first half is history.
+    where their first half is history; ``made_up`` is that of a network without an intruder.
     """
     counts = Counter(case.outcome for case in cases)
     total = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
@@ -192,7 +205,7 @@ def render(cases: list[Case], besides: list[tuple[str, dict[str, Any]]], quiet: 
     if besides:
         lines = [f"| `{name}` | {one['pattern']} | {one['movement']} | {one['confidence']} | {one['time']} |" for name, one in besides]
         parts.append("## Besides\n\n| Data set | Pattern | Movement | Sure | Time |\n|---|---|---|---|---|\n" + "\n".join(lines))
-    parts += [_burden(quiet), _novelty(halves)]
+    parts += [_burden(quiet), _novelty(halves, made_up)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -216,25 +229,51 @@ def _burden(reports: list[dict[str, Any]]) -> str:
     return f"## To read where nothing happened\n\n{said}\n\n| Pattern | Told as | Rows | A host-day |\n|---|---|---|---|{rows}"
 
 
-def _novelty(halves: list[dict[str, Any]]) -> str:
-    """How much of it is new where the first half is history."""
-    days = 0
-    for report in halves:
-        until = datetime.fromisoformat(report["baseline"]["until"])
-        ends = [last for host in report["coverage"]["hosts"] if (span := _span(host)) for last in (span[1],) if last > until]
-        days += sum((last.date() - until.date()).days + 1 for last in ends)
-    rows = []
-    for thing in ("account", "client", "file type", "program"):
-        own = [one for report in halves for one in report["baseline"]["histories"] if one["thing"] == thing]
-        judged, short = sum(one["hosts"] for one in own), sum(len(one["not_judged"]) for one in own)
-        new, rare, expected = (sum(one[name] for one in own) for name in ("new_since", "rare_since", "expected"))
-        rows.append(f"\n| {thing} | {judged} | {short} | {new} | {expected:.1f} | {rare} | {new / days if days else 0:.2f} |")
+def _novelty(halves: list[dict[str, Any]], made_up: dict[str, Any] | None) -> str:
+    """How much is new where a part of the time is history, and nothing happened."""
+    days = _days_since(halves)
     said = (
         f"The same data sets with `--baseline-until` in the middle of their time, as far as they have any: {len(halves)}, with\n"
         f"{days} host-days after it. A machine is judged where its logs told of such things on two days before: here hardly any."
     )
+    parts = ["## New where nothing happened", said, _told_new(halves, days)]
+    if made_up is not None:
+        days = _days_since([made_up])
+        parts.append(
+            f"In a made-up network of {_ESTATE.hosts} machines without an intruder, {_HISTORY} days of history and {days} host-days "
+            "after it:"
+        )
+        parts.append(_told_new([made_up], days))
+    return "\n\n".join(parts)
+
+
+def _days_since(reports: list[dict[str, Any]]) -> int:
+    """Host-days after the history: machine and day (UTC) between its end and the machine's last record."""
+    days = 0
+    for report in reports:
+        until = datetime.fromisoformat(report["baseline"]["until"])
+        ends = [span[1] for host in report["coverage"]["hosts"] if (span := _span(host)) and span[1] > until]
+        days += sum((last.date() - until.date()).days + 1 for last in ends)
+    return days
+
+
+def _told_new(reports: list[dict[str, Any]], days: int) -> str:
+    rows = []
+    for thing in ("account", "client", "file type", "program"):
+        own = [one for report in reports for one in report["baseline"]["histories"] if one["thing"] == thing]
+        judged, short = sum(one["hosts"] for one in own), sum(len(one["not_judged"]) for one in own)
+        new, rare, expected = (sum(one[name] for one in own) for name in ("new_since", "rare_since", "expected"))
+        rows.append(f"\n| {thing} | {judged} | {short} | {new} | {expected:.1f} | {rare} | {new / days if days else 0:.2f} |")
     head = "| What | Machines judged | Not judged | First seen | Expected | Rare | First seen a host-day |\n|---|---|---|---|---|---|---|"
-    return f"## New where nothing happened\n\n{said}\n\n{head}{''.join(rows)}"
+    return head + "".join(rows)
+
+
+def _hunt_made_up() -> dict[str, Any]:
+    """A hunt in a network that is made up, where nobody moves."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_estate(Path(folder), _ESTATE)
+        until = datetime.fromtimestamp(_ESTATE.start / 1_000_000 + _HISTORY * 86_400, UTC)
+        return _hunt([Path(folder) / "logs"], "--baseline-until", until.isoformat())
 
 
 def _middle(report: dict[str, Any]) -> str | None:

@@ -152,9 +152,11 @@ def test_what_is_new_where_nothing_happened_is_counted_by_the_days_after_the_mid
     report = quiet("2026-01-05T23:00:00.000000Z", "2026-01-07T01:00:00.000000Z", 0, 0)
     history = {"hosts": 2, "not_judged": [{}], "new_since": 3, "rare_since": 1, "expected": 0.5}
     baseline = {"until": "2026-01-06T00:00:00.000000Z", "histories": [{"thing": "account", **history}]}
-    said = accuracy.render([], [], [], [report | {"baseline": baseline}] * 2)
+    said = accuracy.render([], [], [], [report | {"baseline": baseline}] * 2, report | {"baseline": baseline})
     assert "as far as they have any: 2, with\n4 host-days after it" in said
     assert "| account | 4 | 2 | 6 | 1.0 | 2 | 1.50 |\n| client | 0 | 0 | 0 | 0.0 | 0 | 0.00 |" in said
+    assert "history and 2 host-days after it" in said
+    assert "| account | 2 | 1 | 3 | 0.5 | 1 | 1.50 |" in said
 
 
 @pytest.mark.parametrize(
