@@ -45,11 +45,12 @@ class DeclaredShape:
         return frozenset(mark.partition(".")[0] for mark in self.marks)
 
     def claims(self, row: Row) -> bool:
-        if any(row.get(key) is not None for key in _OTHERS if key not in self.marks):
-            return False
-        if any(value_of(row, field) is not None for field in self.lacking):
-            return False
-        return all(_is_marked(value_of(row, field), mark) for field, mark in self.marks.items())
+        # Every row is shown to every shape, and the first mark tells most of them that it is not theirs.
+        for field, mark in self.marks.items():
+            if not _is_marked(value_of(row, field), mark):
+                return False
+        others = (key for key in _OTHERS if key not in self.marks)
+        return all(row.get(key) is None for key in others) and all(value_of(row, field) is None for field in self.lacking)
 
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
         if self.name not in context.wanted.asked:
@@ -79,11 +80,11 @@ class DeclaredShape:
 def value_of(row: Row, field: str) -> object:
     """The value of a field, nested or with its dots in the key."""
     value = row.get(field)
-    return find(row, field) if value is None and "." in field else value
+    return value if value is not None or "." not in field else find(row, field)
 
 
 def _is_marked(value: object, mark: Mark) -> bool:
-    if mark is None:
+    if mark is None or value is None:
         return value is not None
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     return text == mark if isinstance(mark, str) else isinstance(text, str) and text in mark
