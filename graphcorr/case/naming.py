@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 KEPT: Final = 10
 """Unnamed cases that are kept; the longest unused go first."""
-_UNNAMED: Final = re.compile(r"case-[0-9a-f]{16}")
+UNNAMED: Final = re.compile(r"case-[0-9a-f]{16}")
+"""What a case is called that the user gave no name."""
 
 
 def case_name(stamps: Iterable[str], version: str) -> str:
@@ -46,7 +47,7 @@ def remember(state: Path, case: Path) -> None:
         if case.resolve().parent == cases.resolve():
             os.utime(case)
             # Equal times happen where a file system counts in coarse steps: the name decides then.
-            unnamed = [path for path in cases.iterdir() if _UNNAMED.fullmatch(path.name) and path.is_dir()]
+            unnamed = [path for path in cases.iterdir() if UNNAMED.fullmatch(path.name) and path.is_dir()]
             found = sorted((path.stat().st_mtime_ns, path.name, path) for path in unnamed)
             for _, _, old in found[:-KEPT]:
                 if not is_used(old):

@@ -26,7 +26,9 @@ SOON: Final = "INTERVAL 5 MINUTE"
 """Connections of so long after its start are told of a process: an implant calls home at once, and what comes later is its user's."""
 _REUSED: Final = "INTERVAL 1 HOUR"
 """A process id, where no log gives a GUID, is believed to be the same process for so long."""
-_OF_FILE: Final = frozenset({"image", "service", "task", "module_load"})
+_PROGRAM: Final = frozenset({"image", "service", "task"})
+"""Kinds of run in which the file itself is the program."""
+_OF_FILE: Final = _PROGRAM | {"module_load"}
 """Kinds of run whose record has the hashes of the file itself, and not of a program that was handed it."""
 
 # Two joins instead of one with OR, which would compare every pair.
@@ -53,9 +55,10 @@ _CONNECTIONS: Final = _ACTS.format(
 _OWN_LOADS: Final = """
     SELECT DISTINCT r.version, m.id FROM runs_of_versions r JOIN events e ON e.id = r.id
     JOIN ModuleLoad m ON m.host = e.host AND m.process_guid = e.process_guid AND lower(m.path) = lower(m.image)
-    ORDER BY ALL
+    WHERE r.itself ORDER BY ALL
 """
-"""A program's own file among what it loaded: the one record that says who signed it."""
+"""A program's own file among what it loaded: the one record that says who signed it. Of a file that another program loaded or was
+handed it is that program's."""
 
 
 @dataclass(slots=True)
@@ -73,12 +76,13 @@ class Aftermath:
 
 def load_aftermath(database: Database, versions: Iterable[Version]) -> Mapping[str, Aftermath]:
     """What came after the runs that a finding shows, by version; a run of the version is no child of another."""
-    runs = [(version.id, id_) for version in versions for run in version.runs[:SHOWN] for id_ in run.ids]
+    runs = [(version.id, id_, run.kind in _PROGRAM) for version in versions for run in version.runs[:SHOWN] for id_ in run.ids]
     found: defaultdict[str, Aftermath] = defaultdict(Aftermath)
     if not runs:
         return found
-    own = set(runs)
-    database.register("runs_of_versions", pa.table({"version": [one for one, _ in runs], "id": [id_ for _, id_ in runs]}))
+    own = {(version, id_) for version, id_, _ in runs}
+    names, ids, itself = zip(*runs, strict=True)
+    database.register("runs_of_versions", pa.table({"version": names, "id": ids, "itself": itself}))
     for version, id_, _ in database.execute(_CHILDREN).fetchall():
         if (version, id_) not in own:
             found[version].children.append(id_)

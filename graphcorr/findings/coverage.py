@@ -66,7 +66,9 @@ def measure(database: Database, patterns: Sequence[Pattern], names: HostNames) -
         # A log that ends before the first file was written cannot show that it ran; what comes seldom does not show where its log ends.
         lasting = {kind for kind, (_, last, _) in kinds[host].items() if kind in _LASTING or last >= first_write}
         covered[host] = {kind for kind in covered.get(host, ()) if kind not in kinds[host] or kind in lasting}
-    return Coverage(hosts, [_of_pattern(pattern, covered) for pattern in patterns])
+    logged = {host: set(kinds[host]) | covered.get(host, set()) for host in covered}
+    about_writes = {pattern.header.id for pattern in patterns if Kind.WRITE in pattern.header.needs}
+    return Coverage(hosts, [_of_pattern(one, covered if one.header.id in about_writes else logged) for one in patterns])
 
 
 def _proofs(logs: Collection[str]) -> str:

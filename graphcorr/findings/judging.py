@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from graphcorr.model.findings import Movement
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -60,6 +61,33 @@ ITSELF: Final = "the source is the host itself; who made it do so is in the remo
 """What a finding of movement from a machine to itself says is missing."""
 _CANDIDATES: Final = 5
 """Machines that may be the source and are named in a sentence."""
+
+
+_BY_MECHANISM: Final = {
+    "service": "T1569.002",
+    "task": "T1053.005",
+    "wmi": "T1047",
+    "winrm": "T1021.006",
+    "dcom": "T1021.003",
+}
+"""What had something run, as a technique."""
+
+
+def techniques_of(headers: Iterable[Header], started_by: str | None) -> list[str]:
+    """Those of the patterns and of what had it run: that a service did is untrue where something else did."""
+    found = {technique for header in headers for technique in header.attack}
+    if started_by in _BY_MECHANISM:
+        found -= {_BY_MECHANISM["service"]}
+        found.add(_BY_MECHANISM[started_by])
+    return sorted(found)
+
+
+_FROM_ELSEWHERE: Final = " from another machine"
+
+
+def title_of(title: str, movement: Movement) -> str:
+    """A pattern's title without what is not known of the one at hand."""
+    return title if movement is Movement.REMOTE else title.replace(_FROM_ELSEWHERE, "")
 
 
 def say_address_only(owner: Owner) -> str:

@@ -32,6 +32,8 @@ MOST_SIGHTINGS: Final = 1_000
 MOST_EDGES: Final = 100_000
 """Sightings that become edges: an indicator for an address of one's own would make an edge for every event."""
 
+_LONGEST: Final = 120
+"""Characters of what bears a mark that are shown."""
 _SAID: Final = {
     "file_name": "a file name",
     "original_file_name": "the name in the program's own header",
@@ -73,7 +75,11 @@ def _say(marks: tuple[Identified, ...], facts: Facts) -> list[str]:
     for mark in marks:
         if mark.basis in _SAID:
             first.setdefault(mark.software, mark)
-    return [f"{_call(software, facts)} is told by {_SAID[mark.basis]}: {mark.value[:120]}" for software, mark in first.items()]
+    return [f"{_call(software, facts)} is told by {_SAID[mark.basis]}: {_shortened(mark.value)}" for software, mark in first.items()]
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]} …"
 
 
 def _call(software: str, facts: Facts) -> str:

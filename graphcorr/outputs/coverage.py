@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from graphcorr.model.report import NETWORK
@@ -10,7 +11,7 @@ from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, kinds, listed, moment, plural, span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphcorr.model.report import Clock, Gap, PatternCoverage, Report
 
@@ -36,7 +37,8 @@ def add_coverage(page: Page, report: Report) -> None:
         scope = "the one host" if len(hosts) == 1 else f"all {len(hosts):,} hosts"
         page.add(f"Every pattern had the logs it needs on {scope} seen here.", indent=3)
     else:
-        _add_missing(page, open_patterns, hosts)
+        logged = {host.host: {each.kind for each in host.kinds} for host in report.coverage.hosts}
+        _add_missing(page, open_patterns, hosts, logged)
     for each in open_patterns:
         if each.not_read:
             again = f"some logs were read without {kinds(each.not_read)}, which it asks for; hunt in them again with it"
@@ -46,8 +48,11 @@ def add_coverage(page: Page, report: Report) -> None:
     _add_hostless(page, report)
 
 
-def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequence[str]) -> None:
-    """A line for each kind that some host lacks, then which patterns that leaves open: short, however many patterns ask for it."""
+def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequence[str], logged: Mapping[str, Collection[str]]) -> None:
+    """A line for each kind that some host lacks, then which patterns that leaves open: short, however many patterns ask for it.
+
+    A kind that is ``logged`` on a host and missing there all the same ends before the first file is written to it.
+    """
     if not hosts:
         page.add("No log of any machine was read, so nobody can say what ran there", indent=3, hang=3, style=Style.WARNING)
     lacking: dict[str, set[str]] = {}
@@ -56,19 +61,24 @@ def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequenc
             for kind in each.missing:
                 lacking.setdefault(kind, set()).add(each.host)
     for kind, without in sorted(lacking.items(), key=lambda item: (-len(item[1]), item[0])):
-        everywhere = len(without) == len(hosts) > 1
-        where = f"any of the {len(hosts):,} hosts" if everywhere else listed(sorted(without), SHOWN_HOSTS)
-        page.add(f"No {kinds([kind])} on {where}", indent=3, hang=3, style=Style.WARNING)
+        ended = {host for host in without if kind in logged.get(host, ())}
+        if never := without - ended:
+            everywhere = len(never) == len(hosts) > 1
+            where = f"any of the {len(hosts):,} hosts" if everywhere else listed(sorted(never), SHOWN_HOSTS)
+            page.add(f"No {kinds([kind])} on {where}", indent=3, hang=3, style=Style.WARNING)
+        if ended:
+            where = listed(sorted(ended), SHOWN_HOSTS)
+            said = f"No {kinds([kind], how=False)} after the first write of a file on {where}: the log ends before it"
+            page.add(said, indent=3, hang=3, style=Style.WARNING)
     nowhere = [each.pattern for each in patterns if each.status == "not_evaluated"]
-    somewhere = [
-        f"{each.pattern} (not on {len(each.hosts_missing):,} of {len(hosts):,})"
-        for each in patterns
-        if each.status == "partly" and each.hosts_missing
-    ]
+    somewhere: defaultdict[int, list[str]] = defaultdict(list)
+    for each in patterns:
+        if each.status == "partly" and each.hosts_missing:
+            somewhere[len(each.hosts_missing)].append(each.pattern)
     if nowhere:
         page.add(f"Not evaluated at all: {listed(nowhere)}", indent=3, hang=3)
-    if somewhere:
-        page.add(f"Evaluated in part: {listed(somewhere)}", indent=3, hang=3)
+    for number, names in sorted(somewhere.items()):
+        page.add(f"Not evaluated on {number:,} of {len(hosts):,} hosts: {listed(names)}", indent=3, hang=3)
 
 
 def add_former_names(page: Page, report: Report) -> None:

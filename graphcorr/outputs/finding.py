@@ -114,11 +114,20 @@ def _add_runs(page: Page, finding: Finding) -> None:
     for position, run in enumerate(runs[:SHOWN_RUNS]):
         since = f", {delay(finding.write_time, run.time)}" if finding.write_time is not None else ""
         _row(page, "Run" if position == 0 else "and", f"{moment(run.time)}  {run_kind(run.kind)}{since}")
+        if library := _library(finding, run):
+            page.add(library, indent=_COLUMN)
         add_command(page, run, indent=_COLUMN)
         if actor := run_actor(run):
             page.add(actor, indent=_COLUMN)
     if len(runs) > SHOWN_RUNS:
         _row(page, "", f"and {count(len(runs) - SHOWN_RUNS, 'more run')}, the last {moment(max(run.time for run in runs))}")
+
+
+def _library(finding: Finding, run: Execution) -> str | None:
+    """What was loaded, where the finding is about no file of its own."""
+    if finding.file is not None or run.kind != "module_load":
+        return None
+    return next((step.object for step in finding.steps if step.role is Role.RAN and step.time == run.time), None)
 
 
 def _add_steps(page: Page, finding: Finding) -> None:

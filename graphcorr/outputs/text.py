@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.case.naming import KEPT, UNNAMED
 from graphcorr.model.findings import Confidence, Finding, Level, Movement, Role
 from graphcorr.outputs.coverage import add_clocks, add_coverage, add_former_names
 from graphcorr.outputs.finding import add_finding
@@ -233,4 +234,6 @@ def _add_next(page: Page, report: Report, shown: Sequence[Finding], ids: dict[st
     column = max(len(command) for command, _ in rows) + 5
     for command, meaning in rows:
         page.label(command, meaning, indent=3, column=column)
-    page.add(f"The case is kept in {report.case}", indent=3, hang=3)
+    passing = UNNAMED.fullmatch(report.case.rpartition("/")[2])
+    until = f" until {KEPT} other hunts have come after it; with --case DIR for good" if passing else ""
+    page.add(f"The case is kept in {report.case}{until}", indent=3, hang=3)

@@ -177,10 +177,12 @@ SCRIPTED: Final[tuple[Rule, ...]] = (
     ),
     _rule("T1048", SENT, rf"\buploadfile\s*\([^,]{{1,500}},\s*(?:[\"'](?:post|put)[\"']\s*,\s*)?{_FILE}"),
     _rule("T1048", SENT, rf"\b(?:invoke-webrequest|iwr|invoke-restmethod|irm)\b[^;|\n]{{0,500}}?-infile\s+{_FILE}"),
-    _rule("T1552.004", SESSIONS, rf"\bsessiongopher\b|\b(?:{_SEARCHING}|get-item|get-itemproperty|gp)\b[^;\n]{{0,200}}?(?:{_NAMES})"),
+    _rule("T1552.004", SESSIONS, rf"\b(?:{_SEARCHING}|get-item|get-itemproperty|gp)\b[^;\n]{{0,200}}?(?:{_NAMES})"),
     _rule("T1552.004", KEYS, rf"\b{_SEARCHING}\b[^;\n]{{0,200}}?{_KEY_FILES}"),
 )
 """What the text of a script shows, as PowerShell gets or logs it."""
+TELLING: Final[tuple[Rule, ...]] = (_rule("T1552.004", SESSIONS, r"\b(?:invoke-)?sessiongopher\b"),)
+"""What a script's text shows also where it only declares what it can do."""
 SCRIPT_MARKS: Final = (
     r"get-(?:computerinfo|service|net|ad|domain|forest|local)|win32_|osversion|compress-archive|createfromdirectory|"
     r"(?:creation|lastwrite|lastaccess)time(?:utc)?\s*=|"

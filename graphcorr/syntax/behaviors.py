@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphcorr.syntax.behavior_rules import LAUNCHER, OF_PROGRAM, OF_SHELL, SAME, SCRIPTED
+from graphcorr.syntax.behavior_rules import LAUNCHER, OF_PROGRAM, OF_SHELL, SAME, SCRIPTED, TELLING
 from graphcorr.syntax.programs import POWERSHELL, program_name
 from graphcorr.syntax.scripts import find_encoded, read_options
 from graphcorr.syntax.words import Word, split_arguments, split_commands
@@ -35,6 +35,21 @@ _DECLARED: Final = re.compile(
 """What names commands to declare them."""
 _PROXY: Final = re.compile(r"\$script:MyModule\s*=\s*\$MyInvocation|\bConvertFrom-StringData\b\s*@", re.IGNORECASE)
 """Modules that PowerShell makes itself of definitions, and tables of their messages."""
+_LOGGED: Final = re.compile(
+    r"^CommandInvocation\((?P<command>[^)\n]+)\)|^ParameterBinding\([^)\n]*\): name=\"(?P<name>[^\"\n]*)\"; value=\"(?P<value>[^\n]*)\"",
+    re.MULTILINE,
+)
+_IDLE: Final = frozenset(
+    {"new-alias", "set-alias", "new-object", "write-verbose", "write-debug", "write-output", "write-host", "write-progress"}
+)
+"""Commands that name others and call none of them."""
+_ASKING: Final = frozenset(
+    {"class", "classname", "query", "path", "literalpath", "include", "filter", "uri", "infile", "outfile", "source"}
+    | {"destination", "destinationpath", "command"}
+)
+"""Parameters that say what was asked for."""
+_FUNCTION: Final = re.compile(r"\b(?:function|filter)\s+(?:\w+:)?[\w-]+\s*(?:\([^)]{0,2000}\)\s*)?\{", re.IGNORECASE)
+_BRACE: Final = re.compile(r"[{}]")
 _CONDITIONS: Final = frozenset({"if", "for", "else", "do"})
 
 
@@ -90,10 +105,41 @@ def _in_script(code: str) -> Iterator[Shown]:
     """What is done, and not what a module only declares: of a proxy made from a class of WMI PowerShell logs all it can do."""
     if _PROXY.search(code):
         return
-    code = _DECLARED.sub("", code)
-    yield from _by(SCRIPTED, code)
+    # Who loads what reads saved sessions has come for them.
+    yield from _by(TELLING, code)
+    done = _DECLARED.sub("", _without_functions(_as_typed(code)))
+    yield from _by(SCRIPTED, done)
     for inner in find_encoded(code):
         yield from _by(SCRIPTED, inner[:LONGEST_SCRIPT])
+
+
+def _as_typed(code: str) -> str:
+    """What PowerShell logs of a pipeline (4103), as it could have been typed: the commands with what they ask for, and no speech."""
+    if not code.startswith("CommandInvocation("):
+        return code
+    statements: list[str] = []
+    command = ""
+    for line in _LOGGED.finditer(code):
+        if line["command"]:
+            command = line["command"] if line["command"].lower() not in _IDLE else ""
+            statements.append(command)
+        elif command and line["name"].lower() in _ASKING:
+            statements.append(f"{command} -{line['name']} {line['value']}")
+    return "\n".join(statements)
+
+
+def _without_functions(code: str) -> str:
+    """The code that runs at once: what stands in a function's braces runs when somebody calls it, which is logged by itself."""
+    kept: list[str] = []
+    at = 0
+    while (found := _FUNCTION.search(code, at)) is not None:
+        kept.append(code[at : found.start()])
+        depth, at = 1, found.end()
+        while depth and (brace := _BRACE.search(code, at)) is not None:
+            depth, at = depth + (1 if brace[0] == "{" else -1), brace.end()
+        if depth:  # cut by the log: the rest is the function's
+            return "\n".join(kept)
+    return "\n".join([*kept, code[at:]])
 
 
 def _in_shell(line: str) -> Iterator[Shown]:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from graphcorr.model.findings import Confidence, Endpoint, Level, Movement, Role
-from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, PatternCoverage, Report
+from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, KindCoverage, PatternCoverage, Report
 from graphcorr.outputs import text
 
 replace = msgspec.structs.replace
@@ -126,9 +126,27 @@ def test_what_somebody_did_to_the_logs_comes_before_what_is_missing(report: Repo
         "An audit was turned off or a log cleared; what happened then is not known:",
         "ws01, 2026-03-02T12:00:00.000Z: the audit of logons was turned off by CORP\\eve",
         "No process starts (Security 4688 or Sysmon 1) on ws01",
-        "Evaluated in part: p (not on 1 of 2)",
+        "Not evaluated on 1 of 2 hosts: p",
         "1 hole in the logs; what happened then is not known:",
         "ws01, 2026-03-02T12:00:00.000Z: a hole",
+    ]
+
+
+def test_a_log_that_ends_too_early_is_not_said_to_be_missing(report: Report) -> None:
+    """A kind that is logged on a host and not there when a file comes is another thing than one that nobody logs."""
+    missing = PatternCoverage("p", "partly", [HostMissing(host, ["ProcessStart"]) for host in ("ws01", "ws02")])
+    times = ("2026-03-02T12:00:00.000000Z", "2026-03-02T12:00:00.000000Z")
+    hosts = [
+        HostCoverage("ws01", [KindCoverage("ProcessStart", *times, 12)], []),
+        HostCoverage("ws02", [], []),
+        HostCoverage("ws03", [], []),
+    ]
+    lines = [line.text.strip() for line in text.render(replace(report, coverage=Coverage(hosts, [missing])), width=140).lines]
+    start = lines.index("What could not be judged")
+    assert lines[start + 1 : start + 4] == [
+        "No process starts (Security 4688 or Sysmon 1) on ws02",
+        "No process starts after the first write of a file on ws01: the log ends before it",
+        "Not evaluated on 2 of 3 hosts: p",
     ]
 
 

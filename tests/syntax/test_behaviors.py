@@ -184,6 +184,37 @@ def test_a_script_is_looked_at_with_the_commands_encoded_in_it() -> None:
     assert shown_by_script(None) == ()
 
 
+POWERVIEW = """function Get-NetUser { param($Name) if ($Name) { Get-ADUser $Name } }
+filter Get-NetComputer { Get-ADComputer -Filter * }
+"""
+
+
+def test_what_a_module_can_do_is_not_done() -> None:
+    assert shown_by_script(POWERVIEW) == ()
+    assert [one.technique for one in shown_by_script(POWERVIEW + "Get-NetUser")] == ["T1087.002"]
+    # A part of a long one ends where the log cuts it.
+    assert shown_by_script("function Get-NetUser { if (1) { Get-ADUser x }") == ()
+    assert [one.technique for one in shown_by_script("function Invoke-SessionGopher { gci x }")] == ["T1552.004"]
+
+
+@pytest.mark.parametrize(
+    ("command", "parameter", "techniques"),
+    [
+        ("Get-WmiObject", ("Class", "Win32_OperatingSystem"), ["T1082"]),
+        ("Get-NetAdapter", ("IncludeHidden", "True"), ["T1016"]),
+        ("New-Alias", ("Value", "Get-NetAdapter"), []),
+        ("Write-Verbose", ("Message", "calls Get-ADUser"), []),
+        ("New-Object", ("ArgumentList", "Get-NetUser, …"), []),
+        ("Select-Object", ("InputObject", "Get-ADUser"), []),
+        ("Export-ModuleMember", ("Function", "Get-NetAdapter"), []),
+    ],
+)
+def test_what_powershell_logs_of_a_pipeline(command: str, parameter: tuple[str, str], techniques: list[str]) -> None:
+    name, value = parameter
+    text = f'CommandInvocation({command}): "{command}"\nParameterBinding({command}): name="{name}"; value="{value}"'
+    assert [one.technique for one in shown_by_script(text)] == techniques
+
+
 @pytest.mark.parametrize("rule", SCRIPTED, ids=lambda rule: rule.pattern.pattern[:40])
 def test_every_rule_of_scripts_has_a_mark(rule: Rule) -> None:
     """What an engine looks for first is in whatever the rule holds for: each alternative of its start, written out."""

@@ -11,7 +11,7 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, say_delay, say_former_names
+from graphcorr.findings.judging import NAMESPACE, say_delay, say_former_names, techniques_of
 from graphcorr.findings.version_source import find_source
 from graphcorr.findings.version_steps import Scene, is_removed, show_evidence, tell_steps
 from graphcorr.findings.versions import Run, Version, load_versions
@@ -145,7 +145,7 @@ class _Builder:
             confidence=rate(self.doubts),
             basis=self._basis(),
             why=self.why + [doubt.sentence for doubt in dict.fromkeys(self.doubts)],
-            techniques=sorted({technique for header in headers for technique in header.attack}),
+            techniques=techniques_of(headers, self._started_by()),
             detection_strategies=sorted({strategy for header in headers for strategy in header.detection_strategy}),
             software=sorted({software for header in headers for software in header.software}),
             source=source,

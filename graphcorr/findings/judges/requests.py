@@ -12,7 +12,7 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, say_former_names
+from graphcorr.findings.judging import NAMESPACE, say_former_names, techniques_of, title_of
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.request_source import find_source
 from graphcorr.logs.witnesses import is_sensor
@@ -143,12 +143,12 @@ class _Builder:
             id=str(uuid.uuid5(NAMESPACE, f"request|{request.id}")),
             pattern=header.id,
             patterns=sorted({one.id for one in self.headers}),
-            title=header.title,
+            title=title_of(header.title, told.movement),
             level=header.level if sure or header.level.rank <= Level.MEDIUM.rank else Level.MEDIUM,
             confidence=rate(self.doubts),
             basis=Basis.OBSERVED if runs and not {Doubt.PROVIDER_UNNAMED} & set(self.doubts) else Basis.INFERRED,
             why=self.why + [doubt.sentence for doubt in dict.fromkeys(self.doubts)],
-            techniques=sorted({technique for one in self.headers for technique in one.attack}),
+            techniques=techniques_of(self.headers, first["mechanism"] if runs or any(act["calls"] for act in request.acts) else None),
             detection_strategies=sorted({strategy for one in self.headers for strategy in one.detection_strategy}),
             software=sorted({software for one in self.headers for software in one.software}),
             source=told.machine,
@@ -160,7 +160,7 @@ class _Builder:
             executions=executions,
             file=None,
             write_time=None,
-            time=format_time(moment),
+            time=executions[0].time if executions else format_time(moment),
             started_by=first["mechanism"],
             steps=self._steps(roles, exhibits),
             suppressed=None,
@@ -194,7 +194,9 @@ class _Builder:
         if not self.records.has(event):
             return Execution(kind, format_time(act["time"]), None, act["line"])
         row = self.records.row(event)
-        image = row["image"] if kind == "image" else row["path"]
+        image = row["path"] if kind == "task" else row["image"]
+        # What loads a library may have run for long.
+        time = row["time"] if kind == "module_load" else act["time"]
         return Execution(
-            kind, format_time(act["time"]), image, row["command_line"], account_name(row["user_domain"], row["user"]), row["parent_image"]
+            kind, format_time(time), image, row["command_line"], account_name(row["user_domain"], row["user"]), row["parent_image"]
         )
