@@ -16,6 +16,7 @@ from graphcorr.findings.confidence import Doubt, lessen
 from graphcorr.links.habits import ACCOUNT_KEY, HISTORIES
 from graphcorr.links.habits import RECORDS as HABIT_RECORDS
 from graphcorr.links.novelties import COUNTS, KNOWN_HABITS
+from graphcorr.model.findings import Movement
 from graphcorr.model.report import Baseline, History, ShortHistory
 from graphcorr.syntax.times import format_time
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 USUAL_DAYS: Final = 3
 """Days on which something was seen before that is called usual: twice may be the same thing that goes on."""
+_COMING: Final = frozenset({Movement.REMOTE, Movement.UNKNOWN_SOURCE})
+"""What a machine's own people do there is not usual because they are there every day."""
 _NAMED: Final = ("client", "account", "file type")
 """What a finding's own records name of who did it and what came; its programs are what it is about."""
 
@@ -65,7 +68,7 @@ def weigh(findings: list[Finding], database: Database) -> list[Finding]:
     if until is None:
         return findings
     end = format_time(until)
-    habits = _load([one for one in findings if one.time > end], database)
+    habits = _load([one for one in findings if one.time > end and one.movement in _COMING], database)
     return [_weighed(one, habits[one.id]) if one.id in habits else one for one in findings]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TypedDict, Unpack
 
+import msgspec
 import pytest
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.findings.history import USUAL_DAYS
-from graphcorr.model.findings import Confidence, Finding
+from graphcorr.findings.history import USUAL_DAYS, weigh
+from graphcorr.model.findings import Confidence, Finding, Movement
 from graphcorr.model.report import ShortHistory
+from graphcorr.syntax.times import parse_time
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs, later, only
 
 UNTIL = "2026-01-15T00:00:00Z"
@@ -114,6 +116,16 @@ def test_what_takes_no_doubt_back() -> None:
 def test_without_a_history_nothing_is_said(logs: Logs) -> None:
     finding, said = weighed(logs)
     assert (finding.confidence, said) == (Confidence.HIGH, "")
+
+
+@pytest.mark.parametrize("movement", Movement)
+def test_only_who_comes_is_usual_or_new(movement: Movement) -> None:
+    """That somebody is at a machine every day says nothing of what is done there."""
+    logs = attack(days_of(Logs(), 0, 1, 2, 5, 6, 9))
+    finding = msgspec.structs.replace(only(logs.hunt()), movement=movement)
+    with logs.projection(baseline=parse_time(UNTIL)[0]) as projection:  # type: ignore[index]
+        (found,) = weigh([finding], projection.database)
+    assert (found != finding) == (movement in {Movement.REMOTE, Movement.UNKNOWN_SOURCE})
 
 
 def test_what_was_compared() -> None:
