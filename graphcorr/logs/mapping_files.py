@@ -103,9 +103,13 @@ class _Checked:
             self._name(column, "having")
         clock = Clock(file.time.column, self._zone(file.time.zone), file.time.unit, file.time.format)
         base = self._columns(file.columns, "columns")
-        rules = tuple(self._rule(event, f"event[{place}]", base) for place, event in enumerate(file.event, 1))
-        if unknown := next((field for field in (*base, *file.constants) if field not in self._known), None):
+        known = {event.target: fields_of(log_type) for event in file.event if (log_type := targets().get(event.target)) is not None}
+        self._known.update(*known.values())
+        # A field that is misspelled is also missing: the first is what helps. Where no event is known that is told below.
+        unknown = next((field for field in (*base, *file.constants) if known and field not in self._known), None)
+        if unknown is not None:
             raise self._wrong("columns" if unknown in base else "constants", f"none of these events has {unknown}; {self._offer()}")
+        rules = tuple(self._rule(event, f"event[{place}]", base) for place, event in enumerate(file.event, 1))
         for field, column in base.items():
             if any(rule.columns.get(field) == column for rule in rules):
                 self._name(column, "columns")
@@ -123,7 +127,6 @@ class _Checked:
         if log_type is None:
             raise self._wrong(f"{key}.is", f"{event.target!r} is no event; there are {', '.join([*targets(), NOTHING])}")
         known = fields_of(log_type)
-        self._known.update(known)
         own = self._columns(event.columns, f"{key}.columns")
         for place, fields in (("columns", own), ("constants", event.constants)):
             if unknown := next((field for field in fields if field not in known), None):

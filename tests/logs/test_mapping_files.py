@@ -51,6 +51,7 @@ def read_rows(path: Path, *rows: dict[str, object]) -> list[Record | None]:
         (HEAD + EVENT.replace('"image"', '"picture"'), "event[1].columns: process_start has no picture; it has computer, image, pid, "),
         (HEAD + EVENT + 'constants = { share = "C$" }\n', "event[1].constants: process_start has no share; it has computer, "),
         (HEAD + '[columns]\nX = "picture"\n' + EVENT, "columns: none of these events has picture; they have command_line, computer, "),
+        (HEAD + '[columns]\nImage = "imgae"\n[[event]]\nis = "process_start"\n', "columns: none of these events has imgae; they have "),
         (HEAD + "[constants]\npicture = 1\n" + EVENT, "constants: none of these events has picture; they have "),
         (HEAD + EVENT.replace('Host = "computer", ', ""), "event[1]: process_start needs computer, and no column or constant gives it"),
         (HEAD + EVENT.replace('"image"', '"pid"'), "event[1]: process_start needs image or command_line, and no column"),
@@ -132,8 +133,8 @@ ROWS: Final[dict[str, tuple[dict[str, object], dict[str, object]]]] = {
     "module_load": ({"path": "C:\\x.dll", "image": "C:\\y.exe"}, {"path": "C:\\x.dll", "image": "C:\\y.exe"}),
     "process_end": ({"pid": "0x14", "image": ""}, {"pid": 20}),
     "process_start": (
-        {"image": "C:\\x.exe", "user": "otto", "user_domain": "WERK", "logon_id": "0x0", "hashes": "MD5=AB", "md5": "cd"},
-        {"image": "C:\\x.exe", "user": "otto", "user_domain": "WERK", "hashes": "MD5=AB", "names": ["x.exe"]},
+        {"image": "C:\\x.exe", "user": "otto", "user_domain": "WERK", "logon_id": "0x0", "hashes": "MD5=" + "AB" * 16, "md5": "cd" * 16},
+        {"image": "C:\\x.exe", "user": "otto", "user_domain": "WERK", "hashes": "MD5=" + "AB" * 16, "names": ["x.exe"]},
     ),
     "registry_set": (
         {"target_object": "HKLM\\Run\\own", "details": "x.exe"},
