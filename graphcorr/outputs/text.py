@@ -100,9 +100,9 @@ _OTHER: Final = {
     "refused": ("access", "refused"),
     "from a share": ("program", "run from a share of another machine that it was written to"),
     "ran": ("program", "run, without a file that is seen to come over the network"),
-    "local": ("behavior", "seen that is a machine's own and came from nowhere"),
+    "local": ("behavior", "seen of what machines did themselves"),
     "set up": ("service or task", "set up, without a logged run"),
-    "else": ("finding", "made that is about no file and no program"),
+    "else": ("finding", "made about neither a file nor a program"),
 }
 """What a finding without a file is about, as a noun and what was done; no more than its steps say."""
 _NATURES: Final = {Role.BLOCKED: "blocked", Role.REFUSED: "refused", Role.REGISTERED: "set up"}

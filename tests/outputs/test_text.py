@@ -97,7 +97,7 @@ def test_answer_counts_files_hosts_and_paths(report: Report) -> None:
         ([Role.BLOCKED, Role.CONNECTED], "1 attempt was blocked, on 1 host."),
         ([Role.REFUSED], "1 access was refused, on 1 host."),
         ([Role.CONNECTED, Role.REGISTERED], "1 service or task was set up, without a logged run, on 1 host."),
-        ([Role.CONNECTED], "1 finding was made that is about no file and no program, on 1 host."),
+        ([Role.CONNECTED], "1 finding was made about neither a file nor a program, on 1 host."),
     ],
 )
 def test_the_first_line_says_of_a_finding_without_a_file_what_it_is(report: Report, roles: list[Role], sentence: str) -> None:
