@@ -59,7 +59,7 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.EXECUTABLE: ("fuid",),
     Kind.ALERT: ("alert",),
     Kind.BLIND_SPOT: ("reason", "analyzer"),
-    Kind.CALL: ("pipe", "service", "endpoint"),
+    Kind.CALL: ("endpoint", "service", "pipe"),
     Kind.SCRIPT: ("text", "command_line", "host_name"),
 }
 """Columns of which the first that says something is what it was done to."""
@@ -120,4 +120,6 @@ def _object(kind: str, row: Mapping[str, Any]) -> str | None:
     if kind not in _OBJECTS and row["relative_path"] and row["share"]:
         return f"{row['share']}\\{row['relative_path']}"
     found = next((str(row[name]) for name in _OBJECTS.get(kind, _OTHERWISE) if row[name]), None)
+    if kind == Kind.CALL.value and row["action"]:
+        return f"{row['action']} of {found}" if found else str(row["action"])
     return found if found is None or kind != Kind.SCRIPT.value or len(found) <= _TEXT else f"{found[: _TEXT - 1]}…"
