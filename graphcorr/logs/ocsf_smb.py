@@ -31,7 +31,8 @@ _FILE: Final = f"{_DONE} AND pipe IS NULL AND endpoint IS NULL"
 _WRITES: Final = f"action IN ('1', '3', '5', '6') AND ({NAMES_A_FILE} OR path IS NOT NULL) AND object_type IS DISTINCT FROM 'folder'"
 SOUGHT: Final = f"CASE WHEN pipe IS NOT NULL THEN '{Kind.PIPE_OPEN}' WHEN {_WRITES} THEN '{Kind.WRITE}' ELSE '{Kind.SHARE_ACCESS}' END"
 """What was asked for where it was refused."""
-_ITS: Final = {"account": "user", "account_domain": "user_domain", "session": "NULL"}
+_WHO: Final = {"account": "user", "account_domain": "user_domain"}
+_ITS: Final = {**_WHO, "session": "NULL"}
 
 ASKED: Final = (
     # The file was made, or emptied to be filled anew; that bytes were written is known from elsewhere.
@@ -41,7 +42,7 @@ ASKED: Final = (
     Testimony(
         Kind.CALL,
         f"{_DONE} AND endpoint IS NOT NULL AND action IS NOT NULL",
-        {**_ITS, "interface": "lower(endpoint)", "operation": "action"},
+        {**_WHO, "interface": "lower(endpoint)", "operation": "action"},
         covers="endpoint IS NOT NULL",
     ),
 )

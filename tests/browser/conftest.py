@@ -23,7 +23,7 @@ from graphcorr.simulate.demo import write_demo
 from graphcorr.store.base import Store
 from tests.settings import own_settings
 
-TECHNIQUES = ("T1021.002", "T1543.003", "T1569.002", "T1570", "T1574.001")
+TECHNIQUES = ("T1021.002", "T1059", "T1105", "T1543.003", "T1569.002", "T1570", "T1574.001")
 """Of the demo's findings, as ATT&CK has them."""
 
 

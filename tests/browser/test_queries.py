@@ -31,7 +31,7 @@ ROWS = {
     "10-from-this-host-to-the-actors": 2,
     "11-software-seen-here": 1,
     "12-who-else-uses-this-software": 1,
-    "13-techniques-of-the-findings": 10,
+    "13-techniques-of-the-findings": 13,
     "14-actors-consistent-with-a-path": 1,
     "15-accounts-that-moved": 2,
     "16-files-on-several-hosts": 1,

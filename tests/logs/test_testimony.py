@@ -192,7 +192,11 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         ("rdpclient-1102", Kind.LOGON),
         ("security-4648", Kind.LOGON),
         ("security-4656", Kind.ATTEMPT),
+        # A deletion is seen only with the handle that it was done by.
+        ("security-4656", Kind.REMOVAL),
+        ("security-4660", Kind.REMOVAL),
         ("security-4663", Kind.FILE_CREATE),
+        ("security-4663", Kind.REMOVAL),
         # A session that is taken up again shows no logon.
         ("security-4778", Kind.LOGON),
         ("security-4779", Kind.LOGOFF),
