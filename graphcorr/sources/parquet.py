@@ -1,13 +1,14 @@
 """Parquet, as security lakes hold events: a row becomes the object that the same record is in JSON, and is read by the same shapes.
 
 The directory of such a file stands at its end, so that the content is put into an unnamed file first. Of it a few hundred rows are
-in memory at a time. A row that cannot be decoded costs itself, a damaged group of rows what is left of it.
+in memory at a time. A row that cannot be decoded costs itself, a damaged group of rows what is left of it, as one region.
 
 Source: the Apache Parquet format, "File Format" (magic number, footer, row groups).
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from typing import TYPE_CHECKING, Final, cast
@@ -20,7 +21,7 @@ from graphcorr.errors import RecordError
 from graphcorr.sources.rows import all_keys, read_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from typing import BinaryIO
 
     from graphcorr.sources.base import Batch, Context, Stream
@@ -31,6 +32,10 @@ _LOCKED: Final = b"PARE"
 _ROWS: Final = 512
 _COPIED: Final = 1 << 20
 _SHOWN: Final = 8
+_ROWS_PER_BYTE: Final = 8
+"""More than any log has, as each of its rows says something: what a damaged directory states above it is not believed."""
+_NO_VALUE: Final = (ValueError, OverflowError, KeyError)
+"""Text that is none, a time that no calendar has, a zone that nobody knows."""
 
 
 class ParquetFormat:
@@ -61,10 +66,9 @@ class ParquetFormat:
                 context.unread = f"a table whose columns no log type reads: {', '.join(names[:_SHOWN])}{more}"
                 return
             first = 1
+            believed = _ROWS_PER_BYTE * copy.seek(0, os.SEEK_END)
             for place, count in enumerate(groups):
-                yield from _read_group(file, place, range(first, first + count), context)
-                first += count
-            context.records = first - 1
+                first = yield from _read_group(file, place, range(first, first + count), context, believed)
 
 
 def _is_known(names: list[str], context: Context) -> bool:
@@ -72,8 +76,11 @@ def _is_known(names: list[str], context: Context) -> bool:
     return not all_keys().isdisjoint(keys) or any(shape.keys <= keys for shape in context.wanted.declared)
 
 
-def _read_group(file: pq.ParquetFile, place: int, numbers: range, context: Context) -> Iterator[Batch]:
-    """The records of one group of rows, which have these numbers."""
+def _read_group(file: pq.ParquetFile, place: int, numbers: range, context: Context, believed: int) -> Generator[Batch, None, int]:
+    """The records of one group of rows, which have these numbers; the number that the next group begins with.
+
+    What is left of a damaged group is one skip, however many rows it states.
+    """
     number = numbers.start
     try:
         for batch in file.iter_batches(_ROWS, row_groups=[place], use_threads=False):
@@ -90,28 +97,33 @@ def _read_group(file: pq.ParquetFile, place: int, numbers: range, context: Conte
                 if record is not None:
                     found.append(record)
                 number += 1
-            context.records = number - 1
+                context.records += 1
             yield found
     except (pa.ArrowException, OSError) as error:
-        damage = f"damaged: {_say(error)}"
-        if number < numbers.stop:
-            for lost in range(number, numbers.stop):
-                context.skip(lost, damage)
+        last = numbers.stop - 1
+        stated = number <= last <= believed
+        if number > last:
+            context.cut(f"damaged: {_say(error)}")
+        elif stated:
+            context.skip(None, f"damaged: rows {number}-{last} could not be read ({_say(error)})")
         else:
-            context.cut(damage)
-        context.records = numbers.stop - 1
+            context.skip(None, f"damaged: the rows from {number} on of group {place + 1} could not be read ({_say(error)})")
         yield []
+        return numbers.stop if stated else number
+    return number
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[Row | RecordError]:
     try:
         yield from batch.to_pylist()
-    except (UnicodeDecodeError, ValueError, OverflowError):
-        # Text that is none, or a time that no calendar has: in one row, perhaps.
+    except _NO_VALUE:
+        # In one row, perhaps.
         for place in range(batch.num_rows):
             try:
                 yield batch.slice(place, 1).to_pylist()[0]
-            except (UnicodeDecodeError, ValueError, OverflowError) as error:
+            except KeyError as error:
+                yield RecordError(f"a value cannot be decoded: no time zone is named {_say(error)}")
+            except _NO_VALUE as error:
                 yield RecordError(f"a value cannot be decoded: {_say(error)}")
 
 

@@ -101,9 +101,41 @@ def test_a_damaged_group_costs_its_rows_and_no_other(tmp_path: Path) -> None:
     whole[start : start + column.total_compressed_size] = b"\xee" * column.total_compressed_size
     result = read_bytes(tmp_path, bytes(whole), "b.parquet", WANTED)
     assert result.numbers == [*range(1, 101), *range(201, 301)]
-    assert [number for number, _ in result.skips] == list(range(101, 201))
-    assert {reason.partition(":")[0] for _, reason in result.skips} == {"damaged"}
-    assert (result.count, result.status) == (300, "partly")
+    ((number, reason),) = result.skips
+    assert (number, reason.partition(" (")[0]) == (None, "damaged: rows 101-200 could not be read")
+    assert (result.count, result.status, result.reason) == (200, "partly", "1 damaged region skipped")
+
+
+def _number(value: int) -> bytes:
+    """As Thrift's compact protocol writes a positive one."""
+    value <<= 1
+    written = bytearray()
+    while value > 0x7F:
+        written.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*written, value])
+
+
+def test_a_directory_that_states_more_rows_than_there_can_be_is_not_believed(tmp_path: Path) -> None:
+    """Nothing is done for each of them."""
+    rows = 7777
+    pq.write_table(pa.table({"kind": ["started"] * rows, "at": [str(ROW["at"])] * rows}), tmp_path / "a.parquet", compression="none",
+                   use_dictionary=False, write_statistics=False)  # fmt: skip
+    whole = (tmp_path / "a.parquet").read_bytes()
+    start = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    footer = whole[start:-8].replace(_number(rows), _number(1 << 40))
+    damaged = whole[:4] + b"\xff" * (start - 4) + footer + len(footer).to_bytes(4, "little") + whole[-4:]
+    result = read_bytes(tmp_path, damaged, "b.parquet", WANTED)
+    ((number, reason),) = result.skips
+    assert (number, reason.partition(" (")[0]) == (None, "damaged: the rows from 1 on of group 1 could not be read")
+    assert (result.count, result.status) == (0, "partly")
+
+
+def test_a_zone_that_nobody_knows_costs_the_rows_that_have_it(tmp_path: Path) -> None:
+    when = pa.array([None, 1, None], pa.timestamp("us", tz="Foo/Bar"))
+    pq.write_table(pa.table({"kind": ["started"] * 3, "at": [str(ROW["at"])] * 3, "when": when}), tmp_path / "a.parquet")
+    result = read(tmp_path / "a.parquet")
+    assert (result.numbers, result.skips) == ([1, 3], [(2, "a value cannot be decoded: no time zone is named 'Foo/Bar'")])
 
 
 def test_a_table_that_nobody_reads_is_told(tmp_path: Path) -> None:
