@@ -215,8 +215,9 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
     hits = [(pattern, run(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.FINDING]
     timer.mark("patterns")
     observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
-    found = [one for one in weigh(assemble(hits, projection), projection.database) if task.chosen.holds(one)]
-    told = add_behaviors(add_alerts(found, projection.database), projection.database)
+    found = add_alerts(weigh(assemble(hits, projection), projection.database), projection.database)
+    # Which finding a behavior belongs to does not depend on what somebody wants to see.
+    told = [one for one in add_behaviors(found, projection.database) if task.chosen.holds(one)]
     findings, identified = link_findings(told, projection.database, facts)
     paths = add_leads(join_hops(findings), findings, projection, task.chosen)
     report = Report(

@@ -15,7 +15,7 @@ import pyarrow as pa
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.links.sessions import far
 from graphcorr.model.findings import Finding, Movement, ToldBehavior
-from graphcorr.syntax.accounts import is_machine_account, is_service_account
+from graphcorr.syntax.accounts import is_machine_account, is_service_account, split_account
 from graphcorr.syntax.times import format_time, parse_time
 
 if TYPE_CHECKING:
@@ -32,54 +32,77 @@ _SESSION: Final = "INTERVAL 1 DAY"
 _REUSED: Final = "INTERVAL 1 HOUR"
 """A process id, where no log gives a GUID, is believed to be the same process for so long."""
 _CLOCKS: Final = "INTERVAL 1 SECOND"
+_TWICE: Final = "INTERVAL 10 SECOND"
+"""Two logs tell of one start within a few seconds; what starts with its number later is another process."""
+_LIVES: Final = (
+    f"{{0}}.time >= {{1}}.time - {_CLOCKS} AND {{0}}.time <= {{1}}.time + {_REUSED} AND ({{1}}.until IS NULL OR {{0}}.time < {{1}}.until)"
+)
+"""SQL: the first is within the time for which the number of the second, a process, is believed."""
 _RAN: Final = "execution"
 """The role of evidence whose processes are the finding's; what they started is found from there."""
 
-_PROCESSES: Final = """
+_PROCESSES: Final = f"""
     CREATE TEMP TABLE near_processes AS
-    SELECT id, host, process_guid AS guid, parent_process_guid AS parent_guid, pid, parent_pid, session, time FROM ProcessStart
-    WHERE host IN (SELECT host FROM came) AND host IN (SELECT host FROM behavior_records)
+    SELECT id, host, process_guid AS guid, parent_process_guid AS parent_guid, pid, parent_pid, session, lower(image) AS image, time,
+        min(time) OVER (PARTITION BY host, pid ORDER BY time RANGE BETWEEN {_TWICE} FOLLOWING AND UNBOUNDED FOLLOWING) AS until
+    FROM ProcessStart WHERE host IN (SELECT host FROM came) AND host IN (SELECT host FROM behavior_records)
 """
 _ROOTS: Final = """
     CREATE TEMP TABLE tree AS
-    SELECT DISTINCT c.finding, p.id, p.host, p.guid, p.pid, p.session, p.time, 0 AS depth
+    SELECT DISTINCT c.finding, p.id, p.host, p.guid, p.pid, p.session, p.image, p.time, p.until, 0 AS depth
     FROM came_records c JOIN events e ON e.file = c.file AND e.member IS NOT DISTINCT FROM c.member AND e.record = c.record
     JOIN near_processes p ON p.id = e.id
 """
 # Two joins instead of one with OR, which would compare every pair.
 _CHILDREN: Final = f"""
     INSERT INTO tree
-    SELECT DISTINCT finding, id, host, guid, pid, session, time, $1 FROM (
-        SELECT t.finding, p.* FROM tree t JOIN near_processes p ON p.host = t.host AND p.parent_guid = t.guid WHERE t.depth = $1 - 1
+    SELECT DISTINCT finding, id, host, guid, pid, session, image, time, until, $1 FROM (
+        SELECT t.finding, p.* FROM (SELECT DISTINCT finding, host, guid FROM tree WHERE depth = $1 - 1) t
+            JOIN near_processes p ON p.host = t.host AND p.parent_guid = t.guid
         UNION SELECT t.finding, p.* FROM tree t JOIN near_processes p ON p.host = t.host AND p.parent_pid = t.pid
-            WHERE t.depth = $1 - 1 AND (p.parent_guid IS NULL OR t.guid IS NULL) AND p.time >= t.time AND p.time <= t.time + {_REUSED}) n
+            WHERE t.depth = $1 - 1 AND (p.parent_guid IS NULL OR t.guid IS NULL) AND {_LIVES.format("p", "t")}) n
     WHERE NOT EXISTS (SELECT 1 FROM tree o WHERE o.finding = n.finding AND o.id = n.id)
 """
+
+
+def _folded(column: str) -> str:
+    """SQL: an account by its name and the first label of its domain, as short and long names of one domain have it."""
+    return (
+        f"CASE WHEN contains({column}, '\\') THEN split_part(split_part({column}, '\\', 1), '.', 1) || '\\' || "
+        f"split_part({column}, '\\', 2) ELSE {column} END"
+    )
+
+
 _JOINED: Final = f"""
     WITH shown AS (
-        SELECT r.*, e.process_guid AS guid, e.pid, p.session FROM behavior_records r JOIN events e ON e.id = r.id
+        SELECT r.*, e.process_guid AS guid, e.pid, p.session, lower(e.image) AS image, {_folded("r.account")} AS known
+        FROM behavior_records r JOIN events e ON e.id = r.id
         LEFT JOIN near_processes p ON p.id = r.id WHERE r.host IN (SELECT host FROM came)),
     tied AS (
         SELECT s.id, s.behavior, t.finding, 0 AS rank FROM shown s JOIN tree t ON t.id = s.id
         UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s JOIN tree t ON t.host = s.host AND t.guid = s.guid
+        -- A start has the number of the process that it makes, which is another one than had it before.
         UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s JOIN tree t ON t.host = s.host AND t.pid = s.pid
-            WHERE (s.guid IS NULL OR t.guid IS NULL) AND s.time >= t.time - {_CLOCKS} AND s.time <= t.time + {_REUSED}
+            WHERE s.kind <> 'ProcessStart' AND (s.guid IS NULL OR t.guid IS NULL) AND coalesce(s.image = t.image, TRUE)
+                AND {_LIVES.format("s", "t")}
         UNION SELECT s.id, s.behavior, t.finding, 1 FROM shown s
             JOIN (SELECT DISTINCT finding, host, session FROM tree WHERE {far("session")}) t ON t.host = s.host AND t.session = s.session
             JOIN came c ON c.finding = t.finding WHERE s.time <= c.time + {_SESSION}
         -- The last that came before it: of a thousand others of its account no row is made.
         UNION SELECT s.id, s.behavior, c.finding, 2 FROM shown s
             ASOF JOIN (SELECT host, account, time, min(finding) AS finding FROM came GROUP BY ALL) c
-                ON c.host = s.host AND c.account = s.account AND s.time >= c.time - {_CLOCKS}
+                ON c.host = s.host AND c.account = s.known AND s.time >= c.time - {_CLOCKS}
             WHERE s.time <= c.time + {_NEAR}),
     due AS (
         SELECT s.*, d.finding, d.rank FROM tied d JOIN shown s USING (id, behavior) JOIN came c USING (finding)
         WHERE s.time >= c.time - {_CLOCKS}
-        QUALIFY row_number() OVER (PARTITION BY s.id, s.behavior ORDER BY d.rank, c.time DESC, d.finding) = 1)
+        QUALIFY row_number() OVER (PARTITION BY s.id, s.behavior ORDER BY d.rank, c.time DESC, d.finding) = 1),
+    -- One record may be of two behaviors that are told as one.
+    once AS (SELECT DISTINCT ON (finding, technique, way, id) * FROM due ORDER BY finding, technique, way, id, rank, behavior)
     SELECT finding, technique, way, min(rank) AS rank, first(coalesce(spelled, account) ORDER BY time, id) AS account,
         count(DISTINCT id) AS count,
-        epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, list_distinct(list(id ORDER BY time, id)) AS ids
-    FROM due LEFT JOIN (SELECT lower(account) AS account, min(account) AS spelled FROM actors GROUP BY ALL) USING (account)
+        epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, list(id ORDER BY time, id) AS ids
+    FROM once LEFT JOIN (SELECT lower(account) AS account, min(account) AS spelled FROM actors GROUP BY ALL) USING (account)
     GROUP BY finding, technique, way ORDER BY finding, first, technique, way
 """
 _HOW: Final = ("process", "session", "account")
@@ -125,7 +148,8 @@ def _own_account(finding: Finding) -> str | None:
     """Folded; those that every machine has do all that services do, whoever came."""
     if finding.account is None or is_service_account(None, finding.account) or is_machine_account(finding.account):
         return None
-    return finding.account.lower()
+    domain, name = split_account(None, finding.account)
+    return f"{domain.partition('.')[0]}\\{name}".lower() if domain else str(name).lower()
 
 
 def _table(rows: Sequence[tuple[object, ...]], **columns: pa.DataType) -> pa.Table:

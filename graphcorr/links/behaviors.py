@@ -113,11 +113,23 @@ _PARAMETERS: Final = f"""
 """
 
 _RECORDS: Final = f"""
+    WITH made AS ({_MADE}),
+    -- The file that a command packs is that command's.
+    commands AS (
+        SELECT host, object, first(account ORDER BY time, id) AS account, first(technique ORDER BY time, id) AS technique,
+            first(way ORDER BY time, id) AS way
+        FROM shown_commands WHERE technique = 'T1560.001' AND object IS NOT NULL GROUP BY host, object),
+    packed AS (
+        SELECT m.id, m.kind, m.host, CASE WHEN c.host IS NULL THEN m.account ELSE c.account END AS account, m.time,
+            coalesce(c.technique, m.technique) AS technique, coalesce(c.way, m.way) AS way, m.object
+        FROM made m LEFT JOIN commands c ON c.host = m.host AND c.object = m.object)
     SELECT coalesce(s.main, c.id) AS id, 'ProcessStart' AS kind, c.host, lower(c.account) AS account, c.time, technique, way, object
     FROM shown_commands c LEFT JOIN same_process s ON s.other = c.id
+    -- Two records of one start may name two accounts: whose it is says the one that stands for both.
+    WHERE s.main IS NULL OR s.main NOT IN (SELECT id FROM shown_commands)
     UNION ALL SELECT id, 'Script', host, lower(account), time, technique, way, object FROM shown_scripts
     UNION ALL SELECT id, kind, host, lower(account), time, technique, way, object FROM (
-        {_MADE} UNION ALL {_TIMES} UNION ALL {_COMPILED} UNION ALL {_PAGES} UNION ALL {_PARAMETERS})
+        SELECT * FROM packed UNION ALL {_TIMES} UNION ALL {_COMPILED} UNION ALL {_PAGES} UNION ALL {_PARAMETERS})
 """
 _KEPT: Final = "('T1560.001', 'T1560.002', 'T1105', 'T1048', 'T1048.002', 'T1567.002', 'T1137.004')"
 """Techniques of which each file, or value, is a thing of its own: what else is seen of it later is about it."""

@@ -44,22 +44,28 @@ def _run(row: Mapping[str, Any], identity: object) -> Iterator[dict[str, object]
 
 
 def _is(fetched: str, path: str | None) -> bool:
-    """Whether a path is that of what was fetched; of one that is told without a folder the name decides."""
+    """Whether a path is that of what was fetched; one that a command names without a folder is told by its name.
+
+    What was fetched to a folder that nobody names is not known to be what runs in another.
+    """
     key = path_key(path or "") or (path or "").lower()
-    if "\\" in fetched and "\\" in key:
+    if "\\" in key:
         return key == fetched
-    return base_name(key) == base_name(fetched)
+    return base_name(fetched) == key
 
 
-_TYPES: Final = (
-    "['application/zip', 'application/x-7z-compressed', 'application/x-rar', 'application/x-rar-compressed', 'application/vnd.rar', "
-    "'application/vnd.ms-cab-compressed', 'application/gzip', 'application/x-gzip', 'application/x-tar', 'application/x-xz']"
-)
-"""As Zeek's signatures and libmagic call archives."""
+_TYPES: Final = """CASE split_part(a.name, '.', -1)
+        WHEN 'zip' THEN ['application/zip'] WHEN '7z' THEN ['application/x-7z-compressed'] WHEN 'tar' THEN ['application/x-tar']
+        WHEN 'rar' THEN ['application/x-rar', 'application/x-rar-compressed', 'application/vnd.rar']
+        WHEN 'cab' THEN ['application/vnd.ms-cab-compressed'] WHEN 'xz' THEN ['application/x-xz']
+        WHEN 'gz' THEN ['application/gzip', 'application/x-gzip'] WHEN 'tgz' THEN ['application/gzip', 'application/x-gzip']
+        ELSE [] END"""
+"""As Zeek's signatures and libmagic call what an archive of its extension holds."""
 _NEXT: Final = "INTERVAL 1 HOUR"
 """What leaves without its name is taken for the archive that its machine has made so shortly before."""
 _UPLOADS: Final = """
-    SELECT h.id, 'HttpRequest' AS kind, coalesce(o.host, h.source_address) AS host, h.time, lower(uri) AS told, sent_types AS types
+    SELECT h.id, 'HttpRequest' AS kind, coalesce(o.host, h.source_address) AS host, h.time, lower(url_decode(uri)) AS told,
+        sent_types AS types
     FROM HttpRequest h LEFT JOIN owners o ON o.address = h.source_address AND h.time >= o.since AND h.time < o.until
     WHERE method IN ('POST', 'PUT')
     UNION ALL SELECT t.id, 'Transfer', coalesce(o.host, t.source_address), t.time, lower(coalesce(relative_path, '')), [mime_type]
@@ -71,7 +77,8 @@ _UPLOADS: Final = """
 """
 _SENT: Final = "('T1048', 'T1048.002', 'T1567.002')"
 _OUTCOMES: Final = f"""
-    WITH ours AS (SELECT behavior, id, host, time, technique, object, split_part(object, '\\', -1) AS name FROM behavior_records),
+    WITH ours AS (
+        SELECT behavior, id, host, time, technique, object, split_part(object, '\\', -1) AS name FROM behavior_records),
     archives AS (SELECT * FROM ours WHERE technique IN ('T1560.001', 'T1560.002')),
     uploads AS ({_UPLOADS})
     SELECT DISTINCT b.behavior, coalesce(s.main, f.run) AS event, 'ProcessStart' AS kind
@@ -80,9 +87,15 @@ _OUTCOMES: Final = f"""
     UNION SELECT a.behavior, r.id, r.kind FROM archives a JOIN behavior_records r
         ON r.host = a.host AND r.technique IN {_SENT} AND split_part(r.object, '\\', -1) = a.name
         AND r.time >= a.time AND r.time <= a.time + {_KEPT}
-    UNION SELECT a.behavior, u.id, u.kind FROM archives a JOIN uploads u ON u.host = a.host AND u.time >= a.time
-        AND ((length(a.name) > 4 AND contains(u.told, a.name) AND u.time <= a.time + {_KEPT})
-            OR (len(list_intersect(u.types, {_TYPES})) > 0 AND u.time <= a.time + {_NEXT}))
+    UNION SELECT a.behavior, u.id, u.kind FROM archives a
+        JOIN (SELECT *, unnest(list_distinct(string_split_regex(told, '[/\\\\?&=#;]'))) AS part FROM uploads) u
+            ON u.host = a.host AND u.part = a.name AND u.time >= a.time AND u.time <= a.time + {_KEPT}
+        WHERE contains(a.name, '.')
+    -- What leaves without its name is the last that was packed, and no other.
+    UNION SELECT behavior, id, kind FROM (
+        SELECT a.behavior, u.id, u.kind FROM archives a JOIN uploads u
+            ON u.host = a.host AND u.time >= a.time AND u.time <= a.time + {_NEXT} AND len(list_intersect(u.types, {_TYPES})) > 0
+        QUALIFY row_number() OVER (PARTITION BY u.id ORDER BY a.time DESC, a.behavior) = 1)
 """
 
 TABLES: Final = (

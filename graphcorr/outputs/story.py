@@ -99,9 +99,12 @@ def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id
         _step(page, finding.execution_time, f"{target} runs it, {run_kind(finding.execution)}")
     if len(finding.executions) > SHOWN_RUNS:
         page.add(f"and {count(len(finding.executions) - SHOWN_RUNS, 'more run')}", indent=_COLUMN)
-    if finding.behaviors:
-        done = listed([f"{each.way} ({each.technique})" for each in finding.behaviors], SHOWN_BEHAVIORS)
-        _step(page, finding.behaviors[0].first, f"whoever came to {target} {done}")
+    sure = [each for each in finding.behaviors if each.joined != "account"]
+    same = [each for each in finding.behaviors if each.joined == "account"]
+    for told, who in ((sure, f"whoever came to {target}"), (same, f"the same account on {target}, perhaps in a session of its own,")):
+        if told:
+            done = listed([f"{each.way} ({each.technique})" for each in told], SHOWN_BEHAVIORS)
+            _step(page, told[0].first, f"{who} {done}")
     more = f"; graphcorr explain {short_id}" if short_id is not None else ""
     page.add(f"{finding.confidence.value} confidence{more}", indent=_COLUMN, style=Style.FAINT)
 

@@ -1,8 +1,7 @@
 r"""What commands and scripts show, as rules: of a program's arguments, of a command of cmd.exe, of a script's text.
 
-Sources: Microsoft's command reference (systeminfo, sc, net, tasklist, wmic, nltest, certutil, bitsadmin, makecab, del), the manuals of
-7-Zip, RAR, curl, wget, tar and rclone, PowerShell's reference, Empire's ``generate_launcher``; for what is asked of them by whom
-ATT&CK's pages of the techniques named here.
+Sources: Microsoft's command reference (systeminfo, sc, net, tasklist, wmic, nltest, del), PowerShell's reference, Empire's
+``generate_launcher``; for what is asked of them by whom ATT&CK's pages of the techniques named here.
 """
 
 from __future__ import annotations
@@ -106,30 +105,8 @@ OF_PROGRAM: Final[dict[str, tuple[Rule, ...]]] = {
         _rule("T1007", SERVICES, r"^\s*query\b.*\\system\\(?:currentcontrolset|controlset\d+)\\services\b"),
         _rule("T1552.004", SESSIONS, rf"^\s*(?:query|export|save)\b.*(?:{_NAMES})"),
     ),
-    "7z": (
-        _rule("T1560.001", LOCKED, rf"^\s*[au]\b(?=.*\s-p\S).*?\s(?!-){_FILE}"),
-        _rule("T1560.001", ARCHIVED, rf"^\s*[au]\b(?!.*\s-p\S).*?\s(?!-){_FILE}"),
-    ),
-    "rar": (
-        _rule("T1560.001", LOCKED, rf"^\s*[amu]\b(?=.*\s-h?p\S).*?\s(?!-){_FILE}"),
-        _rule("T1560.001", ARCHIVED, rf"^\s*[amu]\b(?!.*\s-h?p\S).*?\s(?!-){_FILE}"),
-    ),
-    "zip": (_rule("T1560.001", ARCHIVED, rf"^(?:-\S+\s+)*(?!-){_FILE}"),),
-    "makecab": (_rule("T1560.001", ARCHIVED, rf"^(?:/\S+\s+(?:\w+=\S+\s+)?)*(?!/)\S+\s+(?!/){_FILE}"),),
-    "tar": (_rule("T1560.001", ARCHIVED, rf"^\s*-{{0,2}}(?:c\w*f?|\w*cf?\w*|create)\b.*?(?:^|\s)(?:-f\s+|--file[= ])?(?!-){_FILE}"),),
     "sdelete": (_rule("T1070.004", DELETED, r"(?:^|\s)(?!-|/)\S"),),
-    "certutil": (_rule("T1105", FETCHED, rf"[-/](?:urlcache|verifyctl)\b.*?{_URL}\S+\s+(?!-){_FILE}"),),
-    "bitsadmin": (_rule("T1105", FETCHED, rf"/(?:transfer|addfile)\b.*?{_URL}\S+\s+{_FILE}"),),
-    "curl": (
-        _rule("T1048", SENT, rf"(?:^|\s)(?-i:-T|--upload-file)[ =]?{_FILE}"),
-        _rule("T1048", SENT, r"(?-i:-F|--form|-d|--data(?:-binary)?)[ =]?[\"']?[^@\s]*@(?P<object>[^\s\"';]+)"),
-        _rule("T1105", FETCHED, rf"^(?=.*{_URL})(?:.*?\s)?(?-i:-\w*o|--output)[ =]?{_FILE}"),
-        _rule("T1105", FETCHED, r"^(?=(?:.*\s)?(?-i:-\w*O|--remote-name)\b).*(?:https?|ftp)://[^\s\"']*/(?P<object>[^/\s\"'?]+)"),
-    ),
-    "wget": (_rule("T1105", FETCHED, rf"^(?=.*{_URL})(?:.*?\s)?(?-i:-O|--output-document)[ =]?{_FILE}"),),
-    "rclone": (_rule("T1567.002", SENT, rf"^\s*(?:copy|copyto|sync|move|moveto)\s+(?:-\S+\s+)*{_FILE}\s+\S+:"),),
     **dict.fromkeys(("findstr", "where", "xcopy", "robocopy"), (_rule("T1552.004", KEYS, _KEY_FILES),)),
-    "pscp": (_rule("T1048.002", SENT, r"(?:^|\s)(?!-)(?P<object>(?:\"[^\"]+\"|[a-z]:\\\S+))\s+\S+@?\S*:"),),
 }
 SAME: Final = {
     "net1": "net", "7za": "7z", "7zr": "7z", "7zz": "7z", "winrar": "rar", "sdelete64": "sdelete", "psservice64": "psservice",

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphcorr.syntax.behavior_rules import LAUNCHER, OF_PROGRAM, OF_SHELL, SAME, SCRIPTED, TELLING
+from graphcorr.syntax.file_commands import FILERS
 from graphcorr.syntax.programs import POWERSHELL, program_name
 from graphcorr.syntax.scripts import find_encoded, read_options
 from graphcorr.syntax.words import Word, split_arguments, split_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphcorr.syntax.behavior_rules import Rule
 
@@ -25,16 +27,18 @@ LONGEST: Final = 8_191
 LONGEST_SCRIPT: Final = 32_768
 """Of a block of script, which PowerShell logs in parts of 16,000 or so."""
 _SHELL: Final = "cmd"
-PROGRAMS: Final = frozenset(OF_PROGRAM) | frozenset(SAME) | POWERSHELL | {_SHELL}
+PROGRAMS: Final = frozenset(OF_PROGRAM) | frozenset(FILERS) | frozenset(SAME) | POWERSHELL | {_SHELL}
 """Programs whose command lines are looked at, without ``.exe``."""
-_COMMANDS: Final = re.compile(r".*?\s*/[ckr]\s*(.*)", re.IGNORECASE | re.DOTALL)
+_COMMANDS: Final = re.compile(r"(?:^|[\s\"]|\bcmd|\.exe)/[ckr]\s*+(.*)", re.IGNORECASE | re.DOTALL)
 _DECLARED: Final = re.compile(
-    r"\b(?:export-modulemember\b|name=\"function\"; value=|(?:alias|function)sToExport\b).*$|\bfunction\s+(?:\w+:)?[\w-]+",
+    r"\b(?:export-modulemember\b|name=\"function\"; value=|(?:alias|function)sToExport\b)[^;\n]*|\bfunction\s+(?:\w+:)?[\w-]+",
     re.IGNORECASE | re.MULTILINE,
 )
 """What names commands to declare them."""
-_PROXY: Final = re.compile(r"\$script:MyModule\s*=\s*\$MyInvocation|\bConvertFrom-StringData\b\s*@", re.IGNORECASE)
-"""Modules that PowerShell makes itself of definitions, and tables of their messages."""
+_PROXY: Final = re.compile(r"\s*#requires -version 3\.0\s.{0,400}?\$script:MyModule\s*=\s*\$MyInvocation", re.IGNORECASE | re.DOTALL)
+"""How modules begin that PowerShell makes itself of definitions."""
+_MESSAGES: Final = re.compile(r"\bConvertFrom-StringData\b\s*@(['\"])\r?\n.{0,20000}?\n\1@", re.IGNORECASE | re.DOTALL)
+"""Tables of a module's messages."""
 _LOGGED: Final = re.compile(
     r"^CommandInvocation\((?P<command>[^)\n]+)\)|^ParameterBinding\([^)\n]*\): name=\"(?P<name>[^\"\n]*)\"; value=\"(?P<value>[^\n]*)\"",
     re.MULTILINE,
@@ -84,12 +88,15 @@ def _shown(program: str, line: str) -> tuple[Shown, ...]:
     # A process may be started with a command line that leaves its program out.
     rest = words if words and words[0].raw[:1] in {"-", "/"} else words[1:]
     arguments = _joined(rest)
+    found: Iterable[Shown]
     if program in POWERSHELL:
         found = _in_powershell(rest, arguments, runs_file=program == "pwsh")
     elif program == _SHELL:
         found = _in_shell(line)
     else:
-        found = _by(OF_PROGRAM.get(SAME.get(program, program), ()), arguments)
+        named = SAME.get(program, program)
+        filed = FILERS[named]([word.text for word in rest]) if named in FILERS else ()
+        found = chain(_by(OF_PROGRAM.get(named, ()), arguments), (Shown(*one) for one in filed))
     return tuple(dict.fromkeys(found))
 
 
@@ -103,11 +110,11 @@ def _in_powershell(words: Sequence[Word], arguments: str, *, runs_file: bool) ->
 
 def _in_script(code: str) -> Iterator[Shown]:
     """What is done, and not what a module only declares: of a proxy made from a class of WMI PowerShell logs all it can do."""
-    if _PROXY.search(code):
+    if _PROXY.match(code):
         return
     # Who loads what reads saved sessions has come for them.
     yield from _by(TELLING, code)
-    done = _DECLARED.sub("", _without_functions(_as_typed(code)))
+    done = _DECLARED.sub("", _without_functions(_as_typed(_MESSAGES.sub("", code))))
     yield from _by(SCRIPTED, done)
     for inner in find_encoded(code):
         yield from _by(SCRIPTED, inner[:LONGEST_SCRIPT])
@@ -144,7 +151,7 @@ def _without_functions(code: str) -> str:
 
 def _in_shell(line: str) -> Iterator[Shown]:
     """Commands of cmd.exe itself: what else stands in its line has a process of its own, which shows the same."""
-    match = _COMMANDS.match(line)
+    match = _COMMANDS.search(line)
     text = (match[1] if match else "").strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1]

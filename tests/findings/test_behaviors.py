@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from graphcorr.findings.behaviors import GENERATIONS
+from graphcorr.findings.evidence import SHOWN
+from graphcorr.findings.window import Chosen
 from graphcorr.model.findings import Finding
 from graphcorr.model.report import Report
 from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, only
@@ -140,6 +144,47 @@ def test_of_two_findings_the_surer_tie_counts_then_the_later_one() -> None:
 def test_no_order_of_records_matters() -> None:
     logs = started(started(taken(), "10:00:10", parent=4242), "10:30:00", "net.exe", pid=71, user=r"CORP\alice")
     assert logs.hunt().findings == logs.hunt(seed=3).findings
+
+
+def test_the_number_of_a_process_is_another_ones_when_something_starts_with_it() -> None:
+    """What starts with the number of the finding's process is not that process, nor is what it starts."""
+    again = taken().security_4688("10:30:00", rf"{SYSTEM32}\systeminfo.exe", "systeminfo", pid=4242)
+    assert told(again) == []
+    assert told(started(taken().security_4688("10:30:00", rf"{SYSTEM32}\explorer.exe", pid=4242), "10:31:00", parent=4242)) == []
+    packed = {"Image": r"C:\Tools\7z.exe", "TargetFilename": r"C:\Temp\a.7z", "ProcessId": "4242"}
+    assert told(taken().add("sysmon-11", "10:50:00", packed, computer=TARGET)) == []
+
+
+@pytest.mark.parametrize(("user", "found"), [(r"corp.example\alice", True), (r"OTHER\alice", False), ("alice", False)])
+def test_an_account_by_the_long_name_of_its_domain(user: str, found: bool) -> None:
+    assert told(started(taken(), "10:30:00", user=user)) == ([("T1082", "account", 1)] if found else [])
+
+
+def test_what_somebody_wants_to_see_decides_about_no_join() -> None:
+    logs = taken()
+    logs.security_5145("10:20:00", r"Temp\other.exe").sysmon_1("10:20:05", r"C:\Windows\Temp\other.exe", pid=5000)
+    started(logs, "10:31:00", parent=5000, user=r"CORP\alice")
+    until = Chosen(None, int(datetime(2026, 1, 5, 10, 10, tzinfo=UTC).timestamp()) * 1_000_000)
+    assert [one.behaviors for one in logs.hunt(chosen=until).findings] == [[]]
+
+
+def test_the_first_records_of_many_are_shown() -> None:
+    logs = taken()
+    for number in range(30):
+        started(logs, f"10:{10 + number}:00", pid=100 + number, parent=4242, user=r"CORP\alice")
+    finding = only(logs.hunt())
+    [behavior] = finding.behaviors
+    shown = [finding.evidence[place].time for place in behavior.evidence]
+    assert (behavior.count, shown) == (30, [f"2026-01-05T10:{10 + number}:00.000000Z" for number in range(SHOWN)])
+
+
+def test_one_thing_that_two_logs_tell_is_one() -> None:
+    logs = started(taken(), "10:30:00", pid=70).security_4688("10:30:00.100", rf"{SYSTEM32}\systeminfo.exe", "systeminfo.exe", pid=70)
+    assert [(one.account, one.count) for one in logs.hunt().observations if one.technique] == [(r"CORP\carol", 1)]
+    pack = {"Image": r"C:\Tools\7z.exe", "CommandLine": r"7z a C:\Temp\a.7z C:\Docs", "ProcessId": "71", "User": r"CORP\carol"}
+    made = {"Image": r"C:\Tools\7z.exe", "TargetFilename": r"C:\Temp\a.7z", "ProcessId": "71"}
+    logs = Logs().add("sysmon-1", "10:00:00", pack, computer=TARGET).add("sysmon-11", "10:00:01", made, computer=TARGET)
+    assert [(one.account, one.count) for one in logs.hunt().observations] == [(r"CORP\carol", 2)]
 
 
 def launcher(logs: Logs, time: str, *, pid: int, parent: int | None = None) -> Logs:

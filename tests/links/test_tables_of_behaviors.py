@@ -209,6 +209,8 @@ OWNERS = [{"address": "10.0.0.9", "host": "t", "since": 0, "until": 10**6 * SECO
         ({"uri": "/in", "sent_types": ["application/x-rar"]}, True),
         ({"uri": "/in", "sent_types": ["text/html"]}, False),
         ({"uri": "/in/OUT.rar", "method": "GET"}, False),
+        ({"uri": "/in/out.rarely"}, False),
+        ({"uri": "/in?name=out%2Erar&x=1"}, True),
         ({"uri": "/in/OUT.rar", "source_address": "10.0.0.5"}, False),
         ({"uri": "/in", "sent_types": ["application/x-rar"]} | at(11 + HOUR), False),
         ({"uri": "/in/OUT.rar"} | at(11 + HOUR), True),
@@ -223,8 +225,9 @@ def test_an_archive_leaves_over_http(request_: dict[str, Any], found: bool) -> N
     ("transfer", "found"),
     [
         ({"relative_path": "out.rar"}, True),
-        ({"mime_type": "application/zip"}, True),
-        ({"mime_type": "application/zip", "protocol": "SMB"}, False),
+        ({"mime_type": "application/x-rar"}, True),
+        ({"mime_type": "application/zip"}, False),
+        ({"mime_type": "application/x-rar", "protocol": "SMB"}, False),
         ({"relative_path": "out.rar", "from_originator": False}, False),
     ],
 )
@@ -241,6 +244,12 @@ def test_an_archive_is_written_to_another_machine(write: dict[str, Any], found: 
     assert bool(outcomes(behavior_records=[ARCHIVE], writes=[row], owners=OWNERS)) is found
 
 
+def test_what_leaves_without_its_name_is_the_last_that_was_packed() -> None:
+    packed = [ARCHIVE | {"id": f"a{number}", "behavior": f"of a{number}", **at(number)} for number in range(5)]
+    row = {"id": "h", **at(20), "method": "POST", "source_address": "10.0.0.9", "uri": "/in", "sent_types": ["application/x-rar"]}
+    assert outcomes(behavior_records=packed, HttpRequest=[row], owners=OWNERS) == [("of a4", "h", "HttpRequest")]
+
+
 # --- downloads ---
 
 
@@ -250,6 +259,9 @@ def test_an_archive_is_written_to_another_machine(write: dict[str, Any], found: 
         ({}, True),
         ({"uri": "/a/X.rar?b=1#c"}, True),
         ({"uri": "/x.rar/"}, False),
+        ({"uri": "/other/x.rar"}, False),
+        ({"uri": "/x.rar"}, True),
+        ({"uri": "/a/%78.rar"}, True),
         ({"method": "HEAD"}, False),
         ({"status_code": 404}, False),
         ({"status_code": 206}, True),

