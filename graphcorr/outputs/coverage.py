@@ -72,9 +72,9 @@ def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequenc
             page.add(said, indent=3, hang=3, style=Style.WARNING)
     nowhere = [each.pattern for each in patterns if each.status == "not_evaluated"]
     somewhere: defaultdict[int, list[str]] = defaultdict(list)
-    for each in patterns:
-        if each.status == "partly" and each.hosts_missing:
-            somewhere[len(each.hosts_missing)].append(each.pattern)
+    for one in patterns:
+        if one.status == "partly" and one.hosts_missing:
+            somewhere[len(one.hosts_missing)].append(one.pattern)
     if nowhere:
         page.add(f"Not evaluated at all: {listed(nowhere)}", indent=3, hang=3)
     for number, names in sorted(somewhere.items()):
