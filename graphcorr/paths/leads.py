@@ -23,11 +23,12 @@ from graphcorr.paths.contacted import CONFIRMS, Confirmation, Contacted, Logs, c
 from graphcorr.paths.hops import hop_tier, machine
 from graphcorr.paths.join import CLOCKS, PATIENCE
 from graphcorr.paths.taken import Begun, Taken, machines_begun, machines_taken, micro
-from graphcorr.syntax.accounts import is_machine_account, is_service_account, may_be_one
+from graphcorr.paths.visits import Leaving, Visit, gather_leaving, gather_visits
+from graphcorr.syntax.accounts import is_service_account, may_be_one
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphcorr.findings.window import Chosen
     from graphcorr.graph.project import Projection
@@ -47,29 +48,12 @@ and how long before a path began somebody who came to its first machine may have
 _PATIENCE: Final = int(PATIENCE.total_seconds()) * _SECOND
 
 
-class _Visit(NamedTuple):
-    """Everything that one account of a machine did with another: the ways of one tier."""
-
-    source: str
-    target: str
-    account: str | None
-    ways: tuple[Contacted, ...]
-
-    @property
-    def logged(self) -> list[Contacted]:
-        return [one for one in self.ways if one.way in LOGGED_ON]
-
-    @property
-    def first(self) -> Microseconds:
-        return min(one.first for one in self.ways)
-
-
 class _Found(NamedTuple):
     """A lead in the making."""
 
     path: int
     direction: Direction
-    visit: _Visit
+    visit: Visit
     own: bool
     why: list[str]
     used: int
@@ -82,7 +66,7 @@ def add_leads(paths: Sequence[HopPath], findings: Sequence[Finding], projection:
     held = {one.id: one for one in findings}
     taken, begun = list(machines_taken(paths, held)), list(machines_begun(paths, held))
     contacts = read_contacts(projection.database, {one.machine for one in taken}, {one.machine for one in begun})
-    visits = _visits(contacts)
+    visits = gather_visits(contacts)
     known = {(machine(one.source), machine(one.target)) for one in findings if hop_tier(one)}
     visits = [one for one in visits if (one.source, one.target) not in known]
     if not visits:
@@ -109,33 +93,16 @@ def add_leads(paths: Sequence[HopPath], findings: Sequence[Finding], projection:
     ]
 
 
-def _visits(contacts: Iterable[Contacted]) -> list[_Visit]:
-    """Contacts by pair of machines and account; of spellings that may be one account, one."""
-    pairs: defaultdict[tuple[str, str], list[list[Contacted]]] = defaultdict(list)
-    for one in contacts:
-        if one.account is not None and is_machine_account(one.account):
-            continue
-        groups = pairs[one.source, one.target]
-        same = (group for group in groups if _one_account(group[0].account, one.account))
-        if (group := next(same, None)) is None:
-            groups.append([one])
-        else:
-            group.append(one)
-    return [_Visit(*pair, _spelling(group), tuple(group)) for pair, groups in pairs.items() for group in groups]
-
-
-def _spelling(group: Sequence[Contacted]) -> str | None:
-    """As who was logged on to spells it: controllers write the long name of a domain."""
-    return min(group, key=lambda one: one.way not in LOGGED_ON).account
-
-
 def _merged(found: Sequence[_Found]) -> list[_Found]:
-    """An attempt beside a logon between the same machines at that time is told with it, whatever account made it."""
+    """An attempt beside a logon between the same machines is told with it: of that account, or at that time, whatever account made it."""
     logged = [one for one in found if one.visit.logged]
+    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(logged):
+        places[one.visit.source, one.visit.target].append(place)
     made: list[_Found] = []
     for one in found:
         if not one.visit.logged:
-            came = next((place for place, other in enumerate(logged) if _is_of(one.visit, other.visit)), None)
+            came = next((place for place in places[one.visit.source, one.visit.target] if _is_of(one.visit, logged[place].visit)), None)
             if came is not None:
                 visit = logged[came].visit
                 logged[came] = logged[came]._replace(visit=visit._replace(ways=visit.ways + one.visit.ways))
@@ -144,80 +111,78 @@ def _merged(found: Sequence[_Found]) -> list[_Found]:
     return logged + made
 
 
-def _is_of(attempt: _Visit, logon: _Visit) -> bool:
-    if (attempt.source, attempt.target) != (logon.source, logon.target):
-        return False
+def _is_of(attempt: Visit, logon: Visit) -> bool:
     around = CONFIRMS * _SECOND
-    return any(one.first - around <= attempt.first <= one.last + around for one in logon.logged)
-
-
-def _one_account(a: str | None, b: str | None) -> bool:
-    return a is b if a is None or b is None else may_be_one(a, b)
+    near = any(one.first - around <= attempt.first <= one.last + around for one in logon.logged)
+    return near or (attempt.account is not None and attempt.account == logon.account)
 
 
 # -- onward --------------------------------------------------------------------------------------------------------
 
 
-def _onward(taken: Sequence[Taken], visits: Sequence[_Visit], contacts: Sequence[Contacted], logs: Logs) -> Iterator[_Found]:
+def _onward(taken: Sequence[Taken], visits: Sequence[Visit], contacts: Sequence[Contacted], logs: Logs) -> Iterator[_Found]:
     by_machine: defaultdict[str, list[Taken]] = defaultdict(list)
     for one in taken:
         by_machine[one.machine].append(one)
     from_there: defaultdict[str, list[Contacted]] = defaultdict(list)
     for contact in contacts:
         from_there[contact.source].append(contact)
+    leaving = {source: gather_leaving(each) for source, each in from_there.items() if source in by_machine}
     for visit in visits:
         possible = [
             one
             for one in by_machine.get(visit.source, ())
-            if one.at - CLOCKS <= visit.first <= one.at + _PATIENCE and visit.target not in one.behind
+            if one.at - CLOCKS <= visit.since and visit.first <= one.at + _PATIENCE and visit.target not in one.behind
         ]
         # What took the machine last before it, and of those what has the account.
         possible.sort(key=lambda one: (any(_is_own(visit.account, each) for each in one.accounts), one.at), reverse=True)
         for one in possible[:1]:
-            if why := _why_onward(one, visit, from_there[visit.source], logs):
+            if why := _why_onward(one, visit, leaving[visit.source], logs):
                 own = any(_is_own(visit.account, each) for each in one.accounts)
-                yield _Found(one.path, Direction.ONWARD, visit, own, why, _used(visit, logs))
+                yield _Found(one.path, Direction.ONWARD, visit, own, [*why, *_say_open(visit, one.at - CLOCKS)], _used(visit, logs))
 
 
-def _why_onward(taken: Taken, visit: _Visit, from_there: Sequence[Contacted], logs: Logs) -> list[str]:
+def _why_onward(taken: Taken, visit: Visit, leaving: Leaving, logs: Logs) -> list[str]:
     """Why a visit is a lead, in sentences; none where it is none."""
-    after, reach = visit.first - taken.at, _reach(visit, logs)
+    before, after, reach = taken.at - CLOCKS, visit.first - taken.at, _reach(visit, logs)
     goes_back = reach is not None and reach <= taken.at - DAY
     if any(_is_own(visit.account, each) for each in taken.accounts):
         return [f"{visit.account} is an account of the path", _say_new(visit, reach, taken.at), *_say_used(visit, logs)]
-    pair = [one for one in from_there if one.target == visit.target]
     if visit.account is None or _is_machine_itself(visit.account):
         # Who it was is not known: only what nobody had done there before, and soon.
         if visit.account is not None and not taken.as_system:
             return []
-        if min(one.first for one in pair) < taken.at - CLOCKS or after > (DAY if goes_back and visit.account is None else HOUR):
+        if leaving.targets[visit.target] < before or after > (DAY if goes_back and visit.account is None else HOUR):
             return []
         who = "which account it was is not known" if visit.account is None else "the path ran as the machine itself, and so did this"
         return [who, _say_new(visit, reach, taken.at)]
-    before = {one.account for one in from_there if one.account and one.first < taken.at - CLOCKS}
-    seen = any(may_be_one(visit.account, one) for one in before)
-    if seen or not before or not goes_back or after > DAY or _used(visit, logs) > MANY:
+    others = leaving.others(before)
+    if not others or not goes_back or after > DAY or _used(visit, logs) > MANY or leaving.has_left(visit.account, before):
         return []
-    others = "another account was" if len(before) == 1 else f"{len(before)} other accounts were"
-    return [f"{visit.account} was never seen to leave {visit.source} before, where {others}", _say_new(visit, reach, taken.at)]
+    were = "another account was" if others == 1 else f"{others} other accounts were"
+    return [f"{visit.account} was never seen to leave {visit.source} before, where {were}", _say_new(visit, reach, taken.at)]
 
 
 # -- inward --------------------------------------------------------------------------------------------------------
 
 
-def _inward(begun: Sequence[Begun], taken: Sequence[Taken], visits: Sequence[_Visit], logs: Logs) -> Iterator[_Found]:
+def _inward(begun: Sequence[Begun], taken: Sequence[Taken], visits: Sequence[Visit], logs: Logs) -> Iterator[_Found]:
     """Who came to the first machine of a path as its account, and had not come long before; to a server everybody comes."""
     reached = {one.machine for one in taken}
-    told: set[tuple[str, str, str | None]] = set()
+    told: set[tuple[str, str, str | None, bool]] = set()
+    to_there: defaultdict[str, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        to_there[visit.target].append(visit)
     for one in sorted(begun, key=lambda each: (each.at, each.path)):
         # How one comes to a machine that was taken is told by the path that took it.
-        for visit in visits if one.machine not in reached else ():
-            key = (visit.source, visit.target, visit.account)
-            if visit.target != one.machine or key in told or not any(_is_own(visit.account, each) for each in one.accounts):
+        for visit in to_there[one.machine] if one.machine not in reached else ():
+            key = (visit.source, visit.target, visit.account, bool(visit.logged))
+            if key in told or not any(_is_own(visit.account, each) for each in one.accounts):
                 continue
-            if one.at - DAY <= visit.first <= one.at + CLOCKS and (used := _used(visit, logs)) <= MANY:
+            if one.at - DAY <= visit.since and visit.first <= one.at + CLOCKS and (used := _used(visit, logs)) <= MANY:
                 told.add(key)
                 why = [f"{visit.account} is the account of the path's first hop", _say_new(visit, _reach(visit, logs), visit.first)]
+                why += _say_open(visit, one.at - DAY)
                 yield _Found(one.path, Direction.INWARD, visit, own=True, why=why, used=used)
 
 
@@ -233,7 +198,7 @@ def _is_machine_itself(account: str) -> bool:
     return is_service_account(realm or None, name)
 
 
-def _reach(visit: _Visit, logs: Logs) -> Microseconds | None:
+def _reach(visit: Visit, logs: Logs) -> Microseconds | None:
     """Since when the log goes that tells of it."""
     ways = {one.way for one in visit.ways}
     if visit.logged:
@@ -245,7 +210,7 @@ def _reach(visit: _Visit, logs: Logs) -> Microseconds | None:
     return span.first if span else None
 
 
-def _say_new(visit: _Visit, reach: Microseconds | None, since: Microseconds) -> str:
+def _say_new(visit: Visit, reach: Microseconds | None, since: Microseconds) -> str:
     log = f"log of logons to {visit.target}" if visit.logged else f"log of what was tried from {visit.source}"
     if {one.way for one in visit.ways} == {TICKET}:
         log = "domain controllers' log of tickets"
@@ -254,16 +219,28 @@ def _say_new(visit: _Visit, reach: Microseconds | None, since: Microseconds) -> 
     return f"the first time in the {log}, which goes back {_long(since - reach)} more"
 
 
+def _say_open(visit: Visit, before: Microseconds) -> list[str]:
+    """What was done there before that may have been this, or come to it."""
+    said: list[str] = []
+    if visit.tried is not None and visit.tried < before:
+        said.append(f"it had tried to reach {visit.target} before, from {format_time(visit.tried)} on")
+    earlier = sorted({str(one.account) for one in visit.like if one.first < before})
+    if earlier:
+        verb = "was" if len(earlier) == 1 else "were"
+        said.append(f"{' and '.join(earlier)} {verb} there before: whether that is the same account is not known")
+    return said
+
+
 def _long(span: Microseconds) -> str:
     return f"{span / DAY:.1f} days" if span >= 2 * DAY else say_delay(span)
 
 
-def _used(visit: _Visit, logs: Logs) -> int:
+def _used(visit: Visit, logs: Logs) -> int:
     """Other addresses that log on to the target in the ways of the visit: of the way that most use."""
     return max((logs.users.get((visit.target, one.way), 1) - 1 for one in visit.logged), default=0)
 
 
-def _say_used(visit: _Visit, logs: Logs) -> list[str]:
+def _say_used(visit: Visit, logs: Logs) -> list[str]:
     used = _used(visit, logs)
     if used <= MANY:
         return []
@@ -299,7 +276,7 @@ def _make(told: Sequence[_Found], findings: Sequence[Finding], projection: Proje
         visit, identity = one.visit, projection.identity
         tier = LeadTier.LOGON if visit.logged else LeadTier.ATTEMPT
         counted = [each for each in visit.logged if each.way != DESKTOP_RUN] or visit.logged or list(visit.ways)
-        first, last = min(each.first for each in counted), max(each.last for each in counted)
+        first, last = visit.first, max(each.last for each in counted)
         evidence = [records.evidence("logon" if each.way in LOGGED_ON else "attempt", id_) for each in visit.ways for id_ in each.examples]
         sure, why = None, list(one.why)
         if tier is LeadTier.ATTEMPT:
@@ -328,7 +305,7 @@ def _make(told: Sequence[_Found], findings: Sequence[Finding], projection: Proje
         )
 
 
-def _is_confirmed(found: Confirmation, visit: _Visit, logs: Logs) -> bool | None:
+def _is_confirmed(found: Confirmation, visit: Visit, logs: Logs) -> bool | None:
     if found.id is not None:
         return True
     span = logs.spans.get((visit.target, "logons"))
@@ -337,7 +314,7 @@ def _is_confirmed(found: Confirmation, visit: _Visit, logs: Logs) -> bool | None
     return False if covered and not found.unknown else None
 
 
-def _say_confirmed(visit: _Visit, sure: bool | None, *, unknown: bool) -> str:
+def _say_confirmed(visit: Visit, sure: bool | None, *, unknown: bool) -> str:
     if sure:
         return f"{visit.target} or a monitor of the network tells of it, too"
     if unknown:

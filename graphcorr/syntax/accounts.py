@@ -87,12 +87,17 @@ def is_service_account(domain: str | None, user: str | None, sid: str | None = N
     return realm is None and name.lower() in _SERVICE_NAMES
 
 
+def fold_account(account: str) -> tuple[str | None, str | None]:
+    """Realm and name as they are compared: in lower case, of a domain's full name its first label."""
+    realm, name = split_account(None, account)
+    return None if realm is None else realm.lower().partition(".")[0], None if name is None else compose(name.lower())
+
+
 def may_be_one(a: str, b: str) -> bool:
     r"""Whether two spellings can be one account: of one name, and not of two realms.
 
-    ``CORP\bob`` is ``corp.example\bob`` and may be ``bob``; ``SRV1\bob`` and ``SRV2\bob`` are two accounts with one name.
+    ``CORP\bob`` is ``corp.example\bob`` and may be ``bob``; ``SRV1\bob`` and ``SRV2\bob`` are two accounts with one name. Of three
+    spellings two may each be one with the third, and not with each other.
     """
-    (realm_a, name_a), (realm_b, name_b) = split_account(None, a), split_account(None, b)
-    if name_a is None or name_b is None or compose(name_a.lower()) != compose(name_b.lower()):
-        return False
-    return realm_a is None or realm_b is None or realm_a.lower().partition(".")[0] == realm_b.lower().partition(".")[0]
+    (realm_a, name_a), (realm_b, name_b) = fold_account(a), fold_account(b)
+    return name_a is not None and name_a == name_b and (realm_a is None or realm_b is None or realm_a == realm_b)

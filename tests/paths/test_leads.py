@@ -9,6 +9,7 @@ from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.outputs.leads import sentence
 from graphcorr.paths.leads import MANY, MOST
 from graphcorr.paths.taken import micro
+from graphcorr.syntax.accounts import may_be_one
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs, stamp
 
 OWN = "10.0.0.9"
@@ -238,6 +239,92 @@ def test_a_ticket_beside_its_logon_is_one_lead() -> None:
 
 def test_who_had_a_ticket_before_is_no_lead() -> None:
     assert leads(goes_on(ticketed(taken(), BEFORE))) == []
+
+
+# --- a tier has its own first ---
+
+EXPLICIT = {"TargetUserName": "alice", "TargetDomainName": "CORP", "SubjectUserName": "alice", "SubjectDomainName": "CORP"}
+
+
+def explicit(logs: Logs, time: str) -> Logs:
+    return logs.add("security-4648", time, {**EXPLICIT, "TargetServerName": "OTHER"}, computer=TARGET)
+
+
+def test_an_attempt_before_hides_no_logon() -> None:
+    """What it tried before is said with it, and is none of its ways."""
+    (lead,) = leads(goes_on(explicit(taken(), "09:05:00"), "10:55:00"))
+    assert (lead.tier, lead.ways, lead.first[11:19]) == (LeadTier.LOGON, ["network logon"], "10:55:00")
+    assert lead.why[-1] == f"it had tried to reach {OTHER} before, from 2026-01-05T09:05:00.000000Z on"
+
+
+def test_who_was_there_before_makes_no_new_attempt() -> None:
+    assert leads(explicit(goes_on(taken(), BEFORE), "10:05:00")) == []
+
+
+@pytest.mark.parametrize(("time", "ways", "first"), [
+    ("10:55:00", ["network logon", "explicit credentials"], "2026-01-05T10:55:00"),
+    ("2026-01-14T10:05:00Z", ["explicit credentials"], "2026-01-05T10:05:00"),  # beyond the patience
+], ids=["near", "late"])  # fmt: skip
+def test_an_attempt_before_its_logon(time: str, ways: list[str], first: str) -> None:
+    (lead,) = leads(goes_on(explicit(taken(), "10:05:00"), time))
+    assert (lead.ways, lead.first[:19]) == (ways, first)
+
+
+def test_a_logon_outside_the_window_is_not_told_with_an_attempt_in_it() -> None:
+    (path,) = goes_on(explicit(taken(), "10:05:00"), "10:55:00").hunt(chosen=Chosen(None, micro(stamp("10:10:00")))).paths
+    assert [(one.tier, one.first[11:19]) for one in path.leads] == [(LeadTier.ATTEMPT, "10:05:00")]
+
+
+# --- accounts of one name ---
+
+
+def logs_on(logs: Logs, time: str, domain: str | None, user: str = "alice") -> Logs:
+    return logs.add("security-4624", time, {
+        "TargetUserName": user, "TargetDomainName": domain, "TargetLogonId": "0x1", "LogonType": "3", "IpAddress": OWN,
+    }, computer=OTHER)  # fmt: skip
+
+
+def test_a_record_without_a_domain_joins_no_two_accounts() -> None:
+    logs = logs_on(logs_on(goes_on(taken()), BEFORE, "OTHER"), "10:05:30", None)
+    known, open_ = leads(logs)
+    assert [(one.account, one.count, one.first[11:19]) for one in (known, open_)] == [
+        (r"CORP\alice", 1, "10:05:00"),
+        ("alice", 1, "10:05:30"),
+    ]
+    assert open_.why[-1] == r"other\alice was there before: whether that is the same account is not known"
+    assert "same account" not in " ".join(known.why)
+
+
+def test_what_a_record_without_a_domain_leaves_open_is_said() -> None:
+    logs = logs_on(logs_on(goes_on(taken()), BEFORE, "OTHER"), BEFORE, None)
+    (lead,) = leads(logs)
+    assert (lead.account, lead.why[-1]) == (r"CORP\alice", "alice was there before: whether that is the same account is not known")
+
+
+def test_without_a_domain_it_is_the_one_account_of_that_name() -> None:
+    assert leads(logs_on(goes_on(taken()), BEFORE, None)) == []
+    (lead,) = leads(logs_on(goes_on(taken()), "10:04:00", None))
+    assert (lead.account, lead.count) == (r"CORP\alice", 2)
+
+
+def test_accounts_are_not_compared_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither those that go to one machine nor those that had left before."""
+    number, compared = 60, 0
+
+    def count(a: str, b: str) -> bool:
+        nonlocal compared
+        compared += 1
+        return may_be_one(a, b)
+
+    logs = taken().security_4624(BEFORE, host=OTHER, source="10.0.0.77", user="carol")
+    for place in range(number):
+        logs.security_4624(BEFORE, host="third.corp.example", source=OWN, user=f"u{place}")
+        goes_on(logs, user=f"v{place}")
+    for module in ("leads", "visits"):
+        monkeypatch.setattr(f"graphcorr.paths.{module}.may_be_one", count)
+    (path,) = logs.hunt().paths
+    assert len(path.leads) + path.leads_left == number
+    assert number <= compared <= 10 * number
 
 
 # --- inward ---
