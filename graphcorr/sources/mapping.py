@@ -72,6 +72,8 @@ class Clock:
         digits = UNITS[self.unit]
         if digits == 0:
             return text
+        if text.startswith("-"):
+            raise RecordError(f"{self.column} {text!r} is before 1970")
         whole, fraction = divmod(int(number[1]), 10**digits)
         return f"{whole - (_FILETIME_EPOCH if self.unit == 'filetime' else 0)}.{fraction:0{digits}d}"
 
@@ -206,12 +208,8 @@ def _has(value: object, values: frozenset[str]) -> bool:
     return text is not None and (text in values or ANY in values)
 
 
-def asas_text(value: object) -> str | None:
-    """A value as it is compared: text, a number in digits, ``true`` or ``false``."""
-    return as_text(value)
-
-
 def as_text(value: object) -> str | None:
+    """A value as it is compared: text, a number in digits, ``true`` or ``false``."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | int | float) and value != "" else None

@@ -164,3 +164,9 @@ def test_columns_in_any_script(tmp_path: Path) -> None:
     mapping = RowMapping("a.toml", "0", ("x",), frozenset(), Clock("Änderung", UTC), (rule,), {"Änderung": "time.column"})
     content = "Änderung;Größe;Übersicht\n2026-03-02 09:14:03;x.exe;pump\n".encode()
     assert [record.fields for record in read(tmp_path, content, "x", mapping).records] == [{"image": "x.exe"}]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns", "filetime"])
+def test_a_number_below_zero_is_no_time(unit: str) -> None:
+    with pytest.raises(RecordError, match="At '-1767607200000' is before 1970"):
+        Clock("At", unit=unit).read({"At": "-1767607200000"})
