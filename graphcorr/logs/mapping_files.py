@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 NOTHING: Final = "nothing"
 """What rows are that tell nothing."""
 _OFFSET: Final = re.compile(r"([+-])(\d\d):(\d\d)\Z", re.ASCII)
+_NO_PLACE: Final = frozenset({"localtime", "Factory"})
+"""Names of files of the database that are no zone: this machine's own, and none that was set."""
+_SOME_TIME: Final = datetime(2026, 3, 2, 9, 14, 3, 250_000, tzinfo=UTC)
 _Tree = dict[str, object]
 
 
@@ -101,7 +104,7 @@ class _Checked:
         self._name(file.time.column, "time.column")
         for column in file.having:
             self._name(column, "having")
-        clock = Clock(file.time.column, self._zone(file.time.zone), file.time.unit, file.time.format)
+        clock = Clock(file.time.column, self._zone(file.time.zone), file.time.unit, self._format(file.time.format))
         base = self._columns(file.columns, "columns")
         known = {event.target: fields_of(log_type) for event in file.event if (log_type := targets().get(event.target)) is not None}
         self._known.update(*known.values())
@@ -166,6 +169,15 @@ class _Checked:
             raise self._wrong(key, f"{value!r} is no value of a column, and no list of such")
         return frozenset(texts)
 
+    def _format(self, given: str | None) -> str | None:
+        """It is tried, as only the reader of it knows what it may be: each part of a time once."""
+        if given is not None:
+            try:
+                datetime.strptime(_SOME_TIME.strftime(given), given)  # noqa: DTZ007  only whether it can be read
+            except (re.error, ValueError, IndexError) as error:
+                raise self._wrong("time.format", f"{given!r} is no format that a time can be read by: {error}") from None
+        return given
+
     def _zone(self, name: str | None) -> tzinfo | None:
         if name is None:
             return None
@@ -175,10 +187,13 @@ class _Checked:
             away = timedelta(hours=int(match[2]), minutes=int(match[3]))
             if away < timedelta(days=1):
                 return timezone(-away if match[1] == "-" else away)
+        wrong = self._wrong("time.zone", f"{name!r} is no zone that this system knows; write UTC, +02:00 or Europe/Berlin")
+        if name in _NO_PLACE:
+            raise wrong
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise self._wrong("time.zone", f"{name!r} is no zone that this system knows; write UTC, +02:00 or Europe/Berlin") from None
+            raise wrong from None
 
     def _name(self, column: str, key: str) -> None:
         self._named.setdefault(column, key)
