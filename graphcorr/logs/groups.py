@@ -197,6 +197,16 @@ ACCESSED_OBJECT: Final[Mapping[str, Read]] = {
 }
 """Security events of the audit of objects: what was accessed, how, and by which process."""
 
+SURICATA_FLOW: Final[Mapping[str, Read]] = {
+    # The same in all of Suricata's records of one flow.
+    "uid": text("flow_id"),
+    "source_address": address("src_ip"),
+    "source_port": integer("src_port", below=65_536),
+    "target_address": address("dest_ip"),
+    "target_port": integer("dest_port", below=65_536),
+}
+"""Suricata: the two ends of a record as it has them."""
+
 SURICATA_SMB: Final[Mapping[str, Read]] = {
     # The same in all of Suricata's records of one flow.
     "uid": text("flow_id"),

@@ -6,7 +6,8 @@ Source: Suricata's user guide, "Eve JSON Format", event type alert.
 from __future__ import annotations
 
 from graphcorr.logs.base import JsonLog, LogType
-from graphcorr.logs.readers import address, integer, text
+from graphcorr.logs.groups import SURICATA_FLOW
+from graphcorr.logs.readers import text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
@@ -19,13 +20,8 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.ALERT, columns={"name": "alert"}),),
     needs=("alert",),
     columns={
-        # The same in all of Suricata's records of one flow.
-        "uid": text("flow_id"),
-        # Who sent what matched, which is the server as often as the client.
-        "source_address": address("src_ip"),
-        "source_port": integer("src_port", below=65_536),
-        "target_address": address("dest_ip"),
-        "target_port": integer("dest_port", below=65_536),
+        # The sender of what matched, which is the server as often as the client.
+        **SURICATA_FLOW,
         "protocol": text("proto"),
         "alert": text("alert.signature"),
         "severity": text("alert.severity"),

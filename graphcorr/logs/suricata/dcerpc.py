@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.logs.base import JsonLog, LogType
-from graphcorr.logs.readers import address, integer, text
+from graphcorr.logs.groups import SURICATA_FLOW
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.suricata_calls import CALLS, analyzer, failed, interface, operation, reason
 from graphcorr.logs.testimony import Vantage
@@ -29,12 +29,8 @@ LOG_TYPE = LogType(
     testifies=CALLS,
     needs=("target_address",),
     columns={
-        # The same in all of Suricata's records of one flow, whose ends stand here as they opened it.
-        "uid": text("flow_id"),
-        "source_address": address("src_ip"),
-        "source_port": integer("src_port", below=65_536),
-        "target_address": address("dest_ip"),
-        "target_port": integer("dest_port", below=65_536),
+        # The ends stand here as they opened the flow.
+        **SURICATA_FLOW,
         "endpoint": interface("dcerpc"),
         "action": operation("dcerpc", "req.opnum", "opnum"),
         "success": _done,

@@ -6,7 +6,8 @@ Source: Suricata's user guide, "Eve JSON Format", event type http; its source, o
 from __future__ import annotations
 
 from graphcorr.logs.base import JsonLog, LogType
-from graphcorr.logs.readers import address, integer, text
+from graphcorr.logs.groups import SURICATA_FLOW
+from graphcorr.logs.readers import integer, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
@@ -19,12 +20,7 @@ LOG_TYPE = LogType(
     testifies=(Testimony(Kind.HTTP_REQUEST),),
     needs=("source_address", "target_address"),
     columns={
-        # The same in all of Suricata's records of one flow.
-        "uid": text("flow_id"),
-        "source_address": address("src_ip"),
-        "source_port": integer("src_port", below=65_536),
-        "target_address": address("dest_ip"),
-        "target_port": integer("dest_port", below=65_536),
+        **SURICATA_FLOW,
         "method": text("http.http_method"),
         # Any client may write any name there.
         "http_host": text("http.hostname"),
