@@ -36,7 +36,7 @@ def test_the_pattern_of_ones_own_holds(tmp_path: Path) -> None:
 def test_it_is_weighed_beside_the_packages_own() -> None:
     logs = Logs().security_5145("10:00:00").sysmon_1("10:00:05").removed("10:00:30", 23)
     (finding,) = logs.hunt(patterns=(PATTERNS,)).findings
-    assert (finding.file, finding.patterns) == (TOOL, ["smb-write-run-and-removed", "smb-write-then-image"])
+    assert (finding.file, finding.patterns) == (TOOL, ["run-then-removed", "smb-write-run-and-removed", "smb-write-then-image"])
     assert {one.role for one in finding.evidence} >= {"write", "execution"}
 
 

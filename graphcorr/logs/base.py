@@ -152,11 +152,6 @@ class LogType:
         return frozenset(testimony.kind for testimony in self.testifies)
 
     @property
-    def own_kinds(self) -> frozenset[Kind]:
-        """What it testifies to of the machine itself."""
-        return frozenset(one.kind for one in self.testifies if (one.vantage or self.vantage) is Vantage.OWN)
-
-    @property
     def covers(self) -> frozenset[Kind]:
         """What some of its records prove to be logged on their host."""
         return frozenset(testimony.kind for testimony in self.testifies if testimony.covers is not None)

@@ -69,9 +69,9 @@ def as_list(names: Iterable[str]) -> str:
     return "(" + (", ".join(f"'{name}'" for name in names) or "NULL") + ")"
 
 
-def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = (), mappings: Sequence[RowMapping] = ()) -> Wanted:
-    """What to decode: every log type, or those that testify to one of ``kinds``, or of which a machine's own record tells of one of
-    ``own``, or that identity is learned from. ``mappings`` are the user's of other products.
+def wanted(kinds: Collection[Kind] | None = None, linked: Collection[Kind] = (), mappings: Sequence[RowMapping] = ()) -> Wanted:
+    """What to decode: every log type, or those that testify to one of ``kinds`` or of ``linked``, or that identity is learned
+    from. ``mappings`` are the user's of other products.
     """
     windows: dict[tuple[str, int], str] = {}
     channels: dict[tuple[str, int], str] = {}
@@ -81,7 +81,7 @@ def wanted(kinds: Collection[Kind] | None = None, own: Collection[Kind] = (), ma
     captured: dict[str, str] = {}
     asked: set[str] = set()
     for log_type in log_types().values():
-        is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds) or not log_type.own_kinds.isdisjoint(own)
+        is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds) or not log_type.kinds.isdisjoint(linked)
         source = log_type.source
         if isinstance(source, JsonLog):
             declared.append(DeclaredShape(log_type.name, source.marks, source.time, source.computer, source.collector, source.lacking))
