@@ -55,6 +55,8 @@ class Supervisor:
     _wake: threading.Event = field(default_factory=threading.Event)
 
     is_running: bool = False
+    began: float = field(default_factory=time.time)
+    """Seconds since 1970: what is received from then on is somebody's who waits for an answer."""
 
     def wake(self) -> None:
         """There is something to do."""
@@ -64,7 +66,7 @@ class Supervisor:
         """Until :meth:`stop`; then every process is ended, and what it did not finish is begun again by the next server."""
         with Jobs(self.settings) as jobs:
             jobs.requeue()
-            uploads.sweep(self.settings, jobs.needed_uploads())
+            uploads.sweep(self.settings, jobs.needed_uploads(), self.began)
             self.is_running = True
             try:
                 while not self._stop.is_set():

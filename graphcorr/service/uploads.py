@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import struct
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.privacy import private
@@ -111,11 +111,15 @@ def drop_uploads(case: Path, uploads: list[Upload]) -> None:
         find_upload(case, upload).unlink(missing_ok=True)
 
 
-def sweep(settings: Settings, needed: set[str]) -> None:
-    """Remove what was received and acknowledged to nobody, and what no job needs any more."""
+def sweep(settings: Settings, needed: set[str], began: float) -> None:
+    """Remove what was received and acknowledged to nobody, and what no job needs any more, of the time before ``began`` (seconds
+    since 1970): what comes in meanwhile is no job's yet.
+    """
     for path in (*(settings.state / "cases").glob(f"*/{FOLDER}/*"), *(settings.state / FOLDER).glob("*")):
-        if path.name not in needed:
-            path.unlink(missing_ok=True)
+        # What is given up while it comes in is gone before it is looked at.
+        with suppress(FileNotFoundError):
+            if path.name not in needed and path.stat().st_mtime < began:
+                path.unlink()
 
 
 @contextmanager
