@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -82,6 +82,12 @@ def roomy(database: Database) -> Iterator[None]:
 def schema_of(**columns: pa.DataType) -> pa.Schema:
     """Column names and types of a table that Python fills."""
     return pa.schema(list(columns.items()))
+
+
+def table_of(rows: Sequence[tuple[object, ...]], **columns: pa.DataType) -> pa.Table:
+    """Rows as a table to register: ``columns`` are names and types in the order of a row's values."""
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return pa.table([pa.array(one, type_) for one, type_ in zip(values, columns.values(), strict=True)], names=list(columns))
 
 
 def create_table(database: Database, table: str, schema: pa.Schema) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
+from graphcorr.engine.database import table_of
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.model.findings import ToldAlert
 from graphcorr.syntax.folding import fold
 from graphcorr.syntax.programs import is_installed
-from graphcorr.syntax.times import parse_time
+from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,8 +76,8 @@ def add_alerts(findings: Sequence[Finding], database: Database) -> list[Finding]
 
 def _told(found: Sequence[Finding], database: Database) -> Iterator[dict[str, Any]]:
     records = [(one.id, place, held.file, held.member, held.record) for one in found for place, held in enumerate(one.evidence)]
-    files = [(one.id, one.target.host, path, _moment(one)) for one in found for path in _paths(one)]
-    ends = [(one.id, one.source.address, one.target.address, _moment(one)) for one in found if one.source and one.source.address]
+    files = [(one.id, one.target.host, path, read_moment(one.time)) for one in found for path in _paths(one)]
+    ends = [(one.id, one.source.address, one.target.address, read_moment(one.time)) for one in found if one.source and one.source.address]
     asked: tuple[tuple[str, str, list[Any], Mapping[str, pa.DataType]], ...] = (
         (_OF_RECORDS, "told_records", records, {"finding": _T, "place": pa.int32(), "file": _T, "member": _T, "record": pa.int64()}),
         (_OF_FILES, "told_files", files, {"finding": _T, "host": _T, "path": _T, "time": pa.int64()}),
@@ -84,8 +85,7 @@ def _told(found: Sequence[Finding], database: Database) -> Iterator[dict[str, An
     )
     for query, name, rows, columns in asked:
         if rows:
-            arrays = [pa.array(values, type_) for values, type_ in zip(zip(*rows, strict=True), columns.values(), strict=True)]
-            database.register(name, pa.table(arrays, names=list(columns)))
+            database.register(name, table_of(rows, **columns))
             yield from database.sql(query).to_arrow_table().to_pylist()
             database.unregister(name)
 
@@ -97,11 +97,6 @@ def _paths(finding: Finding) -> set[str]:
     """The finding's own file, and programs that ran and are no part of an installation: a shell is anybody's."""
     images = [run.image for run in finding.executions if run.image and run.kind == "image" and not is_installed(run.image)]
     return {fold(path) for path in (finding.file, *images) if path}
-
-
-def _moment(finding: Finding) -> int:
-    parsed = parse_time(finding.time)
-    return parsed[0] if parsed else 0
 
 
 def _with(finding: Finding, raised: Sequence[_Raised], records: Records) -> Finding:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pyarrow as pa
 
+from graphcorr.engine.database import table_of
 from graphcorr.findings.evidence import SHOWN, Records
+from graphcorr.links.names import whole_account_key
 from graphcorr.links.sessions import far
 from graphcorr.model.findings import Finding, Movement, ToldBehavior
-from graphcorr.syntax.accounts import is_machine_account, is_service_account, split_account
-from graphcorr.syntax.times import format_time, parse_time
+from graphcorr.syntax.accounts import is_machine_account, is_service_account
+from graphcorr.syntax.times import format_time, read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +43,10 @@ _LIVES: Final = (
 _RAN: Final = "execution"
 """The role of evidence whose processes are the finding's; what they started is found from there."""
 
+_CAME: Final = f"""
+    CREATE TEMP TABLE came AS
+    SELECT * REPLACE (make_timestamp(time) AS time, {whole_account_key("account")} AS account) FROM came_rows
+"""
 _PROCESSES: Final = f"""
     CREATE TEMP TABLE near_processes AS
     SELECT id, host, process_guid AS guid, parent_process_guid AS parent_guid, pid, parent_pid, session, lower(image) AS image, time,
@@ -63,19 +69,9 @@ _CHILDREN: Final = f"""
             WHERE t.depth = $1 - 1 AND (p.parent_guid IS NULL OR t.guid IS NULL) AND {_LIVES.format("p", "t")}) n
     WHERE NOT EXISTS (SELECT 1 FROM tree o WHERE o.finding = n.finding AND o.id = n.id)
 """
-
-
-def _folded(column: str) -> str:
-    """SQL: an account by its name and the first label of its domain, as short and long names of one domain have it."""
-    return (
-        f"CASE WHEN contains({column}, '\\') THEN split_part(split_part({column}, '\\', 1), '.', 1) || '\\' || "
-        f"split_part({column}, '\\', 2) ELSE {column} END"
-    )
-
-
 _JOINED: Final = f"""
     WITH shown AS (
-        SELECT r.*, e.process_guid AS guid, e.pid, p.session, lower(e.image) AS image, {_folded("r.account")} AS known
+        SELECT r.*, e.process_guid AS guid, e.pid, p.session, lower(e.image) AS image, {whole_account_key("r.account")} AS known
         FROM behavior_records r JOIN events e ON e.id = r.id
         LEFT JOIN near_processes p ON p.id = r.id WHERE r.host IN (SELECT host FROM came)),
     tied AS (
@@ -123,11 +119,11 @@ def add_behaviors(findings: Sequence[Finding], database: Database) -> list[Findi
 
 def _join(came: Sequence[Finding], database: Database) -> list[dict[str, Any]]:
     """Rows of ``_JOINED``."""
-    moments = [(one.id, one.target.host, _own_account(one), (parse_time(one.time) or (0, 0))[0]) for one in came]
-    database.register("came_rows", _table(moments, finding=pa.string(), host=pa.string(), account=pa.string(), time=pa.int64()))
-    database.execute("CREATE TEMP TABLE came AS SELECT * REPLACE (make_timestamp(time) AS time) FROM came_rows")
+    moments = [(one.id, one.target.host, _own_account(one), read_moment(one.time)) for one in came]
+    database.register("came_rows", table_of(moments, finding=pa.string(), host=pa.string(), account=pa.string(), time=pa.int64()))
+    database.execute(_CAME)
     rows = [(one.id, each.file, each.member, each.record) for one in came for each in one.evidence if each.role == _RAN]
-    database.register("came_records", _table(rows, finding=pa.string(), file=pa.string(), member=pa.string(), record=pa.int64()))
+    database.register("came_records", table_of(rows, finding=pa.string(), file=pa.string(), member=pa.string(), record=pa.int64()))
     try:
         database.execute(_PROCESSES)
         database.execute(_ROOTS)
@@ -145,16 +141,10 @@ def _join(came: Sequence[Finding], database: Database) -> list[dict[str, Any]]:
 
 
 def _own_account(finding: Finding) -> str | None:
-    """Folded; those that every machine has do all that services do, whoever came."""
+    """None for those that every machine has: they do all that services do, whoever came."""
     if finding.account is None or is_service_account(None, finding.account) or is_machine_account(finding.account):
         return None
-    domain, name = split_account(None, finding.account)
-    return f"{domain.partition('.')[0]}\\{name}".lower() if domain else str(name).lower()
-
-
-def _table(rows: Sequence[tuple[object, ...]], **columns: pa.DataType) -> pa.Table:
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return pa.table([pa.array(one, type_) for one, type_ in zip(values, columns.values(), strict=True)], names=list(columns))
+    return finding.account
 
 
 def _kept(findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
+from graphcorr.engine.database import table_of
 from graphcorr.findings.confidence import Doubt, lessen
-from graphcorr.links.habits import ACCOUNT_KEY, HISTORIES
+from graphcorr.links.habits import HISTORIES
 from graphcorr.links.habits import RECORDS as HABIT_RECORDS
+from graphcorr.links.names import whole_account_key
 from graphcorr.links.novelties import COUNTS, KNOWN_HABITS
 from graphcorr.model.findings import Movement
 from graphcorr.model.report import Baseline, History, ShortHistory
@@ -35,7 +37,7 @@ _NAMED: Final = ("client", "account", "file type")
 """What a finding's own records name of who did it and what came; its programs are what it is about."""
 
 
-_OF_ACCOUNT: Final = ACCOUNT_KEY.format(r"split_part(w.c, '\', -1)", r"CASE WHEN contains(w.c, '\') THEN split_part(w.c, '\', 1) END")
+_OF_ACCOUNT: Final = whole_account_key("w.c")
 
 
 class _Habit(NamedTuple):
@@ -84,8 +86,10 @@ def _weighed(finding: Finding, habits: list[_Habit]) -> Finding:
 
 def _load(findings: Sequence[Finding], database: Database) -> dict[str, list[_Habit]]:
     """Finding to what its records and its account are of, where their machine has a history."""
-    _register(database, "weighed_records", [(one.id, held.event) for one in findings for held in one.evidence])
-    _register(database, "weighed_accounts", [(one.id, one.target.host or one.target.address, one.account) for one in findings])
+    records = [(one.id, held.event) for one in findings for held in one.evidence]
+    accounts = [(one.id, one.target.host or one.target.address, one.account) for one in findings]
+    database.register("weighed_records", table_of(records, a=pa.string(), b=pa.string()))
+    database.register("weighed_accounts", table_of(accounts, a=pa.string(), b=pa.string(), c=pa.string()))
     found = database.execute(
         f"SELECT w.a, k.thing, coalesce(k.spelled, k.what), k.days, k.of_days FROM weighed_records w JOIN {HABIT_RECORDS} r ON r.id = w.b "
         f"JOIN {KNOWN_HABITS} k USING (pair) WHERE k.thing IN {_NAMED} UNION "
@@ -98,12 +102,6 @@ def _load(findings: Sequence[Finding], database: Database) -> dict[str, list[_Ha
     for finding, *told in found:
         habits[finding].append(_Habit(*told))
     return habits
-
-
-def _register(database: Database, name: str, rows: Sequence[tuple[str | None, ...]]) -> None:
-    """Rows of texts as a relation, whose columns are a, b, c."""
-    columns = zip(*rows, strict=True) if rows else ((), (), ())
-    database.register(name, pa.table({letter: pa.array(list(values), pa.string()) for letter, values in zip("abc", columns, strict=False)}))
 
 
 def summarize(database: Database) -> Baseline | None:

@@ -27,7 +27,7 @@ _IN_SHELL: Final = (
 _PROGRAM: Final = base_name_of("image")
 _ORIGINAL: Final = "lower(original_file_name)"
 _STARTS: Final = f"""
-    SELECT id, host, image, time, command_line, original_file_name, current_directory, parent_image,
+    SELECT id, host, image, time, command_line, original_file_name, current_directory,
         nullif(concat_ws('\\', account_domain, account), '') AS account
     FROM ProcessStart WHERE host IS NOT NULL AND ({_PROGRAM} IN ({_NAMES}) OR {_ORIGINAL} IN ({_NAMES}))
         AND ({_PROGRAM} NOT IN ({_SHELLS}) OR regexp_matches(lower(command_line), '{_IN_SHELL}'))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.engine.tables import FLAG, INTEGER, TEXT, TEXTS, TIME, Table
+from graphcorr.links.names import account_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,6 @@ _NOBODY: Final = r"^(system|local service|network service|anonymous logon|(dwm|u
 # The same program on two machines, of two users or of two versions is one: no drive or volume, no user's folder, no number of a version.
 _PROGRAM: Final = r"""regexp_replace(regexp_replace(regexp_replace(lower({0}), '^(\\\\\?\\)?([a-z]:|\\device\\harddiskvolume\d+)', ''),
     '^\\users\\[^\\]+\\', '\\users\\*\\'), '\d+(\.\d+)+(-\d+)?', '*', 'g')"""
-ACCOUNT_KEY: Final = r"""lower(concat_ws('\', nullif(split_part(CASE WHEN contains({0}, '@') THEN split_part({0}, '@', 2)
-    ELSE coalesce({1}, '') END, '.', 1), ''), split_part({0}, '@', 1)))"""
-"""SQL for an account as it is compared, of its name and its domain: CORP\\alice, CORP.EXAMPLE\\alice and alice@corp.example are one."""
 _OWNED: Final = "o.address = {0} AND w.time >= o.since AND w.time < o.until"
 _TYPE: Final = r"coalesce(nullif(regexp_extract(lower(name), '\.([^.\\ ]{1,16})$', 1), ''), '-')"
 
@@ -42,7 +40,7 @@ _DONE: Final = f"""
     FROM "Connection" WHERE vantage = 'own' AND host IS NOT NULL AND image IS NOT NULL AND NOT starts_with(image, '<')
         AND NOT (starts_with(coalesce(target_address, ''), '127.') OR coalesce(target_address, '') = '::1')
     UNION ALL
-    SELECT id, 'Logon', 'account', host, {ACCOUNT_KEY.format("account", "account_domain")}, concat_ws('\\', account_domain, account),
+    SELECT id, 'Logon', 'account', host, {account_key("account", "account_domain")}, concat_ws('\\', account_domain, account),
         NULL, lower(concat_ws('\\', account_domain, account)), time
     FROM Logon WHERE vantage = 'own' AND host IS NOT NULL AND account IS NOT NULL AND coalesce(logon_type, 3) NOT IN (0, 9)
         AND NOT ends_with(account, '$') AND NOT regexp_matches(lower(account), '{_NOBODY}')

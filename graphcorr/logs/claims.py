@@ -76,6 +76,12 @@ def names_machine(when: str, bindings: str = MACHINE) -> Testimony:
     return Testimony(Kind.NAME, when, {"basis": f"'{MACHINE_ACCOUNT}'", "bindings": bindings}, covers=None)
 
 
+def names_client(when: str) -> Testimony:
+    """In records of which ``when`` holds a client that is no computer's account says what its machine is called."""
+    condition = f"{when} AND NOT coalesce({OF_MACHINE}, FALSE)"
+    return Testimony(Kind.NAME, condition, {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME}, covers=None)
+
+
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""
 

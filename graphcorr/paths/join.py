@@ -16,7 +16,7 @@ from graphcorr.findings.judging import NAMESPACE
 from graphcorr.model.report import Attribution, HopPath
 from graphcorr.paths.hops import hop_tier, machine
 from graphcorr.paths.reasons import reasons_of, score
-from graphcorr.syntax.times import parse_time
+from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -72,8 +72,8 @@ class _Hop(NamedTuple):
             finding.id,
             str(machine(finding.source)),
             str(machine(finding.target)),
-            _micro(_begin(finding)),
-            _micro(finding.time),
+            read_moment(_begin(finding)),
+            read_moment(finding.time),
             finding.account.lower() if finding.account else None,
             finding,
         )
@@ -189,10 +189,3 @@ def _path(found: _Chain, limit: str | None) -> HopPath:
 def _begin(finding: Finding) -> str:
     """When a hop left its source: with the write, without a file with the first thing that is known of it."""
     return finding.write_time or min([finding.time, *(step.time for step in finding.steps)])
-
-
-def _micro(text: str) -> Microseconds:
-    parsed = parse_time(text)
-    if parsed is None:
-        raise ValueError(f"a hop without a time: {text}")
-    return parsed[0]

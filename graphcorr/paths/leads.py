@@ -22,10 +22,10 @@ from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.paths.contacted import CONFIRMS, Confirmation, Contacted, Logs, confirm, read_contacts, read_logs
 from graphcorr.paths.hops import hop_tier, machine
 from graphcorr.paths.join import CLOCKS, PATIENCE
-from graphcorr.paths.taken import Begun, Taken, machines_begun, machines_taken, micro
+from graphcorr.paths.taken import Begun, Taken, machines_begun, machines_taken
 from graphcorr.paths.visits import Leaving, Visit, gather_leaving, gather_visits
 from graphcorr.syntax.accounts import is_service_account, may_be_one
-from graphcorr.syntax.times import format_time
+from graphcorr.syntax.times import format_time, read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -298,7 +298,7 @@ def _make(told: Sequence[_Found], findings: Sequence[Finding], projection: Proje
                 first=format_time(first),
                 last=format_time(last),
                 confirmed=sure,
-                found=[each.id for each in unknown.get(visit.target, ()) if 0 <= micro(each.time) + CLOCKS - first <= DAY][:MOST],
+                found=[each.id for each in unknown.get(visit.target, ()) if 0 <= read_moment(each.time) + CLOCKS - first <= DAY][:MOST],
                 why=why,
                 evidence=sorted(evidence, key=_place),
             ),

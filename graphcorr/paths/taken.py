@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphcorr.paths.hops import machine
 from graphcorr.syntax.accounts import SYSTEM, is_machine_account, is_service_account
-from graphcorr.syntax.times import parse_time
+from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def machines_taken(paths: Sequence[HopPath], findings: Mapping[str, Finding]) ->
             if hop not in told:
                 told.add(hop)
                 behind = frozenset(path.hosts[: place + 1])
-                at = micro(finding.execution_time or finding.time)
+                at = read_moment(finding.execution_time or finding.time)
                 yield Taken(number, str(machine(finding.target)), at, tuple(dict.fromkeys(accounts)), as_system, behind)
 
 
@@ -60,14 +60,7 @@ def machines_begun(paths: Sequence[HopPath], findings: Mapping[str, Finding]) ->
     for number, path in enumerate(paths):
         first = findings[path.hops[0]]
         accounts = (first.account,) if first.account and _is_person(first.account) else ()
-        yield Begun(number, path.hosts[0], micro(path.first), accounts)
-
-
-def micro(text: str) -> Microseconds:
-    parsed = parse_time(text)
-    if parsed is None:
-        raise ValueError(f"no time: {text}")
-    return parsed[0]
+        yield Begun(number, path.hosts[0], read_moment(path.first), accounts)
 
 
 def _people(finding: Finding) -> Iterator[str]:

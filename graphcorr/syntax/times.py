@@ -54,6 +54,14 @@ class ImpossibleTime(ValueError):  # noqa: N818  named for what it says, as http
         super().__init__(f"impossible time {str(value)[:60]!r}: outside 1990 to 2099")
 
 
+def read_moment(text: str) -> Microseconds:
+    """The microseconds of a time as reports write them. ``ValueError`` for what is none."""
+    parsed = parse_time(text)
+    if parsed is None:
+        raise ValueError(f"no time: {text}")
+    return parsed[0]
+
+
 def parse_time(value: object) -> tuple[Microseconds, int] | None:
     """``(microseconds, precision)`` of a written time, None when the value is no time, :class:`ImpossibleTime` when it cannot be.
 

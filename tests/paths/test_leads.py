@@ -8,8 +8,8 @@ from graphcorr.findings.window import Chosen
 from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.outputs.leads import sentence
 from graphcorr.paths.leads import MANY, MOST
-from graphcorr.paths.taken import micro
 from graphcorr.syntax.accounts import may_be_one
+from graphcorr.syntax.times import read_moment
 from tests.findings.logs import CLIENT, OTHER, TARGET, Logs, stamp
 
 OWN = "10.0.0.9"
@@ -271,7 +271,7 @@ def test_an_attempt_before_its_logon(time: str, ways: list[str], first: str) -> 
 
 
 def test_a_logon_outside_the_window_is_not_told_with_an_attempt_in_it() -> None:
-    (path,) = goes_on(explicit(taken(), "10:05:00"), "10:55:00").hunt(chosen=Chosen(None, micro(stamp("10:10:00")))).paths
+    (path,) = goes_on(explicit(taken(), "10:05:00"), "10:55:00").hunt(chosen=Chosen(None, read_moment(stamp("10:10:00")))).paths
     assert [(one.tier, one.first[11:19]) for one in path.leads] == [(LeadTier.ATTEMPT, "10:05:00")]
 
 
@@ -382,5 +382,5 @@ def test_what_was_found_there_of_an_unknown_source_is_named() -> None:
 
 @pytest.mark.parametrize(("until", "told"), [("10:05:00", 1), ("10:04:59.9", 0)])
 def test_a_window_leaves_out_what_is_not_in_it(until: str, told: int) -> None:
-    (path,) = goes_on(taken()).hunt(chosen=Chosen(None, micro(stamp(until)))).paths
+    (path,) = goes_on(taken()).hunt(chosen=Chosen(None, read_moment(stamp(until)))).paths
     assert len(path.leads) == told

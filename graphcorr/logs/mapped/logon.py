@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType
-from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME, OF_MACHINE, SESSION, names_machine
+from graphcorr.logs.claims import OF_MACHINE, SESSION, names_client, names_machine
 from graphcorr.logs.claims import WHOSE as ITS
 from graphcorr.logs.mapped_reading import CLIENT, SUCCESS, WHOSE, rows
 from graphcorr.logs.readers import integer, text
@@ -26,12 +26,7 @@ LOG_TYPE = LogType(
         Testimony(Kind.LOGON, _OPENED, ITS, covers=_OPENED),
         Testimony(Kind.ATTEMPT, "NOT success", {**ITS, "session": "NULL", "sought": SESSION}),
         names_machine(f"{_OPENED} AND logon_type = 3 AND {OF_MACHINE}"),
-        Testimony(
-            Kind.NAME,
-            f"{_OPENED} AND logon_type = 3 AND source_host IS NOT NULL AND NOT coalesce({OF_MACHINE}, FALSE)",
-            {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME},
-            covers=None,
-        ),
+        names_client(f"{_OPENED} AND logon_type = 3 AND source_host IS NOT NULL"),
     ),
     identity=True,
     essential=("target_user",),

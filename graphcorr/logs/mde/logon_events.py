@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType
-from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME, OF_MACHINE, SESSION, WHOSE, names_machine
+from graphcorr.logs.claims import OF_MACHINE, SESSION, WHOSE, names_client, names_machine
 from graphcorr.logs.endpoint import actions, logon_kind
 from graphcorr.logs.readers import address, logon_id, person, port, realm, text
 from graphcorr.logs.sayings import Saying
@@ -26,12 +26,7 @@ LOG_TYPE = LogType(
         Testimony(Kind.LOGON, _OPENED, WHOSE, covers=_OPENED),
         Testimony(Kind.ATTEMPT, "action = 'LogonFailed'", {**WHOSE, "session": "NULL", "sought": SESSION}),
         names_machine(f"{_OPENED} AND logon_type = 3 AND {OF_MACHINE}"),
-        Testimony(
-            Kind.NAME,
-            f"{_OPENED} AND logon_type = 3 AND source_host IS NOT NULL AND NOT coalesce({OF_MACHINE}, FALSE)",
-            {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME},
-            covers=None,
-        ),
+        names_client(f"{_OPENED} AND logon_type = 3 AND source_host IS NOT NULL"),
     ),
     identity=True,
     essential=("target_user",),

@@ -6,7 +6,7 @@ Source: Microsoft, Windows security auditing, event 4624(S) "An account was succ
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, WindowsEvent
-from graphcorr.logs.claims import CLIENT_NAME, NTLM_NAME, OF_MACHINE, WHOSE, names_machine
+from graphcorr.logs.claims import OF_MACHINE, WHOSE, names_client, names_machine
 from graphcorr.logs.groups import CLIENT, SUBJECT, TARGET
 from graphcorr.logs.readers import guid, integer, program, text
 from graphcorr.logs.sayings import Saying
@@ -25,12 +25,7 @@ LOG_TYPE = LogType(
         names_machine(f"logon_type = 3 AND {OF_MACHINE}"),
         # A client's name is that of a network logon only: an interactive or remote desktop logon has the target's own name
         # there, beside the address of the client.
-        Testimony(
-            Kind.NAME,
-            f"logon_type = 3 AND NOT coalesce({OF_MACHINE}, FALSE)",
-            {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME},
-            covers=None,
-        ),
+        names_client("logon_type = 3"),
     ),
     identity=True,
     essential=("target_user",),
