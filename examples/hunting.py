@@ -59,6 +59,9 @@ def main(logs: str, case: Path) -> Report:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        print("usage: python examples/hunting.py FOLDER CASE", file=sys.stderr)
+        sys.exit(2)
     try:
         main(sys.argv[1], Path(sys.argv[2]))
     except GraphcorrError as error:

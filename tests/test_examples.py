@@ -66,3 +66,10 @@ def test_the_script_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
     assert (done.returncode, done.stdout, len(done.stderr.strip().splitlines())) == (1, "", 1)
     assert "none" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("logs",), ("logs", "case", "more")])
+def test_the_script_says_how_it_is_used(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, str(EXAMPLES / "hunting.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "usage: python examples/hunting.py FOLDER CASE\n")

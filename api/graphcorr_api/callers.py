@@ -10,7 +10,7 @@ from http.cookies import CookieError, SimpleCookie
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.service.tokens import Role, find_token, known_tokens
+from graphcorr.service.tokens import Role, find_token, is_token, known_tokens
 from graphcorr_api.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Callers:
 
     def sign(self, text: str, request: Request) -> Caller:
         """Whose token it is. One that is right is never refused because others guess."""
-        found = find_token(text, self._tokens())
+        found = find_token(text, self._tokens()) or self._made_since(text)
         if found is None:
             address = request.client.host if request.client else ""
             with self._lock:
@@ -144,9 +144,19 @@ class Callers:
 
     def _tokens(self) -> list[Known]:
         if time.monotonic() - self._read > _FRESH:
-            self._known = known_tokens(self.settings)
-            self._read = time.monotonic()
+            self._read_tokens()
         return self._known
+
+    def _made_since(self, text: str) -> Token | None:
+        """Whose token it is, where it was made after the tokens were read: whoever was just given one uses it at once."""
+        if not is_token(text):
+            return None
+        self._read_tokens()
+        return find_token(text, self._known)
+
+    def _read_tokens(self) -> None:
+        self._known = known_tokens(self.settings)
+        self._read = time.monotonic()
 
 
 def _caller(token: Token) -> Caller:

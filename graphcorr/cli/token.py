@@ -39,14 +39,19 @@ def add(
     It is shown this once: what is kept cannot be turned back into it.
     """
     from graphcorr.errors import UsageError
-    from graphcorr.service.tokens import Role, add_token
+    from graphcorr.service.tokens import Role, add_token, namesakes
 
     if role not in set(Role):
         raise UsageError(f"--role {role}: there are {', '.join(Role)}")
-    made, text = add_token(name, Role(role), _settings(context, state), case=case, expires=expires)
+    settings = _settings(context, state)
+    others = namesakes(name, settings)
+    made, text = add_token(name, Role(role), settings, case=case, expires=expires)
     put_text(text)
     of_case = f", case {made.case}" if made.case else ""
     talk(f"{made.id}: {made.role.value} for {made.name}{of_case}, until {made.expires or 'it is revoked'}.")
+    if others:
+        ids = ", ".join(each.id for each in others)
+        talk(f"There is another token of that name ({ids}), and the audit log cannot tell them apart: graphcorr token revoke ID takes one back.")
 
 
 @app.command("list")

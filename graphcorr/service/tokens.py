@@ -115,7 +115,17 @@ def find_token(text: str, known: list[Known]) -> Token | None:
     """Whose token this is; None for one that is none, or none any more. It takes equally long whatever is wrong with it."""
     digest = _digest(text)
     found = [each.token for each in known if hmac.compare_digest(each.digest, digest)]
-    return found[0] if found and _TOKEN.fullmatch(text) and not found[0].is_expired else None
+    return found[0] if found and is_token(text) and not found[0].is_expired else None
+
+
+def is_token(text: str) -> bool:
+    """Whether it is written as a token, whoever's."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def namesakes(name: str, settings: Settings) -> list[Token]:
+    """The tokens that are for somebody of this name and have not expired: the audit log cannot tell them apart."""
+    return [token for token in list_tokens(settings) if token.name == name and not token.is_expired]
 
 
 def _digest(text: str) -> bytes:

@@ -98,6 +98,15 @@ def test_a_token_for_one_case_sees_no_other(guarded: Guarded) -> None:
     assert guarded.ask("bound", "GET", "/v1/jobs", params={"case": guarded.other}).status_code == 404
 
 
+def test_a_token_is_good_from_the_moment_that_it_is_made(guarded: Guarded) -> None:
+    settings = Settings(state=guarded.running.state)
+    for number in range(3):
+        assert guarded.ask("read", "GET", "/v1/cases").status_code == 200  # the server has just read the tokens
+        _, text = add_token(f"new {number}", Role.READ, settings)
+        answer = guarded.running.client.get("/v1/cases", headers={"Authorization": f"Bearer {text}"})
+        assert answer.status_code == 200, answer.text
+
+
 def test_a_revoked_token_is_one_no_longer(guarded: Guarded) -> None:
     settings = Settings(state=guarded.running.state)
     made, text = add_token("short", Role.READ, settings)
