@@ -51,7 +51,7 @@ def add(
     talk(f"{made.id}: {made.role.value} for {made.name}{of_case}, until {made.expires or 'it is revoked'}.")
     if others:
         ids = ", ".join(each.id for each in others)
-        talk(f"There is another token of that name ({ids}), and the audit log cannot tell them apart: graphcorr token revoke ID takes one back.")
+        talk(f"There is another token of that name ({ids}): the audit log tells the two by their name alone.")
 
 
 @app.command("list")

@@ -11,16 +11,19 @@ import msgspec
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.leads import add_leads_of
 from graphcorr.outputs.wording import count, listed, moment, plural, span, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphcorr.model.findings import Evidence, Finding
+    from graphcorr.model.leads import Lead
 
 SHOWN_LINES: Final = 28
 SHOWN_CHARACTERS: Final = 400
 """Of one line of a record; scripts and hashes run to thousands."""
+DECODED_LINES: Final = 12
 _LARGEST_PARSED: Final = 4_000_000
 """Characters of a record that are pretty-printed; a longer one is shown as it stands."""
 _BLANK: Final = "\r\n\0 "
@@ -40,7 +43,7 @@ class Field:
 
 
 class Step(Protocol):
-    """One record: what it says, its text, and the seconds added to its logged time."""
+    """One record: what it says, its text, the seconds added to its logged time, and what encoded commands in it say."""
 
     @property
     def evidence(self) -> Evidence: ...
@@ -50,6 +53,8 @@ class Step(Protocol):
     def offset_seconds(self) -> float: ...
     @property
     def names(self) -> Sequence[str | None]: ...
+    @property
+    def decoded(self) -> Sequence[str]: ...
 
 
 class Explanation(Protocol):
@@ -61,6 +66,8 @@ class Explanation(Protocol):
     def steps(self) -> Sequence[Step]: ...
     @property
     def unfinished(self) -> Sequence[str]: ...
+    @property
+    def leads(self) -> Sequence[Lead]: ...
 
 
 def render(explanation: Explanation, *, full: bool = False, width: int = 100) -> Page:
@@ -72,6 +79,7 @@ def render(explanation: Explanation, *, full: bool = False, width: int = 100) ->
     page.add(f"Id {explanation.finding.id}, pattern {', '.join(explanation.finding.patterns)}", indent=3, hang=3, style=Style.FAINT)
     steps = sorted(explanation.steps, key=_place)
     _add_story(page, explanation.finding, steps)
+    add_leads_of(page, explanation.leads)
     page.heading(f"{count(len(steps), 'record')}, in order of time")
     cut = 0
     for number, step in enumerate(steps, 1):
@@ -122,7 +130,23 @@ def _add_step(page: Page, number: int, step: Step, full: bool) -> bool:
         page.add(_cut(line.text.lstrip(" "), full), indent=6 + inner, hang=2, style=Style.FAINT)
     if len(shown) < len(lines):
         page.add(f"… and {count(len(lines) - len(shown), 'more line')}", indent=6, style=Style.FAINT)
-    return not full and (len(shown) < len(lines) or any(len(line.text) > SHOWN_CHARACTERS for line in shown))
+    cut = _add_decoded(page, step.decoded, full)
+    return not full and (cut or len(shown) < len(lines) or any(len(line.text) > SHOWN_CHARACTERS for line in shown))
+
+
+def _add_decoded(page: Page, texts: Sequence[str], full: bool) -> bool:
+    """What encoded commands say, below the record that has them; whether a line is missing."""
+    cut = False
+    for text in texts:
+        page.add("Its encoded command says:", indent=3)
+        lines = text.splitlines()
+        for line in lines if full else lines[:DECODED_LINES]:
+            page.add(_cut(line, full), indent=6, hang=2)
+        if not full and len(lines) > DECODED_LINES:
+            page.add(f"… and {count(len(lines) - DECODED_LINES, 'more line')}", indent=6, style=Style.FAINT)
+            cut = True
+        cut |= any(len(line) > SHOWN_CHARACTERS for line in lines)
+    return cut
 
 
 def _cut(text: str, full: bool) -> str:

@@ -20,6 +20,7 @@ from graphcorr.outputs.wording import (
     step_words,
     through,
 )
+from graphcorr.syntax.encoded import decode_commands
 
 SHOWN_RUNS: Final = 3
 SHOWN_STEPS: Final = 3
@@ -99,6 +100,10 @@ def add_command(page: Page, execution: Execution, *, indent: int, limit: int | N
     if limit is not None and len(command) > limit:
         command = f"{command[:limit]} … ({len(command):,} characters)"
     page.add(command, indent=indent)
+    for text in decode_commands(execution.command_line or ""):
+        said = " ".join(text.split())
+        more = limit is not None and len(said) > limit
+        page.add(f"which says: {f'{said[:limit]} … ({len(said):,} characters)' if more else said}", indent=indent, hang=3)
 
 
 def run_actor(run: Execution) -> str | None:

@@ -46,8 +46,19 @@ def render_paths(report: Report) -> bytes:
 
 
 def render_explanation(explanation: Explanation) -> bytes:
-    steps = [{"evidence": step.evidence, "raw": step.raw, "offset_seconds": step.offset_seconds} for step in explanation.steps]
-    return encode({"schema": EXPLANATION_SCHEMA, "finding": explanation.finding, "steps": steps, "unfinished": explanation.unfinished})
+    steps = [
+        {"evidence": step.evidence, "raw": step.raw, "offset_seconds": step.offset_seconds, "decoded": step.decoded}
+        for step in explanation.steps
+    ]
+    return encode(
+        {
+            "schema": EXPLANATION_SCHEMA,
+            "finding": explanation.finding,
+            "steps": steps,
+            "unfinished": explanation.unfinished,
+            "leads": explanation.leads,
+        }
+    )
 
 
 def encode(document: object) -> bytes:

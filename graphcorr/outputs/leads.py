@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from graphcorr.links.contacts import DESKTOP_RUN
 from graphcorr.model.leads import Direction, Lead, LeadTier
 from graphcorr.outputs.layout import Page, Style
-from graphcorr.outputs.wording import count, listed, moment, name
+from graphcorr.outputs.wording import SHORTEST_ID, count, listed, moment, name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from graphcorr.model.report import HopPath
 
@@ -23,6 +23,16 @@ def add_leads(page: Page, path: HopPath, direction: Direction, ids: Mapping[str,
         page.add("; ".join(lead.why), indent=column, style=Style.FAINT)
     if path.leads_left and direction is Direction.ONWARD:
         page.add(f"and {count(path.leads_left, 'more lead')} of that kind, which {_are(path.leads_left)} not told", indent=column)
+
+
+def add_leads_of(page: Page, leads: Sequence[Lead]) -> None:
+    """Those that begin or end at the machines of one finding."""
+    if not leads:
+        return
+    page.heading("Where it may have led, and what may have come before: no hops, nothing is seen to run for these")
+    for lead in leads:
+        page.label(moment(lead.first), sentence(lead, {id_: id_[:SHORTEST_ID] for id_ in lead.found}), indent=3, column=29)
+        page.add("; ".join(lead.why), indent=29, style=Style.FAINT)
 
 
 def sentence(lead: Lead, ids: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@
     shelf        the cases of a state folder by name: listed, made, taken away
     listing      findings by pages, filtered and sorted, and one of them
     hops         findings without their evidence, many at once
+    leads        where paths may have led
     contents     what a generation holds beside its findings, by pages
     pages        a page of a list, and the cursor that asks for the next
     span         times as people write them

@@ -138,7 +138,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_overview(folder: Path) -> Overview:
     """The case at a glance. ``NotDetectedError`` where nothing was looked for yet."""
-    name, parts, hosts = _held(folder)
+    name, parts, hosts = hold(folder)
     return Overview(
         generation=name,
         version=parts.version,
@@ -164,21 +164,21 @@ def read_report_bytes(folder: Path) -> bytes:
 
 
 def list_paths(folder: Path, asked: PathsAsked) -> Page[HopPath]:
-    name, parts, _ = _held(folder)
+    name, parts, _ = hold(folder)
     first, last = ends_of(asked)
     found = [
         each
         for each in parts.paths
         if _meets(each, first, last)
-        and _among(asked.from_, each.hosts[:1])
-        and _among(asked.to, each.hosts[-1:])
-        and _among(asked.host, each.hosts)
+        and among(asked.from_, each.hosts[:1])
+        and among(asked.to, each.hosts[-1:])
+        and among(asked.host, each.hosts)
     ]
-    return _page(found, name, asked)
+    return page_of(found, name, asked, asked.cursor, asked.limit)
 
 
 def show_path(folder: Path, id_: str) -> PathShown:
-    parts = _held(folder).parts
+    parts = hold(folder).parts
     found = [each for each in parts.paths if each.id == id_]
     if not found:
         raise NotFoundError(f"there is no path {id_[:80]!r}")
@@ -186,35 +186,35 @@ def show_path(folder: Path, id_: str) -> PathShown:
 
 
 def list_observations(folder: Path, asked: ObservationsAsked) -> Page[Observation]:
-    name, parts, _ = _held(folder)
+    name, parts, _ = hold(folder)
     first, last = ends_of(asked)
     found = [
         each
         for each in parts.observations
         if _meets(each, first, last)
-        and _among(asked.pattern, [each.pattern])
-        and _among(asked.host, [end for side in (each.source, each.target) if side for end in (side.host, side.address) if end])
+        and among(asked.pattern, [each.pattern])
+        and among(asked.host, [end for side in (each.source, each.target) if side for end in (side.host, side.address) if end])
     ]
-    return _page(found, name, asked)
+    return page_of(found, name, asked, asked.cursor, asked.limit)
 
 
 def list_sightings(folder: Path, asked: PlainAsked) -> Page[SightedIndicator]:
-    name, parts, _ = _held(folder)
-    return _page(parts.sightings, name, asked)
+    name, parts, _ = hold(folder)
+    return page_of(parts.sightings, name, asked, asked.cursor, asked.limit)
 
 
 def show_coverage(folder: Path) -> Coverage:
-    return _held(folder).parts.coverage
+    return hold(folder).parts.coverage
 
 
 def list_hosts(folder: Path, asked: HostsAsked) -> Page[Host]:
-    name, _, hosts = _held(folder)
+    name, _, hosts = hold(folder)
     wanted = [each for each in hosts.values() if asked.q is None or asked.q.casefold() in each.host.casefold()]
-    return _page(wanted, name, asked)
+    return page_of(wanted, name, asked, asked.cursor, asked.limit)
 
 
 def show_host(folder: Path, host: str) -> Host:
-    found = _held(folder).hosts.get(host.casefold())
+    found = hold(folder).hosts.get(host.casefold())
     if found is None:
         raise NotFoundError(f"there is no host {host[:255]!r}")
     return found
@@ -234,7 +234,7 @@ _kept: OrderedDict[tuple[str, str], Held] = OrderedDict()
 _lock: Final = threading.Lock()
 
 
-def _held(folder: Path) -> Held:
+def hold(folder: Path) -> Held:
     """The current generation's parts, decoded once; those of a few generations are kept."""
     with open_reader(folder) as case:
         generation = current(case)
@@ -275,12 +275,13 @@ def _load(case: CaseReader, generation: Generation) -> Held:
     return Held(generation.name, parts, hosts)
 
 
-def _page(found: Sequence[Item], generation: str, asked: PathsAsked | ObservationsAsked | PlainAsked | HostsAsked) -> Page[Item]:
-    after = read_cursor(asked.cursor, generation, asked, (int,))
+def page_of(found: Sequence[Item], generation: str, asked: msgspec.Struct, cursor: str | None, limit: int) -> Page[Item]:
+    """The page that is asked for of a list that is whole in memory."""
+    after = read_cursor(cursor, generation, asked, (int,))
     start = int(after[0]) if after is not None else 0
     if start < 0:
         raise UsageError("the cursor belongs to no list")
-    end = start + asked.limit
+    end = start + limit
     following = write_cursor(generation, asked, (end,)) if end < len(found) else None
     return Page(generation=generation, total=len(found), items=list(found[start:end]), next=following)
 
@@ -290,6 +291,6 @@ def _meets(one: HopPath | Observation, first: str | None, last: str | None) -> b
     return (first is None or one.last >= first) and (last is None or one.first <= last)
 
 
-def _among(wanted: Sequence[str], held: Sequence[str]) -> bool:
+def among(wanted: Sequence[str], held: Sequence[str]) -> bool:
     """Nothing is wanted in particular, or one of it is there."""
     return not wanted or not {each.casefold() for each in wanted}.isdisjoint(each.casefold() for each in held)

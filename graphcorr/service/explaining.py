@@ -17,6 +17,8 @@ from graphcorr.errors import UsageError
 from graphcorr.findings.places import locate, read_records
 from graphcorr.logs.naming import name_row
 from graphcorr.resolve.events import load_events
+from graphcorr.service.leads import leads_of
+from graphcorr.syntax.encoded import decode_commands
 from graphcorr.syntax.times import parse_time
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from graphcorr.case.reader import CaseReader
     from graphcorr.engine.database import Database
     from graphcorr.model.findings import Evidence, Finding
+    from graphcorr.model.leads import Lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Step:
     """What was added to the logged time to align it."""
     names: Sequence[str | None] = ()
     """What the columns of a row of columns are called."""
+    decoded: Sequence[str] = ()
+    """What encoded commands in it say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Explanation:
     steps: list[Step] = field(default_factory=list)
     unfinished: Sequence[str] = ()
     """What was not read to its end when this was found."""
+    leads: Sequence[Lead] = ()
+    """Where somebody may have gone on from its target, or come from to its source."""
 
 
 def explain(folder: Path, id_: str) -> Explanation:
@@ -60,7 +67,9 @@ def explain(folder: Path, id_: str) -> Explanation:
                 raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
             if len(found) > 1:
                 raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(one.finding.id for one in found[:5])}")
-            return Explanation(found[0].finding, _steps(case, found[0], database), unfinished)
+            finding = found[0].finding
+            leads = leads_of(folder, finding) if case.generation is not None else []
+            return Explanation(finding, _steps(case, found[0], database), unfinished, leads)
         finally:
             close(database)
 
@@ -102,4 +111,4 @@ def _steps(case: CaseReader, stored: StoredFinding, database: Database) -> list[
 def _step(evidence: Evidence, row: Mapping[str, Any]) -> Step:
     raw = row["raw"].decode("utf-8", "replace")
     aligned = parse_time(evidence.time)
-    return Step(evidence, raw, (aligned[0] - row["moment"]) / 1e6 if aligned else 0.0, name_row(raw, row))
+    return Step(evidence, raw, (aligned[0] - row["moment"]) / 1e6 if aligned else 0.0, name_row(raw, row), decode_commands(raw))

@@ -10,6 +10,7 @@ from msgspec import Meta
 from graphcorr.attribution.batch import Line, as_line
 from graphcorr.errors import NotFoundError, UsageError
 from graphcorr.intel.library import Held, Release
+from graphcorr.outputs.wording import KIND_WORDS
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
 
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ class PatternShown(msgspec.Struct, frozen=True):
     false_positives: list[str]
     references: list[str]
     cypher: str
+
+
+class KindShown(msgspec.Struct, frozen=True):
+    """A kind of event in words."""
+
+    kind: str
+    words: str
+    """What it is, as something of which there are many."""
+    logs: str
+    """Which logs tell of it."""
 
 
 class IntelAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -111,6 +122,11 @@ def show_pattern(id_: str, settings: Settings) -> PatternShown:
         if each.id == id_:
             return _shown(each)
     raise NotFoundError(f"there is no pattern {id_[:80]!r}")
+
+
+def list_kinds() -> list[KindShown]:
+    """Every kind of event that logs can tell of."""
+    return [KindShown(kind.value, *words) for kind, words in KIND_WORDS.items()]
 
 
 def list_intel(asked: IntelAsked, settings: Settings) -> Page[Record]:

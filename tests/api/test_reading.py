@@ -244,3 +244,19 @@ def test_the_timeline_counts_findings_by_time_and_level(demo: Running, case: str
     levels = ((0, "high"), (18, "high"), (38, "high"), (75, "medium"))
     assert told["bins"] == [{"number": number, "level": level, "count": 1} for number, level in levels]
     assert demo.json(f"{case}/timeline", level="low")["bins"] == []
+
+
+def test_kinds_are_told_in_words(demo: Running) -> None:
+    kinds = {each["kind"]: each for each in demo.json("/v1/kinds")["items"]}
+    assert kinds["ProcessStart"]["words"] == "process starts"
+    assert "Sysmon 1" in kinds["ProcessStart"]["logs"]
+
+
+def test_leads_of_all_paths_are_asked_for_by_pages(demo: Running, case: str) -> None:
+    expected = [(path["id"], lead) for path in demo.json(f"{case}/report")["paths"] for lead in path["leads"]]
+    page = demo.json(f"{case}/leads", limit=500)
+    assert [(each["path"], each["lead"]) for each in page["items"]] == expected
+    assert page["total"] == len(expected)
+    finding = demo.json(f"{case}/findings")["items"][0]["id"]
+    assert demo.client.get(f"{case}/leads", params={"finding": finding}).status_code == 200
+    assert demo.client.get(f"{case}/leads", params={"finding": "none"}).status_code == 404

@@ -10,11 +10,13 @@ import pytest
 
 from graphcorr.outputs import explanation
 from graphcorr.outputs import json as json_output
+from tests.outputs.leads import LEADS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphcorr.model.findings import Evidence, Finding
+    from graphcorr.model.leads import Lead
     from graphcorr.model.report import Report
 
 RAWS = (
@@ -29,6 +31,7 @@ class Step:
     raw: str
     offset_seconds: float
     names: Sequence[str | None] = ()
+    decoded: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Explanation:
     finding: Finding
     steps: list[Step]
     unfinished: Sequence[str] = ()
+    leads: Sequence[Lead] = ()
 
 
 @pytest.fixture
@@ -123,9 +127,28 @@ def test_pretty(raw: str, lines: list[str]) -> None:
 def test_json_has_the_whole_record(explained: Explanation) -> None:
     document = json.loads(json_output.render_explanation(explained))
 
-    assert list(document) == ["schema", "finding", "steps", "unfinished"]
+    assert list(document) == ["schema", "finding", "steps", "unfinished", "leads"]
     assert [step["raw"] for step in document["steps"]] == [RAWS[1], RAWS[0]]
     assert document["steps"][0]["offset_seconds"] == -3600.0
+
+
+def test_an_encoded_command_is_told_below_its_record(explained: Explanation) -> None:
+    said = [f"line {number}" for number in range(20)] + ["x" * 500]
+    step = Step(explained.finding.evidence[0], '{"a":1}', 0.0, (), ["\n".join(said), "two\u202e"])
+    lines = explanation.render(Explanation(explained.finding, [step]), width=2000).plain().splitlines()
+    first = lines.index("   Its encoded command says:") + 1
+    assert lines[first : first + 12] == [f"      {each}" for each in said[:12]]
+    assert lines[first + 12] == "      … and 9 more lines"
+    assert lines[first + 13 : first + 15] == ["   Its encoded command says:", "      two<U+202E>"]
+    whole = explanation.render(Explanation(explained.finding, [step]), full=True, width=2000).plain()
+    assert all(f"      {each}\n" in whole for each in said)
+
+
+def test_leads_of_its_machines_are_told_as_what_was_logged(explained: Explanation) -> None:
+    text = explanation.render(Explanation(explained.finding, [], leads=LEADS), width=200).plain()
+    assert "Where it may have led" in text
+    assert text.count("no finding says that anything ran there for it") >= 1
+    assert "Where it may have led" not in explanation.render(explained).plain()
 
 
 def test_a_row_of_columns_is_shown_by_the_names_that_are_known() -> None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 from playwright.sync_api import expect
 
+from graphcorr.case.writer import open_writer
+from graphcorr.model.progress import Silent
+from graphcorr.outputs.wording import KIND_WORDS
+from graphcorr.service.detecting import detect
+from graphcorr.settings import Settings
 from tests.api.conftest import Running
+from tests.findings.logs import TOOL, Logs, store_in
 from tests.ui.conftest import Opener
 from tests.ui.made_up import Made
 
@@ -126,3 +135,57 @@ def test_where_a_path_may_have_led_is_a_ring_that_leads_to_its_records(open_page
     assert opened.path.endswith("?lead=0")
     told = page.locator("details[open]").filter(has_text="logged on to dc-1 from srv-1 (network logon)")
     expect(told).to_contain_text("network logon of dc-1.corp.example logged")
+
+
+def test_leads_stand_with_the_movement_and_with_the_finding(open_page: Opener, server: Running) -> None:
+    made = Made()
+    first = made.hop("ws-1.corp.example", "srv-1.corp.example", 0, r"C:\Windows\Temp\a.exe")
+    other = made.hop("ws-1.corp.example", "srv-2.corp.example", 60, r"C:\Windows\Temp\b.exe")
+    made.publish(server.state, "leads-1", "Leads", "dc-1.corp.example")
+    opened = open_page()
+    opened.may_be_refused = "/evidence"
+    page = opened.page
+    opened.go("/cases/leads-1/movement")
+    expect(page.locator(".lanes > .bar .note")).to_contain_text("4 hosts, 2 findings, 4 marks")
+    told = page.locator("section").filter(has=page.get_by_role("heading", name="Where it may have led"))
+    told.get_by_text("logged on to dc-1 from srv-1 (network logon)").click()
+    told.get_by_role("link", name="Show in the lanes").click()
+    assert opened.path.endswith("?lead=0")
+    opened.go("/cases/leads-1/movement?host=srv-2.corp.example")
+    expect(page.locator(".lanes > .bar .note")).to_contain_text("2 hosts, 1 finding, 2 marks")
+    opened.go(f"/cases/leads-1/findings/{first.id}")
+    expect(page.get_by_text("logged on to dc-1 from srv-1 (network logon)")).to_be_visible()
+    opened.go(f"/cases/leads-1/findings/{other.id}")
+    expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+    expect(page.get_by_role("heading", name="Where it may have led")).to_have_count(0)
+
+
+def test_an_encoded_command_is_told_in_words_once(open_page: Opener, server: Running) -> None:
+    code = "Write-Output '<b>decoded</b>' | Out-File C:\\Temp\\x.txt"
+    command = f"{TOOL} & powershell.exe -enc {base64.b64encode(code.encode('utf-16-le')).decode()}"
+    folder = server.state / "cases" / "encoded-0"
+    logs = Logs().security_5145("10:00:00").sysmon_1("10:00:05", command=command).security_4688("10:00:05", command=command)
+    with open_writer(folder, create=True) as case:
+        store_in(case, logs.records)
+    [finding] = detect(folder, Settings(state=server.state), Silent()).findings
+    opened = open_page()
+    page = opened.page
+    opened.go(f"/cases/encoded-0/findings/{finding.id}")
+    steps = page.get_by_role("region", name="What happened")
+    expect(steps.get_by_label("Decoded command")).to_have_text(code)
+    place = next(number for number, each in enumerate(finding.evidence) if each.role == "execution")
+    opened.go(f"/cases/encoded-0/findings/{finding.id}?record={place}")
+    expect(page.get_by_role("region", name="Record").get_by_label("Decoded command")).to_have_text(code)
+
+
+def test_what_could_not_be_seen_is_told_in_words(open_page: Opener, demo_case: str) -> None:
+    opened = open_page()
+    page = opened.page
+    for view in ("", "/coverage", "/hosts"):
+        opened.go(f"{demo_case}{view}")
+        page.wait_for_selector("main h1")
+        page.wait_for_selector(".waiting", state="detached")
+        text = page.locator("main").inner_text()
+        names = [kind.value for kind in KIND_WORDS if sum(letter.isupper() for letter in kind.value) > 1]
+        assert [each for each in names if re.search(rf"\b{each}\b", text)] == []
+    expect(page.get_by_text("file writes over the network").first).to_be_visible()

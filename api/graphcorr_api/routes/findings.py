@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from graphcorr.model.findings import Evidence, Finding, Observation
 from graphcorr.model.report import Coverage, HopPath, Report, SightedIndicator
-from graphcorr.service import contents, hops, listing
+from graphcorr.service import contents, hops, leads, listing
 from graphcorr.service.contents import (
     Host,
     HostsAsked,
@@ -20,6 +20,7 @@ from graphcorr.service.contents import (
     PlainAsked,
 )
 from graphcorr.service.hops import Hops, HopsAsked, Timeline, TimelineAsked
+from graphcorr.service.leads import LeadsAsked, LeadShown
 from graphcorr.service.listing import FindingsAsked
 from graphcorr.service.pages import Page
 from graphcorr.service.shelf import case_folder
@@ -40,6 +41,8 @@ class RawRecord(msgspec.Struct, frozen=True):
     """What was added to the logged time to align it."""
     names: list[str | None]
     """What the columns of a row of columns are called."""
+    decoded: list[str]
+    """What encoded commands in it say."""
 
 
 class Records(msgspec.Struct, frozen=True):
@@ -74,7 +77,7 @@ def show_evidence(asked: Asked[Nothing, None]) -> Records:
 
     folder = _folder(asked)
     found = explaining.explain(folder, listing.show_finding(folder, asked.path["finding"]).id)
-    return Records([RawRecord(step.evidence, step.raw, step.offset_seconds, list(step.names)) for step in found.steps])
+    return Records([RawRecord(step.evidence, step.raw, step.offset_seconds, list(step.names), list(step.decoded)) for step in found.steps])
 
 
 def list_hops(asked: Asked[HopsAsked, None]) -> Hops:
@@ -91,6 +94,10 @@ def list_paths(asked: Asked[PathsAsked, None]) -> Page[HopPath]:
 
 def show_path(asked: Asked[Nothing, None]) -> PathShown:
     return contents.show_path(_folder(asked), asked.path["path"])
+
+
+def list_leads(asked: Asked[LeadsAsked, None]) -> Page[LeadShown]:
+    return leads.list_leads(_folder(asked), asked.query)
 
 
 def list_observations(asked: Asked[ObservationsAsked, None]) -> Page[Observation]:
@@ -135,6 +142,7 @@ CALLS: Final = (
     _get("/timeline", show_timeline, Timeline, "How many findings there were when", TimelineAsked),
     _get("/paths", list_paths, Page[HopPath], "Paths by pages", PathsAsked),
     _get("/paths/{path}", show_path, PathShown, "One path with the findings that are its hops"),
+    _get("/leads", list_leads, Page[LeadShown], "Where paths may have led: logons and attempts that are no hops", LeadsAsked),
     _get("/observations", list_observations, Page[Observation], "Low signals, aggregated", ObservationsAsked),
     _get("/sightings", list_sightings, Page[SightedIndicator], "Indicators that were seen", PlainAsked),
     _get("/coverage", show_coverage, Coverage, "What could be seen, by host and by pattern"),

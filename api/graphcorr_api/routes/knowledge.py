@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from graphcorr.outputs.json import encode
 from graphcorr.service import knowing
 from graphcorr.service.jobs import NO_CASE, IntelAsked, Jobs
-from graphcorr.service.knowing import Answer, Known, Library, PatternShown, Question, Record
+from graphcorr.service.knowing import Answer, KindShown, Known, Library, PatternShown, Question, Record
 from graphcorr.service.pages import Page
 from graphcorr.service.tokens import Role
 from graphcorr_api.calls import JSON, Call, Example
@@ -32,6 +32,12 @@ class Patterns(msgspec.Struct, frozen=True):
     """All of them."""
 
     items: list[PatternShown]
+
+
+class Kinds(msgspec.Struct, frozen=True):
+    """All of them."""
+
+    items: list[KindShown]
 
 
 class LoadAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +60,10 @@ def list_patterns(asked: Asked[Nothing, None]) -> Patterns:
 
 def show_pattern(asked: Asked[Nothing, None]) -> PatternShown:
     return knowing.show_pattern(asked.path["pattern"], asked.serving.settings)
+
+
+def list_kinds(_asked: Asked[Nothing, None]) -> Kinds:
+    return Kinds(knowing.list_kinds())
 
 
 def show_library(asked: Asked[Nothing, None]) -> Library:
@@ -108,6 +118,7 @@ async def attribute(asked: Asked[Nothing, None]) -> Response:
 CALLS: Final = (
     Call(method="GET", path="/v1/patterns", summary="All patterns with their Cypher", handler=list_patterns, answer=Patterns),
     Call(method="GET", path="/v1/patterns/{pattern}", summary="One pattern", handler=show_pattern, answer=PatternShown),
+    Call(method="GET", path="/v1/kinds", summary="Kinds of events in words, and which logs tell of each", handler=list_kinds, answer=Kinds),
     Call(method="GET", path="/v1/intel", summary="What the library of intelligence holds in all", handler=show_library, answer=Library),
     Call(
         method="POST",

@@ -4,7 +4,7 @@ import { counted } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 
 const VERDICTS = {
-  none: ["Not known who", "What was seen fits many. That a name shares techniques with it is no sign that it was that one."],
+  none: ["Not known who", "What was seen fits many actors."],
   possible: ["Possible", "What was seen fits the first name better than the others, but does not single it out."],
   likely: ["Likely", "What was seen fits the first name clearly better than all others that are known."],
 };
@@ -15,8 +15,8 @@ export function Attribution({ attribution, caseId, title: heading = "Who and wit
   const names = html`<${Names} title="Actors" none="No actor is known that does this." items=${actors} caseId=${caseId} /><${Names} title="Software" none="No software was identified." items=${software} caseId=${caseId} />`;
   return html`<section class="attribution">
     ${heading && html`<h2>${heading}</h2>`}
-    <p class=${`verdict ${verdict}`}><strong>${title}</strong>${probability !== null && probability !== undefined && html` <span class="quiet">the first name is right with a probability of ${percent(probability)}</span>`}</p>
-    <p class="quiet">${text}</p>
+    <p class=${`verdict ${verdict}`}><strong>${title}</strong></p>
+    <p class="quiet">${text}${probability !== null && probability !== undefined && ` ${chance(verdict, probability)}`}</p>
     ${verdict === "none" ? html`<details class="none-known"><summary>Names that share techniques with it: ${counted(actors.length, "actor")}, ${counted(software.length, "software", "software")}</summary>${names}</details>` : names}
   </section>`;
 }
@@ -39,6 +39,12 @@ function Reason({ reason, caseId }) {
   return html`<code class="tag">${reason.item}</code> ${reason.name} <span class="quiet">${reason.basis}${reason.known !== undefined && `, by ${reason.known} of ${reason.of} that are known`}</span>
     ${seen.length > 0 && html` <span class="quiet">in</span> ${seen.slice(0, 5).map((id, index) => html`<a key=${id} href=${address(["cases", caseId, "findings", id])} aria-label=${`Finding ${index + 1} with ${reason.name}`}>${index + 1}</a> `)}${seen.length > 5 && html`<span class="quiet">of ${counted(seen.length, "finding")}</span>`}`}`;
 }
+
+/** How often that has been right, as it was measured on cases whose actors are known. */
+const chance = (verdict, probability) =>
+  verdict === "none"
+    ? `Even the one that fits best would be right in ${percent(probability)} of such cases only, so nobody is named.`
+    : `Of such cases the first name is the right one in ${percent(probability)}.`;
 
 /** Small numbers keep a digit that is none of 0. */
 export const percent = (value) => `${value > 0 && value < 0.01 ? "< 1" : Math.round(value * 100)} %`;

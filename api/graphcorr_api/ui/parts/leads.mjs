@@ -12,17 +12,17 @@ export function sayLead({ direction, tier, source, target, account, ways }) {
 }
 
 /** The leads of a path; the one that `lead` in the address names is open. */
-export function Leads({ leads, left, caseId }) {
+export function Leads({ leads, left, caseId, lanes = true }) {
   const { query } = usePlace();
   if (!leads.length) return null;
   return html`<section><h2>Where it may have led</h2>
     <p class="note">No finding says that anything ran for these: they are no hops, and count for no score.</p>
-    <ul class="open">${leads.map((lead, number) => html`<${Lead} key=${number} lead=${lead} number=${number} chosen=${query.get("lead") === String(number)} caseId=${caseId} />`)}</ul>
+    <ul class="open">${leads.map((lead, number) => html`<${Lead} key=${number} lead=${lead} number=${number} chosen=${lanes && query.get("lead") === String(number)} caseId=${caseId} lanes=${lanes} />`)}</ul>
     ${left > 0 && html`<p class="note">${counted(left, "more lead")} of that kind, not told.</p>`}
   </section>`;
 }
 
-function Lead({ lead, number, chosen, caseId }) {
+function Lead({ lead, number, chosen, caseId, lanes }) {
   const place = useRef(null);
   useEffect(() => {
     if (chosen) place.current.scrollIntoView({ block: "nearest" });
@@ -33,6 +33,6 @@ function Lead({ lead, number, chosen, caseId }) {
     <ul class="why">${lead.why.map((each) => html`<li key=${each}>${each}</li>`)}</ul>
     ${lead.found.length > 0 && html`<p>Found there from then on, without a known source: ${lead.found.map((id, index) => html`${index > 0 && ", "}<a key=${id} href=${address(["cases", caseId, "findings", id])}>${id.slice(0, 8)}</a>`)}</p>`}
     <${Examples} items=${lead.evidence} count=${lead.evidence.length} />
-    <p><a href=${changed({ lead: number, sel: null })}>Show in the lanes</a></p>
+    ${lanes && html`<p><a href=${changed({ lead: number, sel: null })}>Show in the lanes</a></p>`}
   </details></li>`;
 }

@@ -6,6 +6,8 @@ import { html } from "../app/html.mjs";
 import { Copy } from "./copy.mjs";
 
 const MOST_FIELDS = 400;
+/** Characters up to which a decoded command is shown at once. */
+const SHORT = 2000;
 
 /** `record` is `{evidence, raw, offset_seconds, names}`; `sought` are values that the finding names, which are marked. */
 export function Record({ record, sought = [], children }) {
@@ -29,6 +31,7 @@ export function Record({ record, sought = [], children }) {
       <div><dt>Log</dt><dd>${evidence.channel ?? "–"}${evidence.record_id !== null && html` <span class="quiet">record id ${evidence.record_id}</span>`}</dd></div>
       <div><dt>File</dt><dd><code>${evidence.file}${evidence.member ? ` › ${evidence.member}` : ""}</code> <span class="quiet">record ${evidence.record}</span></dd></div>
     </dl>
+    <${Decoded} texts=${record.decoded} />
     <div class="bar">
       <div class="choice" role="group" aria-label="Shown">
         <button type="button" aria-pressed=${String(!asLogged)} disabled=${fields === null} onClick=${() => go(changed({ as: null }), { replace: true })}>Fields</button>
@@ -43,6 +46,12 @@ export function Record({ record, sought = [], children }) {
           ${fields.slice(0, MOST_FIELDS).map(([name, value], index) => html`<tr key=${index}><th scope="row">${name}</th><td>${marked(value, sought)}</td></tr>`)}
         </tbody></table></div>`}
   </section>`;
+}
+
+/** Encoded commands in words, beside what was logged: text, whatever it says. */
+export function Decoded({ texts }) {
+  if (!texts.length) return null;
+  return html`<div class="decoded">${texts.map((text, index) => html`<details key=${index} open=${text.length <= SHORT}><summary>${index ? "which has one in it that says" : "Its encoded command says"}</summary><pre tabindex="0" aria-label="Decoded command">${text}</pre><${Copy} text=${text} name="Copy decoded" /></details>`)}</div>`;
 }
 
 /** [name, value] of each field of JSON, of a row of columns, or of an event in XML; null for what has none. */

@@ -1,5 +1,5 @@
 // One finding: what happened in which order, why it is believed and what is doubtful, and the records that it rests on.
-import { useState } from "../vendor/hooks.mjs";
+import { useMemo, useState } from "../vendor/hooks.mjs";
 import { call, useLoad } from "../app/api.mjs";
 import { address, changed, go, usePlace } from "../app/router.mjs";
 import { count, counted, moment, named, span, stamp, words } from "../app/format.mjs";
@@ -8,7 +8,8 @@ import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
 import { Basis, Confidence, Level, Techniques } from "../parts/badges.mjs";
 import { Copy, CopyCypher } from "../parts/copy.mjs";
-import { Record, soughtIn } from "../parts/record.mjs";
+import { Leads } from "../parts/leads.mjs";
+import { Decoded, Record, soughtIn } from "../parts/record.mjs";
 import { Failure, Waiting } from "../parts/states.mjs";
 
 export function Finding({ caseId, findingId }) {
@@ -22,6 +23,8 @@ export function Finding({ caseId, findingId }) {
 function Shown({ finding, caseId }) {
   const { query } = usePlace();
   const evidence = useLoad(call(["cases", caseId, "findings", finding.id, "evidence"]));
+  const leads = useLoad(call(["cases", caseId, "leads"], { finding: finding.id, limit: FEW }));
+  const decoded = useMemo(() => decodedIn(finding, evidence.data?.items), [finding, evidence.data]);
   const at = Math.min(Math.max(Number(query.get("record") ?? 0) || 0, 0), Math.max(finding.evidence.length - 1, 0));
   const choose = (index) => go(changed({ record: Math.min(Math.max(index, 0), finding.evidence.length - 1) }), { replace: true });
   useKeys({
@@ -43,10 +46,11 @@ function Shown({ finding, caseId }) {
     <div class="columns">
       <div>
         <${Ends} finding=${finding} caseId=${caseId} />
-        <${Steps} finding=${finding} at=${at} choose=${choose} />
-        <${Afterwards} finding=${finding} at=${at} choose=${choose} />
+        <${Steps} finding=${finding} decoded=${decoded} at=${at} choose=${choose} />
+        <${Afterwards} finding=${finding} decoded=${decoded} at=${at} choose=${choose} />
         <${Alerts} finding=${finding} at=${at} choose=${choose} />
         <${Reasons} finding=${finding} />
+        <${Leads} leads=${(leads.data?.items ?? []).map((each) => each.lead)} left=${Math.max(0, (leads.data?.total ?? 0) - FEW)} caseId=${caseId} lanes=${false} />
       </div>
       <aside class="side" aria-label="Evidence">
         <h2>Evidence <span class="quiet">${counted(finding.evidence.length, "record")}</span></h2>
@@ -76,7 +80,19 @@ export function Ends({ finding, caseId }) {
   </dl>`;
 }
 
-export function Steps({ finding, at, choose }) {
+/** What encoded commands say in the records that tell of each step; what an earlier one has is not said again. */
+function decodedIn(finding, records = []) {
+  const told = new Set();
+  return new Map(
+    [...finding.steps, ...finding.aftermath, ...finding.behaviors].map((step) => {
+      const fresh = [...new Set(step.evidence.flatMap((each) => records[each]?.decoded ?? []))].filter((text) => !told.has(text));
+      fresh.forEach((text) => told.add(text));
+      return [step, fresh];
+    }),
+  );
+}
+
+export function Steps({ finding, decoded, at, choose }) {
   return html`<section aria-label="What happened">
     <h2>What happened</h2>
     <ol class="steps">
@@ -87,6 +103,7 @@ export function Steps({ finding, at, choose }) {
           ${before && html`<span class="later">${span(later)} later</span>`}
           <time>${stamp(step.time)}</time>
           <p><b>${words(step.role)}</b> ${step.object && html`<${Long} text=${step.object} />`}</p>
+          <${Decoded} texts=${decoded.get(step)} />
           <p class="quiet">${[step.actor && `by ${named(step.actor)}`, step.account && `as ${step.account}`].filter(Boolean).join(", ")}</p>
           ${choose && html`<${Records} places=${step.evidence} at=${at} choose=${choose} />`}
         </li>`;
@@ -95,13 +112,16 @@ export function Steps({ finding, at, choose }) {
   </section>`;
 }
 
+/** Leads that are told beside a finding. */
+const FEW = 10;
 const LONGEST = 400;
 const JOINED = { process: "by what ran", session: "in its session", account: "by the same account within the hour" };
 
 /** What the program started and reached, and what else whoever came did on the machine, in the order of time. */
-function Afterwards({ finding, at, choose }) {
-  const done = finding.aftermath.map((each) => ({ time: each.time, what: each.role, text: each.object, who: each.account, evidence: each.evidence }));
+function Afterwards({ finding, decoded, at, choose }) {
+  const done = finding.aftermath.map((each) => ({ of: each, time: each.time, what: each.role, text: each.object, who: each.account, evidence: each.evidence }));
   const shown = finding.behaviors.map((each) => ({
+    of: each,
     time: each.first,
     what: each.way,
     text: null,
@@ -118,6 +138,7 @@ function Afterwards({ finding, at, choose }) {
         (each, index) => html`<li key=${index} class="step recorded">
           <time>${stamp(each.time)}</time>
           <p><b>${words(each.what)}</b> ${each.text && html`<${Long} text=${each.text} />`}</p>
+          <${Decoded} texts=${decoded.get(each.of)} />
           <p class="quiet">${[each.who && `as ${each.who}`, each.more].filter(Boolean).join(", ")}</p>
           <${Records} places=${each.evidence} at=${at} choose=${choose} />
         </li>`,

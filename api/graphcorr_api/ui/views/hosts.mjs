@@ -10,6 +10,7 @@ import { makeModel } from "../lanes/model.mjs";
 import { Lanes } from "../lanes/view.mjs";
 import { Level } from "../parts/badges.mjs";
 import { CopyCypher } from "../parts/copy.mjs";
+import { useKinds } from "../parts/kinds.mjs";
 import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
@@ -21,10 +22,16 @@ const COLUMNS = [
   { id: "incoming", name: "In", className: "number", cell: (each) => (each.incoming ? count(each.incoming) : html`<span class="quiet">0</span>`) },
   { id: "outgoing", name: "Out", className: "number", cell: (each) => (each.outgoing ? count(each.outgoing) : html`<span class="quiet">0</span>`) },
   { id: "paths", name: "Paths", className: "number", cell: (each) => (each.paths.length ? count(each.paths.length) : html`<span class="quiet">0</span>`) },
-  { id: "kinds", name: "Logs tell of", className: "wide", cell: (each) => (each.kinds.length ? html`<span title=${each.kinds.map((kind) => kind.kind).join(", ")}>${each.kinds.map((kind) => kind.kind).join(", ")}</span>` : html`<span class="alert">no log of its own</span>`) },
+  { id: "kinds", name: "Logs tell of", className: "wide", cell: (each) => (each.kinds.length ? html`<${KindNames} kinds=${each.kinds} />` : html`<span class="alert">no log of its own</span>`) },
   { id: "gaps", name: "Gaps", className: "number", cell: (each) => (each.gaps.length ? html`<span class="alert">${each.gaps.length}</span>` : html`<span class="quiet">0</span>`) },
   { id: "first", name: "Covered from", className: "time", cell: (each) => stamp(each.first).slice(0, 19) },
 ];
+
+function KindNames({ kinds }) {
+  const { words } = useKinds();
+  const names = kinds.map((each) => words(each.kind)).join(", ");
+  return html`<span title=${names}>${names}</span>`;
+}
 
 export function Hosts({ caseId }) {
   useTitle("Hosts");
@@ -99,13 +106,14 @@ function Moves({ title, page, caseId, other, none }) {
 
 /** What the host's logs cover, each kind over the time of all, with the gaps. */
 function Covered({ host }) {
+  const kinds = useKinds();
   const ends = host.kinds.length ? [moment(host.first), moment(host.last)] : null;
   const long = ends ? Math.max(ends[1] - ends[0], 1) : 1;
   const place = (from, to) => ({ left: `${(100 * (moment(from) - ends[0])) / long}%`, width: `${Math.max((100 * (moment(to) - moment(from))) / long, 0.4)}%` });
   return html`<section class="block"><h2>What its logs cover</h2>
     ${!ends && html`<p class="quiet">There is no log of this host: what happened on it is known from others only.</p>`}
     ${ends && html`<p class="note">${stamp(host.first)} to ${stamp(host.last)}, ${span(long)}</p>
-      <dl class="spans">${host.kinds.map((kind) => html`<div key=${kind.kind}><dt>${kind.kind}</dt><dd><i style=${place(kind.first, kind.last)}></i></dd><dd class="number">${count(kind.count)}</dd></div>`)}</dl>`}
+      <dl class="spans">${host.kinds.map((kind) => html`<div key=${kind.kind}><dt title=${kinds.logs(kind.kind)}>${kinds.words(kind.kind)}</dt><dd><i style=${place(kind.first, kind.last)}></i></dd><dd class="number">${count(kind.count)}</dd></div>`)}</dl>`}
     ${host.gaps.length > 0 ? html`<h3>Gaps</h3><ul class="lines">${host.gaps.map((gap) => html`<li key=${gap.from}><span class="status not_evaluated">gap</span> ${stamp(gap.from)} to ${stamp(gap.to)} <span class="quiet">${gap.reason}</span></li>`)}</ul>` : ends && html`<p class="quiet">No gap in them is known.</p>`}
     ${host.clocks.length > 0 && html`<h3>Clocks</h3><ul class="lines">${host.clocks.map((clock) => html`<li key=${clock.source + clock.from}>${clock.source} <span class="quiet">${clock.offset_seconds === 0 ? "needs no correction" : `${clock.offset_seconds > 0 ? "+" : "−"}${span(clock.offset_seconds * 1000)} added`}, by ${counted(clock.pairs, "pair")} of records${clock.borrowed_from ? `, borrowed from ${clock.borrowed_from}` : ""}</span></li>`)}</ul>`}
   </section>`;

@@ -7,11 +7,17 @@ import { html } from "../app/html.mjs";
 import { useTitle } from "../app/title.mjs";
 import { makeModel } from "../lanes/model.mjs";
 import { Lanes } from "../lanes/view.mjs";
+import { Leads } from "../parts/leads.mjs";
 import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
 import { HopList } from "./paths.mjs";
 import { Filters, asked } from "./findings.mjs";
+
+/** Leads that are drawn and listed; more of them nobody tells apart. */
+const MOST_LEADS = 100;
+/** What of the filters means something for leads. */
+const among = (query) => Object.fromEntries(["host", "account", "since", "until"].map((name) => [name, query.getAll(name)]).filter(([, values]) => values.length));
 
 /** Arrivals beside the lanes: the list of all of them is the table below. */
 const FEW = 12;
@@ -20,7 +26,9 @@ export function Movement({ caseId }) {
   useTitle("Movement");
   const { query } = usePlace();
   const { data, error, reload } = useLoad(call(["cases", caseId, "hops"], asked(query)));
-  const model = useMemo(() => (data ? makeModel(data.items) : null), [data]);
+  const told = useLoad(call(["cases", caseId, "leads"], { ...among(query), limit: MOST_LEADS }));
+  const leads = useMemo(() => (told.data?.items ?? []).map((each) => each.lead), [told.data]);
+  const model = useMemo(() => (data ? makeModel(data.items, data.items.length ? leads : []) : null), [data, leads]);
   return html`<div class="page full">
     <header class="heading"><h1>Movement</h1>
       ${data?.total > data?.items.length && html`<p class="notice">The first ${count(data.items.length)} of ${count(data.total)} findings are drawn: filter or <a href=${changed({ min_level: "high" })}>leave out what is below high</a>.</p>`}
@@ -31,7 +39,7 @@ export function Movement({ caseId }) {
     ${data?.total === 0 && html`<${Empty} title="Nothing to draw"><p>No finding fits. <a href=${address(["cases", caseId, "movement"])}>Show all</a>, or look at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
     ${model && data.total > 0 &&
     html`<div class="columns lanes-page">
-      <div><${Lanes} model=${model} caseId=${caseId} rows=${16} /><${MarksTable} model=${model} /></div>
+      <div><${Lanes} model=${model} caseId=${caseId} rows=${16} /><${MarksTable} model=${model} /><${Leads} leads=${leads} left=${(told.data?.total ?? 0) - leads.length} caseId=${caseId} /></div>
       <${Selection} model=${model} caseId=${caseId}><p class="hint">Choose a mark: its step, the log records that tell of it, and the way back to the origin are shown here.</p><h2>First arrivals</h2><${HopList} way=${model.hosts.map((host) => host.arrival).filter(Boolean).slice(0, FEW)} /></${Selection}>
     </div>`}
   </div>`;

@@ -7,6 +7,7 @@ import { useTitle } from "../app/title.mjs";
 import { Confidence, Level, Status } from "../parts/badges.mjs";
 import { Detect, Running } from "../parts/jobs.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
+import { Missing, reason, useKinds, useTitles } from "../parts/kinds.mjs";
 import { Timeline } from "../parts/timeline.mjs";
 import { Way } from "./paths.mjs";
 
@@ -29,7 +30,7 @@ export function Overview({ caseId }) {
     ${error && !none && !about.error && html`<${Failure} error=${error} retry=${reload} />`}
     ${none && about.data && (about.data.inputs ? html`<${Empty} title="Nothing was looked for yet"><p>${counted(about.data.events, "event")} of ${counted(about.data.inputs, "file")} are read.</p><p><${Detect} caseId=${caseId} name="Look for movement" main=${true} /></p></${Empty}>` : html`<${Empty} title="This case is empty"><p>Give it logs of hosts or of the network; what movement they show is then looked for.</p><p><a class="button main" href=${address(["cases", caseId, "add"])}>Add logs</a></p></${Empty}>`)}
     ${!data && !error && html`<${Waiting} />`}
-    ${data && html`<${Found} overview=${data} caseId=${caseId} /><${Unseen} overview=${data} caseId=${caseId} /><${Read} inputs=${data.inputs} />`}
+    ${data && html`<${Found} overview=${data} caseId=${caseId} /><${History} baseline=${data.baseline} caseId=${caseId} /><${Unseen} overview=${data} caseId=${caseId} /><${Read} inputs=${data.inputs} />`}
   </div>`;
 }
 
@@ -57,7 +58,10 @@ function Found({ overview, caseId }) {
 
 function Unseen({ overview, caseId }) {
   const { coverage, inputs, clocks } = overview;
+  const kinds = useKinds();
+  const titles = useTitles();
   const lacking = coverage.patterns.filter((each) => each.status !== "evaluated");
+  const unread = lacking.filter((each) => each.hosts_missing.length === 0);
   const gaps = coverage.hosts.flatMap((host) => host.gaps.map((gap) => ({ host: host.host, ...gap })));
   const moved = clocks.filter((clock) => clock.offset_seconds !== 0);
   const said = [
@@ -71,18 +75,32 @@ function Unseen({ overview, caseId }) {
     <p class="quiet">${coverage.patterns.length - lacking.length} of ${counted(coverage.patterns.length, "pattern")} ${coverage.patterns.length - lacking.length === 1 ? "was" : "were"} evaluated on every host.</p>
     ${said.length + lacking.length + gaps.length + moved.length === 0 && html`<p class="quiet">No log is known to have gaps.</p>`}
     ${said.map((each) => html`<p class="notice" key=${each}>${each}</p>`)}
-    ${lacking.length > 0 && html`<ul class="lines">${lacking.map((each) => html`<li key=${each.pattern}><${Status} value=${each.status} /> <strong>${each.pattern}</strong> <span class="quiet">${reason(each)}</span></li>`)}</ul>`}
+    <${Missing} coverage=${coverage} caseId=${caseId} />
+    ${unread.length > 0 && html`<ul class="lines">${unread.map((each) => html`<li key=${each.pattern}><${Status} value=${each.status} /> <strong>${titles(each.pattern)}</strong> <span class="quiet">${reason(each, kinds, coverage)}</span></li>`)}</ul>`}
     ${gaps.length > 0 && html`<ul class="lines">${gaps.slice(0, 20).map((gap) => html`<li key=${`${gap.host}${gap.from}`}><span class="status not_evaluated">gap</span> <a href=${address(["cases", caseId, "hosts", gap.host])}>${gap.host}</a> <span class="quiet">${stamp(gap.from)} to ${stamp(gap.to)}: ${gap.reason}</span></li>`)}</ul>`}
     ${moved.length > 0 && html`<p class="quiet">Clocks aligned: ${moved.slice(0, 8).map((clock) => `${short(clock.host)} ${clock.offset_seconds > 0 ? "+" : "−"}${span(clock.offset_seconds * 1000)}`).join(", ")}${moved.length > 8 ? ` and ${moved.length - 8} more` : ""}.</p>`}
     <p><a href=${address(["cases", caseId, "coverage"])}>Coverage by host and by pattern</a></p>
   </section>`;
 }
 
-/** Why a pattern could not be evaluated everywhere. */
-export function reason(pattern) {
-  const missing = pattern.hosts_missing.slice(0, 3).map((each) => `${short(each.host)} has no ${each.missing.join(", ")}`);
-  const more = pattern.hosts_missing.length > 3 ? [`and ${counted(pattern.hosts_missing.length - 3, "more host")}`] : [];
-  return [...missing, ...more, ...(pattern.not_read?.length ? [`read without ${pattern.not_read.join(", ")}`] : [])].join("; ");
+const THINGS = { program: "Programs with connections", account: "Accounts that log on", client: "Machines that write files over SMB", "file type": "Types of files written to shares" };
+
+/** What is new or rare since the moment until which all was said to be usual; nothing where nobody said so. */
+function History({ baseline, caseId }) {
+  if (!baseline) return null;
+  const judged = baseline.histories.filter((each) => each.hosts > 0);
+  const not = baseline.histories.filter((each) => each.not_judged.length > 0);
+  return html`<section class="block" aria-label="New or rare">
+    <h2>New or rare since ${stamp(baseline.until)}</h2>
+    <p class="quiet">Until then all was said to be usual. What is new is not bad, and what is usual not good: it says where to look first.</p>
+    ${baseline.histories.length === 0 && html`<p class="quiet">No log tells of programs with connections, logons or files written over SMB.</p>`}
+    ${judged.length > 0 && html`<div class="scroll plain" tabindex="0" role="region" aria-label="New or rare things"><table>
+      <thead><tr><th scope="col">Of what</th><th scope="col" class="number">New</th><th scope="col" class="number">New ones expected</th><th scope="col" class="number">Rare</th><th scope="col" class="number">Seen since</th><th scope="col" class="number">Hosts</th><th scope="col" class="number">Days of history</th></tr></thead>
+      <tbody>${judged.map((each) => html`<tr key=${each.thing}><th scope="row">${THINGS[each.thing] ?? each.thing}</th><td class="number">${each.new_since > each.expected ? html`<strong>${count(each.new_since)}</strong>` : count(each.new_since)}</td><td class="number" title=${`${count(each.seen_once)} of ${count(each.days_before)} before were seen on one day only`}>${each.expected.toFixed(1)}</td><td class="number">${count(each.rare_since)}</td><td class="number">${count(each.seen_since)}</td><td class="number">${count(each.hosts)}</td><td class="number">up to ${count(each.days)}</td></tr>`)}</tbody>
+    </table></div>`}
+    ${not.map((each) => html`<p class="notice" key=${each.thing}>${THINGS[each.thing] ?? each.thing}: not judged on ${each.not_judged.slice(0, 5).map((one) => short(one.host)).join(", ")}${each.not_judged.length > 5 ? ` and ${counted(each.not_judged.length - 5, "more host")}` : ""}, for want of history.</p>`)}
+    <p><a href=${address(["cases", caseId, "observations"])}>Each of them is an observation</a></p>
+  </section>`;
 }
 
 function Read({ inputs }) {
