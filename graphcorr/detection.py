@@ -215,9 +215,9 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
     hits = [(pattern, run(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.FINDING]
     timer.mark("patterns")
     observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
-    found = add_alerts(weigh(assemble(hits, projection), projection.database), projection.database)
+    alerted = add_alerts(weigh(assemble(hits, projection), projection.database), projection.database)
     # Which finding a behavior belongs to does not depend on what somebody wants to see.
-    told = [one for one in add_behaviors(found, projection.database) if task.chosen.holds(one)]
+    told = [one for one in add_behaviors(alerted.findings, projection.database) if task.chosen.holds(one)]
     findings, identified = link_findings(told, projection.database, facts)
     paths = add_leads(join_hops(findings), findings, projection, task.chosen)
     report = Report(
@@ -231,7 +231,7 @@ def _judge(ground: _Ground, timer: Timer) -> Report:
         coverage=_with_unread(ground.case, task.patterns, measure(projection.database, task.patterns, projection.identity.names)),
         clocks=projection.identity.clocks,
         findings=findings,
-        observations=observe(observed, projection, task.chosen),
+        observations=observe(observed, projection, task.chosen, beside=alerted.beside(findings)),
         sightings=summarize_sightings(projection.database, ground.intelligence),
         indicators_outdated=summarize_outdated(projection.database, ground.intelligence),
         paths=attribute_paths(paths, findings, Knowledge.of(ground.intelligence)),

@@ -17,4 +17,4 @@ false_positives:
 ---*/
 MATCH (n:Novelty)-[:SEEN_IN]->(e:Connection)
 WHERE n.thing = 'program'
-RETURN n.id AS novelty, n.source AS source, n.host AS target, n.account AS account, n.way AS way, n.machines AS machines, n.history AS history, collect(e.id) AS connections
+RETURN n.id AS novelty, n.host AS target, n.account AS account, n.way AS way, n.machines AS machines, n.history AS history, collect(e.id) AS connections

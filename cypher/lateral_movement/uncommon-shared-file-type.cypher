@@ -17,4 +17,4 @@ false_positives:
 ---*/
 MATCH (n:Novelty)-[:SEEN_IN]->(e:Write)
 WHERE n.thing = 'file type'
-RETURN n.id AS novelty, n.source AS source, n.host AS target, n.account AS account, n.way AS way, n.machines AS machines, n.history AS history, collect(e.id) AS writes
+RETURN n.id AS novelty, n.host AS target, n.account AS account, n.way AS way, n.machines AS machines, n.history AS history, collect(e.id) AS writes

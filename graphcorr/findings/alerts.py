@@ -18,7 +18,7 @@ from graphcorr.syntax.programs import is_installed
 from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.model.findings import Finding
@@ -58,20 +58,31 @@ class _Raised(NamedTuple):
     techniques: list[str]
 
 
-def add_alerts(findings: Sequence[Finding], database: Database) -> list[Finding]:
+class Alerted(NamedTuple):
+    findings: list[Finding]
+    told: Mapping[str, frozenset[str]]
+    """The id of a finding to those of all alerts that are about it; none is told by itself as well."""
+
+    def beside(self, findings: Iterable[Finding]) -> frozenset[str]:
+        """The alerts that are about any of ``findings``."""
+        return frozenset().union(*(self.told.get(one.id, ()) for one in findings))
+
+
+def add_alerts(findings: Sequence[Finding], database: Database) -> Alerted:
     """The findings with the alerts about them, each once a record that it names, and the alerts' own records as evidence."""
     found = list(findings)
     if not found or database.execute("SELECT 1 FROM alerts LIMIT 1").fetchone() is None:
-        return found
+        return Alerted(found, {})
     raised: defaultdict[str, dict[tuple[str, str, int | None], _Raised]] = defaultdict(dict)
+    told: defaultdict[str, set[str]] = defaultdict(set)
     for row in sorted(_told(found, database), key=lambda row: (row["time"], row["log"], row["name"], row["id"])):
         one = _Raised(row["id"], row["place"], row["log"], row["name"], row["severity"], row["techniques"] or [])
+        told[row["finding"]].add(one.id)
         # A timeline in two formats, or one made twice, says the same thing once.
         raised[row["finding"]].setdefault((one.log, one.name, one.place), one)
-    if not raised:
-        return found
-    records = Records(database, (each.id for told in raised.values() for each in told.values()))
-    return [_with(one, list(raised[one.id].values()), records) if one.id in raised else one for one in found]
+    records = Records(database, (each.id for one in raised.values() for each in one.values()))
+    findings = [_with(one, list(raised[one.id].values()), records) if one.id in raised else one for one in found]
+    return Alerted(findings, {finding: frozenset(ids) for finding, ids in told.items()})
 
 
 def _told(found: Sequence[Finding], database: Database) -> Iterator[dict[str, Any]]:

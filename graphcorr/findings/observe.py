@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
-from graphcorr.engine.database import BATCH, create_table, fill_table, roomy, schema_of
+from graphcorr.engine.database import BATCH, create_table, fill_table, roomy, schema_of, table_of
+from graphcorr.findings.crowds import fold_crowds
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
 from graphcorr.links.contacts import EXAMPLES, PAIRS, RECORDS
@@ -18,7 +19,7 @@ from graphcorr.model.findings import Endpoint, Observation
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.findings.window import Chosen
@@ -50,9 +51,13 @@ _SUMMED: Final = {
 """By the identity of patterns whose rows they are."""
 
 
-def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projection, chosen: Chosen) -> list[Observation]:
-    """Observations ordered by pattern, first time, target and source."""
-    rows = _load(hits, projection.database)
+def observe(
+    hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projection, chosen: Chosen, beside: Collection[str] = ()
+) -> list[Observation]:
+    """Observations ordered by pattern, first time, target and source; the events ``beside`` findings are not counted once more."""
+    gathered = _load(hits, projection.database)
+    _leave_out(projection.database, beside)
+    rows = fold_crowds(gathered, projection.database)
     summaries = _summarize(projection.database, chosen)
     examples = _load_examples(projection.database, rows, windowed=chosen.stated() is not None)
     spelled = spelled_accounts(projection)
@@ -73,6 +78,7 @@ def observe(hits: Iterable[tuple[Pattern, Iterable[Row]]], projection: Projectio
                 technique=str(row["technique"]) if row.get("technique") else None,
                 machines=machines if isinstance(machines := row.get("machines"), int) else None,
                 history=str(row["history"]) if row.get("history") else None,
+                local="source" not in row,
             )
         )
     return sorted(
@@ -117,6 +123,13 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     for name in _SUMMED:
         fill_table(database, f"observed_{name}", _OBSERVED_SUMS, sums.get(name, []))
     return rows
+
+
+def _leave_out(database: Database, beside: Collection[str]) -> None:
+    if beside:
+        database.register("beside", table_of([(id_,) for id_ in beside], id=pa.string()))
+        database.execute("DELETE FROM observed WHERE id IN (SELECT id FROM beside)")
+        database.unregister("beside")
 
 
 def _flush(database: Database, numbers: list[int], places: list[int], ids: list[str]) -> None:

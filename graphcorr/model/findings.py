@@ -227,8 +227,10 @@ class Observation(msgspec.Struct, frozen=True):
     way: str | None = None
     """In which way, where a pattern counts several: network logon, remote desktop, port 5985 …"""
     machines: int | None = None
-    """How many machines there are at the end that is not named, where they are too many to be told one by one."""
+    """How many machines there are at the end that is not named, or at both, where they are too many to be told one by one."""
     technique: str | None = None
-    """ATT&CK's id, where a pattern counts behaviors of several: what was seen on the target itself, and came from nowhere."""
+    """ATT&CK's id, where a pattern counts behaviors of several."""
+    local: bool = False
+    """It was seen of the target itself: there is no other end to know."""
     history: str | None = None
     """Of what is new or rare: in what history it is that, and how much of what was looked at is."""

@@ -205,18 +205,20 @@ def _add_observations(page: Page, report: Report) -> None:
 
 
 def _among(rows: Sequence[Observation]) -> str:
-    if all(each.technique is not None for each in rows):
+    if all(each.local for each in rows):
         return f"on {count(len({each.target for each in rows}), 'machine')}"
     return f"between {count(sum(each.machines or 1 for each in rows), 'pair')} of machines and accounts"
 
 
 def _between(row: Observation) -> str:
-    """Both ends, or how many machines are at one of them; of what a machine did itself that one."""
-    if row.technique is not None:
+    """Both ends, or how many machines are at one of them or at both; of what a machine did itself that one."""
+    if row.local:
         return endpoint(row.target)
     if row.machines is None:
         return f"{endpoint(row.source)} → {endpoint(row.target)}"
     many = count(row.machines, "machine")
+    if row.source is None and not (row.target.host or row.target.address):
+        return f"between {many}"
     return f"{many} → {endpoint(row.target)}" if row.source is None else f"{endpoint(row.source)} → {many}"
 
 

@@ -60,7 +60,8 @@ class Header(BaseModel):
     status: Status
     level: Level
     description: _Text
-    attack: list[Annotated[str, Field(pattern=r"^T\d{4}(\.\d{3})?$")]] = Field(min_length=1)
+    attack: list[Annotated[str, Field(pattern=r"^T\d{4}(\.\d{3})?$")]]
+    """Empty in an observation alone: what is only counted need not be an attacker's doing."""
     detection_strategy: list[Annotated[str, Field(pattern=r"^DET\d{4}$")]] = []
     software: list[Annotated[str, Field(pattern=r"^S\d{4}$")]] = []
     car: list[Annotated[str, Field(pattern=r"^CAR-\d{4}-\d{2}-\d{3}$")]] = []
@@ -79,6 +80,8 @@ class Header(BaseModel):
         """What one key alone cannot say; the message starts with the key that it is about."""
         if shared := sorted(set(self.identity) & set(self.evidence)):
             raise ValueError(f"evidence: {shared[0]!r} is an identity column as well; evidence columns are lists of event ids")
+        if self.result is Result.FINDING and not self.attack:
+            raise ValueError("attack: a finding names one technique at least")
         if self.result is Result.OBSERVATION and self.execution is not None:
             raise ValueError("execution: an observation is no execution")
         if self.result is Result.OBSERVATION and self.movement is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from graphcorr.findings.alerts import _BETWEEN, _SCANNED
-from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, only
+from graphcorr.findings.window import Chosen
+from graphcorr.syntax.times import read_moment
+from tests.findings.logs import ALL, CLIENT, OTHER, TARGET, TOOL, Logs, only, stamp
 
 SERVER = "10.0.0.9"
 
@@ -73,3 +75,20 @@ def test_a_shell_is_anybodys() -> None:
     fields = {"Image": cmd, "CommandLine": f"{cmd} /c dir", "ProcessId": "4242", "LogonId": "0x1a2b3c", "User": r"CORP\alice"}
     logs.add("sysmon-1", "10:00:02", fields | {"ParentImage": r"C:\Windows\System32\wbem\WmiPrvSE.exe"}, computer=TARGET)
     assert told(defended(logs, "10:05:00", cmd)) == []
+
+
+def raised(logs: Logs, chosen: Chosen = ALL) -> list[tuple[str | None, int]]:
+    return [(one.way, one.count) for one in logs.hunt(chosen=chosen).observations if one.pattern == "alert-on-machine"]
+
+
+def test_what_is_about_no_finding_is_counted() -> None:
+    logs = defended(defended(chain(), "10:05:00"), "10:06:00", r"C:\Windows\Temp\other.exe")
+    assert raised(logs) == [("Trojan:Win32/Made (Severe)", 1)]
+    assert [len(one.alerts) for one in logs.hunt().findings] == [1]
+
+
+def test_what_is_about_a_finding_outside_of_the_window_is_counted() -> None:
+    """Else nobody would be told of it."""
+    logs = defended(chain(), "10:50:00")
+    assert raised(logs) == []
+    assert raised(logs, Chosen(read_moment(stamp("10:30:00")))) == [("Trojan:Win32/Made (Severe)", 1)]

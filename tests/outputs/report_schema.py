@@ -206,6 +206,7 @@ REPORT = {
             "way": PERHAPS_TEXT,
             "machines": (int, None),
             "technique": PERHAPS_TEXT,
+            "local": bool,
             "history": PERHAPS_TEXT,
         }
     ],

@@ -34,7 +34,7 @@ def test_a_pattern_is_its_header_and_the_whole_text(folder: Path) -> None:
         ("status: test", "status: done", "4:9", "status: input should be 'experimental', 'test' or 'stable'"),
         ("level: low", "level: bad", "5:8", "level: input should be 'informational', 'low', 'medium', 'high' or 'critical'"),
         ("[T1021.002]", "[T1021.002, T21]", "7:21", r"attack.1: does not match ^T\d{4}(\.\d{3})?$"),
-        ("[T1021.002]", "[]", "7:9", "attack: list should have at least 1 item after validation, not 0"),
+        ("[T1021.002]", "[]", "7:9", "attack: a finding names one technique at least"),
         ("[T1021.002]", "[T1570, T1570]", "7:9", "attack: a value occurs twice"),
         ("[DET0530]", "[DET530]", "8:22", r"detection_strategy.0: does not match ^DET\d{4}$"),
         ("[S0029]", "[PsExec]", "9:12", r"software.0: does not match ^S\d{4}$"),

@@ -28,12 +28,13 @@ export function Observations({ caseId }) {
   </div>`;
 }
 
-/** Both ends, or how many machines are at one of them. */
-function ends({ source, target, machines }) {
+/** Both ends, or how many machines are at one of them or at both; of what was seen of a machine itself that one. */
+function ends({ source, target, machines, local }) {
   const many = machines === null ? null : counted(machines, "machine");
-  const from = source ? short(named(source)) : many;
   const to = target.host || target.address ? short(named(target)) : many;
-  return from && from !== to ? `${from} → ${to}` : to;
+  if (local) return to;
+  const from = source ? short(named(source)) : many ?? "an unknown machine";
+  return from === many && to === many ? `between ${many}` : `${from} → ${to}`;
 }
 
 export function Sightings({ caseId }) {
