@@ -16,7 +16,7 @@ from graphcorr.model.progress import Silent
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.settings import load_settings
 from graphcorr.simulate.journeys import Journey, Journeys, write_journeys
-from graphcorr.simulate.judging import Tally, judge_moves, names_source, told_beside
+from graphcorr.simulate.judging import Tally, judge_moves, names_source, tells_of
 from graphcorr.simulate.moves import Family, Logging
 from graphcorr.simulate.naming import Naming
 
@@ -146,7 +146,9 @@ def _by_deed(hunts: list[Hunted]) -> str:
     return (
         "## What was done afterwards\n\nOn each machine of three paths whoever came asks, packs, sends, fetches, runs and deletes; its\n"
         "own user does all of it as well, an hour before and half a minute after. Told beside the finding that says who came; what the\n"
-        "user did is wrong there, and counted as wrong.\n\n" + _table(["technique", *(one.journey.logging for one in hunts)], rows)
+        "user did is wrong there, and counted as wrong. What only the wire shows, long parameters of digits (T1132.001), is told as an\n"
+        "observation on its machine, and a digest in an address is wrong; what is staged on a web server (T1074.002) is a finding by\n"
+        "itself, and a page of its web site is wrong.\n\n" + _table(["technique", *(one.journey.logging for one in hunts)], rows)
     )
 
 
@@ -154,8 +156,8 @@ def _told(deeds: list[Deed], one: Hunted) -> str:
     if not deeds:
         return "not logged"
     ours, theirs = ([deed for deed in deeds if deed.ours is own] for own in (True, False))
-    wrong = sum(told_beside(one.report.findings, deed) for deed in theirs)
-    return f"{sum(told_beside(one.report.findings, deed) for deed in ours)} of {len(ours)}" + (f", {wrong} wrong" if wrong else "")
+    wrong = sum(tells_of(one.report, deed) for deed in theirs)
+    return f"{sum(tells_of(one.report, deed) for deed in ours)} of {len(ours)}" + (f", {wrong} wrong" if wrong else "")
 
 
 def _share(part: int, whole: int) -> str:

@@ -89,8 +89,9 @@ def write_journeys(folder: Path, journey: Journey) -> Journeys:
     estate.name()
     logs = folder / "logs"
     write_planted(logs, spec, estate.machines(), estate.ground.planted, lambda host: daily_records(host, journey.logging))
-    if journey.naming is Naming.LEASES:
-        (logs / "dhcp.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in leases(estate.held)))
+    for name, rows in (("dhcp", leases(estate.held)), ("http", estate.doer.asked)):
+        if rows:
+            (logs / f"{name}.ndjson").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
     events = max(journey.events, len(estate.ground.planted))
     return Journeys(estate.mover.moves, estate.paths, estate.mimic.planted, estate.wanderings, estate.doer.done, events)
 
@@ -122,6 +123,9 @@ class _Estate:
                 self.doer.do(target, own, time - HOUR + _MINUTE, ours=False)
                 # Also after somebody has come: another's account and session.
                 self.doer.do(target, own, time + number * _APART + _MINUTE, ours=False)
+                for ours, when in ((True, time + number * _APART + 2 * _MINUTE), (False, time + number * _APART + 3 * _MINUTE)):
+                    by = self.ground.session(when, self.server, first, target)
+                    self.doer.stage(self.server, by, when + SECOND, ours=ours)
         self.paths.append([host.fqdn for host in hosts])
         self._walked += places
 
@@ -159,7 +163,8 @@ class _Estate:
             for turn, (time, host) in enumerate(self.held):
                 self.ground.planted += tell(naming, host, self.controller, time + 2 * SECOND, turn)
         elif naming is not None:
-            for turn, host in enumerate(self._walked):
+            # Whose address the server has is asked only where something is put on it.
+            for turn, host in enumerate(self._walked + [self.server] * self.journey.deeds):
                 for hour in (0, 6, 12):
                     self.ground.planted += tell(naming, host, self.controller, self.spec.start + hour * HOUR + turn * SECOND, turn + hour)
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from graphcorr.model.findings import Finding, Movement
+from graphcorr.simulate.deeds import Told
 from graphcorr.simulate.estate import SECOND, Chain, ChainKind, DecoyKind, Truth, WriteEvidence
 from graphcorr.simulate.moves import Family, Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graphcorr.model.report import Report
     from graphcorr.simulate.deeds import Deed
 
 TOLERANCE: Final = 2 * SECOND
@@ -129,14 +131,31 @@ def judge_moves(findings: Iterable[Finding], moves: Iterable[Move]) -> Tally:
     return Tally(told, left)
 
 
-def told_beside(findings: Iterable[Finding], deed: Deed) -> bool:
+def tells_of(report: Report, deed: Deed) -> bool:
+    """Whether a deed is told on its machine, as what it is to be told."""
+    if deed.told is Told.OBSERVED:
+        return any(
+            one.technique == deed.technique and _same_name(one.target.host, deed.target) and _within(one.first, one.last, deed.time)
+            for one in report.observations
+        )
+    if deed.told is Told.FOUND:
+        own = [one for one in report.findings if deed.technique in one.techniques and _same_name(one.target.host, deed.target)]
+        return any(abs(_micro(step.time) - deed.time) <= NEAR for one in own for step in one.steps)
+    return _told_beside(report.findings, deed)
+
+
+def _told_beside(findings: Iterable[Finding], deed: Deed) -> bool:
     """Whether a finding of the deed's machine tells of it beside who came."""
     return any(
-        behavior.technique == deed.technique and _micro(behavior.first) - NEAR <= deed.time <= _micro(behavior.last) + NEAR
+        behavior.technique == deed.technique and _within(behavior.first, behavior.last, deed.time)
         for finding in findings
         if _same_name(finding.target.host, deed.target)
         for behavior in finding.behaviors
     )
+
+
+def _within(first: str, last: str, time: int) -> bool:
+    return _micro(first) - NEAR <= time <= _micro(last) + NEAR
 
 
 def names_source(finding: Finding, move: Move) -> bool:

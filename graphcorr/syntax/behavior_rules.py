@@ -158,13 +158,18 @@ SCRIPTED: Final[tuple[Rule, ...]] = (
     _rule("T1552.004", KEYS, rf"\b{_SEARCHING}\b[^;\n]{{0,200}}?{_KEY_FILES}"),
 )
 """What the text of a script shows, as PowerShell gets or logs it."""
-TELLING: Final[tuple[Rule, ...]] = (_rule("T1552.004", SESSIONS, r"\b(?:invoke-)?sessiongopher\b"),)
+TELLING: Final[tuple[Rule, ...]] = (
+    _rule("T1552.004", SESSIONS, r"\b(?:invoke-)?sessiongopher\b"),
+    # How the stager decrypts what it gets (RC4), in the very names that Empire gives.
+    _rule("T1059.001", EMPIRE, r"\$r\s*=\s*\{\s*\$d\s*,\s*\$k\s*=\s*\$args\s*;\s*\$s\s*=\s*0\.\.255"),
+)
 """What a script's text shows also where it only declares what it can do."""
 SCRIPT_MARKS: Final = (
     r"get-(?:computerinfo|service|net|ad|domain|forest|local)|win32_|osversion|compress-archive|createfromdirectory|"
     r"(?:creation|lastwrite|lastaccess)time(?:utc)?\s*=|"
     r"download(?:file|string)|webrequest|restmethod|\biwr\b|\birm\b|wget|curl|bitstransfer|uploadfile|sessiongopher|putty|winscp|known_?hosts|"
-    r"terminal server client|id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:ppk|pfx|p12|pem|rdg|sdtid)|[-/]e(?:c|n[a-z]*)?\s+[\"']?[a-z0-9+/]{24}"
+    r"terminal server client|\$k\s*=\s*\$args|"
+    r"id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:ppk|pfx|p12|pem|rdg|sdtid)|[-/]e(?:c|n[a-z]*)?\s+[\"']?[a-z0-9+/]{24}"
 )
 """What a script that shows anything has in lower case, for engines that look for all of it at once; the last is an encoded command."""
 

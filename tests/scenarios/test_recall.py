@@ -11,7 +11,7 @@ from benchmarks.recall import LENGTHS, TARGET, look, measure
 from graphcorr.model.findings import Movement
 from graphcorr.model.leads import LeadTier
 from graphcorr.simulate.journeys import Journey
-from graphcorr.simulate.judging import names_source, told_beside
+from graphcorr.simulate.judging import names_source, tells_of
 from graphcorr.simulate.moves import Family, Logging
 from graphcorr.simulate.naming import Naming
 from tests.scenarios.test_datasets import BLESSING
@@ -77,7 +77,7 @@ def test_no_look_alike_is_told_as_movement(logging: Logging) -> None:
 
 def test_what_whoever_came_did_is_told_beside_the_finding_and_what_the_users_did_is_not() -> None:
     hunted = look(Journey(naming=Naming.ACCOUNTS, lengths=(1, 2), deeds=True, seed=6), own_settings())
-    told = {deed: told_beside(hunted.report.findings, deed) for deed in hunted.truth.deeds}
+    told = {deed: tells_of(hunted.report, deed) for deed in hunted.truth.deeds}
     assert {deed.ours for deed in told} == {True, False}
     assert told == {deed: deed.ours for deed in told}
 
