@@ -18,6 +18,7 @@ def plan(
     json: options.Json = False,
     patterns: options.Patterns = None,
     full: options.Full = False,
+    baseline_until: options.BaselineUntil = None,
 ) -> None:
     """Show what a detection runs: tables, rows, time.
 
@@ -27,7 +28,7 @@ def plan(
     from graphcorr.outputs.plan import render, render_json
     from graphcorr.service import cases, planning
 
-    settings = settings_of(context, patterns=patterns)
+    settings = settings_of(context, patterns=patterns, baseline_until=baseline_until)
     folder = cases.find_case(case, settings)
     with watched() as progress:
         planned = planning.plan(folder, settings, progress, full=full)

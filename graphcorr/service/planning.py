@@ -10,6 +10,7 @@ from graphcorr.detection import engine_errors
 from graphcorr.graph.project import every_kind, project
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import whole_kinds
+from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ class Planned:
 def plan(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = NEVER, *, full: bool = False) -> Planned:
     """Resolve and project a case as a detection does, and say how. Neither its graph nor its report is touched."""
     whole = every_kind() if full else whole_kinds(load([builtin_folder(), *settings.patterns]))
+    baseline = read_baseline(settings.baseline_until)
     watched = Stoppable(progress, cancel)
     with open_writer(folder) as case, engine_errors(folder):
         watched.phase("Resolving", None)
-        with project(case, whole=whole) as projection:
+        with project(case, whole=whole, baseline=baseline) as projection:
             watched.finish()
             return Planned(projection.made, case.state.unfinished().open)

@@ -126,6 +126,12 @@ def test_a_plan_of_what_was_not_read_to_its_end_says_so(hunted: tuple[Path, Repo
     assert (planned.unfinished, len(planned.made) > 10) == (["logs"], True)
 
 
+def test_a_plan_compares_with_a_baseline_as_a_detection_does(hunted: tuple[Path, Report], case: Path) -> None:
+    compared = own_settings(baseline_until="2030-01-01T00:00:00Z")
+    names = [{one.name for one in plan(case, settings, Quiet()).made if one.rows} for settings in (own_settings(), compared)]
+    assert "habits" in names[1] - names[0]
+
+
 def test_a_case_of_before_is_read_and_then_brought_along(hunted: tuple[Path, Report], case: Path) -> None:
     """Nothing is lost on the way, and the report of before is one until there is a new one."""
     report = hunted[1]
