@@ -116,7 +116,7 @@ class Addresses:
             return Owner(None, None, ())
         if near := [e for e in entries if _distance(e, time) <= _NEAR]:
             claims = _strongest(near, time)
-            hosts = sorted({claim.host for claim in claims})
+            hosts = sorted({claim.host for claim in [*claims, *_outdating(claims, near, time)]})
             return Owner(hosts[0], claims[0].basis, ()) if len(hosts) == 1 else Owner(None, None, tuple(hosts))
         if not (far := [e for e in entries if _distance(e, time) <= _FAR]):
             return Owner(None, None, ())
@@ -131,6 +131,18 @@ class Addresses:
 
 def _distance(claim: Binding, time: Microseconds) -> Microseconds:
     return max(claim.earliest - time, time - claim.latest, 0)
+
+
+def _outdating(claims: list[Binding], near: list[Binding], time: Microseconds) -> Iterator[Binding]:
+    """What another machine proves to have had the address by, between each of the claims and ``time``. Leases hold."""
+    for proof in near:
+        if proof.basis in _OF_THE_MACHINE and all(claim.basis != LEASE and _lies_between(claim, proof, time) for claim in claims):
+            yield proof
+
+
+def _lies_between(claim: Binding, proof: Binding, time: Microseconds) -> bool:
+    since = claim.latest < proof.earliest and proof.latest < time
+    return proof.host != claim.host and (since or (time < proof.earliest and proof.latest < claim.earliest))
 
 
 def _strongest(claims: list[Binding], time: Microseconds) -> list[Binding]:
@@ -175,8 +187,8 @@ Statement = tuple[str, str, str, int, int]
 
 
 def _statements(database: Database, names: HostNames, logs: Collection[str]) -> Iterable[Statement]:
-    yield from _own_statements(database, logs)
-    yield from _leases(database, names, logs)
+    said = [*_own_statements(database, logs), *_leases(database, names, logs)]
+    yield from said
     accounts: list[Statement] = []
     known: set[str] = set(names.own)
     for basis, address, name, witness, first, last in database.execute(named(logs)).fetchall():
@@ -192,27 +204,40 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
             continue
         if basis != MACHINE_ACCOUNT:
             known.add(host)
-            yield key, host, basis, first, last
+            said.append((key, host, basis, first, last))
+            yield said[-1]
         else:
             accounts.append((key, host, OWN_LOG if host == witness else basis, first, last))
-    yield from _of_machines(accounts, known)
+    yield from _of_machines(accounts, known, said)
 
 
-def _of_machines(accounts: list[Statement], known: set[str]) -> Iterator[Statement]:
+def _of_machines(accounts: list[Statement], known: set[str], said: list[Statement]) -> Iterator[Statement]:
     """Without the accounts that are no machine's: group-managed service accounts, and those of trusts, end in ``$`` as well.
 
     Such an account comes from addresses from which that of the machine itself comes, too, and on one day from more than one. Whoever logs
-    here, or calls itself so elsewhere, is a machine; where a machine that is known came from an address, no other one counts.
+    here, or calls itself so elsewhere, is a machine; where a machine that is known came from an address, no other one counts while
+    that is there. Before and after, the other may be a service's of it, or the next machine that a VPN gave the address: both are named.
     """
     at: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for address, host, _, first, _ in accounts:
         at[address, first // _DAY].add(host)
     shared = Counter((host, day) for (_, day), hosts in at.items() if len(hosts) > 1 for host in hosts)
+    spans: defaultdict[tuple[str, str, int], list[tuple[int, int]]] = defaultdict(list)
+    for address, host, _, first, last in [*accounts, *said]:
+        spans[address, host, first // _DAY].append((first, last))
     for statement in accounts:
-        address, host, basis, first, _ = statement
-        others = at[address, first // _DAY] - {host}
-        if basis == OWN_LOG or host in known or not others or (shared[host, first // _DAY] == 1 and not others & known):
+        address, host, basis, first, last = statement
+        day = first // _DAY
+        others = at[address, day] - {host}
+        if basis == OWN_LOG or host in known or not others or (shared[host, day] == 1 and not others & known):
             yield statement
+        elif shared[host, day] == 1 and all(_apart(spans[address, other, day], first, last) for other in others & known):
+            yield statement
+            yield from ((address, other, basis, first, last) for other in sorted(others & known))
+
+
+def _apart(spans: list[tuple[int, int]], first: int, last: int) -> bool:
+    return last < min(begin for begin, _ in spans) or max(end for _, end in spans) < first
 
 
 def _leases(database: Database, names: HostNames, logs: Collection[str]) -> Iterable[Statement]:

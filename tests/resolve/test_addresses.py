@@ -163,6 +163,36 @@ def test_where_a_machine_that_logs_came_from_an_address_no_other_name_counts() -
     assert owner(logs) == Owner(OTHER, "computer account", ())
 
 
+def pool(*, others: tuple[str, ...]) -> Logs:
+    """A machine that has logs here comes from the address until ten, and an account of which nothing else is known at ``others``."""
+    logs = Logs().service("08:00:00", TOOL, host=OTHER)
+    for time in ("08:00:00", "10:00:00"):
+        ticket(logs, "security-4768", "OTHER$", time=time)
+    for time in others:
+        ticket(logs, "security-4768", "WS5$", time=time)
+    return logs
+
+
+def test_the_next_machine_that_a_pool_gave_an_address_may_have_it() -> None:
+    """It may as well be an account of a service on the first one: neither is chosen from then on, and the first one until then."""
+    both = Owner(None, None, (OTHER, "ws5.corp.example"))
+    logs = pool(others=("12:00:00", "14:00:00"))
+    assert [owner(logs, time) for time in ("12:00:00", "13:00:00", "14:00:00", "15:00:00")] == [both] * 4
+    assert [owner(logs, time).host for time in ("08:00:00", "09:00:00", "10:00:00")] == [OTHER] * 3
+
+
+def test_an_account_that_comes_while_the_machine_is_there_is_no_other_machine() -> None:
+    assert owner(pool(others=("09:00:00",)), "09:00:00").host == OTHER
+    assert owner(pool(others=("09:00:00", "12:00:00")), "12:00:00").host == OTHER
+
+
+def test_what_another_machine_proved_since_makes_a_better_word_doubtful() -> None:
+    """Its own log says that it had the address at nine; at eleven another machine's account came from there."""
+    logs = ticket(Logs().is_at(CLIENT, host="a.corp.example"), "security-4768", "WS5$", time="11:00:00")
+    assert owner(logs, "10:30:00").host == "a.corp.example"
+    assert owner(logs, "11:30:00") == Owner(None, None, ("a.corp.example", "ws5.corp.example"))
+
+
 def test_what_a_machine_proves_is_better_than_what_a_client_says() -> None:
     logs = ticket(Logs().security_4624("09:59:00", name="KALI"), "security-4768", "WS5$")
     assert owner(logs) == Owner("ws5.corp.example", "computer account", ())
