@@ -37,6 +37,10 @@ _MOST_BODY: Final = 1 << 20
 """Bytes of a JSON body; logs are no such body."""
 
 
+_SUBJECTS: Final = ("job", "suppression", "note", "finding", "pattern")
+"""Parts of a path that say what is changed, where it is not the case."""
+
+
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """No query parameters."""
 
@@ -141,8 +145,9 @@ async def perform(call: Call, request: Request, serving: Serving) -> Response:
 
 
 def _write_down(call: Call, asked: Asked[Any, Any], answer: object) -> None:
-    made = getattr(answer, "id", None)
-    subject = asked.path.get("job") or asked.path.get("case") or (made if isinstance(made, str) else None)
+    made = getattr(answer, "id", None) or getattr(answer, "finding", None)
+    named = next((asked.path[name] for name in _SUBJECTS if name in asked.path), None)
+    subject = named or (made if isinstance(made, str) else None) or asked.path.get("case")
     write_entry(asked.serving.settings, asked.caller.name, call.name, asked.path.get("case"), subject)
 
 

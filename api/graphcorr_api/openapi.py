@@ -29,6 +29,8 @@ _PARAMETERS: Final = {
     "label": "A label of the graph.",
     "id": "The node's or record's id.",
     "pattern": "The pattern's id.",
+    "suppression": "The rule's id.",
+    "note": "The note's id.",
     "format": "The form.",
 }
 

@@ -4,6 +4,7 @@
        case.lock           held by the one process that writes
        events/*.parquet    events with origin and raw record; whole files, written aside, then renamed
        state.sqlite        committed inputs and segments, what was not read to its end, the row that names the generation
+       notes.sqlite        verdicts, notes, and rules that set findings aside
        generations/<name>/ report.json, findings.sqlite, graph.lbug: a projection, may be thrown away and made anew
        scratch/            of the process that writes
 """
@@ -52,6 +53,10 @@ class Folder:
     @property
     def state(self) -> Path:
         return self.path / "state.sqlite"
+
+    @property
+    def notes(self) -> Path:
+        return self.path / "notes.sqlite"
 
     @property
     def generations(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -43,6 +44,7 @@ class Condition:
 
 class Row(NamedTuple):
     key: Key
+    id: str
     body: bytes
     """The finding as JSON."""
 
@@ -62,8 +64,8 @@ def read_page(
         order = ", ".join(f"{each} {'DESC' if descending else 'ASC'}" for each in expressions)
         columns = ", ".join(expressions)
         # Of the whole list only what is sorted by is looked at, of the page the bodies.
-        found = database.execute(f"SELECT {columns}, number FROM findings WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit])
-        return int(total), [Row(tuple(key), _body(database, number)) for *key, number in found.fetchall()]
+        found = database.execute(f"SELECT {columns}, id, number FROM findings WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit])
+        return int(total), [Row(tuple(key), id_, _body(database, number)) for *key, id_, number in found.fetchall()]
 
 
 def _all_of(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
@@ -117,6 +119,26 @@ def count_by_time(path: Path, conditions: Sequence[Condition], most: int) -> tup
         )
         [(begin,)] = database.execute("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?, 'unixepoch')", (start,))
         return begin, width, [Bin(*row) for row in rows]
+
+
+def count_matching(path: Path, conditions: Sequence[Condition]) -> int:
+    """How many findings fulfill all conditions."""
+    where, values = _all_of(conditions)
+    with opened(path) as database:
+        _prepare(database)
+        [(total,)] = database.execute(f"SELECT count(*) FROM findings WHERE {where}", values)
+        return int(total)
+
+
+def matching_ids(path: Path, condition: Condition | None, ids: Sequence[str]) -> list[str]:
+    """Those of these ids whose findings are there, and fulfill a condition where one is given."""
+    where = f"({condition.sql})" if condition is not None else "1"
+    values = condition.values if condition is not None else ()
+    with opened(path) as database:
+        _prepare(database)
+        of_these = "id IN (SELECT value FROM json_each(?))"
+        rows = database.execute(f"SELECT id FROM findings WHERE {of_these} AND {where}", [json.dumps(list(ids)), *values])
+        return [id_ for (id_,) in rows]
 
 
 class Ends(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,10 @@ Case = Annotated[
     Path | None,
     typer.Option("--case", metavar="DIR", parser=read_path, help="The case folder.  [default: the last case]", show_default=False),
 ]
+FindingId = Annotated[str, typer.Argument(metavar="FINDING", help="The finding's id, or as much of its start as makes it unique.")]
+Author = Annotated[
+    str | None, typer.Option("--author", metavar="NAME", help="Who says it.  [default: the user of this machine]", show_default=False)
+]
 NewCase = Annotated[
     Path | None,
     typer.Option(
@@ -89,3 +94,13 @@ Config = Annotated[
     ),
 ]
 FailOnSkipped = Annotated[bool, typer.Option("--fail-on-skipped", help="Exit with 2 when a record had to be skipped.")]
+
+
+def author(given: str | None) -> str:
+    """Who says something: as named, else the user of this machine."""
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name
+        return "local"

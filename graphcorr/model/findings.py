@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from graphcorr.model.judgments import Note, Verdict
+
 
 class Level(StrEnum):
     """How much a finding matters if it is true, in Sigma's words."""
@@ -211,6 +213,9 @@ class Finding(msgspec.Struct, frozen=True):
     alerts: list[ToldAlert] = []
     behaviors: list[ToldBehavior] = []
     """In the order of time; each record of a behavior is told beside one finding alone."""
+    verdict: Verdict | None = None
+    """What somebody said who looked into it; like ``suppressed`` and ``notes`` it is kept in the case, and no detection changes it."""
+    notes: list[Note] = []
 
 
 class Observation(msgspec.Struct, frozen=True):

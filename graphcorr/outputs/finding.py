@@ -66,6 +66,7 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
     if finding.suppressed is not None:
         expires = f", until {finding.suppressed.expires}" if finding.suppressed.expires else ""
         _row(page, "Set aside", f"by {finding.suppressed.owner}{expires}: {finding.suppressed.reason} (rule {finding.suppressed.rule})")
+    _add_said(page, finding)
     if finding.write_time is not None:
         _row(page, "Written", f"{moment(finding.write_time)}  {origin(finding)}")
     else:
@@ -88,6 +89,15 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
     _add_behaviors(page, finding)
     _add_alerts(page, finding)
     _row(page, "Records", _sources(finding) + (f"; see graphcorr explain {short_id}" if short_id is not None else ""))
+
+
+def _add_said(page: Page, finding: Finding) -> None:
+    """What people said of it, before what the logs say."""
+    if (said := finding.verdict) is not None:
+        why = f": {said.reason}" if said.reason else ""
+        _row(page, "Verdict", f"{said.verdict.value.replace('_', ' ')}, by {said.author}, {moment(said.time)}{why}")
+    for note in finding.notes:
+        _row(page, "Note", f"{' '.join(note.text.split())} ({note.author}, {moment(note.time)})")
 
 
 def add_command(page: Page, execution: Execution, *, indent: int, limit: int | None = LONGEST_COMMAND) -> None:

@@ -9,6 +9,8 @@
     shelf        the cases of a state folder by name: listed, made, taken away
     listing      findings by pages, filtered and sorted, and one of them
     hops         findings without their evidence, many at once
+    judging      what people say of findings: verdicts, notes, rules that set findings aside
+    judged       findings with what was said of them
     leads        where paths may have led
     contents     what a generation holds beside its findings, by pages
     pages        a page of a list, and the cursor that asks for the next

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from graphcorr.case import keeping
 from graphcorr.case.naming import last_case
 from graphcorr.case.reader import open_reader
 from graphcorr.case.reports import read_report
 from graphcorr.errors import UsageError
+from graphcorr.service.judged import Judged
 from graphcorr.sources.inputs import would_read
 
 if TYPE_CHECKING:
@@ -36,9 +39,11 @@ def can_remember(settings: Settings) -> bool:
 
 
 def load_report(folder: Path) -> Report:
-    """The report of a case's generation. ``NotDetectedError`` where nothing was looked for in it yet."""
+    """The report of a case's generation, with what people said of it. ``NotDetectedError`` where nothing was looked for in it yet."""
     with open_reader(folder) as case:
-        return read_report(case)
+        report = read_report(case)
+        judged = Judged(case)
+        return msgspec.structs.replace(report, findings=judged.apply(report.findings)) if judged.said else report
 
 
 def why_kept(output: Path, case: Path | None, inputs: Sequence[str] = ()) -> str | None:

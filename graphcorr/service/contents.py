@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta
 
-from graphcorr.case.pages import count_ends, count_findings
+from graphcorr.case.pages import count_ends, count_findings, count_matching
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import CaseError, NotFoundError, UsageError
 from graphcorr.model.findings import Finding, Observation
@@ -22,10 +22,13 @@ from graphcorr.model.report import (
     Inputs,
     KindCoverage,
     OutdatedIndicator,
+    Report,
     SightedIndicator,
     Unevaluated,
     Window,
 )
+from graphcorr.outputs.json import encode
+from graphcorr.service.judged import Judged
 from graphcorr.service.listing import Span, Words, current, ends_of, show_finding
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
 
@@ -76,6 +79,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     observations: int
     sightings: int
     hosts: int
+    suppressed: int
+    """Findings that rules set aside."""
 
 
 class PathsAsked(Span, kw_only=True, forbid_unknown_fields=True):
@@ -154,13 +159,25 @@ def show_overview(folder: Path) -> Overview:
         observations=len(parts.observations),
         sightings=len(parts.sightings),
         hosts=len(hosts),
+        suppressed=_count_suppressed(folder),
     )
+
+
+def _count_suppressed(folder: Path) -> int:
+    with open_reader(folder) as case:
+        judged = Judged(case)
+        return count_matching(current(case).findings, [judged.is_suppressed()]) if judged.rules else 0
 
 
 def read_report_bytes(folder: Path) -> bytes:
     """The whole report, as JSON."""
     with open_reader(folder) as case:
-        return case.read_report()
+        data = case.read_report()
+        judged = Judged(case)
+        if not judged.said:
+            return data
+        report = msgspec.json.decode(data, type=Report)
+        return encode(msgspec.structs.replace(report, findings=judged.apply(report.findings)))
 
 
 def list_paths(folder: Path, asked: PathsAsked) -> Page[HopPath]:

@@ -13,6 +13,7 @@ from graphcorr.intel.knowledge import intel_folder
 from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.patterns.scope import compares
 from graphcorr.service.cases import load_report
+from graphcorr.service.judged import judge_report
 from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
 from graphcorr.syntax.times import parse_time
@@ -52,7 +53,7 @@ def detect(
         task = make_task(patterns, folder, settings, chosen=Chosen(since, until), full=full)
         report = detect_in(case, task, Stoppable(progress, cancel), timer)
     timer.write()
-    return report
+    return judge_report(report, folder)
 
 
 def rebuild(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = NEVER, *, full: bool = False) -> None:

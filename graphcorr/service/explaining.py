@@ -17,6 +17,7 @@ from graphcorr.errors import UsageError
 from graphcorr.findings.places import locate, read_records
 from graphcorr.logs.naming import name_row
 from graphcorr.resolve.events import load_events
+from graphcorr.service.judged import Judged
 from graphcorr.service.leads import leads_of
 from graphcorr.syntax.encoded import decode_commands
 from graphcorr.syntax.times import parse_time
@@ -67,7 +68,7 @@ def explain(folder: Path, id_: str) -> Explanation:
                 raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
             if len(found) > 1:
                 raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(one.finding.id for one in found[:5])}")
-            finding = found[0].finding
+            [finding] = Judged(case).apply([found[0].finding])
             leads = leads_of(folder, finding) if case.generation is not None else []
             return Explanation(finding, _steps(case, found[0], database), unfinished, leads)
         finally:

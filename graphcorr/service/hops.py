@@ -9,6 +9,7 @@ import msgspec
 from graphcorr.case.pages import count_by_time, read_page
 from graphcorr.case.reader import open_reader
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Level, Movement, Role
+from graphcorr.service.judged import Judged
 from graphcorr.service.listing import FindingsFilter, conditions_of, current
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def show_timeline(folder: Path, asked: TimelineAsked) -> Timeline:
     levels = list(Level)
     with open_reader(folder) as case:
         generation = current(case)
-        first, seconds, bins = count_by_time(generation.findings, conditions_of(asked), _MOST_BINS)
+        first, seconds, bins = count_by_time(generation.findings, conditions_of(asked, Judged(case)), _MOST_BINS)
     return Timeline(generation.name, first, seconds, [TimelineBin(each.number, levels[each.level], each.findings) for each in bins])
 
 
@@ -101,7 +102,7 @@ def list_hops(folder: Path, asked: HopsAsked) -> Hops:
     """All findings that fit, up to ``MOST``. ``NotDetectedError`` where nothing was looked for yet."""
     with open_reader(folder) as case:
         generation = current(case)
-        conditions = conditions_of(asked)
+        conditions = conditions_of(asked, Judged(case))
         total, rows = read_page(generation.findings, conditions, sort="time", descending=False, after=None, limit=MOST)
     decoder = msgspec.json.Decoder(Hop)
     return Hops(generation.name, total, [decoder.decode(row.body) for row in rows])

@@ -23,6 +23,7 @@ from graphcorr.logs.mapping_files import load_mappings
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import spoken_kinds
 from graphcorr.service.detecting import make_task
+from graphcorr.service.judged import judge_report
 from graphcorr.service.reading import count_workers, unnamed_case
 from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
@@ -78,8 +79,7 @@ def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: C
         report = detect_in(case, task, progress, timer)
         if not report.inputs.records:
             give_up()
-        if options.ephemeral:
-            report = msgspec.structs.replace(report, case=None)
+        report = msgspec.structs.replace(report, case=None) if options.ephemeral else judge_report(report, folder)
     timer.write()
     return report
 

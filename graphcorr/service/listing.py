@@ -8,10 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from graphcorr.case.findings import find_findings
-from graphcorr.case.pages import SORTS, Condition, read_page
+from graphcorr.case.pages import SORTS, Condition, Row, read_page
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import CaseError, NotFoundError
 from graphcorr.model.findings import Finding, Level, Movement
+from graphcorr.service.judged import Judged
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
 from graphcorr.service.span import read_span
 from graphcorr.syntax.times import format_time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphcorr.case.reader import CaseReader
 
 Word = Annotated[str, Meta(min_length=1, max_length=1024)]
+VerdictWord = Literal["true_positive", "benign_positive", "false_positive", "undetermined", "none"]
 Words = Annotated[tuple[Word, ...], Meta(max_length=50)]
 Sort = Literal[
     "report", "time", "-time", "level", "-level", "confidence", "-confidence", "source", "-source", "target", "-target",
@@ -60,6 +62,8 @@ class FindingsFilter(Span, kw_only=True, forbid_unknown_fields=True):
     account: Annotated[Words, Meta(description="The account, with or without its domain.")] = ()
     file: Annotated[Words, Meta(description="A part of the written file's path.")] = ()
     movement: Annotated[tuple[Movement, ...], Meta(max_length=4, description="How source and target stand to each other.")] = ()
+    suppressed: Annotated[bool, Meta(description="Only those that a rule sets aside, or none of these.")] | None = None
+    verdict: Annotated[tuple[VerdictWord, ...], Meta(max_length=5, description="Of this verdict; none is of no verdict.")] = ()
     q: Annotated[Word, Meta(description="A part of title, account, file, command line, host, address or id.")] | None = None
 
 
@@ -76,10 +80,11 @@ def list_findings(folder: Path, asked: FindingsAsked) -> Page[msgspec.Raw]:
     sort = asked.sort.removeprefix("-")
     with open_reader(folder) as case:
         generation = current(case)
+        judged = Judged(case)
         after = read_cursor(asked.cursor, generation.name, asked, _SHAPES[sort])
         total, rows = read_page(
             generation.findings,
-            conditions_of(asked),
+            conditions_of(asked, judged),
             sort=sort,
             descending=asked.sort.startswith("-"),
             after=after,
@@ -90,15 +95,23 @@ def list_findings(folder: Path, asked: FindingsAsked) -> Page[msgspec.Raw]:
     return Page(
         generation=generation.name,
         total=total,
-        items=[msgspec.Raw(row.body) for row in rows],
+        items=_judged(rows, judged),
         next=write_cursor(generation.name, asked, rows[-1].key) if more else None,
     )
+
+
+def _judged(rows: list[Row], judged: Judged) -> list[msgspec.Raw]:
+    """As the report has them: those are decoded of which somebody said something."""
+    if not judged.said:
+        return [msgspec.Raw(row.body) for row in rows]
+    findings = judged.apply([msgspec.json.decode(row.body, type=Finding) for row in rows])
+    return [msgspec.Raw(msgspec.json.encode(each)) for each in findings]
 
 
 def show_finding(folder: Path, id_: str) -> Finding:
     """The finding of this id. ``NotFoundError`` where there is none."""
     with open_reader(folder) as case:
-        found = [each.finding for each in find_findings(current(case).findings, id_) if each.finding.id == id_]
+        found = Judged(case).apply([each.finding for each in find_findings(current(case).findings, id_) if each.finding.id == id_])
     if not found:
         raise NotFoundError(f"there is no finding {id_[:80]!r}")
     return found[0]
@@ -117,7 +130,7 @@ def ends_of(asked: Span) -> tuple[str | None, str | None]:
     return format_time(first) if first is not None else None, format_time(last) if last is not None else None
 
 
-def conditions_of(asked: FindingsFilter) -> list[Condition]:
+def conditions_of(asked: FindingsFilter, judged: Judged) -> list[Condition]:
     """What a finding has to fulfill. ``UsageError`` for a span that is none."""
     first, last = ends_of(asked)
     found = [
@@ -141,6 +154,11 @@ def conditions_of(asked: FindingsFilter) -> list[Condition]:
         ),
         *([_any("instr(fold(file), ?) > 0", [[each.casefold()] for each in asked.file])] if asked.file else []),
     ]
+    if asked.suppressed is not None:
+        rule = judged.is_suppressed()
+        found.append(rule if asked.suppressed else Condition(f"NOT ifnull(({rule.sql}), 0)", rule.values))
+    if asked.verdict:
+        found.append(judged.has_verdict(asked.verdict))
     for name, columns in (("host", ("source", "target")), ("source", ("source",)), ("target", ("target",))):
         if values := getattr(asked, name):
             sql = " OR ".join(f"fold({column}_host) = ? OR {column}_address = ?" for column in columns)

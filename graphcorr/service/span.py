@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from graphcorr.model.records import Microseconds
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SPAN: Final = re.compile(r"(\d{1,5})([hdw])")
+_UNITS: Final = {"h": "hours", "d": "days", "w": "weeks"}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -35,6 +37,21 @@ def read_span(
 def read_baseline(text: str | None) -> Microseconds | None:
     """The last moment of the history that what comes after is compared with; a date includes its day."""
     return read_span(None, text, ("", "baseline_until"))[1]
+
+
+def read_end(text: str | None, name: str) -> str | None:
+    """When something ends that begins now, RFC 3339: a span (``12h``, ``30d``, ``4w``) or a time. ``UsageError`` for what is neither."""
+    if text is None:
+        return None
+    if found := _SPAN.fullmatch(text):
+        end = datetime.now(UTC) + timedelta(**{_UNITS[found[2]]: int(found[1])})
+    else:
+        try:
+            end = datetime.fromisoformat(text)
+            end = end.astimezone(UTC) if end.tzinfo else end.replace(tzinfo=UTC)
+        except (ValueError, OverflowError) as error:
+            raise UsageError(f"{name} {text}: write 12h, 30d, 4w or a date") from error
+    return end.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _read_time(option: str, text: str) -> datetime:

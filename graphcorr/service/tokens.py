@@ -6,24 +6,22 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.errors import NotFoundError, UsageError
+from graphcorr.errors import NotFoundError
 from graphcorr.service.audit import note
 from graphcorr.service.register import now, open_register
 from graphcorr.service.shelf import case_folder
+from graphcorr.service.span import read_end
 
 if TYPE_CHECKING:
     from graphcorr.settings import Settings
 
 _PREFIX: Final = "graphcorr"
 _TOKEN: Final = re.compile(rf"{_PREFIX}_([0-9a-f]{{8}})_[A-Za-z0-9_-]{{43}}")
-_SPAN: Final = re.compile(r"(\d{1,5})([hdw])")
-_UNITS: Final = {"h": "hours", "d": "days", "w": "weeks"}
 _COLUMNS: Final = 'id, name, role, "case", created, expires'
 
 
@@ -71,7 +69,7 @@ def add_token(name: str, role: Role, settings: Settings, *, case: str | None = N
         case_folder(case, settings)
     id_ = secrets.token_hex(4)
     text = f"{_PREFIX}_{id_}_{secrets.token_urlsafe(32)}"
-    made = Token(id_, name, role, case, now(), _end(expires))
+    made = Token(id_, name, role, case, now(), read_end(expires, "--expires"))
     with_file = open_register(settings)
     try:
         with with_file.transaction():
@@ -130,17 +128,3 @@ def namesakes(name: str, settings: Settings) -> list[Token]:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def _end(expires: str | None) -> str | None:
-    if expires is None:
-        return None
-    if found := _SPAN.fullmatch(expires):
-        end = datetime.now(UTC) + timedelta(**{_UNITS[found[2]]: int(found[1])})
-    else:
-        try:
-            end = datetime.fromisoformat(expires)
-        except ValueError as error:
-            raise UsageError(f"--expires {expires}: write 12h, 30d, 4w or a date") from error
-        end = end.astimezone(UTC) if end.tzinfo else end.replace(tzinfo=UTC)
-    return end.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -53,6 +53,13 @@ def with_ids(running: Running) -> dict[str, Any]:
     job = running.client.post(f"/v1/cases/{case}/detect", json={}).json()["job"]["id"]
     running.wait(job)
     path = f"/v1/cases/{case}"
+    some = running.json(f"{path}/findings")["items"][0]
+    for name, body in (
+        ("suppressions", {"pattern": some["pattern"], "source": "nobody.example", "reason": "none"}),
+        ("notes", {"finding": some["id"], "text": "seen"}),
+        ("verdicts", {"finding": some["id"], "verdict": "undetermined"}),
+    ):
+        assert running.client.post(f"{path}/{name}", json=body).status_code == 201
     known = {
         "case": [case],
         "job": [job],
@@ -61,6 +68,8 @@ def with_ids(running: Running) -> dict[str, Any]:
         "host": [each["host"] for each in running.json(f"{path}/hosts")["items"]],
         "pattern": [each["id"] for each in running.json("/v1/patterns")["items"]],
         "format": ["report.json", "paths.txt"],
+        "suppression": [each["rule"]["id"] for each in running.json(f"{path}/suppressions")["items"]],
+        "note": [each["id"] for each in running.json(f"{path}/notes")["items"]],
         "label": ["Host"],
         "id": ["srv01.corp.example"],
     }

@@ -34,8 +34,8 @@ def environment(demo: Running, case: str) -> dict[str, str]:
 
 def test_curl(demo: Running, demo_state: Path, environment: dict[str, str], tmp_path: Path) -> None:
     made = demo.client.post("/v1/cases", json={"name": "curl"}).json()["id"]
-    reading, writing = (block.replace('-H "Authorization: Bearer $TOKEN" ', "") for block in blocks("sh"))
-    for script, case in ((reading, environment["CASE"]), (writing, made)):
+    reading, writing, judging = (block.replace('-H "Authorization: Bearer $TOKEN" ', "") for block in blocks("sh"))
+    for script, case in ((reading, environment["CASE"]), (writing, made), (judging, environment["CASE"])):
         done = subprocess.run(
             [BASH, "-euc", script.replace("report.txt\n", f"{tmp_path}/report.txt\n")],
             env={**environment, "CASE": case},

@@ -28,7 +28,8 @@ Run = Callable[..., Result]
 
 def test_every_verb_is_found_in_order() -> None:
     assert [verb.name for verb in main.find_verbs()] == [
-        *("hunt", "show", "paths", "explain", "attribute", "ingest", "detect", "intel", "rebuild", "patterns", "plan", "remove", "schema"),
+        *("hunt", "show", "paths", "explain", "attribute", "ingest", "note", "suppress", "verdict"),
+        *("detect", "intel", "rebuild", "patterns", "plan", "remove", "schema"),
         *("serve", "settings", "token", "demo", "browser"),
     ]
 

@@ -119,6 +119,16 @@ FINDING = {
             "evidence": [int],
         }
     ],
+    "verdict": (
+        {
+            "verdict": frozenset({"true_positive", "benign_positive", "false_positive", "undetermined"}),
+            "author": str,
+            "time": str,
+            "reason": PERHAPS_TEXT,
+        },
+        None,
+    ),
+    "notes": [{"id": str, "author": str, "time": str, "text": str}],
 }
 HYPOTHESIS = {
     "id": str,

@@ -185,7 +185,43 @@ def test_what_could_not_be_seen_is_told_in_words(open_page: Opener, demo_case: s
         opened.go(f"{demo_case}{view}")
         page.wait_for_selector("main h1")
         page.wait_for_selector(".waiting", state="detached")
+        page.wait_for_load_state("networkidle")
         text = page.locator("main").inner_text()
         names = [kind.value for kind in KIND_WORDS if sum(letter.isupper() for letter in kind.value) > 1]
         assert [each for each in names if re.search(rf"\b{each}\b", text)] == []
-    expect(page.get_by_text("file writes over the network").first).to_be_visible()
+
+
+def test_a_finding_is_judged_noted_and_set_aside_and_never_gone(open_page: Opener, server: Running) -> None:
+    made = Made()
+    first = made.hop("ws-1.corp.example", "srv-1.corp.example", 0, r"C:\Windows\Temp\a.exe")
+    made.hop("ws-2.corp.example", "srv-2.corp.example", 60, r"C:\Windows\Temp\b.exe", account=r"CORP\eve")
+    made.publish(server.state, "said-0", "Said")
+    opened = open_page()
+    opened.may_be_refused = "/evidence"
+    page = opened.page
+    opened.go(f"/cases/said-0/findings/{first.id}")
+    said = page.get_by_role("region", name="What people say")
+    said.get_by_role("button", name="Benign").click()
+    expect(said.get_by_role("button", name="Benign")).to_have_attribute("aria-pressed", "true")
+    said.get_by_placeholder("A note for whoever comes next").fill("<b>Seen</b> on Monday")
+    said.get_by_role("button", name="Add the note").click()
+    expect(said.locator("li .prose")).to_have_text("<b>Seen</b> on Monday")
+    said.get_by_text("Set findings like this aside").click()
+    for name in ("source", "account"):
+        said.get_by_role("checkbox", name=name).uncheck()
+    said.get_by_label("Why").fill("Our deployment")
+    expect(said.get_by_role("button", name="Set aside", exact=True)).to_be_disabled()
+    said.get_by_role("checkbox", name="source").check()
+    said.get_by_role("button", name="Set aside", exact=True).click()
+    expect(said).to_contain_text("Set aside by local until")
+    opened.go("/cases/said-0/findings")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="1 more set aside").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("benign positive")
+    opened.go("/cases/said-0/suppressions")
+    expect(page.locator("main")).to_contain_text("Our deployment")
+    page.get_by_role("button", name="Remove the rule").click()
+    expect(page.get_by_role("heading", name="No rule sets anything aside")).to_be_visible()
+    opened.go("/cases/said-0/findings")
+    expect(page.locator("tbody tr")).to_have_count(2)

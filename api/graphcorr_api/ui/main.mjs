@@ -23,6 +23,7 @@ import { Overview } from "./views/overview.mjs";
 import { Path, Paths } from "./views/paths.mjs";
 import { Pattern, Patterns } from "./views/patterns.mjs";
 import { SignIn } from "./views/session.mjs";
+import { Suppressions } from "./views/suppressions.mjs";
 import { Observations, Sightings } from "./views/signals.mjs";
 
 const VIEWS = [
@@ -47,6 +48,7 @@ const VIEWS = [
   ["/cases/:caseId/observations", Observations],
   ["/cases/:caseId/sightings", Sightings],
   ["/cases/:caseId/coverage", Coverage],
+  ["/cases/:caseId/suppressions", Suppressions],
 ];
 
 /** Of a case: [address, name, key behind g]. */

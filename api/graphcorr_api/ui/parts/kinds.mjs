@@ -8,9 +8,9 @@ const FEW = 3;
 
 /** `{words(kind), logs(kind)}`; a kind of which the server has no words is told as it is. */
 export function useKinds() {
-  const { data } = useLoad(call(["kinds"]));
+  const { data, loading } = useLoad(call(["kinds"]));
   const held = new Map((data?.items ?? []).map((each) => [each.kind, each]));
-  return { words: (kind) => held.get(kind)?.words ?? kind, logs: (kind) => held.get(kind)?.logs ?? "" };
+  return { words: (kind) => held.get(kind)?.words ?? (loading ? "…" : kind), logs: (kind) => held.get(kind)?.logs ?? "" };
 }
 
 /** Titles of patterns by their ids; one that the server does not know by now is told by its id. */

@@ -6,10 +6,11 @@ import { count, counted, moment, named, span, stamp, words } from "../app/format
 import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
-import { Basis, Confidence, Level, Techniques } from "../parts/badges.mjs";
+import { Basis, Confidence, Level, Status, Techniques } from "../parts/badges.mjs";
 import { Copy, CopyCypher } from "../parts/copy.mjs";
 import { Leads } from "../parts/leads.mjs";
 import { Decoded, Record, soughtIn } from "../parts/record.mjs";
+import { Said, Verdict } from "../parts/said.mjs";
 import { Failure, Waiting } from "../parts/states.mjs";
 
 export function Finding({ caseId, findingId }) {
@@ -17,10 +18,10 @@ export function Finding({ caseId, findingId }) {
   useTitle(finding?.title ?? "Finding");
   if (error) return html`<div class="page"><${Failure} alone error=${error} retry=${reload}><a href=${address(["cases", caseId, "findings"])}>All findings</a></${Failure}></div>`;
   if (!finding) return html`<div class="page"><${Waiting} /></div>`;
-  return html`<${Shown} finding=${finding} caseId=${caseId} />`;
+  return html`<${Shown} finding=${finding} caseId=${caseId} reload=${reload} />`;
 }
 
-function Shown({ finding, caseId }) {
+function Shown({ finding, caseId, reload }) {
   const { query } = usePlace();
   const evidence = useLoad(call(["cases", caseId, "findings", finding.id, "evidence"]));
   const leads = useLoad(call(["cases", caseId, "leads"], { finding: finding.id, limit: FEW }));
@@ -38,11 +39,10 @@ function Shown({ finding, caseId }) {
       <div>
         <p class="crumbs"><a href=${address(["cases", caseId, "findings"])}>Findings</a></p>
         <h1>${finding.title}</h1>
-        <p class="badges"><${Level} value=${finding.level} /> <span>confidence <${Confidence} value=${finding.confidence} /></span> <${Basis} value=${finding.basis} /> <${Techniques} values=${finding.techniques} /></p>
+        <p class="badges"><${Level} value=${finding.level} /> <span>confidence <${Confidence} value=${finding.confidence} /></span> <${Basis} value=${finding.basis} /> ${finding.verdict && html`<${Verdict} value=${finding.verdict.verdict} />`} ${finding.suppressed && html`<${Status} value="set aside" />`} <${Techniques} values=${finding.techniques} /></p>
       </div>
       <p class="actions"><a class="button main" href=${address(["cases", caseId, "movement"], { sel: `${finding.id}:0` })}>See it in the lanes</a> <a class="button" href=${address(["cases", caseId, "graph", "Finding", finding.id])}>Graph</a> <${CopyCypher} label="Finding" id=${finding.id} /> <${Copy} text=${finding.id} name="Copy id" /></p>
     </header>
-    ${finding.suppressed && html`<p class="notice">Suppressed by ${finding.suppressed.rule} (${finding.suppressed.owner}): ${finding.suppressed.reason}</p>`}
     <div class="columns">
       <div>
         <${Ends} finding=${finding} caseId=${caseId} />
@@ -50,6 +50,7 @@ function Shown({ finding, caseId }) {
         <${Afterwards} finding=${finding} decoded=${decoded} at=${at} choose=${choose} />
         <${Alerts} finding=${finding} at=${at} choose=${choose} />
         <${Reasons} finding=${finding} />
+        <${Said} finding=${finding} caseId=${caseId} changed=${reload} />
         <${Leads} leads=${(leads.data?.items ?? []).map((each) => each.lead)} left=${Math.max(0, (leads.data?.total ?? 0) - FEW)} caseId=${caseId} lanes=${false} />
       </div>
       <aside class="side" aria-label="Evidence">

@@ -1,24 +1,25 @@
 // The findings of a case: filtered and sorted by the server, with the filters in the address.
 import { useEffect, useRef, useState } from "../vendor/hooks.mjs";
-import { usePages } from "../app/api.mjs";
+import { call, useLoad, usePages } from "../app/api.mjs";
 import { address, changed, go, usePlace } from "../app/router.mjs";
 import { base, count, named, short, stamp, words } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
-import { Confidence, Level } from "../parts/badges.mjs";
+import { Confidence, Level, Status } from "../parts/badges.mjs";
+import { Verdict } from "../parts/said.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
 import { Table } from "../parts/table.mjs";
 
-export const FILTERS = ["q", "min_level", "level", "pattern", "technique", "software", "host", "source", "target", "account", "file", "movement", "since", "until"];
+export const FILTERS = ["q", "min_level", "level", "pattern", "technique", "software", "host", "source", "target", "account", "file", "movement", "verdict", "suppressed", "since", "until"];
 const LEVELS = ["informational", "low", "medium", "high", "critical"];
-const NAMES = { q: "text", min_level: "at least", since: "from", until: "to" };
+const NAMES = { q: "text", min_level: "at least", since: "from", until: "to", suppressed: "set aside" };
 
 /** The file that came over the network, else the first program that ran, else what was set up. */
 const what = (each) => each.file ?? each.executions[0]?.image ?? each.steps.find((step) => step.role === "registered")?.object ?? null;
 
 const COLUMNS = [
-  { id: "title", name: "Finding", sort: "title", className: "wide", cell: (each) => each.title },
+  { id: "title", name: "Finding", sort: "title", className: "wide", cell: (each) => html`${each.title}${each.verdict && html` <${Verdict} value=${each.verdict.verdict} />`}${each.suppressed && html` <${Status} value="set aside" />`}` },
   { id: "level", name: "Level", sort: "level", className: "narrow", cell: (each) => html`<${Level} value=${each.level} />` },
   { id: "confidence", name: "Confidence", sort: "confidence", className: "narrow", cell: (each) => html`<${Confidence} value=${each.confidence} />` },
   { id: "time", name: "Time (UTC)", sort: "time", className: "time", cell: (each) => html`<span title=${stamp(each.time)}>${stamp(each.time).slice(0, 19)}</span>` },
@@ -30,9 +31,9 @@ const COLUMNS = [
 
 const brief = (each) => html`<${Level} value=${each.level} /> ${each.source ? short(named(each.source)) : words(each.movement)} → ${short(named(each.target))} <time>${stamp(each.time)}</time>`;
 
-/** The filters that the address holds, as the server takes them. */
+/** The filters that the address holds, as the server takes them; what rules set aside is left out until it is asked for. */
 export function asked(query) {
-  return Object.fromEntries(FILTERS.map((name) => [name, query.getAll(name)]).filter(([, values]) => values.length));
+  return { suppressed: "false", ...Object.fromEntries(FILTERS.map((name) => [name, query.getAll(name)]).filter(([, values]) => values.length)) };
 }
 
 export function Findings({ caseId }) {
@@ -41,16 +42,20 @@ export function Findings({ caseId }) {
   const sort = query.get("sort") ?? "report";
   const filters = asked(query);
   const { items, total, error, loading, more } = usePages(["cases", caseId, "findings"], { ...filters, sort });
-  const isFiltered = Object.keys(filters).length > 0;
+  const isFiltered = FILTERS.some((name) => query.has(name));
+  const aside = useLoad(call(["cases", caseId, "findings"], { ...filters, suppressed: "true", limit: 1 }));
+  const hidden = query.has("suppressed") ? 0 : (aside.data?.total ?? 0);
   return html`<div class="page full">
-    <header class="heading"><h1>Findings</h1><p class="note" role="status">${total === null ? "" : isFiltered ? `${count(total)} that fit` : `${count(total)} in all`}</p></header>
+    <header class="heading"><h1>Findings</h1><p class="note" role="status">${total === null ? "" : isFiltered ? `${count(total)} that fit` : `${count(total)} in all`}${hidden > 0 && html`, <a href=${changed({ suppressed: "true", row: null })}>${count(hidden)} more set aside</a> by <a href=${address(["cases", caseId, "suppressions"])}>rules</a>`}</p></header>
     <${Filters} query=${query} />
     ${error && html`<${Failure} error=${error} retry=${() => go(changed({ sort: null, row: null, ...Object.fromEntries(FILTERS.map((name) => [name, null])) }))} />`}
     ${loading && html`<${Waiting} />`}
     ${total === 0 &&
     (isFiltered
       ? html`<${Empty} title="Nothing fits all filters"><p>Take one away, or <a href=${address(["cases", caseId, "findings"])}>look at all findings</a>.</p></${Empty}>`
-      : html`<${Empty} title="Nothing was found"><p>That is worth only as much as what could be seen: <a href=${address(["cases", caseId, "coverage"])}>look at the coverage</a>, or <a href=${address(["cases", caseId, "add"])}>add logs</a>.</p></${Empty}>`)}
+      : hidden > 0
+        ? html`<${Empty} title="All findings are set aside"><p><a href=${changed({ suppressed: "true" })}>Look at them</a>, or at the <a href=${address(["cases", caseId, "suppressions"])}>rules that do so</a>.</p></${Empty}>`
+        : html`<${Empty} title="Nothing was found"><p>That is worth only as much as what could be seen: <a href=${address(["cases", caseId, "coverage"])}>look at the coverage</a>, or <a href=${address(["cases", caseId, "add"])}>add logs</a>.</p></${Empty}>`)}
     ${total > 0 &&
     html`<${Table} label="Findings" columns=${COLUMNS} rows=${items} total=${total} more=${more} sort=${sort} keyOf=${(each) => each.id} brief=${brief} href=${(each) => address(["cases", caseId, "findings", each.id])} />`}
   </div>`;

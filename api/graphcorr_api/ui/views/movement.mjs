@@ -36,7 +36,7 @@ export function Movement({ caseId }) {
     <${Filters} query=${query} />
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
     ${!data && !error && html`<${Waiting} />`}
-    ${data?.total === 0 && html`<${Empty} title="Nothing to draw"><p>No finding fits. <a href=${address(["cases", caseId, "movement"])}>Show all</a>, or look at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
+    ${data?.total === 0 && html`<${Empty} title="Nothing to draw"><p>No finding fits. <a href=${address(["cases", caseId, "movement"])}>Show all</a> or <a href=${changed({ suppressed: "true" })}>what is set aside</a>, or look at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
     ${model && data.total > 0 &&
     html`<div class="columns lanes-page">
       <div><${Lanes} model=${model} caseId=${caseId} rows=${16} /><${MarksTable} model=${model} /><${Leads} leads=${leads} left=${(told.data?.total ?? 0) - leads.length} caseId=${caseId} /></div>

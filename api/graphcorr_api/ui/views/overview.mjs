@@ -38,10 +38,11 @@ function Found({ overview, caseId }) {
   const timeline = useLoad(overview.findings ? call(["cases", caseId, "timeline"]) : null);
   const paths = useLoad(overview.paths ? call(["cases", caseId, "paths"], { limit: FEW }) : null);
   const gravest = LEVELS.find((level) => timeline.data?.bins.some((bin) => bin.level === level));
-  const findings = useLoad(gravest ? call(["cases", caseId, "findings"], { level: gravest, sort: "-confidence", limit: FEW }) : null);
+  const findings = useLoad(gravest ? call(["cases", caseId, "findings"], { level: gravest, sort: "-confidence", suppressed: "false", limit: FEW }) : null);
   const tiles = [["findings", overview.findings, "finding"], ["paths", overview.paths, "path"], ["hosts", overview.hosts, "host"], ["observations", overview.observations, "observation"], ["sightings", overview.sightings, "sighting"]];
   return html`
     <ul class="tiles">${tiles.map(([part, number, name]) => html`<li key=${part}><a href=${address(["cases", caseId, part])}><b>${count(number)}</b> ${number === 1 ? name : `${name}s`}</a></li>`)}</ul>
+    ${overview.suppressed > 0 && html`<p class="note"><a href=${address(["cases", caseId, "findings"], { suppressed: "true" })}>${counted(overview.suppressed, "finding")}</a> of these ${overview.suppressed === 1 ? "is" : "are"} set aside by <a href=${address(["cases", caseId, "suppressions"])}>rules</a>.</p>`}
     ${overview.findings === 0 && html`<${Empty} title="Nothing was found"><p>That is worth only as much as what could be seen, which is said below.</p></${Empty}>`}
     ${timeline.data && html`<section aria-label="Findings over time"><h2>Findings over time</h2><${Timeline} timeline=${timeline.data} caseId=${caseId} /></section>`}
     <div class="halves">
