@@ -14,6 +14,7 @@ FACT = Fact(
         **ACTOR,
         **PROCESS,
         "client_session": TEXT,
+        "terminal_session": SMALL,
         "logon_type": SMALL,
         "auth_package": TEXT,
         "logon_guid": TEXT,

@@ -1,4 +1,7 @@
-"""A domain controller made out a ticket for a machine's services: somebody at an address was about to reach that machine."""
+"""A domain controller made out a ticket for a machine's services: somebody at an address was about to reach that machine.
+
+``service`` is that machine's account.
+"""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ _TICKETS: Final = f"""
     SELECT t.id, 'Ticket' AS kind, m.machine AS host, t.source_address AS source, {_ACCOUNT} AS account, t.time, '{TICKET}' AS way
     FROM Ticket t JOIN ticketed m ON m.service = t.service AND m.realm IS NOT DISTINCT FROM t.account_domain
     LEFT JOIN owners o ON o.address = t.source_address AND t.time >= o.since AND t.time < o.until
-    WHERE m.machine <> t.host AND NOT starts_with(t.source_address, '127.') AND t.source_address <> '::1'
+    WHERE m.machine IS DISTINCT FROM t.host AND NOT starts_with(t.source_address, '127.') AND t.source_address <> '::1'
         AND coalesce(o.host, t.source_address) <> m.machine
 """
 RECORDS: Final = "contact_records"

@@ -82,6 +82,17 @@ def names_client(when: str) -> Testimony:
     return Testimony(Kind.NAME, condition, {"basis": f"'{NTLM_NAME}'", "bindings": CLIENT_NAME}, covers=None)
 
 
+_OF_SERVICE: Final = "split_part(split_part(split_part(service, '/', 2), ':', 1), '.', 1)"
+TICKET_BY_NAME: Final = Testimony(
+    Kind.TICKET,
+    # Of a machine's services those by which somebody goes there; what is asked of domain controllers all day is none of them.
+    "success AND source_address IS NOT NULL AND NOT ends_with(target_user, '$') "
+    f"AND regexp_matches(lower(service), '^(cifs|host|http|rpcss|termsrv|wsman)/') AND {_OF_SERVICE} <> ''",
+    {"account": "target_user", "account_domain": "target_user_domain", "service": f"upper({_OF_SERVICE}) || '$'"},
+    strength=Strength.ASKED,
+)
+"""The wire has the service by the name that the client gave it, class and machine; a domain controller by the machine's account."""
+
 ACTOR: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain", "session": "logon_id"}
 """Who did it, where the log has the acting account and its session."""
 

@@ -77,6 +77,29 @@ def test_desktop_runs(opened: list[dict[str, Any]], told: str | None) -> None:
     assert found == ([("p", told, r"CORP\Alice")] if told else [])
 
 
+NUMBERED = {"session": None, "terminal_session": 3, "logon_type": 10, "account": "ALICE"}
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        ([{}], WS),
+        ([{"terminal_session": 2}], None),
+        ([{"account": "bob"}], None),
+        ([{"account": None}], None),
+        ([{}, {"session": "0x9", "terminal_session": None, "logon_type": 2, "source_address": None, **at(3)}], None),
+        ([{"session": "0x9", "terminal_session": None, "logon_type": 2, "source_address": None}, at(3)], WS),
+        ([{}, {"logon_type": None, "source_address": None, **at(3)}], None),
+    ],
+)
+def test_desktop_runs_by_the_number_of_a_desktop(opened: list[dict[str, Any]], told: str | None) -> None:
+    """As the session manager tells it, where no audit of logons does; what either of them said last stands."""
+    sessions = [logon(**{**NUMBERED, **more}) for more in opened]
+    run = start(terminal_session=3, account="alice")
+    found = [(row["id"], row["source"]) for row in tried("desktop_runs", Logon=sessions, ProcessStart=[run])]
+    assert found == ([("p", told)] if told else [])
+
+
 @pytest.mark.parametrize("more", [{"image": r"C:\Windows\notepad.exe"}, {"session": "0x3e7"}, {"session": None}, {"host": None}])
 def test_no_desktop_runs(more: dict[str, Any]) -> None:
     sessions = [logon(session=each, logon_type=10) for each in ("0x9", "0x3e7")]

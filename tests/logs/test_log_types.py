@@ -143,7 +143,7 @@ BY_HAND: Final = {
     *("mapped-module-load", "mapped-process-end", "mapped-process-start", "mapped-registry-set", "mapped-service-install"),
     *("mapped-share-access", "mapped-task-register"),
     *("mde-antivirus-detection", "mde-service-installed"),
-    *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200"),
+    *("security-4700", "security-4701", "taskscheduler-141", "taskscheduler-142", "taskscheduler-200", "taskscheduler-201"),
     *("security-5158", "dhcp-client-50028", "dhcp-server"),
     *("security-4663", "security-4719", "suricata-fileinfo", "suricata-flow", "suricata-smb"),
     *("suricata-alert", "suricata-dcerpc", "suricata-http", "suricata-krb5"),

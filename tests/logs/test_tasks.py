@@ -127,6 +127,13 @@ def test_the_process_of_an_action_is_not_the_engines() -> None:
     assert [fact["path"] for fact in told(Kind.TASK_RUN, {"id": "e", "log": "taskscheduler-200", "path": "a.exe"})] == ["a.exe"]
 
 
+def test_an_action_that_ended_has_run() -> None:
+    ended: dict[str, object] = {"TaskName": TASK, "ActionName": r"C:\a.exe", "TaskInstanceId": "{00000000-1}", "ResultCode": "0"}
+    assert read_own("taskscheduler-201", ended) == {"task": TASK, "path": r"C:\a.exe"}
+    [fact] = told(Kind.TASK_RUN, {"id": "e", "log": "taskscheduler-201", "path": "a.exe"})
+    assert (fact["path"], fact["prefer"]) == ("a.exe", 9)
+
+
 @pytest.mark.parametrize("name", ["CORP", "0x3e7", "S-1-5-18", True])
 def test_what_does_not_begin_at_the_root_is_no_task(name: object) -> None:
     assert misfit_of(log_types()["taskscheduler-106"].columns["task"], {"TaskName": name}) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import JsonLog, LogType
-from graphcorr.logs.claims import names_machine
+from graphcorr.logs.claims import TICKET_BY_NAME, names_machine
 from graphcorr.logs.fields import Joint
 from graphcorr.logs.readers import account, realm, text
 from graphcorr.logs.sayings import Saying
@@ -30,7 +30,7 @@ LOG_TYPE = LogType(
     source=JsonLog({"event_type": "krb5", "flow_id": None, "src_ip": None}, time="timestamp", collector="host"),
     vantage=Vantage.SENSOR,
     # Only the machine has the key of its account: a ticket was made out to the address that asked with it.
-    testifies=(names_machine("success AND source_address IS NOT NULL AND ends_with(target_user, '$')"),),
+    testifies=(names_machine("success AND source_address IS NOT NULL AND ends_with(target_user, '$')"), TICKET_BY_NAME),
     identity=True,
     needs=("target_address",),
     columns={
@@ -47,7 +47,10 @@ LOG_TYPE = LogType(
         "success": Joint(("krb5.msg_type",), _succeeded),
     },
     says=Saying("{action}[ for {target_user}][ to {service}][ from {source_address}]"),
-    provides="Which account at which address got a ticket to which service: of a computer's account it is the machine behind the address.",
+    provides=(
+        "Which account at which address got a ticket to which service: of a computer's account it is the machine behind the address, "
+        "of a person's to which machine they were about to go."
+    ),
     absent=(
         "the service's address",
         "what was asked for, where the answer was not seen",

@@ -6,7 +6,7 @@ Source: Zeek's script reference, base/protocols/krb/main.zeek, KRB::Info.
 from __future__ import annotations
 
 from graphcorr.logs.base import LogType, ZeekLog
-from graphcorr.logs.claims import NEVER
+from graphcorr.logs.claims import NEVER, TICKET_BY_NAME
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
 from graphcorr.logs.sayings import Saying
@@ -20,7 +20,7 @@ LOG_TYPE = LogType(
     source=ZeekLog("kerberos", frozenset({"request_type", "uid"})),
     vantage=Vantage.SENSOR,
     # A ticket names an account and a service, and the responder beside them is the domain controller.
-    testifies=(Testimony(Kind.NAME, NEVER),),
+    testifies=(Testimony(Kind.NAME, NEVER), TICKET_BY_NAME),
     needs=("target_address",),
     columns={
         **ZEEK_CONNECTION,
@@ -32,7 +32,7 @@ LOG_TYPE = LogType(
         "success": flag("success"),
     },
     says=Saying("{target_user or 'somebody'} at {source_address} asked for a ticket[ to {service}]"),
-    provides="Which account at which address asked for a ticket to which service.",
+    provides="Which account at which address asked for a ticket to which service: to which machine somebody was about to go.",
     absent=(
         "the service's address",
         "the client's name",
