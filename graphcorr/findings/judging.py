@@ -92,14 +92,19 @@ def title_of(title: str, movement: Movement) -> str:
 
 def say_address_only(owner: Owner) -> str:
     """That no one machine is known to have had an address, and which may have."""
-    return f"source address only: {', '.join(owner.rivals)} had it" if owner.rivals else "source address only"
+    return f"source address only: {', '.join(_some(owner.rivals))} had it" if owner.rivals else "source address only"
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    """Behind one address of a lab or a gateway dozens of names are seen."""
+    more = [f"{len(names) - _CANDIDATES} more"] if len(names) > _CANDIDATES else []
+    return [*names[:_CANDIDATES], *more]
 
 
 def say_candidates(told: Sequence[str]) -> str:
     """Who may be the source, each with its reason; none of them is."""
-    more = [f"{len(told) - _CANDIDATES} more"] if len(told) > _CANDIDATES else []
     none = "neither is" if len(told) == 2 else "none of them is"
-    return f"source not certain: {', and '.join([*told[:_CANDIDATES], *more])}; {none} chosen"
+    return f"source not certain: {', and '.join(_some(told))}; {none} chosen"
 
 
 def say_owner(address: str, owner: Owner) -> str:

@@ -327,3 +327,12 @@ def test_what_a_machine_proves_is_better_than_what_a_remote_desktops_client_says
     fields = {"AccountName": "alice", "AccountDomain": "CORP", "LogonID": "0x1", "ClientName": "KALI", "ClientAddress": CLIENT}
     logs = ticket(Logs().add("security-4778", "09:00:00", fields, computer=TARGET), "security-4768", "WS5$")
     assert owner(logs) == Owner("ws5.corp.example", "computer account", ())
+
+
+def test_of_very_many_rivals_a_finding_names_some() -> None:
+    logs = Logs()
+    for number in range(8):
+        logs.is_at(CLIENT, host=f"m{number}.corp.example")
+    finding = only(logs.security_5145("10:00:00").sysmon_1("10:00:05").hunt())
+    first = ", ".join(f"m{number}.corp.example" for number in range(5))
+    assert f"source address only: {first}, 3 more had it" in finding.limits
