@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from graphcorr.model.report import Attribution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Verdict(StrEnum):
@@ -86,16 +90,19 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         """Whether what was seen is consistent with the first actor."""
         return self.verdict is not Verdict.NONE
 
-    def for_report(self, most: int) -> Attribution:
-        """The form a path of a report carries: the first ``most``, who is tied with the last of them, and who is mentioned."""
+    def for_report(self, most: int, findings: Callable[[str], list[str]]) -> Attribution:
+        """The form a path of a report carries: the first ``most``, who is tied with the last of them, and who is mentioned.
+
+        ``findings`` are those of the path that show an item: paths that show the same items have one answer.
+        """
         first = cut(self.actors, most)
         listed = {one.id for one in first}
         actors = first + [one for one in self.mentioned if one.id not in listed]
         return Attribution(
             verdict=self.verdict.value,
             probability=self.probability,
-            software=[_plain(one) for one in cut(self.software, most)],
-            actors=[_plain(one) for one in actors],
+            software=[_plain(one, findings) for one in cut(self.software, most)],
+            actors=[_plain(one, findings) for one in actors],
         )
 
 
@@ -107,12 +114,14 @@ def cut(ranking: list[Hypothesis], most: int) -> list[Hypothesis]:
     return [one for place, one in enumerate(ranking) if place < most or one.score == last]
 
 
-def _plain(one: Hypothesis) -> dict[str, object]:
+def _plain(one: Hypothesis, findings: Callable[[str], list[str]]) -> dict[str, object]:
     return {
         "id": one.id,
         "name": one.name,
         "score": one.score,
         # Every field, also the empty ones: a report has one shape.
-        "reasons": [msgspec.structs.asdict(reason) | {"basis": reason.basis.value} for reason in one.reasons],
+        "reasons": [
+            msgspec.structs.asdict(reason) | {"basis": reason.basis.value, "findings": findings(reason.item)} for reason in one.reasons
+        ],
         "mentions": [msgspec.structs.asdict(mention) for mention in one.mentions],
     }

@@ -45,13 +45,13 @@ def observe_path(path: HopPath, findings: dict[str, Finding], knowledge: Knowled
 def attribute_paths(paths: Sequence[HopPath], findings: Iterable[Finding], knowledge: Knowledge) -> list[HopPath]:
     """The paths with what is known filled in; no path is changed otherwise."""
     held = {one.id: one for one in findings}
-    answers: dict[tuple[object, ...], Answer] = {}
+    answers: dict[frozenset[str], Answer] = {}
     attributed = []
     for path in paths:
         observed = observe_path(path, held, knowledge)
-        # Many paths share their hops' patterns and differ in nothing that counts.
-        key = (tuple(observed.techniques.items()), tuple(observed.software.items()))
-        if key not in answers:
-            answers[key] = attribute(observed, knowledge)
-        attributed.append(msgspec.structs.replace(path, attribution=answers[key].for_report(MOST)))
+        # Many paths show the same, by findings of their own.
+        if observed.items not in answers:
+            answers[observed.items] = attribute(observed, knowledge)
+        answer = answers[observed.items].for_report(MOST, observed.findings)
+        attributed.append(msgspec.structs.replace(path, attribution=answer))
     return attributed

@@ -30,6 +30,7 @@ from graphcorr.links.habits import RECORDS as HABIT_RECORDS
 from graphcorr.links.novelties import COUNTS, KNOWN_HABITS, NOVEL, NOVELTIES
 from graphcorr.resolve.events import load_events, logs_here
 from graphcorr.resolve.given import GIVEN
+from graphcorr.resolve.held import hold_events
 from graphcorr.resolve.identity import Identity, learn
 from graphcorr.resolve.owners import NAMED_HOSTS, OWNERS
 
@@ -98,6 +99,7 @@ def project(
     try:
         load_events(database, case.segment_paths(), case.state.inputs())
         identity = learn(database)
+        hold_events(database, case.scratch / "events")
         database.execute("CREATE TABLE kept (id VARCHAR)")
         database.execute("CREATE TABLE baseline AS SELECT make_timestamp($1) AS until WHERE $1 IS NOT NULL", [baseline])
         if keep is not None:

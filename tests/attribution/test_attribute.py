@@ -122,7 +122,8 @@ def test_seen_software_comes_before_what_techniques_suggest(knowledge: Knowledge
 
 
 def test_a_report_carries_ties_whole_and_mentions(knowledge: Knowledge) -> None:
-    carried = attribute(observe({}, {"S0363": (), "S0029": ()}, knowledge.facts), knowledge).for_report(2)
+    observed = observe({}, {"S0363": (), "S0029": ()}, knowledge.facts)
+    carried = attribute(observed, knowledge).for_report(2, observed.findings)
     assert (carried.verdict, len(carried.software)) == ("none", 2)
     assert [actor["name"] for actor in carried.actors] == [
         *("Turla", "Sandworm Team", "Wizard Spider", "Indrik Spider", "Play"),

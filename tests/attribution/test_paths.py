@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,17 @@ def test_a_path_is_attributed_by_its_own_hops(knowledge: Knowledge) -> None:
     reasons = carried.actors[0]["reasons"]
     assert isinstance(reasons, list)
     assert {tuple(reason["findings"]) for reason in reasons} == {(hop.id,)}
+
+
+def test_paths_that_show_the_same_name_their_own_findings(knowledge: Knowledge) -> None:
+    report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
+    hops = [msgspec.structs.replace(report.findings[0], id=id_, techniques=["T1570"], software=["S0029"]) for id_ in ("one", "two")]
+    paths = [msgspec.structs.replace(report.paths[0], hops=[hop.id]) for hop in hops]
+    for path, hop, alone in zip(attribute_paths(paths, hops, knowledge), hops, paths, strict=True):
+        assert [path] == attribute_paths([alone], hops, knowledge)
+        told = json.dumps([one["reasons"] for one in (*path.attribution.actors, *path.attribution.software)])
+        assert f'"findings": ["{hop.id}"]' in told
+        assert told.count('"findings"') == told.count(f'["{hop.id}"]')
 
 
 def test_paths_without_anything_known_say_none(knowledge: Knowledge) -> None:
