@@ -179,11 +179,14 @@ def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) ->
             timer.mark("resolve")
             progress.phase("Building the graph", None)
             shed(projection.database)
-            store.replace(projection.tables)
-            give_back()
+            filled = filled_labels(projection.tables)
+            asked = [pattern for pattern in task.patterns if can_match(pattern, filled)]
+            if asked or task.kept:  # else nobody looks into it
+                store.replace(projection.tables)
+                give_back()
             timer.mark("build")
             progress.phase("Looking for patterns", None)
-            report = _judge(_Ground(case, task, projection, store, intelligence), timer)
+            report = _judge(_Ground(case, task, projection, store, intelligence), asked, timer)
             report.indicators_looked_for, report.indicators_not_evaluated = sought.looked_for, list(sought.unevaluated)
             if intelligence.has_indicators and case.state.lacks(log_types()):
                 report.indicators_not_evaluated.insert(0, Unevaluated("all", _LACKING))
@@ -208,10 +211,9 @@ class _Ground:
     intelligence: Intelligence
 
 
-def _judge(ground: _Ground, timer: Timer) -> Report:
+def _judge(ground: _Ground, patterns: Sequence[Pattern], timer: Timer) -> Report:
+    """The report of what ``patterns`` find, those of the task that can have rows at all."""
     task, projection, facts = ground.task, ground.projection, ground.intelligence.facts
-    filled = filled_labels(projection.tables)
-    patterns = [pattern for pattern in task.patterns if can_match(pattern, filled)]
     hits = [(pattern, run(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.FINDING]
     timer.mark("patterns")
     observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)

@@ -29,6 +29,19 @@ BATCH: Final = 20_000
 _FEW: Final = 20_000
 """Events over which threads cost more than they save: a row group has some hundred thousand, and each is one thread's."""
 
+SQL_TYPES: Final[Mapping[pa.DataType, str]] = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.int8(): "TINYINT",
+    pa.uint64(): "UBIGINT",
+    pa.bool_(): "BOOLEAN",
+    pa.timestamp("us"): "TIMESTAMP",
+    pa.list_(pa.string()): "VARCHAR[]",
+    pa.binary(): "BLOB",
+}
+"""What the engine calls the types of Arrow that its tables have."""
+
 _NUMBERS: Final = itertools.count()
 
 Database = duckdb.DuckDBPyConnection
@@ -46,6 +59,8 @@ def connect(scratch: Path | None, rows: int | None = None) -> Database:
     database.execute("SET threads = ?", [count_cores() if rows is None or rows > _FEW else 1])
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET TimeZone = 'UTC'")
+    # Where Python was started with a command and no file, as workers are, it takes itself for a notebook's and draws into our output.
+    database.execute("SET enable_progress_bar = false")
     # A statement opens every segment anew, and reading what is in it costs more than most statements do.
     database.execute("SET parquet_metadata_cache = true")
     return database
@@ -92,9 +107,8 @@ def table_of(rows: Sequence[tuple[object, ...]], **columns: pa.DataType) -> pa.T
 
 def create_table(database: Database, table: str, schema: pa.Schema) -> None:
     """An empty table with the columns of ``schema``."""
-    database.register("table_schema", schema.empty_table())
-    database.execute(f"CREATE TABLE {table} AS SELECT * FROM table_schema")
-    database.unregister("table_schema")
+    columns = ", ".join(f'"{field.name}" {SQL_TYPES[field.type]}' for field in schema)
+    database.execute(f"CREATE TABLE {table} ({columns})")
 
 
 def fill_table(database: Database, table: str, schema: pa.Schema, rows: list[dict[str, object]]) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-from graphcorr.engine.database import map_rows
+from graphcorr.engine.database import SQL_TYPES, map_rows
 from graphcorr.engine.tables import Mapped, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphcorr.engine.database import Database
+
+
+_ARROW: Final = {sql: arrow for arrow, sql in SQL_TYPES.items()}
 
 
 class Made(NamedTuple):
@@ -161,16 +164,7 @@ def create_empty(database: Database, table: Table) -> None:
 
 def arrow_schema(table: Table) -> pa.Schema:
     """The declared columns as Arrow has them."""
-    types: dict[str, pa.DataType] = {
-        "VARCHAR": pa.string(),
-        "BIGINT": pa.int64(),
-        "INTEGER": pa.int32(),
-        "TIMESTAMP": pa.timestamp("us"),
-        "BOOLEAN": pa.bool_(),
-        "VARCHAR[]": pa.list_(pa.string()),
-        "BLOB": pa.binary(),
-    }
-    return pa.schema([(name, types[type_]) for name, type_ in table.columns.items()])
+    return pa.schema([(name, _ARROW[type_]) for name, type_ in table.columns.items()])
 
 
 def check(tables: Mapping[str, Table], identity: object) -> list[str]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphcorr.case.view import AGAIN
-from graphcorr.engine.database import Database, create_table, fill_table, literal_path, schema_of
+from graphcorr.engine.database import SQL_TYPES, Database, create_table, fill_table, literal_path, schema_of
 from graphcorr.errors import CaseError
 from graphcorr.logs.catalog import logs_by
 from graphcorr.logs.columns import EVENT_COLUMNS, EVENT_SCHEMA
@@ -79,17 +79,9 @@ def _load_stored(database: Database, segments: Sequence[Path]) -> None:
         [literal_path(path) for path in segments], filename=True, file_row_number=True, union_by_name=any(absent.values())
     )
     relation.create_view("written")
-    held, types = set(relation.columns), _types(database)
-    columns = ", ".join(name if name in held else f"NULL::{types[name]} AS {name}" for name in EVENT_COLUMNS)
+    held = set(relation.columns)
+    columns = ", ".join(name if name in held else f"NULL::{SQL_TYPES[type_]} AS {name}" for name, (type_, _) in EVENT_COLUMNS.items())
     database.execute(f"CREATE VIEW stored AS SELECT {columns}, parse_filename(filename) AS segment, file_row_number AS row FROM written")
-
-
-def _types(database: Database) -> dict[str, str]:
-    """The engine's type of each column of an event."""
-    create_table(database, "template", EVENT_SCHEMA)
-    types = dict(database.execute("SELECT column_name, column_type FROM (DESCRIBE template)").fetchall())
-    database.execute("DROP TABLE template")
-    return types
 
 
 def _columns_of(segment: Path) -> set[str]:

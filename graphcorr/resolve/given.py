@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
-
-from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TEXTS, TIME, Table
+from graphcorr.engine.database import SQL_TYPES
+from graphcorr.engine.tables import TEXT, TIME, Table
 from graphcorr.logs.columns import EVENT_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TYPES: Final[Mapping[pa.DataType, str]] = {
-    pa.string(): TEXT,
-    pa.int64(): INTEGER,
-    pa.int32(): SMALL,
-    pa.bool_(): FLAG,
-    pa.timestamp("us"): TIME,
-    pa.list_(pa.string()): TEXTS,
-    pa.binary(): "BLOB",
-}
-
 EVENTS: Final[Mapping[str, str]] = {
-    **{field.name: _TYPES[field.type] for field in EVENT_SCHEMA if field.name not in {"input", "time"}},
+    **{field.name: SQL_TYPES[field.type] for field in EVENT_SCHEMA if field.name not in {"input", "time"}},
     "file": TEXT,
     "member": TEXT,
     "host": TEXT,

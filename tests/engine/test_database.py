@@ -5,9 +5,11 @@ DuckDB 2.0.0 passed here and ended two of three detections over 5 M events with 
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
-from graphcorr.engine.database import SHARED_LIMIT, connect, ordered_pages, pages, shed
+from graphcorr.engine.database import SHARED_LIMIT, SQL_TYPES, connect, create_table, ordered_pages, pages, schema_of, shed
 
 
 def test_a_join_that_spills_loses_no_row(tmp_path: Path) -> None:
@@ -74,4 +76,21 @@ def test_what_is_shed_is_not_lost(tmp_path: Path) -> None:
     assert database.execute("SELECT current_setting('memory_limit')").fetchall() != before
     assert database.execute("SELECT count(*), sum(i), min(length(text)) FROM held").fetchall() == [(500_000, 124_999_750_000, 200)]
     assert SHARED_LIMIT.endswith("MB")
+    database.close()
+
+
+def test_nothing_is_drawn_into_the_output_of_a_worker() -> None:
+    """The engine asks whether Python has a file; a worker has none, and its output is read by us."""
+    asked = "SELECT current_setting('enable_progress_bar')"
+    code = f"from graphcorr.engine.database import connect; print(connect(None).execute({asked!r}).fetchall())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[(False,)]\n"
+
+
+def test_a_table_has_the_types_of_its_schema() -> None:
+    schema = schema_of(**{f"column{number}": type_ for number, type_ in enumerate(SQL_TYPES)})
+    database = connect(None)
+    create_table(database, "made", schema)
+    assert database.execute("SELECT * FROM made").to_arrow_table().schema.types == schema.types
+    assert [row[1] for row in database.execute("DESCRIBE made").fetchall()] == list(SQL_TYPES.values())
     database.close()
