@@ -93,11 +93,11 @@ def make(
             for need in absent.intersection(table.needs):
                 create_empty(database, tables[need])
                 absent.remove(need)
-            _create(database, table, identity)
-            if table.lazy:
+            rows = _create(database, table, identity)
+            if rows is None:
                 views.add(name)
             else:
-                counts[name] = _count(database, name)
+                counts[name] = rows
         done.append(Made(name, table.needs, counts.get(name), time.process_time() - cpu, time.perf_counter() - wall))
         for other in last.get(name, ()):
             if other not in kept and other not in absent:
@@ -146,14 +146,20 @@ def _last_readers(tables: Mapping[str, Table], steps: Sequence[str]) -> dict[str
     return dropped
 
 
-def _create(database: Database, table: Table, identity: object) -> None:
+def _create(database: Database, table: Table, identity: object) -> int | None:
+    """How many rows it has; None for a view."""
     if isinstance(table.made, str):
-        database.execute(f'CREATE {"VIEW" if table.lazy else "TABLE"} "{table.name}" AS {table.made}')
-    elif isinstance(table.made, Mapped):
+        if table.lazy:
+            database.execute(f'CREATE VIEW "{table.name}" AS {table.made}')
+            return None
+        [(count,)] = database.execute(f'CREATE TABLE "{table.name}" AS {table.made}').fetchall()
+        return int(count)
+    if isinstance(table.made, Mapped):
         function = table.made.function
         map_rows(database, table.made.query, table.name, arrow_schema(table), lambda row: function(row, identity))
     else:
         table.made.function(database, identity)
+    return _count(database, table.name)
 
 
 def create_empty(database: Database, table: Table) -> None:

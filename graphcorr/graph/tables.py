@@ -12,9 +12,8 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from graphcorr.engine.database import Database, create_table, insert_rows, pages, schema_of
+from graphcorr.engine.database import Database, create_table, insert_rows, schema_of
 from graphcorr.facts.base import ENDS
 from graphcorr.facts.catalog import facts
 from graphcorr.graph.kinds import EDGES, NODES, RESULTING, SHOWING, Part, Type
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from graphcorr.resolve.identity import Identity
 
-_ROWS: Final = 100_000
+_ROWS: Final = 20_480
 """Rows that are in memory at one time while a table is written."""
 _FIRST_TABLE: Final = re.compile(r"\bFROM (\w+)")
 """What a query reads first; each of the queries below has no rows when this has none."""
@@ -188,14 +187,12 @@ def _write(database: Database, query: str, columns: dict[str, Type], path: Path,
     if first in empty or database.execute(f"SELECT 1 FROM {first} LIMIT 1").fetchall() == []:
         return  # asking costs a tenth of planning the query, and most tables of most hunts are empty
     selected = ", ".join(f'"{name}"::{type_.value} AS "{name}"' for name, type_ in columns.items())
-    writer: pq.ParquetWriter | None = None
-    try:
-        for page in pages(database, f"SELECT {selected} FROM ({query})", _ROWS):
-            writer = writer or pq.ParquetWriter(path, page.schema)
-            writer.write_table(page)
-    finally:
-        if writer is not None:
-            writer.close()
+    target = str(path).replace("'", "''")
+    [(count,)] = database.execute(
+        f"COPY (SELECT {selected} FROM ({query})) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {_ROWS})"
+    ).fetchall()
+    if not count:
+        path.unlink()
 
 
 def _ends(type_: str, column: str, empty: Collection[str]) -> Iterable[str]:
