@@ -17,6 +17,7 @@ from benchmarks.measure import measure
 from graphcorr.case.segments import SegmentWriter
 from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import wanted
+from graphcorr.model.blocks import Block
 from graphcorr.model.kinds import Kind
 from graphcorr.model.records import COLLECTOR
 from graphcorr.patterns.load import builtin_folder, load
@@ -61,7 +62,11 @@ def run(layer: str, paths: list[Path]) -> int:
             for source in discover([str(path)]):
                 for batch in read(source, demand, lambda *_: None):
                     kept += len(batch)
-                    if layer in {"normalize", "store"}:
+                    if layer not in {"normalize", "store"}:
+                        continue
+                    if isinstance(batch, Block):
+                        _take(batch, writer if layer == "store" else None)
+                    else:
                         gathered += batch
                         if len(gathered) >= _BATCH:
                             _take(gathered, writer if layer == "store" else None)
@@ -71,7 +76,7 @@ def run(layer: str, paths: list[Path]) -> int:
     return kept
 
 
-def _take(records: Sequence[Record], writer: SegmentWriter | None) -> None:
+def _take(records: Sequence[Record] | Block, writer: SegmentWriter | None) -> None:
     for batch in normalize(records).batches:
         if writer is not None:
             writer.add(batch)

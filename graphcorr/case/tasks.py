@@ -13,8 +13,9 @@ from graphcorr.case.folder import printable
 from graphcorr.case.segments import Segment, SegmentWriter, Skips
 from graphcorr.case.view import InputRow
 from graphcorr.errors import InputError
-from graphcorr.logs.batch import normalize
-from graphcorr.sources.base import Wanted
+from graphcorr.logs.batch import Normalized, normalize
+from graphcorr.model.blocks import Block
+from graphcorr.sources.base import Batch, Wanted
 from graphcorr.sources.files import Part
 from graphcorr.sources.inputs import STDIN, Input
 from graphcorr.sources.parts import digest_whole
@@ -159,18 +160,24 @@ class TaskReader:
         gone = any(one.reading.is_gone for one in self._passes)
         return Outcome(rows, self._writer.finish(), skips, self._part, plain, gone)
 
-    def _gather(self, batch: list[Record], number: int) -> None:
+    def _gather(self, batch: Batch | Block, number: int) -> None:
+        self._events[number] += len(batch)
+        if isinstance(batch, Block):
+            batch.input = number
+            self._keep(normalize(batch))
+            return
         for record in batch:
             record.input = number
             self._size += len(record.raw)
         self._gathered += batch
-        self._events[number] += len(batch)
         if len(self._gathered) >= _BATCH_RECORDS or self._size >= _BATCH_BYTES:
             self._normalize()
 
     def _normalize(self) -> None:
-        normalized = normalize(self._gathered)
+        self._keep(normalize(self._gathered))
         self._gathered, self._size = [], 0
+
+    def _keep(self, normalized: Normalized) -> None:
         for batch in normalized.batches:
             self._writer.add(batch)
         for skip in normalized.skips:

@@ -11,27 +11,26 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphcorr.logs.arrays import to_array
 from graphcorr.logs.base import LogType, Read, WindowsEvent
+from graphcorr.logs.block_reading import read_block
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
-from graphcorr.logs.fields import Field, Fit, Joint, misfit_of, say_misfit
-from graphcorr.logs.keys import Key, event_keys
+from graphcorr.logs.fields import Field, Joint, misfit_of, say_misfit
+from graphcorr.logs.keys import keys_of
+from graphcorr.logs.memos import Memo, memo_of
 from graphcorr.logs.moments import Moments, Skip, add_moments
 from graphcorr.logs.readers import TIME
-from graphcorr.syntax.values import integer, present
+from graphcorr.model.blocks import Block
+from graphcorr.syntax.values import fold, present
 
 if TYPE_CHECKING:
-    from graphcorr.model.records import Record
+    from collections.abc import Callable, Sequence
 
-    Column = pa.Array[pa.Scalar[pa.DataType]]
-    from collections.abc import Callable, Mapping, Sequence
+    from graphcorr.model.records import Record
 
 _BLOCK: Final = 128
 """Records that are read column by column at a time: few enough for the processor's cache, which a whole batch is not."""
-_MENDS: Final[Mapping[pa.DataType, Callable[[object], object]]] = {
-    pa.int32(): lambda value: number if (number := integer(value)) is not None and number < 2**31 else None,
-    pa.int64(): integer,
-}
 
 
 class Normalized(NamedTuple):
@@ -43,8 +42,13 @@ class Normalized(NamedTuple):
     """The records that cannot be used, in order."""
 
 
-def normalize(records: Sequence[Record]) -> Normalized:
-    """The events of ``records``, which may be of any inputs and log types in any order."""
+def normalize(records: Sequence[Record] | Block) -> Normalized:
+    """The events of ``records``, which may be of any inputs and log types in any order.
+
+    Those of a block are the ones that its records have one by one: what is not plain comes in a batch behind the others.
+    """
+    if isinstance(records, Block):
+        return _normalize_block(records)
     groups: dict[str, list[Record]] = {}
     for record in records:
         group = groups.get(record.log)
@@ -67,14 +71,22 @@ def normalize(records: Sequence[Record]) -> Normalized:
     return Normalized(batches, skips)
 
 
+def _normalize_block(block: Block) -> Normalized:
+    log_type = log_types().get(block.log)
+    if log_type is None:
+        return normalize(list(block))
+    batch, odd = read_block(log_type, block)
+    skips: list[Skip] = []
+    batch = _keep_told(batch, log_type, skips)
+    rest = normalize(list(block.at(odd))) if len(odd) else Normalized([], [])
+    return Normalized([*([batch] if batch.num_rows else []), *rest.batches], sorted([*skips, *rest.skips]))
+
+
 def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> pa.RecordBatch:
     """The events of records of one log type."""
     event = log_type.source if isinstance(log_type.source, WindowsEvent) else None
-    event_id, channel = (event.event_id, event.channel) if event else (None, None)
     moments = Moments()
-    reads = [(read, _Memo.of(read), list[object]()) for read in log_type.columns.values()]
-    keys: list[Key] = []
-    raws: list[bytes] = []
+    reads = [(read, memo_of(read), list[object]()) for read in log_type.columns.values()]
     misfits: dict[int, str] = {}
     for start in range(0, len(records), _BLOCK):
         done = len(moments.kept)
@@ -87,19 +99,27 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
                 misfits.update((done + place, said) for place, logged in enumerate(fields) if (said := misfit_of(read, logged)) is not None)
         if log_type.utc_field is not None:
             misfits.update(_find_wrong_times(log_type.utc_field, moments, done))
-        raws.extend([record.raw for record in kept])
-        keys.extend(event_keys(kept, moments.time[done:], event_id, channel))
     skips.extend(moments.skips)
     kept = moments.kept
     count = len(kept)
+    raws = [record.raw for record in kept]
+    computers, channels = [record.computer for record in kept], [record.channel for record in kept]
+    record_ids = [record.record_id for record in kept]
     columns: dict[str, Sequence[object]] = {
-        "id": keys,
+        "id": keys_of(
+            raws,
+            moments.time,
+            computers=computers,
+            channels=channels,
+            record_ids=record_ids,
+            event=None if event is None else (event.event_id, event.channel),
+        ),
         "input": [record.input for record in kept],
         "record": [record.number for record in kept],
         "raw": raws,
-        "computer": _convert([record.computer for record in kept], present),
-        "channel": _convert([record.channel for record in kept], _fold),
-        "record_id": [record.record_id for record in kept],
+        "computer": _convert(computers, present),
+        "channel": _convert(channels, fold),
+        "record_id": record_ids,
         "collector": _convert([record.collector for record in kept], present),
         "time": moments.time,
         "time_field": moments.time_field,
@@ -111,10 +131,10 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         "outcome": [record.outcome for record in kept],
     }
     columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
-    arrays = {name: _to_array(name, values) for name, values in columns.items()}
+    arrays = {name: to_array(name, values) for name, values in columns.items()}
     arrays["log"] = pa.repeat(pa.scalar(log_type.name, pa.string()), count)
     if event is not None:
-        arrays["event_id"] = pa.repeat(pa.scalar(event_id, pa.int32()), count)
+        arrays["event_id"] = pa.repeat(pa.scalar(event.event_id, pa.int32()), count)
     filled = [arrays[field.name] if field.name in arrays else pa.nulls(count, field.type) for field in EVENT_SCHEMA]
     batch = pa.RecordBatch.from_arrays(filled, schema=EVENT_SCHEMA)
     if misfits:
@@ -154,37 +174,7 @@ def _keep_stated(batch: pa.RecordBatch, names: tuple[str, ...], skips: list[Skip
     return batch.filter(pc.invert(untold))
 
 
-class _Memo(dict[object, object]):
-    """What a field's converter made of each text of this batch, or a joint's of each combination of texts.
-
-    Texts only: 1, 1.0 and True are one key and may convert differently, and an event must not depend on its neighbors.
-    """
-
-    def __init__(self, convert: Callable[..., object], fit: Fit | None, *, joint: bool) -> None:
-        super().__init__()
-        self._convert = convert
-        self._may_be = None if fit is None else fit.may_be
-        self._joint = joint
-        self.has_misfit = False
-        """Some value so far was none that the field can have."""
-
-    @classmethod
-    def of(cls, read: Read) -> _Memo | None:
-        if isinstance(read, Field):
-            return cls(read.convert, read.fit, joint=False)
-        return cls(read.combine, read.fit, joint=True) if isinstance(read, Joint) else None
-
-    def __missing__(self, key: object) -> object:
-        values: Sequence[object] = key if self._joint and isinstance(key, tuple) else (key,)
-        converted = self._convert(*values)
-        if self._may_be is not None and not self._may_be(*values):
-            self.has_misfit = True
-        if all(value is None or type(value) is str for value in values):
-            self[key] = converted
-        return converted
-
-
-def _read_column(read: Read, memo: _Memo | None, fields: list[dict[str, object]]) -> list[object]:
+def _read_column(read: Read, memo: Memo | None, fields: list[dict[str, object]]) -> list[object]:
     try:
         if memo is not None and isinstance(read, Field):
             return _read_field(read.names, memo, fields)
@@ -197,7 +187,7 @@ def _read_column(read: Read, memo: _Memo | None, fields: list[dict[str, object]]
     return [read(logged) for logged in fields]
 
 
-def _read_field(names: tuple[str, ...], memo: _Memo, fields: list[dict[str, object]]) -> list[object]:
+def _read_field(names: tuple[str, ...], memo: Memo, fields: list[dict[str, object]]) -> list[object]:
     name, *others = names
     values = [memo[logged.get(name)] for logged in fields]
     for other in others:
@@ -210,27 +200,3 @@ def _convert(values: list[str | None], convert: Callable[[str | None], str | Non
     """Header values repeat through a batch: each distinct one is converted once."""
     converted = {value: convert(value) for value in set(values)}
     return [converted[value] for value in values]
-
-
-def _fold(value: str | None) -> str | None:
-    text = present(value)
-    return None if text is None else text.casefold()
-
-
-def _to_array(name: str, values: Sequence[object]) -> Column:
-    type_ = EVENT_SCHEMA.field(name).type
-    column: Column
-    try:
-        column = pa.array(values, type_)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError, OverflowError):
-        # A lone surrogate, or a header value of a wrong type or size: rare enough to look at each value again.
-        mend = _MENDS.get(type_, _mend_text)
-        column = pa.array([None if value is None else mend(value) for value in values], type_)
-    return column
-
-
-def _mend_text(value: object) -> object:
-    if isinstance(value, list):
-        return [_mend_text(element) for element in value]
-    text = present(value)
-    return value if text is None else text.encode("utf-8", "replace").decode("utf-8")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import graphcorr.logs
 from graphcorr.logs.base import CaptureRow, JsonLog, LogType, WindowsEvent, ZeekLog
-from graphcorr.logs.fields import Field, Joint, misfit_of, say_misfit
+from graphcorr.logs.fields import Field, Joint, Whole, misfit_of, say_misfit
 from graphcorr.logs.readers import TIME
 from graphcorr.sources.base import Wanted
 from graphcorr.sources.declared import DeclaredShape
@@ -107,6 +107,7 @@ def wanted(kinds: Collection[Kind] | None = None, linked: Collection[Kind] = (),
         frozenset(asked),
         _names({*windows.values(), *channels.values()}),
         find_misfit,
+        {name: read for name, log_type in log_types().items() if (read := read_names(log_type)) is not None},
     )
 
 
@@ -116,6 +117,16 @@ def find_misfit(log: str, fields: Fields) -> str | None:
     if (name := log_type.utc_field) is not None and not TIME.may_be(fields.get(name)):
         return say_misfit(name, fields[name], TIME)
     return next((said for read in log_type.columns.values() if (said := misfit_of(read, fields)) is not None), None)
+
+
+def read_names(log_type: LogType) -> frozenset[str] | None:
+    """The logged names that its readers read, None where one of them does not state its own."""
+    names = {log_type.utc_field} if log_type.utc_field is not None else set()
+    for column in log_type.columns.values():
+        if not isinstance(column, Field | Joint | Whole):
+            return None
+        names.update(column.names)
+    return frozenset(names)
 
 
 def _names(logs: Iterable[str]) -> dict[int, frozenset[str]]:

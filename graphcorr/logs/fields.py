@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphcorr.logs.base import Fields
+    from graphcorr.model.blocks import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Field:
     names: tuple[str, ...]
     convert: Callable[[object], object]
     fit: Fit | None = None
+    by_column: Callable[[Column], Column | None] | None = None
+    """What ``convert`` makes of each text of a column, None where that takes a look at each; for what rarely repeats."""
 
     def __call__(self, fields: Fields) -> object:
         for name in self.names:
@@ -57,6 +60,8 @@ class Joint:
     combine: Callable[..., object]
     fit: Fit | None = None
     """Of all its fields together; the first is the one that it is about."""
+    by_column: Callable[..., Column] | None = None
+    """What ``combine`` makes of columns of texts, one for each name; for what rarely repeats, and without a ``fit``."""
 
     def __call__(self, fields: Fields) -> object:
         return self.combine(*map(fields.get, self.names))
@@ -66,6 +71,17 @@ class Joint:
         if self.fit is None or self.fit.may_be(*map(fields.get, self.names)):
             return None
         return say_misfit(self.names[0], fields.get(self.names[0]), self.fit)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A ``Read`` of fields that may be lists, or of some that tell which others are meant: each record is looked at."""
+
+    names: tuple[str, ...]
+    read: Callable[[Fields], object]
+
+    def __call__(self, fields: Fields) -> object:
+        return self.read(fields)
 
 
 def misfit_of(read: Callable[[Fields], object], fields: Fields) -> str | None:

@@ -12,6 +12,7 @@ lose events in silence, and a lost event is worse than a doubled one. Those two 
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from xxhash import xxh3_128_hexdigest
@@ -19,27 +20,40 @@ from xxhash import xxh3_128_hexdigest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphcorr.model.records import Microseconds, Record
+    from graphcorr.model.records import Microseconds
 
 Key = str
 """32 hexadecimal digits: the graph's keys are text on every engine, and making them of bytes for each question would cost more than
 most questions do."""
 
 
-def event_keys(records: Sequence[Record], times: Sequence[Microseconds], event_id: int | None, channel: str | None) -> list[Key]:
-    """The keys of records of one log type; ``channel`` is the type's own, for formats that leave it out."""
+def keys_of(
+    raws: Sequence[bytes],
+    times: Sequence[Microseconds],
+    *,
+    computers: Sequence[str | None] | None,
+    channels: Sequence[str | None] | None,
+    record_ids: Sequence[int | None] | None,
+    event: tuple[int, str] | None,
+) -> list[Key]:
+    """The keys of records of one log type, from parallel columns.
+
+    ``event`` are a Windows event's id and channel: its log type's own, for formats that leave the channel out.
+    """
+    # A record id without its computer counts events of any machine: only the content tells those apart.
+    if event is None or computers is None or record_ids is None:
+        return list(map(xxh3_128_hexdigest, raws))
+    event_id, channel = event
     keys: list[Key] = []
-    heads: dict[tuple[str | None, str | None], bytes] = {}
-    for record, time in zip(records, times, strict=True):
-        number = record.record_id
-        # A record id without its computer counts events of any machine: only the content tells those apart.
-        if number is None or record.computer is None or event_id is None:
-            keys.append(xxh3_128_hexdigest(record.raw))
+    heads: dict[tuple[str, str | None], bytes] = {}
+    for raw, time, computer, logged, number in zip(raws, times, computers, channels or repeat(None), record_ids, strict=False):
+        if number is None or computer is None:
+            keys.append(xxh3_128_hexdigest(raw))
             continue
-        place = (record.computer, record.channel)
+        place = (computer, logged)
         head = heads.get(place)
         if head is None:
-            spelled = f"{record.computer.casefold()}\0{(record.channel or channel or '').casefold()}\0{event_id}\0"
+            spelled = f"{computer.casefold()}\0{(logged or channel).casefold()}\0{event_id}\0"
             head = heads[place] = spelled.encode("utf-8", "replace")
         keys.append(xxh3_128_hexdigest(head + b"%d\0%d" % (number, time)))
     return keys

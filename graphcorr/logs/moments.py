@@ -9,15 +9,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphcorr.logs import vectors
 from graphcorr.syntax.times import ImpossibleTime, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphcorr.logs.base import LogType
+    from graphcorr.model.blocks import Column
     from graphcorr.model.records import Microseconds, Record
 
 _UNSTATED: Final = ("", "-")
+_FINEST: Final = pa.scalar(1, pa.int64())
+_NOTHING: Final = pa.scalar(None, pa.int64())
 
 
 class Skip(NamedTuple):
@@ -149,5 +156,25 @@ _parse: Final = lru_cache(maxsize=16_384)(parse_time)
 def _read_ingested(value: object) -> tuple[Microseconds, int] | None:
     try:
         return _parse(value) if type(value) is str else parse_time(value)
+    except ImpossibleTime:
+        return None
+
+
+def parse_plain(texts: Column) -> tuple[Column, Column]:
+    """Times and precisions of a column of texts; both null where the text is none, is no time or an impossible one."""
+    if isinstance(texts, pa.DictionaryArray):
+        time, precision = parse_plain(texts.dictionary)
+        return time.take(texts.indices), precision.take(texts.indices)
+    if (epochs := vectors.epochs(texts)) is not None:
+        return epochs.cast(pa.timestamp("us")), pc.if_else(epochs.is_valid(), _FINEST, _NOTHING)
+    encoded = texts.dictionary_encode()
+    parsed = [_parse_possible(text) for text in encoded.dictionary.to_pylist()]
+    time = pa.array([one and one[0] for one in parsed], pa.timestamp("us")).take(encoded.indices)
+    return time, pa.array([one and one[1] for one in parsed], pa.int64()).take(encoded.indices)
+
+
+def _parse_possible(text: str) -> tuple[Microseconds, int] | None:
+    try:
+        return parse_time(text)
     except ImpossibleTime:
         return None

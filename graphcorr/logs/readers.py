@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from graphcorr.logs import vectors
 from graphcorr.logs.fields import Field, Fit, Joint
 from graphcorr.syntax import fitting
 from graphcorr.syntax.accounts import split_account
@@ -55,7 +56,7 @@ _FILE_OBJECT: Final = Fit("the type of a file", fitting.may_be_file_object)
 
 def text(*names: str) -> Field:
     """Text as logged, without blanks around it."""
-    return Field(names, present)
+    return Field(names, present, by_column=vectors.present)
 
 
 def integer(*names: str, zero: bool = True, below: int = 2**63) -> Field:
@@ -66,7 +67,7 @@ def integer(*names: str, zero: bool = True, below: int = 2**63) -> Field:
         number = integer_value(value, least)
         return number if number is not None and number < below else None
 
-    return Field(names, convert, _NUMBER)
+    return Field(names, convert, _NUMBER, vectors.whole_numbers(least, min(below, 2**63 - 1)))
 
 
 def port(*names: str) -> Field:
@@ -191,7 +192,7 @@ def pipe(*names: str) -> Field:
 
 def moment(*names: str) -> Field:
     """A time in microseconds. An impossible one is absence here: it is not the event's own."""
-    return Field(names, _moment, TIME)
+    return Field(names, _moment, TIME, vectors.epochs)
 
 
 def start_type(*names: str) -> Field:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphcorr.logs.fields import Field, Fit, Joint
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphcorr.logs import vectors
+from graphcorr.logs.fields import Field, Fit, Joint, Whole
 from graphcorr.logs.readers import address
 from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.fitting import may_be_digest
@@ -15,10 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphcorr.logs.base import Fields, Read
+    from graphcorr.model.blocks import Column
 
 _SECOND: Final = 1_000_000
 _LONGEST_SECONDS: Final = 2**63 / _SECOND
 _SLASH: Final = "\\"
+_ACTION: Final = "action"
+_NO: Final = pa.scalar(False)
 _SMB: Final = (445, 139)
 _ROOT: Final = "<share_root>"
 """Zeek's name for the share's own folder, which the protocol writes as an empty name."""
@@ -36,12 +43,12 @@ def elements(value: object) -> list[str]:
     return [part for part in map(present, parts) if part is not None]
 
 
-def items(name: str) -> Read:
+def items(name: str) -> Whole:
     """All elements of a set or vector, None when there are none."""
-    return lambda fields: elements(fields.get(name)) or None
+    return Whole((name,), lambda fields: elements(fields.get(name)) or None)
 
 
-def first(*names: str) -> Read:
+def first(*names: str) -> Whole:
     """The first element of the first field that has one: a connection's uid, or the first of several."""
 
     def read(fields: Fields) -> str | None:
@@ -51,17 +58,17 @@ def first(*names: str) -> Read:
                 return found[0]
         return None
 
-    return read
+    return Whole(names, read)
 
 
-def joined(name: str) -> Read:
+def joined(name: str) -> Whole:
     """All elements, with commas between them."""
-    return lambda fields: ",".join(elements(fields.get(name))) or None
+    return Whole((name,), lambda fields: ",".join(elements(fields.get(name))) or None)
 
 
 def seconds(*names: str) -> Field:
     """An interval in seconds, to whole microseconds."""
-    return Field(names, _seconds)
+    return Field(names, _seconds, by_column=vectors.seconds)
 
 
 def principal(name: str, *, realm: bool) -> Field:
@@ -82,7 +89,7 @@ def hashes(*names: str) -> Joint:
     return Joint(names, read, Fit("a hash of its kind", may_be))
 
 
-def file_end(*names: str, originator: bool) -> Read:
+def file_end(*names: str, originator: bool) -> Whole:
     """The address of one end of a file's connection.
 
     Before Zeek 5.1 the row says who sent and who received; ``is_orig`` (the originator sent) turns that into ends.
@@ -101,7 +108,7 @@ def file_end(*names: str, originator: bool) -> Read:
         # Several hosts are several connections, of which the row does not say which was which.
         return address_key(hosts[0]) if len(hosts) == 1 else None
 
-    return read
+    return Whole((*names, "is_orig", "tx_hosts", "rx_hosts"), read)
 
 
 def server_side(sender: str, receiver: str) -> Read:
@@ -144,31 +151,17 @@ def digests(**names: str) -> Read:
 
 def file_name(*names: str) -> Field:
     """A name in a share; the share's own folder is no file."""
-    return Field(names, _file_name)
+    return Field(names, _file_name, by_column=_file_names)
 
 
-def share_file(share: str, name: str) -> Read:
+def share_file(share: str, name: str) -> Joint:
     r"""``\\host\share\name`` where the share is known and the name is not a pipe's."""
-
-    def read(fields: Fields) -> str | None:
-        folder, file = present(fields.get(share)), present(fields.get(name))
-        if folder is None or file is None or file == _ROOT or _is_pipe(fields, folder, file):
-            return None
-        return f"{folder.rstrip(_SLASH)}{_SLASH}{file.lstrip(_SLASH)}"
-
-    return read
+    return Joint((share, name, _ACTION), _share_file, by_column=_share_files)
 
 
-def share_pipe(share: str, name: str) -> Read:
+def share_pipe(share: str, name: str) -> Joint:
     """The name where it is a pipe's, without its prefix."""
-
-    def read(fields: Fields) -> str | None:
-        file = present(fields.get(name))
-        if file is None or file == _ROOT or not _is_pipe(fields, present(fields.get(share)), file):
-            return None
-        return pipe_key(file)
-
-    return read
+    return Joint((share, name, _ACTION), _share_pipe, by_column=_share_pipes)
 
 
 def smb_pipe(named: str, share: str, name: str) -> Joint:
@@ -186,17 +179,55 @@ def rpc_pipe(*names: str) -> Field:
     return Field(names, _rpc_pipe)
 
 
-def _is_pipe(fields: Fields, share: str | None, name: str) -> bool:
+def _share_file(share: object, name: object, action: object) -> str | None:
+    folder, file = present(share), present(name)
+    if folder is None or file is None or file == _ROOT or _is_pipe(action, folder, file):
+        return None
+    return f"{folder.rstrip(_SLASH)}{_SLASH}{file.lstrip(_SLASH)}"
+
+
+def _share_pipe(share: object, name: object, action: object) -> str | None:
+    file = present(name)
+    return None if file is None or file == _ROOT or not _is_pipe(action, present(share), file) else pipe_key(file)
+
+
+def _is_pipe(action: object, share: str | None, name: str) -> bool:
     r"""By action, by share, or, in a session whose start was not seen, by the look of ``\svcctl``.
 
     Blind spot: a file without extension in the root of a share that is not known looks the same.
     """
-    action = fields.get("action")
     if type(action) is str and "::PIPE_" in action:
         return True
     if share is not None:
         return share.lower().endswith("ipc$")
     return name.startswith(_SLASH) and _SLASH not in name[1:] and "." not in name
+
+
+def _file_names(names: Column) -> Column:
+    return _where(pc.not_equal(files := vectors.present(names), pa.scalar(_ROOT)), files)
+
+
+def _share_files(shares: Column, names: Column, actions: Column) -> Column:
+    folders, files = vectors.present(shares), _file_names(names)
+    joined = pc.binary_join_element_wise(pc.utf8_rtrim(folders, _SLASH), pc.utf8_ltrim(files, _SLASH), _SLASH)
+    return _where(pc.invert(_are_pipes(actions, folders, files)), joined)
+
+
+def _share_pipes(shares: Column, names: Column, actions: Column) -> Column:
+    files = _file_names(names)
+    return vectors.by_value(_where(_are_pipes(actions, vectors.present(shares), files), files), pipe_key)
+
+
+def _are_pipes(actions: Column, shares: Column, names: Column) -> Column:
+    """As :func:`_is_pipe`; the names are those that are known."""
+    by_share = pc.ends_with(pc.utf8_lower(shares), "ipc$")
+    by_look = pc.match_substring_regex(names, r"^\\[^\\.]*$")
+    by_action = pc.coalesce(pc.match_substring(actions, "::PIPE_"), _NO)
+    return pc.or_(by_action, pc.coalesce(by_share, by_look, _NO))
+
+
+def _where(kept: Column, texts: Column) -> Column:
+    return pc.if_else(kept, texts, pa.scalar(None, pa.string()))
 
 
 def _smb_pipe(named: object, share: object, name: object) -> str | None:

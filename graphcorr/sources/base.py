@@ -10,6 +10,7 @@ from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 
 if TYPE_CHECKING:
+    from graphcorr.model.blocks import Block
     from graphcorr.sources.declared import DeclaredShape
     from graphcorr.sources.mapping import RowMapping
 
@@ -59,6 +60,8 @@ class Wanted:
     """Event id to every field name that its log types read: no other has to be decoded."""
     misfit: Callable[[str, Mapping[str, object]], str | None] = _fits
     """Why fields do not fit the names that a log type reads them by, None where they do: then other names can be tried."""
+    read: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Log type to every field name that it reads; none of one that reads more than it can name."""
     event_ids: frozenset[int] = field(init=False)
     """Every wanted event id: an id that is not in here is unwanted whoever logged it."""
 
@@ -177,6 +180,9 @@ class Format(Protocol):
         """Whether content that begins so is of this format. Text is UTF-8 without a byte order mark by now."""
         ...
 
-    def read(self, stream: Stream, context: Context) -> Iterator[Batch]:
-        """Wanted records in order, at most ``BATCH_SIZE`` at a time; an empty batch only moves progress."""
+    def read(self, stream: Stream, context: Context) -> Iterator[Batch | Block]:
+        """Wanted records, at most ``BATCH_SIZE`` at a time or, by columns, about a mebibyte; an empty batch only moves progress.
+
+        They come in order, but those of a block before what stood between them.
+        """
         ...

@@ -20,6 +20,7 @@ from graphcorr.sources.streams import Content, detect_encoding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graphcorr.model.blocks import Block
     from graphcorr.sources.inputs import Input
 
 
@@ -31,7 +32,7 @@ class Divisible(Protocol):
         """Where up to ``count`` parts of about equal size begin, in order; fewer where the file is not sound."""
         ...
 
-    def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch]:
+    def resume(self, before: Stream, stream: Stream, context: Context) -> Iterator[Batch | Block]:
         """The records of ``stream``, one part, after what stands ``before`` it; ``context`` counts the part's records alone."""
         ...
 
@@ -54,7 +55,7 @@ def divide(source: Input, count: int) -> list[Input]:
     return [replace(source, part=part) for part in parts] if len(parts) > 1 else []
 
 
-def read_part(source: Input, stream: Stream, context: Context) -> Iterator[Batch]:
+def read_part(source: Input, stream: Stream, context: Context) -> Iterator[Batch | Block]:
     """The records of an input that is a part of a file; ``stream`` is its content. ``OSError`` when what is before it cannot be read."""
     assert source.part is not None
     assert source.path is not None

@@ -17,6 +17,7 @@ from graphcorr.sources.unreadable import explain, explain_note
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from graphcorr.model.blocks import Block
     from graphcorr.sources.compression import Source
     from graphcorr.sources.inputs import Input
 
@@ -91,7 +92,7 @@ class Reading:
         """
         return self._content.digest if self._content is not None and self.format is not None else None
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[Batch | Block]:
         if self._input.problem is not None:
             self._end(PARTLY if self._input.is_archive else NOT_UNDERSTOOD, self._input.problem, short=self._input.is_short)
             return
@@ -111,7 +112,7 @@ class Reading:
         finally:
             source.close()
 
-    def _read(self, source: Source) -> Iterator[Batch]:
+    def _read(self, source: Source) -> Iterator[Batch | Block]:
         content = self._content = Content(source)
         if self._input.part is not None:
             self.format = self._input.part.format

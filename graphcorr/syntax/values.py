@@ -10,7 +10,8 @@ import math
 import re
 from typing import Final
 
-_BLANK: Final = " \t\r\n\v\f\0"
+BLANK: Final = " \t\r\n\v\f\0"
+"""What may stand around a value."""
 
 ABSENT: Final = frozenset(
     {"", "-", "n/a", "(null)", "<null>", "null", "(empty)", "<unknown>", "<unknown process>", "&lt;unknown process&gt;"}
@@ -45,7 +46,7 @@ def present(value: object) -> str | None:
     Numbers become their decimal text. Lists and objects are None: a caller that knows them reads them itself.
     """
     if type(value) is str:
-        text = value.strip(_BLANK)
+        text = value.strip(BLANK)
         if len(text) <= _LONGEST_ABSENT and text.lower() in ABSENT:
             return None
         return text
@@ -54,6 +55,12 @@ def present(value: object) -> str | None:
     if isinstance(value, (int, float)):
         return str(value) if math.isfinite(value) else None
     return present(str(value)) if isinstance(value, str) else None
+
+
+def fold(value: object) -> str | None:
+    """As :func:`present`, case-folded."""
+    text = present(value)
+    return None if text is None else text.casefold()
 
 
 def present_id(value: object) -> str | None:
@@ -78,7 +85,7 @@ def integer(value: object, minimum: int = 0) -> int | None:
         if value.isascii() and value.isdigit() and len(value) < 19:
             number = int(value)
         else:
-            match = _INTEGER.match(value.strip(_BLANK))
+            match = _INTEGER.match(value.strip(BLANK))
             if match is None:
                 return None
             sign, hexadecimal, decimal = match.groups()
@@ -99,7 +106,7 @@ def flag(value: object) -> bool | None:
     if isinstance(value, int):
         return bool(value) if value in (0, 1) else None
     if isinstance(value, str):
-        return _FLAGS.get(value.strip(_BLANK).lower())
+        return _FLAGS.get(value.strip(BLANK).lower())
     return None
 
 
@@ -107,7 +114,7 @@ def guid(value: object) -> str | None:
     """A GUID in lower case without braces; None for the zero GUID and for anything else."""
     if not isinstance(value, str):
         return None
-    match = _GUID.match(value.strip(_BLANK))
+    match = _GUID.match(value.strip(BLANK))
     if match is None:
         return None
     text = match[1].lower()

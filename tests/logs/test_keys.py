@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphcorr.logs.keys import event_keys
+from graphcorr.logs.keys import keys_of
 from graphcorr.model.records import Record
 from tests.logs.records import columns, make
 
@@ -66,9 +66,20 @@ _RECORDS = st.lists(
 )
 
 
+def keys(records: list[Record]) -> list[str]:
+    return keys_of(
+        [record.raw for record in records],
+        [5] * len(records),
+        computers=[record.computer for record in records],
+        channels=[record.channel for record in records],
+        record_ids=[record.record_id for record in records],
+        event=(4624, "security"),
+    )
+
+
 @given(_RECORDS)
 def test_keys_do_not_depend_on_neighbors(records: list[Record]) -> None:
-    together = event_keys(records, [5] * len(records), 4624, "security")
-    alone = [event_keys([record], [5], 4624, "security")[0] for record in records]
+    together = keys(records)
+    alone = [keys([record])[0] for record in records]
     assert together == alone
     assert {len(found) for found in together} <= {32}
