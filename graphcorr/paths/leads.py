@@ -19,6 +19,7 @@ from graphcorr.findings.observe import spelled_accounts
 from graphcorr.links.contacts import DESKTOP_RUN, LOGGED_ON, TICKET
 from graphcorr.model.findings import Movement
 from graphcorr.model.leads import Direction, Lead, LeadTier
+from graphcorr.paths.beside import find_logons
 from graphcorr.paths.contacted import CONFIRMS, Confirmation, Contacted, Logs, confirm, read_contacts, read_logs
 from graphcorr.paths.hops import hop_tier, machine
 from graphcorr.paths.join import CLOCKS, PATIENCE
@@ -96,25 +97,16 @@ def add_leads(paths: Sequence[HopPath], findings: Sequence[Finding], projection:
 def _merged(found: Sequence[_Found]) -> list[_Found]:
     """An attempt beside a logon between the same machines is told with it: of that account, or at that time, whatever account made it."""
     logged = [one for one in found if one.visit.logged]
-    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, one in enumerate(logged):
-        places[one.visit.source, one.visit.target].append(place)
-    made: list[_Found] = []
-    for one in found:
-        if not one.visit.logged:
-            came = next((place for place in places[one.visit.source, one.visit.target] if _is_of(one.visit, logged[place].visit)), None)
-            if came is not None:
-                visit = logged[came].visit
-                logged[came] = logged[came]._replace(visit=visit._replace(ways=visit.ways + one.visit.ways))
-            else:
-                made.append(one)
-    return logged + made
-
-
-def _is_of(attempt: Visit, logon: Visit) -> bool:
-    around = CONFIRMS * _SECOND
-    near = any(one.first - around <= attempt.first <= one.last + around for one in logon.logged)
-    return near or (attempt.account is not None and attempt.account == logon.account)
+    attempts = [one for one in found if not one.visit.logged]
+    places = find_logons([one.visit for one in attempts], [one.visit for one in logged])
+    further: defaultdict[int, list[Contacted]] = defaultdict(list)
+    for one, place in zip(attempts, places, strict=True):
+        if place is not None:
+            further[place] += one.visit.ways
+    for place, ways in further.items():
+        visit = logged[place].visit
+        logged[place] = logged[place]._replace(visit=visit._replace(ways=(*visit.ways, *ways)))
+    return logged + [one for one, place in zip(attempts, places, strict=True) if place is None]
 
 
 # -- onward --------------------------------------------------------------------------------------------------------
