@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := menu
-.PHONY: menu install demo test format lint bless bench bench-damage bench-attribution accuracy servers clean lock
+.PHONY: menu install demo test format lint bless bench bench-serve bench-damage bench-attribution accuracy servers clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -47,6 +47,9 @@ bless: install ## Rewrite the golden files and generated docs; read the diff bef
 
 bench: install servers bench-damage ## Measure; rewrites docs/benchmarks.md (takes a while, QUICK=1 for a short try)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick,)
+
+bench-serve: install ## Measure a server: its start, reading logs, readers beside a writer; rewrites docs/serving.md (QUICK=1)
+	@$(BIN)/python -m benchmarks.serving $(if $(QUICK),--quick,)
 
 bench-damage: install ## Damage a million records of every format and look what becomes of them (SEED=7 for others, QUICK=1)
 	@$(BIN)/python -m benchmarks.damage $(if $(QUICK),--quick,) $(if $(SEED),--seed $(SEED),)

@@ -1,33 +1,27 @@
-"""``python -m benchmarks.soak``: readers and a writer on one real server for a while; latencies, errors and memory as a table.
+"""Readers and a writer on one real server for a while: latencies, errors and memory as a table.
 
 The readers ask what a page of the interface asks, as fast as they are answered; the writer posts logs and has them read all the time.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import httpx
 import psutil
 
-from graphcorr.model.progress import Silent
-from graphcorr.service.demo import hunt_demo
-from graphcorr.settings import Settings
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READERS: Final = 8
-_COMMAND: Final = (sys.executable, "-c", "from graphcorr.cli.main import main; main()")
+COMMAND: Final = (sys.executable, "-c", "from graphcorr.cli.main import main; main()")
 _MIB: Final = 1 << 20
 _CALLS: Final = {
     "cases": "/v1/cases",
@@ -53,28 +47,8 @@ class Seen:
     """Jobs of the writer that ended well."""
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=300.0, help="how long; default: 300")
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="graphcorr-soak-") as folder:
-        state = Path(folder)
-        hunt_demo(Settings(state=state, workers=1), Silent())
-        server = subprocess.Popen(
-            [*_COMMAND, "serve", "--state", folder, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, env={**os.environ}
-        )
-        assert server.stdout is not None
-        try:
-            address = server.stdout.readline().strip()
-            seen, memory = _soak(address, state, server.pid, options.seconds)
-        finally:
-            server.terminate()
-            server.wait(60)
-    print(_render(seen, memory, options.seconds))
-    return int(bool(seen.errors))
-
-
-def _soak(address: str, state: Path, pid: int, seconds: float) -> tuple[Seen, list[int]]:
+def soak(address: str, state: Path, pid: int, seconds: float) -> tuple[Seen, list[int]]:
+    """What was seen, and the resident memory of the server from second to second. ``state`` has the demo's case and logs."""
     seen, end = Seen(), time.monotonic() + seconds
     with httpx.Client(base_url=address, timeout=60) as client:
         case = client.get("/v1/cases").json()["items"][0]["id"]
@@ -131,7 +105,7 @@ def _write(address: str, case: str, logs: Path, seen: Seen, end: float) -> None:
                 seen.errors[f"job: {job['problem']}"] += 1
 
 
-def _render(seen: Seen, memory: list[int], seconds: float) -> str:
+def render(seen: Seen, memory: list[int], seconds: float) -> str:
     answers = sum(map(len, seen.times.values()))
     held = f"resident memory of the server {memory[len(memory) // 4] // _MIB} MiB after a quarter, {memory[-1] // _MIB} MiB at the end"
     lines = [
@@ -146,7 +120,3 @@ def _render(seen: Seen, memory: list[int], seconds: float) -> str:
             lines.append(f"| {name} | {len(times):,} | {cuts[49] * 1000:.1f} | {cuts[94] * 1000:.1f} | {cuts[98] * 1000:.1f} |")
     lines += [f"- {error}: {number}" for error, number in seen.errors.most_common()]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -31,6 +31,7 @@ _TYPES: Final = {
 }
 """What is served; anything else that lies there is not."""
 _START: Final = "index.html"
+_DOCS: Final = "/v1/docs"
 _VIEWS: Final = ("/cases/", "/patterns/", "/intel/")
 """Below these no file lies, and names of hosts have dots."""
 
@@ -64,7 +65,9 @@ def make_route() -> Route:
 
     async def serve(request: Request) -> Response:
         path = request.scope["path"]
-        if path.startswith("/v1/"):
+        if path == _DOCS:
+            path = "/docs.html"
+        elif path.startswith("/v1/"):
             return problems.answer("not-found", "there is no such call")
         # A view's address has no file of its own: the page reads it.
         is_view = path not in files and (path.startswith(_VIEWS) or "." not in path.rsplit("/", 1)[-1])

@@ -12,6 +12,7 @@
     judging      what people say of findings: verdicts, notes, rules that set findings aside
     judged       findings with what was said of them
     leads        where paths may have led
+    pivots       hashes and services over all events of a case
     contents     what a generation holds beside its findings, by pages
     pages        a page of a list, and the cursor that asks for the next
     span         times as people write them

@@ -51,3 +51,21 @@ def test_on_a_narrow_screen_nothing_runs_off_the_side(open_page: Opener, server:
         if opened.page.evaluate("() => document.documentElement.scrollWidth") > 390:
             wide.append(address)
     assert wide == []
+
+
+def test_the_page_of_the_api_is_whole_and_needs_nobody_else(open_page: Opener, server: Running) -> None:
+    """Every call of the document is on it, with what it takes; on a narrow screen nothing runs off the side."""
+    calls = {call["operationId"] for methods in server.json("/v1/openapi.json")["paths"].values() for call in methods.values()}
+    opened = open_page(width=390, height=844, script=axe())
+    page = opened.page
+    opened.go("/v1/docs")
+    page.wait_for_selector("details#list_findings")
+    assert set(page.locator("main section > ul > li > details").evaluate_all("each => each.map(one => one.id)")) == calls
+    for call in ("list_findings", "set_verdict", "add_events"):
+        page.locator(f"details#{call} > summary").click()
+    page.locator("details#set_verdict .schema > summary").first.click()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("() => axe.run({ resultTypes: ['violations'] })")["violations"] == []
+    page.get_by_placeholder("Look for a call").fill("suppressions")
+    page.wait_for_selector("details#list_findings", state="detached")
+    assert "add_suppression" in page.locator("main section > ul > li > details").evaluate_all("each => each.map(one => one.id)")

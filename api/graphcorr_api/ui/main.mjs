@@ -113,6 +113,7 @@ function App() {
           return html`<a key=${part} href=${href} aria-current=${here ? "page" : undefined}>${name}<kbd aria-hidden="true">g ${key}</kbd></a>`;
         })}
         ${caseId && html`<hr />${OF_ALL.slice(0, -1).map(([part, name]) => html`<a key=${name} href=${`/${part}`}>${name === "Cases" ? "All cases" : name}</a>`)}`}
+        <hr /><a href="/v1/docs">HTTP API</a>
       </nav>
       <main id="main" ref=${main} tabindex="-1">${signedIn ? html`<${View} key=${path} ...${values} />` : html`<${SignIn} done=${session.reload} />`}</main>
     </div>
