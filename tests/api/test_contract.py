@@ -73,8 +73,8 @@ def with_ids(running: Running) -> dict[str, Any]:
         "label": ["Host"],
         "id": ["srv01.corp.example"],
     }
-    for body in ("NewVerdict", "NewNote"):
-        document["components"]["schemas"][body]["properties"]["finding"] = {"type": "string", "enum": known["finding"]}
+    for shape in ("NewVerdict", "NewNote"):
+        document["components"]["schemas"][shape]["properties"]["finding"] = {"type": "string", "enum": known["finding"]}
     own = {"/v1/intel/known/{id}": ["PsExec", "T1570"]}
     for kind in ("accounts", "addresses", "files", "shares"):
         own[f"/v1/cases/{{case}}/{kind}/{{id}}"] = [each["id"] for each in running.json(f"{path}/{kind}")["items"][:3]]
