@@ -42,7 +42,7 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
         return Sides(client, server, _WIRE if is_sensor(row["log"]) else _NAMELESS, account)
     if row["initiated"] or _vantage(row["log"], kind) is Vantage.CLIENT:
         return Sides(host, server or identity.names.key(row["target_host"]), host, account)
-    if client and kind in OF_CLIENTS and identity.is_own_account(host, account):
+    if client and kind in OF_CLIENTS and identity.is_own_account(host, account, client, row["time"]):
         return Sides(host, host, host, account)
     if client and server:
         client = other_end(client, server, row["own_end"], lambda side: identity.is_self(host, side, row["time"]))

@@ -121,7 +121,7 @@ def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obje
     if address is None and row["rung"] != SESSION:
         return
     # Only the machine has its machine account's key. SYSTEM from elsewhere is no account of the machine but a hole in it.
-    own = address is not None and (is_loopback(address) or is_own(address) or _is_machine(host, account, identity))
+    own = address is not None and (is_loopback(address) or is_own(address) or _is_machine(host, account, address, moment, identity))
     # A host that speaks to itself by its name comes from an address of its link; of whose nobody knows, of a client's as well.
     if address is not None and not own and is_link_local(address) and identity.host_at(address, moment).host is None:
         return
@@ -134,8 +134,8 @@ def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obje
     }
 
 
-def _is_machine(host: str, account: str | None, identity: Identity) -> bool:
-    return account is not None and account.endswith("$") and identity.is_own_account(host, account)
+def _is_machine(host: str, account: str | None, address: str, moment: int, identity: Identity) -> bool:
+    return account is not None and account.endswith("$") and identity.is_own_account(host, account, address, moment)
 
 
 ASKERS: Final = Table(

@@ -159,7 +159,7 @@ def _client(row: dict[str, Any], identity: Identity) -> _Client | None:
     account = account_name(row["domain"], row["account"])
     if row["kind"] != Kind.CONNECTION:
         address = address_key(row["source_address"])
-        own = address is not None and (is_own(address) or identity.is_own_account(host, account))
+        own = address is not None and (is_own(address) or identity.is_own_account(host, account, address, moment))
     else:
         address = other_end(row["source_address"], row["target_address"], row["own_end"], is_own)
         # Where the record says which end is the host, nothing that is known of addresses makes the other one the host as well.

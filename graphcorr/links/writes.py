@@ -121,7 +121,9 @@ def _place(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obj
         return
     source = address_key(row["source_address"] or "")
     account = account_name(row["account_domain"], row["account"])
-    own = source is not None and (identity.is_self(host, source, row["moment"]) or identity.is_own_account(host, account))
+    own = source is not None and (
+        identity.is_self(host, source, row["moment"]) or identity.is_own_account(host, account, source, row["moment"])
+    )
     yield {
         "id": row["id"],
         "host": host,

@@ -63,7 +63,7 @@ _OF_SHARE: Final = r"split_part(share, '\', 3)"
 NAMES_SERVER: Final = Testimony(
     Kind.NAME,
     # A name of the whole domain stands before what every domain controller shares, and before IPC$ where folders are looked up.
-    rf"starts_with(share, '\\') AND {_OF_SHARE} NOT IN ('', '*') AND NOT regexp_matches({_OF_SHARE}, '^[0-9.]+$|:') "
+    rf"starts_with(share, '\\') AND {_OF_SHARE} NOT IN ('', '*') AND NOT regexp_matches({_OF_SHARE}, '^[-0-9.]+$|:') "
     r"AND NOT regexp_matches(lower(share), '\\(ipc\$|sysvol|netlogon)$')",
     {"basis": f"'{SHARE_NAME}'", "bindings": f"[{{'address': target_address, 'name': {_OF_SHARE}}}]"},
     covers=None,

@@ -12,7 +12,7 @@ from graphcorr.resolve.events import logs_here
 from graphcorr.resolve.hosts import HostNames, learn_hosts
 from graphcorr.resolve.shares import Shares, learn_shares
 from graphcorr.syntax.accounts import SYSTEM, split_account
-from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.addresses import address_key, is_link_local
 from graphcorr.syntax.hosts import is_same_host
 from graphcorr.syntax.paths import device_path, is_loopback_name, join_share, path_key, unc
 
@@ -56,16 +56,29 @@ class Identity:
         """True when ``name`` (a host name or an address, as in a UNC path) is ``host`` itself, at ``time`` if given."""
         return is_loopback_name(name) or self.names.key(name) == host or self.addresses.is_own(host, name, time)
 
-    def is_own_account(self, host: str, account: str | None) -> bool:
-        """True when whoever acts as ``account`` is ``host`` itself: only a machine has its machine account's key."""
+    def is_own_account(self, host: str, account: str | None, address: str, time: Microseconds) -> bool:
+        """True when whoever acts as ``account`` from ``address`` is ``host`` itself: only a machine has its machine account's key.
+
+        An exploit of the server makes its client's session SYSTEM's, so that SYSTEM is the machine where nothing says otherwise.
+        """
         realm, name = split_account(None, account)
-        if name is None or (not name.endswith("$") and name.lower() != SYSTEM[1].lower()):
+        if name is None:
             return False
-        if not name.endswith("$"):
-            return realm is not None and realm.lower() == SYSTEM[0].lower()
-        key = self.names.key_of_account(realm, name)
-        # NetBIOS cuts the account's name off, and a machine without a domain logs the whole of it.
-        return key is not None and is_same_host(key, host)
+        if name.endswith("$"):
+            key = self.names.key_of_account(realm, name)
+            # NetBIOS cuts the account's name off, and a machine without a domain logs the whole of it.
+            return key is not None and is_same_host(key, host)
+        is_system = realm is not None and (realm.lower(), name.lower()) == (SYSTEM[0].lower(), SYSTEM[1].lower())
+        return is_system and not self._is_elsewhere(host, address, time)
+
+    def _is_elsewhere(self, host: str, address: str, time: Microseconds) -> bool:
+        """Whether the address is another machine's, by its owner or because the host's own is known to be another one."""
+        if is_link_local(address):
+            return False
+        owner = self.host_at(address, time)
+        if owner.host is not None or owner.rivals:
+            return owner.host != host and host not in owner.rivals
+        return self.addresses.address_of(host, time) is not None and not self.is_self(host, address)
 
     def local_key(self, host: str, text: str) -> str | None:
         r"""Path key of ``text`` on ``host``; a UNC path to the host's own share is the local path.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from graphcorr.sources.mapping import RowMapping
 
 _OPEN: Final = f"a quotation mark is never closed, or the row is longer than {ROW_LIMIT >> 20} Mi characters"
+_JOINED: Final = "a quotation mark that stands alone joins it with the rows behind it"
 _SHOWN: Final = 8
 """Columns that are named of a table that nobody reads."""
 _EVENT_IDS: Final = ("EventID", "EventId")
@@ -103,6 +104,10 @@ def _read_rows(lines: _Lines, header: Header, mapping: RowMapping | None, contex
         if len(cells) != width and (len(cells) < width or any(cells[width:])):
             context.skip(number, f"the row has {len(cells)} cells, and there are {width} columns")
             # A quotation mark that stands alone has joined what are several rows.
+            lines.give_back()
+            continue
+        if lines.hold_row(width, header.separator):
+            context.skip(number, _JOINED)
             lines.give_back()
             continue
         event_id = to_integer(cells[place]) if place is not None else None
@@ -182,6 +187,17 @@ class _Lines:
     def give_back(self) -> None:
         """All lines of the row again but for its first."""
         self._back.extendleft(reversed(self._taken[1:]))
+
+    def hold_row(self, width: int, separator: str) -> bool:
+        """Whether a line behind the row's first is a whole row by itself: two stray marks can make one of several, with as many cells."""
+        for line in self._taken[1:]:
+            if line is not None and line.count(separator) >= width - 1 > 1:
+                try:
+                    if len(next(csv.reader([line], delimiter=separator, strict=True))) == width:
+                        return True
+                except csv.Error:
+                    pass
+        return False
 
     def __iter__(self) -> Iterator[str]:
         return self

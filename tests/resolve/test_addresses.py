@@ -336,3 +336,12 @@ def test_of_very_many_rivals_a_finding_names_some() -> None:
     finding = only(logs.security_5145("10:00:00").sysmon_1("10:00:05").hunt())
     first = ", ".join(f"m{number}.corp.example" for number in range(5))
     assert f"source address only: {first}, 3 more had it" in finding.limits
+
+
+@pytest.mark.parametrize(("name", "host"), [("WS5", "ws5"), ("-1", None), ("10.0.0.5", None), ("*", None)])
+def test_a_client_says_whose_share_it_takes_it_for(name: str, host: str | None) -> None:
+    row = {"path": rf"\\{name}\C$", "share_type": "DISK", "native_file_system": "NTFS"}
+    logs = (
+        Logs().zeek("smb-mapping", "09:59:00", row, source="10.0.0.9", target=CLIENT).smb_file("10:00:00", source="10.0.0.9", target=CLIENT)
+    )
+    assert owner(logs).host == host

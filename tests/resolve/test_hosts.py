@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graphcorr.resolve.addresses import Addresses
+from graphcorr.logs.claims import OWN_LOG
+from graphcorr.resolve.addresses import Addresses, Binding
 from graphcorr.resolve.hosts import HostNames
 from graphcorr.resolve.identity import Identity
 from graphcorr.resolve.shares import Shares
@@ -79,4 +80,20 @@ def test_whose_account_it_is(names: list[str], account: tuple[str | None, str], 
     ("fs.corp.example", "SYSTEM", False), ("fs.corp.example", None, False), (LONG, r"WORKGROUP\FS-BERLIN-STORA$", True),
 ])  # fmt: skip
 def test_only_a_machine_has_the_key_of_its_account(host: str, account: str | None, own: bool) -> None:
-    assert Identity(HostNames([host]), Shares({}), Addresses({}), []).is_own_account(host, account) is own
+    assert Identity(HostNames([host]), Shares({}), Addresses({}), []).is_own_account(host, account, "10.0.0.5", 0) is own
+
+
+@pytest.mark.parametrize(("bindings", "address", "own"), [
+    ({}, "10.0.0.5", True),
+    ({"10.0.0.9": ["fs"]}, "10.0.0.9", True),
+    ({"10.0.0.9": ["fs"]}, "fe80::9", True),
+    ({"10.0.0.9": ["fs"]}, "10.0.0.5", False),
+    ({"10.0.0.5": ["ws5"]}, "10.0.0.5", False),
+    ({"10.0.0.5": ["ws5", "ws6"]}, "10.0.0.5", False),
+    ({"10.0.0.5": ["ws5", "fs"]}, "10.0.0.5", True),
+])  # fmt: skip
+def test_system_from_elsewhere_is_not_the_machine(bindings: dict[str, list[str]], address: str, own: bool) -> None:
+    """What exploits the server (EternalRomance) has a session of its SYSTEM from another machine."""
+    known = Addresses({one: [Binding(host, 0, 10, OWN_LOG) for host in hosts] for one, hosts in bindings.items()})
+    identity = Identity(HostNames(["fs", "ws5", "ws6"]), Shares({}), known, [])
+    assert identity.is_own_account("fs", r"NT AUTHORITY\SYSTEM", address, 5) is own

@@ -42,7 +42,7 @@ def test_a_name_that_others_use_is_the_machines_too() -> None:
     with logs.projection() as projection:
         names = projection.identity.names
         assert names.key(IMAGE) == names.key(rf"\\\\{IMAGE}") == names.key_of_account("CORP", f"{IMAGE}$") == TARGET
-        assert projection.identity.is_own_account(TARGET, rf"CORP\\{IMAGE}$")
+        assert projection.identity.is_own_account(TARGET, rf"CORP\\{IMAGE}$", "10.0.0.5", 0)
 
 
 def test_renamed_again_and_back() -> None:

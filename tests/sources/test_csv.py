@@ -210,6 +210,18 @@ def test_a_row_of_sentinels_security_events(tmp_path: Path, time: str) -> None:
     assert (record.fields["IpAddress"], record.fields["TargetLogonId"]) == ("10.9.0.5", "0x5a1b2c")
 
 
+def test_two_stray_quotation_marks_cost_their_own_row(tmp_path: Path) -> None:
+    """What stands between them has as many cells as one row, and is three."""
+    made = [{**SENTINEL, "TimeGenerated [UTC]": "2026-03-02T09:14:03.123Z", "EventRecordId": str(number)} for number in range(5)]
+    rows = table(made, tuple(SENTINEL)).splitlines(keepends=True)
+    assert b'"' not in b"".join(rows)
+    rows[2] = rows[2].replace(b",otto,", b',"otto,')
+    rows[4] = rows[4].replace(b",otto,", b',otto",')
+    result = read_bytes(tmp_path, b"".join(rows))
+    assert result.skips == [(3, "a quotation mark that stands alone joins it with the rows behind it")]
+    assert [record.record_id for record in result.records] == [0, 2, 3, 4]
+
+
 def test_a_row_of_sentinels_events_with_data_in_xml(tmp_path: Path) -> None:
     data = '<DataItem type="System.XmlData"><EventData xmlns="http://x"><Data Name="Image">C:\\x.exe</Data></EventData></DataItem>'
     row = {
