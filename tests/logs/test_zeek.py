@@ -124,6 +124,21 @@ def test_principal(client: str, user: str | None, realm: str | None) -> None:
     assert "target_host" not in found
 
 
+@pytest.mark.parametrize(("full", "short", "name"), [
+    ("srv.corp.example", "SRV", "srv.corp.example"),
+    ("a-rather-long-name.corp.example", "A-RATHER-LONG-N", "a-rather-long-name.corp.example"),
+    ("srv.corp.example", None, "srv.corp.example"),
+    (None, "SRV", "SRV"),
+    ("CORP", "SRV", None),
+    ("srv.corp.example", "SR", None),
+    (None, None, None),
+])  # fmt: skip
+def test_two_names_of_a_server_are_one_servers(full: str | None, short: str | None, name: str | None) -> None:
+    """Where they are not, fields were shifted: the domain would be a machine."""
+    stated = {"server_dns_computer_name": full, "server_nb_computer_name": short}
+    assert read_own("zeek-ntlm", CONNECTION | {key: value for key, value in stated.items() if value}).get("target_host") == name
+
+
 def test_ntlm_names() -> None:
     found = read_own("zeek-ntlm", CONNECTION | {"username": "alice", "hostname": "WS01", "server_nb_computer_name": "SRV", "success": "T"})
     assert found == ENDS | {"target_user": "alice", "source_host": "WS01", "target_host": "SRV", "success": True}

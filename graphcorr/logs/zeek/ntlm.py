@@ -5,13 +5,29 @@ Source: Zeek's script reference, base/protocols/ntlm/main.zeek, NTLM::Info; MS-N
 
 from __future__ import annotations
 
+from typing import Final
+
 from graphcorr.logs.base import LogType, ZeekLog
 from graphcorr.logs.claims import NTLM_NAME
+from graphcorr.logs.fields import Joint
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
+from graphcorr.syntax.values import present
+
+_NETBIOS: Final = 15
+"""Characters that NetBIOS has of a name."""
+
+
+def _server(full: object, short: object) -> str | None:
+    """The server's name, in full where that is known; None where its two names are not one's: then they are those of other fields."""
+    dns, netbios = present(full), present(short)
+    if dns is None or netbios is None:
+        return dns or netbios
+    return dns if dns.partition(".")[0][:_NETBIOS].lower() == netbios.lower() else None
+
 
 LOG_TYPE = LogType(
     name="zeek-ntlm",
@@ -36,7 +52,7 @@ LOG_TYPE = LogType(
         "target_user_domain": text("domainname"),
         # What the client says of itself; the server's names are its own.
         "source_host": text("hostname"),
-        "target_host": text("server_dns_computer_name", "server_nb_computer_name"),
+        "target_host": Joint(("server_dns_computer_name", "server_nb_computer_name"), _server),
         "success": flag("success"),
     },
     says=Saying("{target_user or 'somebody'} at {source_address}[ ({source_host})] logged on to {target_host or target_address}"),
