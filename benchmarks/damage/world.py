@@ -167,7 +167,7 @@ def wire(server: Server) -> Iterator[Event]:
     names: Values = {"username": "adm.koch", "hostname": f"WS-{server.number:04d}", "domainname": "CORP"}
     rows: list[tuple[str, Values]] = [
         ("conn", {"proto": "tcp", "service": "gssapi,smb,ntlm", **sizes, "conn_state": "SF"}),
-        ("ntlm", {**names, "server_dns_computer_name": server.name}),
+        ("ntlm", {**names, "server_dns_computer_name": server.name, "server_nb_computer_name": server.name.partition(".")[0].upper()}),
         ("smb_mapping", {"path": path, "share_type": "DISK"}),
         ("smb_files", {"fuid": fuid, "action": "SMB::FILE_OPEN", "path": path, "name": name, "size": 0}),
         ("files", {"fuid": fuid, "source": "SMB", "filename": name, "is_orig": True, "seen_bytes": 53248}),

@@ -131,6 +131,7 @@ def test_principal(client: str, user: str | None, realm: str | None) -> None:
     (None, "SRV", "SRV"),
     ("CORP", "SRV", None),
     ("srv.corp.example", "SR", None),
+    ("-1", "SRV", None),
     (None, None, None),
 ])  # fmt: skip
 def test_two_names_of_a_server_are_one_servers(full: str | None, short: str | None, name: str | None) -> None:
