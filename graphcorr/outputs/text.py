@@ -207,7 +207,14 @@ def _add_observations(page: Page, report: Report) -> None:
 def _among(rows: Sequence[Observation]) -> str:
     if all(each.local for each in rows):
         return f"on {count(len({each.target for each in rows}), 'machine')}"
+    if crowds := [each.machines for each in rows if each.machines is not None and _is_crowd(each)]:
+        return f"between {count(max(crowds), 'machine')}{' and others' if len(rows) > 1 else ''}"
     return f"between {count(sum(each.machines or 1 for each in rows), 'pair')} of machines and accounts"
+
+
+def _is_crowd(row: Observation) -> bool:
+    """Neither end is named."""
+    return row.source is None and not (row.target.host or row.target.address)
 
 
 def _between(row: Observation) -> str:
@@ -217,7 +224,7 @@ def _between(row: Observation) -> str:
     if row.machines is None:
         return f"{endpoint(row.source)} → {endpoint(row.target)}"
     many = count(row.machines, "machine")
-    if row.source is None and not (row.target.host or row.target.address):
+    if _is_crowd(row):
         return f"between {many}"
     return f"{many} → {endpoint(row.target)}" if row.source is None else f"{endpoint(row.source)} → {many}"
 

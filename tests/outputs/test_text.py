@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from graphcorr.model.findings import Confidence, Endpoint, Level, Movement, Role
+from graphcorr.model.findings import Confidence, Endpoint, Level, Movement, Observation, Role
 from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, KindCoverage, PatternCoverage, Report
 from graphcorr.outputs import text
 
@@ -203,3 +203,23 @@ def test_files_with_the_same_reason_share_a_line(report: Report) -> None:
 
     start = lines.index("   5 files not understood:")
     assert lines[start + 1 : start + 4] == ["      logs/0.txt (and 3 more files): no known log format", "      a.cap: a packet capture", ""]
+
+
+WHEN = "2026-03-02T10:00:00.000000Z"
+NOBODY = Endpoint(None, None)
+CROWD = Observation("alert-on-wire", None, NOBODY, None, 9, WHEN, WHEN, [], "ET made up", 60)
+PAIR = Observation("alert-on-wire", Endpoint(None, "10.0.0.5"), Endpoint(None, "10.0.0.9"), None, 1, WHEN, WHEN, [], "ET made up")
+GUARD = Observation("alert-on-machine", None, Endpoint("target.corp.example", None), None, 2, WHEN, WHEN, [], "Trojan", local=True)
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ([CROWD], ["alert-on-wire: 9 events between 60 machines", "9 × between 60 machines, ET made up,"]),
+    ([CROWD, PAIR], ["alert-on-wire: 10 events between 60 machines and others", "9 × between 60 machines, ET made up,"]),
+    ([PAIR], ["alert-on-wire: 1 event between 1 pair of machines and accounts", "1 × 10.0.0.5 → 10.0.0.9, ET made up,"]),
+    ([GUARD], ["alert-on-machine: 2 events on 1 machine", "2 × target.corp.example, Trojan,"]),
+])  # fmt: skip
+def test_observations_name_the_ends_that_there_are(report: Report, rows: list[Observation], said: list[str]) -> None:
+    told = [line.text.strip() for line in text.render(replace(report, observations=rows), width=200).lines]
+    place = next(number for number, line in enumerate(told) if line.startswith(rows[0].pattern))
+    assert told[place] == said[0]
+    assert told[place + 1].startswith(said[1])
