@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.inputs import write_capture, write_csv, write_eve, write_evtx, write_windows_json, write_zeek_tsv
 from benchmarks.layers import measure_layers
-from benchmarks.measure import MIB, Measurement, baseline, detect, hunt
+from benchmarks.measure import MIB, Measurement, baseline, detect, detect_files, hunt
 from benchmarks.segments import count_segments, merge_all
 from benchmarks.servers import detect_on_engines, load_beside_driver, project_case
 from graphcorr.simulate.estate import EstateSpec
@@ -203,6 +203,25 @@ def segments(folder: Path, scale: Scale) -> list[Line]:
     return lines
 
 
+def families(folder: Path, scale: Scale) -> list[Line]:
+    """(d) What follows reading with every family, beside the file family alone, over the same events: real EVTX, and a made-up network."""
+    evtx = write_evtx(folder, scale.evtx_bytes[-1])
+    size = _size(sum(path.stat().st_size for path in evtx.iterdir()))
+    place = folder / "estate"
+    truth = write_estate(place, EstateSpec(seed=11, hosts=200, events=scale.events[0], chains=scale.chains, decoys=scale.chains))
+    lines = []
+    for what, logs in ((f"real EVTX, {size}", evtx), (f"made-up network, {truth.events:,} events", place / "logs")):
+        case = folder / "case"
+        hunt([logs], runs=1, cores=2, case=case)
+        theirs, alone = detect_files(case, runs=scale.runs, cores=1)
+        ours, report = detect(case, runs=scale.runs, cores=1)
+        result = f"{len(report.findings):,} findings, {len(alone.findings):,} of them of the file family"
+        beside = "the file family alone"
+        lines.append(Line(what=f"detect, {what}", cores=1, ours=ours, beside=beside, theirs=theirs, goal="≤ 1.3", result=result))
+        shutil.rmtree(case)
+    return lines
+
+
 def hot_file(folder: Path, scale: Scale) -> list[Line]:
     """(d) One file written and run again and again."""
     spec = EstateSpec(seed=12, hosts=4, events=scale.hot_runs * 8, chains=0, decoys=0, hot_runs=scale.hot_runs)
@@ -231,6 +250,7 @@ CASES: Final[dict[str, Callable[[Path, Scale], list[Line]]]] = {
     "csv": tables,
     "estate": estate,
     "segments": segments,
+    "families": families,
     "hot": hot_file,
     "stores": stores,
 }

@@ -148,6 +148,12 @@ def detect(case: Path, *, runs: int, cores: int) -> tuple[Measurement, Report]:
     return _find(["detect", "--case", str(case), "--json"], runs, cores)
 
 
+def detect_files(case: Path, *, runs: int, cores: int) -> tuple[Measurement, Report]:
+    """The same with the file family alone, see :mod:`benchmarks.families`."""
+    measured = measure([sys.executable, "-m", "benchmarks.families", str(case)], runs=runs, cores=cores)
+    return measured, msgspec.json.decode(measured.output, type=Report)
+
+
 def _find(arguments: Sequence[str], runs: int, cores: int) -> tuple[Measurement, Report]:
     script = Path(sys.executable).with_name("graphcorr")
     start = [str(script)] if script.exists() else [sys.executable, "-c", "from graphcorr.cli.main import main; main()"]
