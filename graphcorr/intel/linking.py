@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from graphcorr.intel.facts import Facts
     from graphcorr.model.findings import Finding
 
+_SEARCHED: Final = frozenset({"pipe", "path", "command_line"})
+"""What is looked through for a pattern, and not compared as a whole."""
 MARKS: Final = Path(__file__).parent / "marks.toml"
 
 
@@ -135,31 +137,30 @@ def identify(observed: Observed, facts: Facts) -> tuple[Identified, ...]:
     which it was. What has an id that the release does not have is left out.
     """
     found: set[Identified] = set()
-    names = {path: base_name(path) for path in observed.paths}
-    for mark in _load_marks():
-        software = mark.name or _known(mark.id, facts)
-        if software is None:
-            continue
-        for basis, values, wanted in (
-            ("original_file_name", observed.original_file_names, mark.original_file_names),
-            ("service", observed.services, mark.services),
-            ("hash", observed.hashes, mark.hashes),
-        ):
-            found |= {Identified(software, basis, value) for value in values if fold(value) in wanted}
-        found |= {Identified(software, "file_name", path) for path, name in names.items() if name in mark.file_names}
-        for basis, values, patterns in (
-            ("pipe", observed.pipes, mark.pipes),
-            ("path", observed.paths, mark.paths),
-            # What a service runs is logged as its path.
-            ("command_line", (*observed.command_lines, *observed.paths), mark.command_lines),
-        ):
-            found |= {
-                Identified(software, basis, value)
-                for value in values
-                for pattern in patterns
-                if _compile(pattern).search(value) is not None
-            }
+    for basis, values in (
+        ("original_file_name", observed.original_file_names),
+        ("service", observed.services),
+        ("hash", observed.hashes),
+        ("file_name", observed.paths),
+        ("pipe", observed.pipes),
+        ("path", observed.paths),
+        # What a service runs is logged as its path.
+        ("command_line", (*observed.command_lines, *observed.paths)),
+    ):
+        for value in values:
+            told = (mark.name or _known(mark.id, facts) for mark in _marked(basis, value))
+            found |= {Identified(software, basis, value) for software in told if software is not None}
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=2048)
+def _marked(basis: str, value: str) -> tuple[_Software, ...]:
+    """Software of which a value is a mark. Of one estate many findings show the same values."""
+    field = "hashes" if basis == "hash" else f"{basis}s"
+    if basis in _SEARCHED:
+        return tuple(mark for mark in _load_marks() if any(_compile(pattern).search(value) for pattern in getattr(mark, field)))
+    name = base_name(value) if basis == "file_name" else fold(value)
+    return tuple(mark for mark in _load_marks() if name in getattr(mark, field))
 
 
 def _known(id_: str | None, facts: Facts) -> str | None:
