@@ -17,8 +17,13 @@ from benchmarks.measure import MIB, BenchmarkError, Measurement, measure
 from benchmarks.segments import count_segments, merge_all
 from benchmarks.table import render
 from graphcorr.detection import Spent, Timer
+from graphcorr.model.progress import Silent
+from graphcorr.model.report import Report
+from graphcorr.service.hunting import HuntOptions, hunt
+from graphcorr.simulate.demo import write_demo
 from graphcorr.simulate.zeek import header
 from tests.case.logs import ingest, places, write_log
+from tests.settings import own_settings
 
 
 def test_a_measurement_is_of_the_command_alone() -> None:
@@ -173,3 +178,15 @@ def test_what_is_new_where_nothing_happened_is_counted_by_the_days_after_the_mid
 def test_the_middle_of_what_was_read(files: list[tuple[str | None, str | None]], middle: str | None) -> None:
     found = accuracy._middle({"inputs": {"files": [{"first": first, "last": last} for first, last in files]}})
     assert (found and found[:13]) == middle
+
+
+def test_the_file_family_alone_finds_its_own_and_makes_nothing_else(tmp_path: Path) -> None:
+    write_demo(tmp_path / "logs")
+    everything = hunt(HuntOptions(paths=(str(tmp_path / "logs"),), case=tmp_path / "case"), own_settings(), Silent())
+    measured = measure([sys.executable, "-m", "benchmarks.families", str(tmp_path / "case")], runs=1, cores=1)
+    alone = msgspec.json.decode(measured.output, type=Report)
+    of_files = [one.id for one in everything.findings if one.file is not None]
+    assert of_files
+    assert [one.id for one in alone.findings] == of_files
+    assert {one.pattern for one in alone.coverage.patterns} < {one.pattern for one in everything.coverage.patterns}
+    assert set(measured.steps) == {"resolve", "build", "patterns", "report"}

@@ -76,7 +76,8 @@ _JOINED: Final = f"""
         LEFT JOIN near_processes p ON p.id = r.id WHERE r.host IN (SELECT host FROM came)),
     tied AS (
         SELECT s.id, s.behavior, t.finding, 0 AS rank FROM shown s JOIN tree t ON t.id = s.id
-        UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s JOIN tree t ON t.host = s.host AND t.guid = s.guid
+        UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s
+            JOIN (SELECT DISTINCT finding, host, guid FROM tree) t ON t.host = s.host AND t.guid = s.guid
         -- A start has the number of the process that it makes, which is another one than had it before.
         UNION SELECT s.id, s.behavior, t.finding, 0 FROM shown s JOIN tree t ON t.host = s.host AND t.pid = s.pid
             WHERE s.kind <> 'ProcessStart' AND (s.guid IS NULL OR t.guid IS NULL) AND coalesce(s.image = t.image, TRUE)
