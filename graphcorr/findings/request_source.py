@@ -86,4 +86,5 @@ def _say_sign(client: Mapping[str, Any], act: Mapping[str, Any], records: Record
         what = f"connected to port {client['port']}{to}"
     apart = row["time"] - act["asked"]
     when = "at that time" if apart == 0 else f"{say_delay(abs(apart))} {'after' if apart > 0 else 'before'} it"
-    return f"{what}, {when}"
+    late = " (a connection is written down late)" if apart > 0 and client["kind"] == Kind.CONNECTION.value else ""
+    return f"{what}, {when}{late}"
