@@ -61,11 +61,12 @@ def read_inputs(
     progress.phase("Reading", total)
     if workers > 1 and total >= _PARALLEL_BYTES:
         divided = list(divide_tasks(tasks, workers))
-        with closing(read_parallel(divided, demand, folder, workers, progress.advance)) as outcomes:
-            unclear = _commit_all(case, outcomes)
-        tasks = [task for task in tasks if task.pieces[0].number in unclear]
-        if tasks:
-            progress.phase("Reading damaged files as a whole", sum(task.size for task in tasks))
+        if len(divided) > 1:
+            with closing(read_parallel(divided, demand, folder, workers, progress.advance)) as outcomes:
+                unclear = _commit_all(case, outcomes)
+            tasks = [task for task in tasks if task.pieces[0].number in unclear]
+            if tasks:
+                progress.phase("Reading damaged files as a whole", sum(task.size for task in tasks))
     for task in tasks:
         _commit(case, read_task(task, demand, folder, progress.advance))
     case.state.end_reading(_places(paths, names))

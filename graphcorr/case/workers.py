@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -26,26 +27,50 @@ _ticks: Synchronized[int] | None = None
 
 
 def read_parallel(tasks: Sequence[Task], demand: Demand, folder: Path, workers: int, advance: Advance) -> Generator[Outcome, None, None]:
-    """Outcomes as they come, in no order. When the caller stops asking, the workers end at once."""
+    """Outcomes as they come, in no order. When the caller stops asking, the workers end at once.
+
+    This process is one of the workers, and the others get nothing before they have started: what one process reads in the
+    meantime, nobody has to wait for. There have to be two tasks and two workers at least.
+    """
     context = multiprocessing.get_context("spawn")
     ticks: Synchronized[int] = context.Value("q", 0)
     seen = 0
+
+    def tick(own: int) -> None:
+        nonlocal seen
+        now = ticks.value
+        advance(own + now - seen)
+        seen = now
+
     ending, ended = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), context, _start_worker, (ticks, ending))
+    others = min(workers, len(tasks)) - 1
+    pool = ProcessPoolExecutor(others, context, _start_worker, (ticks, ending))
+    known = multiprocessing.active_children()
     try:
         with ctrl_c_kept_from_children():
-            # Large tasks first, so that the last one to finish is a small one. Commits keep no order: reports sort.
-            pending: set[Future[Outcome]] = {
-                pool.submit(_work, task, demand, str(folder)) for task in sorted(tasks, key=lambda task: -task.size)
-            }
-        while pending:
-            finished, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
-            now = ticks.value
-            advance(now - seen)
-            seen = now
+            started = pool.submit(_start)
+        # Large tasks first, so that the last one to finish is a small one. Commits keep no order: reports sort.
+        waiting = deque(sorted(tasks, key=lambda task: -task.size))
+        pending: set[Future[Outcome]] = set()
+        while waiting or pending:
+            if started.done():
+                started.result()
+                # One more for each than it reads, so that none of them waits for this process; the last few go to whoever is free.
+                most = 2 * others if len(waiting) > 2 * workers else others
+                with ctrl_c_kept_from_children():
+                    while len(waiting) > 1 and len(pending) < most:
+                        pending.add(pool.submit(_work, waiting.popleft(), demand, str(folder)))
+            if waiting:
+                yield read_task(waiting.popleft(), demand, folder, tick)
+            finished, pending = wait(pending, timeout=0 if waiting else 0.2, return_when=FIRST_COMPLETED)
+            tick(0)
             for future in finished:
                 yield future.result()
-        pool.shutdown()
+        if not started.done():
+            # Nobody waits for one that has not even started, and it is not to find its parent's locks gone.
+            for process in multiprocessing.active_children():
+                if process not in known:
+                    process.kill()
     except BrokenProcessPool as error:
         raise CaseError(
             "a reading process was ended from outside, as happens when memory runs out; what was read is kept, and the same command "
@@ -78,6 +103,10 @@ def _end_with_parent(ending: _Ending) -> None:
         ending.recv_bytes()
     except EOFError:
         os._exit(1)
+
+
+def _start() -> None:
+    """Done once a worker has started."""
 
 
 def _work(task: Task, demand: Demand, folder: str) -> Outcome:

@@ -188,7 +188,7 @@ class _File:
         self._decode = msgspec.json.Decoder(_Text).decode
         self._number = self._first = number
         self._logs: dict[tuple[str | None, str | None, int], str | None] = {}
-        self._data_decoders = {event_id: decoder_of(names | {_UNNAMED}) for event_id, names in context.wanted.names.items()}
+        self._data_decoders: dict[int, Callable[[msgspec.Raw], object]] = {}
 
     def read(self, chunks: Iterable[Chunk]) -> Iterator[Batch]:
         group: list[Chunk] = []
@@ -304,7 +304,10 @@ class _File:
 
     def _fields(self, event: _Event, event_id: int) -> dict[str, object]:
         """Of an event's data only what somebody reads, half the work of decoding all of it."""
-        decode: Callable[[msgspec.Raw], object] = self._data_decoders.get(event_id, _DECODE)
+        decode = self._data_decoders.get(event_id)
+        if decode is None:
+            names = self._context.wanted.names.get(event_id)
+            decode = self._data_decoders[event_id] = _DECODE if names is None else decoder_of(names | {_UNNAMED})
         try:
             data = decode(event.EventData)
         except msgspec.ValidationError:

@@ -39,6 +39,7 @@ _MOST_PER_CHUNK: Final = 2048
 _NUMBERS: Final = struct.Struct("<QQQQ")
 _SIZE: Final = struct.Struct("<I")
 _NUMBER: Final = struct.Struct("<Q")
+_START: Final = struct.Struct("<4sIQ")
 _FRAME: Final = struct.Struct("<4sIQQx")
 _HEADER: Final = struct.Struct("<8sQQQQIII")
 _HEADER_LENGTH: Final = 128
@@ -80,8 +81,9 @@ class Chunk:
     gaps: list[Gap] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.whole = list(self._accepted())
-        self.gaps = list(self._gaps())
+        plain = self._plain()
+        self.whole = list(self._accepted()) if plain is None else plain
+        self.gaps = list(self._gaps()) if plain is None else []
 
     def stated(self) -> tuple[int, int] | None:
         """First and last record number as the chunk's header has them, None when it states nothing credible."""
@@ -148,6 +150,28 @@ class Chunk:
                 _FRAME.pack_into(data, before, RECORD_MAGIC, place.end - before, FILLER, 0)
             before, last = place.end, place
         return bytes(data)
+
+    def _plain(self) -> list[Place] | None:
+        """The records of a chunk that has them as its header says, one behind the other; None of any other chunk."""
+        numbers, free, data = self.stated(), self._free, self.data
+        if numbers is None or free is None or not self._is_summed or data.startswith(RECORD_MAGIC, free):
+            return None
+        number, last = numbers
+        whole: list[Place] = []
+        start = RECORDS
+        while start + _LEAST_RECORD <= free:
+            magic, size, own = _START.unpack_from(data, start)
+            end = start + size
+            if (
+                magic != RECORD_MAGIC
+                or own != number
+                or not _LEAST_RECORD <= size <= free - start
+                or _SIZE.unpack_from(data, end - 4)[0] != size
+            ):
+                return None
+            whole.append(Place(start, end, own))
+            start, number = end, number + 1
+        return whole if start == free and number == last + 1 else None
 
     def _accepted(self) -> Iterator[Place]:
         free = self._free or 0

@@ -50,10 +50,13 @@ _GRANTED: Final = re.compile(
 
 def read_outcome(*values: object) -> str | None:
     """``success`` or ``failure`` by the first of ``values`` that says which: Keywords, their names (one or a list), an ECS outcome."""
-    for one in _each(values):
-        found = _tell(one)
-        if found is not None:
-            return found
+    for value in values:
+        if value is None:
+            continue
+        for one in (value,) if type(value) is str else _each(value):
+            found = _tell(one)
+            if found is not None:
+                return found
     return None
 
 

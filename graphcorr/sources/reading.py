@@ -123,7 +123,8 @@ class Reading:
             self._finish(content)
             return
         head = content.peek()
-        encoding, mark = (None, 0) if is_binary(head, self._formats) else detect_encoding(head)
+        binary = is_binary(head, self._formats)
+        encoding, mark = (None, 0) if binary else detect_encoding(head)
         stream: Stream = content
         content.read(mark)
         if encoding is not None:
@@ -132,7 +133,7 @@ class Reading:
             head = codecs.getincrementaldecoder(encoding)("replace").decode(head[mark:]).encode()
         else:
             head = self._decode_head(head[mark:])
-        if (note := explain_note(head)) is not None:
+        if not binary and (note := explain_note(head)) is not None:
             self._end(NOT_UNDERSTOOD, note)
             return
         chosen = choose_format(head, self._formats)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import psutil
@@ -18,11 +20,13 @@ from tests.case.logs import Quiet, ingest, record_numbers, write_log
 
 
 class Saboteur(Quiet):
-    """Ends a reading process as soon as bytes were read."""
+    """Ends a reading process as soon as bytes were read and it has started."""
 
     def advance(self, done: int) -> None:  # noqa: ARG002
         for worker in workers():
+            wait_until_started(worker)
             os.kill(worker.pid, signal.SIGKILL)
+            time.sleep(0.5)
 
 
 class Stopper(Quiet):
@@ -50,6 +54,52 @@ def _is_worker(child: psutil.Process) -> bool:
         return "spawn_main" in "".join(child.cmdline())
     except psutil.NoSuchProcess:  # it has just ended, or it has and nobody has waited for it yet: a zombie has no command line
         return False
+
+
+def wait_until_started(worker: psutil.Process) -> None:
+    """A worker that has started listens for the end of this process in a thread of its own."""
+    end = time.monotonic() + 60
+    while worker.num_threads() < 2:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+class Patient(Quiet):
+    """Reads nothing more before the other worker has started, and counts what is read meanwhile."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def advance(self, done: int) -> None:
+        self.read += done
+        for worker in workers():
+            wait_until_started(worker)
+        time.sleep(0.1)
+
+
+def test_both_processes_read_and_all_is_counted(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own: list[int] = []
+
+    def read_own(task: tasks.Task, *rest: object) -> tasks.Outcome:
+        own.append(task.size)
+        return tasks.read_task(task, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("graphcorr.case.workers.read_task", read_own)
+    progress = Patient()
+    with open_writer(tmp_path / "case", create=True) as case:
+        read_inputs(case, [str(logs)], wanted(), 2, progress)
+    assert record_numbers(tmp_path / "case") == [10 * number + which for number in range(8) for which in (0, 1)]
+    assert 0 < len(own) < 8
+    assert progress.read == sum(path.stat().st_size for path in logs.iterdir())
+    assert workers() == []
+
+
+def test_one_that_does_not_start_holds_nobody_up(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read before the other process has started, this one reads."""
+    monkeypatch.setattr("graphcorr.case.workers.ProcessPoolExecutor.submit", lambda *_: Future())
+    with open_writer(tmp_path / "case", create=True) as case:
+        read_inputs(case, [str(logs)], wanted(), 2, Quiet())
+    assert record_numbers(tmp_path / "case") == [10 * number + which for number in range(8) for which in (0, 1)]
 
 
 def test_a_process_that_was_ended_is_told_and_the_rest_is_read_later(logs: Path, tmp_path: Path) -> None:
