@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -19,9 +20,7 @@ from graphcorr.paths.reasons import reasons_of, score
 from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import networkx as nx
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from graphcorr.model.findings import Finding
     from graphcorr.model.records import Microseconds
@@ -87,13 +86,7 @@ class _Chain(NamedTuple):
 
 def _join(hops: Sequence[_Hop], patience: Microseconds) -> list[_Chain]:
     """Chains that cover every hop: hosts are nodes, hops are edges, and each hop that is in no chain yet is extended to one."""
-    # Imported here: it takes as long as a small hunt, and most hunts find no two hops.
-    import networkx as nx
-
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for hop in hops:
-        graph.add_edge(hop.source, hop.target, key=hop.id, hop=hop)
-    joints = _Joints(graph, patience)
+    joints = _Joints(hops, patience)
     covered: set[str] = set()
     chains: list[_Chain] = []
     for hop in hops:
@@ -107,15 +100,17 @@ def _join(hops: Sequence[_Hop], patience: Microseconds) -> list[_Chain]:
 class _Joints:
     """Which hops can come before and after a hop: at its hosts, in time order, within the patience."""
 
-    def __init__(self, graph: nx.MultiDiGraph[str], patience: Microseconds) -> None:
+    def __init__(self, hops: Iterable[_Hop], patience: Microseconds) -> None:
         self._patience = patience
-        self._leaving: dict[str, list[_Hop]] = {}
-        self._arriving: dict[str, list[_Hop]] = {}
-        for host in graph:
-            leaving: list[_Hop] = [edge["hop"] for _, _, edge in graph.out_edges(host, data=True)]
-            arriving: list[_Hop] = [edge["hop"] for _, _, edge in graph.in_edges(host, data=True)]
-            self._leaving[host] = sorted(leaving, key=lambda hop: (hop.began, hop.id))
-            self._arriving[host] = sorted(arriving, key=lambda hop: (hop.reached, hop.id))
+        self._leaving: defaultdict[str, list[_Hop]] = defaultdict(list)
+        self._arriving: defaultdict[str, list[_Hop]] = defaultdict(list)
+        for hop in hops:
+            self._leaving[hop.source].append(hop)
+            self._arriving[hop.target].append(hop)
+        for leaving in self._leaving.values():
+            leaving.sort(key=lambda hop: (hop.began, hop.id))
+        for arriving in self._arriving.values():
+            arriving.sort(key=lambda hop: (hop.reached, hop.id))
 
     def extend(self, hop: _Hop) -> _Chain:
         """The path through ``hop``: back to where it started, then on to where it led."""
