@@ -4,6 +4,7 @@
        case.lock           held by the one process that writes
        events/*.parquet    events with origin and raw record; whole files, written aside, then renamed
        state.sqlite        committed inputs and segments, what was not read to its end, the row that names the generation
+       patterns/           its own, a folder for each tactic
        notes.sqlite        verdicts, notes, and rules that set findings aside
        generations/<name>/ report.json, findings.sqlite, graph.lbug: a projection, may be thrown away and made anew
        scratch/            of the process that writes
@@ -57,6 +58,11 @@ class Folder:
     @property
     def notes(self) -> Path:
         return self.path / "notes.sqlite"
+
+    @property
+    def patterns(self) -> Path:
+        """The case's own, by tactic; not there where it has none."""
+        return self.path / "patterns"
 
     @property
     def generations(self) -> Path:

@@ -58,6 +58,36 @@ def new_pattern(
     talk(f"Fill both in, then: graphcorr patterns check {identity} --patterns {folder}")
 
 
+@app.command("add")
+@guard
+def add_pattern(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The pattern's file.", exists=True, dir_okay=False)],
+    *,
+    tactic: Annotated[str, typer.Option("--tactic", help="The ATT&CK tactic that it is of.")] = "lateral_movement",
+    case: options.Case = None,
+) -> None:
+    """Keep a pattern in a case: its detections run it from then on, on a server, too."""
+    from graphcorr.service import cases, judging, own_patterns
+
+    settings = settings_of(context)
+    text = file.read_text(encoding="utf-8", errors="replace")
+    asked = judging.ask(own_patterns.PatternText, text=text, tactic=tactic)
+    added = own_patterns.add_pattern(cases.find_case(case, settings), asked, settings)
+    put_text(added.id)
+    talk("The next detection runs it: graphcorr detect")
+
+
+@app.command("remove")
+@guard
+def remove_pattern(context: typer.Context, identity: Identity, *, case: options.Case = None) -> None:
+    """Take a pattern out of the case that it was added to."""
+    from graphcorr.service import cases, own_patterns
+
+    own_patterns.remove_pattern(cases.find_case(case, settings_of(context)), identity)
+    talk(f"{identity} is removed.")
+
+
 @app.command("check")
 @guard
 def check_patterns(

@@ -18,6 +18,8 @@
     span         times as people write them
     graphs       what a store holds, what it is made of, taking it away
     patterns     list, write and check patterns
+    own_patterns patterns of one case, from whoever may add them
+    pattern_check the process that reads these
     intel        load, fetch, list, show and compare intelligence
     attribution  whom techniques and software are consistent with
     browsing     guide, style and queries for Neo4j Browser

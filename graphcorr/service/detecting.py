@@ -10,10 +10,10 @@ from graphcorr.detection import Task, Timer, build_graph, detect_in, prepare_sto
 from graphcorr.errors import CaseError, NotDetectedError, UsageError
 from graphcorr.findings.window import Chosen
 from graphcorr.intel.knowledge import intel_folder
-from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.patterns.scope import compares
 from graphcorr.service.cases import load_report
 from graphcorr.service.judged import judge_report
+from graphcorr.service.patterns import load_patterns
 from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
 from graphcorr.syntax.times import parse_time
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graphcorr.model.progress import Cancel, Progress
     from graphcorr.model.records import Microseconds
     from graphcorr.model.report import Report
+    from graphcorr.patterns.load import Pattern
     from graphcorr.settings import Settings
 
 
@@ -44,7 +45,7 @@ def detect(
     ``until`` is the last moment that is looked at, itself included. ``full`` projects every event, for exploring, and not
     only what a pattern can touch. ``as_read`` gives up what was begun to be read and not read to its end.
     """
-    patterns = load([builtin_folder(), *settings.patterns])
+    patterns = load_patterns(settings, folder)
     timer = Timer(settings.timings)
     with open_writer(folder) as case:
         prepare_store(case, settings, full=full)
@@ -62,7 +63,7 @@ def rebuild(folder: Path, settings: Settings, progress: Progress, cancel: Cancel
     A case in which nothing was looked for yet has a graph in a store only: ``NotDetectedError`` where none is named.
     """
     progress = Stoppable(progress, cancel)
-    patterns = load([builtin_folder(), *settings.patterns])
+    patterns = load_patterns(settings, folder)
     with open_writer(folder) as case:
         prepare_store(case, settings, full=full)
         try:

@@ -20,10 +20,10 @@ from graphcorr.graph.project import linked_kinds
 from graphcorr.intel.knowledge import has_indicators
 from graphcorr.logs.catalog import wanted
 from graphcorr.logs.mapping_files import load_mappings
-from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import spoken_kinds
 from graphcorr.service.detecting import make_task
 from graphcorr.service.judged import judge_report
+from graphcorr.service.patterns import load_patterns
 from graphcorr.service.reading import count_workers, unnamed_case
 from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
@@ -55,7 +55,7 @@ class HuntOptions:
 def hunt(options: HuntOptions, settings: Settings, progress: Progress, cancel: Cancel = NEVER) -> Report:
     """Read logs and find in them. The case is kept and remembered as the last one unless ``ephemeral``."""
     progress = Stoppable(progress, cancel)
-    patterns = load([builtin_folder(), *settings.patterns])
+    patterns = load_patterns(settings, options.case)
     mappings = load_mappings(settings.mapping)
     if settings.store is not None:
         find_store(settings.store)  # an address that names no store is refused before a case is made

@@ -15,9 +15,11 @@ from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
     from graphcorr.patterns.load import Pattern
+    from graphcorr.service.own_patterns import PatternText
     from graphcorr.settings import Settings
 
 Record = Held
@@ -112,6 +114,20 @@ def list_patterns(settings: Settings) -> list[PatternShown]:
     from graphcorr.service import patterns
 
     return [_shown(each) for each in patterns.list_patterns(settings)]
+
+
+def list_own_patterns(folder: Path) -> list[PatternShown]:
+    """Those of one case alone."""
+    from graphcorr.service import own_patterns
+
+    return [_shown(each) for each in own_patterns.list_own(folder)]
+
+
+def add_pattern(folder: Path, asked: PatternText, settings: Settings) -> PatternShown:
+    """As :func:`graphcorr.service.own_patterns.add_pattern`."""
+    from graphcorr.service import own_patterns
+
+    return _shown(own_patterns.add_pattern(folder, asked, settings))
 
 
 def show_pattern(id_: str, settings: Settings) -> PatternShown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphcorr.case.folder import Folder
 from graphcorr.errors import UsageError
 from graphcorr.findings.assemble import assemble
 from graphcorr.findings.observe import observe
@@ -34,7 +35,13 @@ class Checked:
 
 def list_patterns(settings: Settings) -> list[Pattern]:
     """The package's own patterns and those of the folders that are set."""
-    return load.load([load.builtin_folder(), *settings.patterns])
+    return load_patterns(settings)
+
+
+def load_patterns(settings: Settings, case: Path | None = None) -> list[Pattern]:
+    """All that a detection in ``case`` runs: the case's own besides."""
+    own = Folder(case).patterns if case is not None else None
+    return load.load([load.builtin_folder(), *settings.patterns, *([own] if own is not None and own.is_dir() else [])])
 
 
 def find_pattern(identity: str, settings: Settings) -> Pattern:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from graphcorr.case.writer import open_writer
 from graphcorr.detection import engine_errors
 from graphcorr.graph.project import every_kind, project
-from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import whole_kinds
+from graphcorr.service.patterns import load_patterns
 from graphcorr.service.span import read_baseline
 from graphcorr.service.work import NEVER, Stoppable
 
@@ -32,7 +32,7 @@ class Planned:
 
 def plan(folder: Path, settings: Settings, progress: Progress, cancel: Cancel = NEVER, *, full: bool = False) -> Planned:
     """Resolve and project a case as a detection does, and say how. Neither its graph nor its report is touched."""
-    whole = every_kind() if full else whole_kinds(load([builtin_folder(), *settings.patterns]))
+    whole = every_kind() if full else whole_kinds(load_patterns(settings, folder))
     baseline = read_baseline(settings.baseline_until)
     watched = Stoppable(progress, cancel)
     with open_writer(folder) as case, engine_errors(folder):

@@ -140,3 +140,32 @@ def wait_for_nothing(folder: Path) -> None:
     while list(folder.iterdir()) and time.monotonic() < end:
         time.sleep(0.05)
     assert list(folder.iterdir()) == []
+
+
+def test_a_killed_detection_leaves_what_was_found_before_and_is_done_again(tmp_path: Path, demo_state: Path) -> None:
+    """Workers and the server in turn: readers have a whole generation before, meanwhile and afterwards."""
+    case = ""
+    for number in range(ROUNDS + 1):
+        with serving(tmp_path) as running:
+            if not case:
+                case = new_case(running)
+                upload(running, case, logs(demo_state))
+            before = running.json(f"{case}/overview")["findings"] if number else 0
+            expected = 4 if number else 0
+            assert before == expected
+            job = running.client.post(f"{case}/detect", json={}).json()["job"]
+            if number < ROUNDS:
+                victim = wait_for_worker(running)
+                time.sleep(random.uniform(0, 2))
+                with suppress(psutil.NoSuchProcess):
+                    victim.kill()
+                if number:
+                    assert running.json(f"{case}/overview")["findings"] == 4
+                    time.sleep(random.uniform(0, 1))
+                    running.process.kill()
+                    continue
+            assert running.wait(job["id"])["state"] == "done"
+            ended = [running.wait(each["id"]) for each in running.json("/v1/jobs", limit=100)["items"]]
+            # Who kills one of them three times is told that it was given up; nothing else has failed.
+            assert [each for each in ended if each["state"] != "done" and "3 times" not in (each["problem"] or "")] == []
+            assert whole(running, case) == (600, sorted(path.name for path in logs(demo_state)), 4)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from graphcorr_api.application import find_calls
 
 from graphcorr.outputs import json as json_output
 from graphcorr.service.cases import load_report
@@ -38,6 +39,28 @@ def test_patterns_are_told_with_their_cypher(demo: Running) -> None:
     assert [each["id"] for each in shown] == [each.id for each in expected]
     assert demo.json(f"/v1/patterns/{expected[0].id}")["cypher"] == expected[0].text
     assert demo.client.get("/v1/patterns/none").status_code == 404
+
+
+def test_a_pattern_of_ones_own_is_checked_added_run_and_taken_away(demo: Running) -> None:
+    call = next(each for each in find_calls() if each.name == "add_pattern")
+    text = call.example.body["text"]
+    assert demo.client.post("/v1/patterns/check", json={"text": text}).json() == {"id": "logon-of-one-account", "problems": []}
+    [problem] = demo.client.post("/v1/patterns/check", json={"text": "MATCH (n) RETURN n"}).json()["problems"]
+    assert (problem["line"], "header" in problem["reason"]) == (1, True)
+    case = demo.client.post("/v1/cases", json={"name": "own"}).json()["id"]
+    path = f"/v1/cases/{case}/patterns"
+    assert demo.client.post(path, json={"text": "MATCH (n) RETURN n"}).status_code == 400
+    added = demo.client.post(path, json={"text": text})
+    assert (added.status_code, added.json()["id"]) == (201, "logon-of-one-account")
+    assert [each["id"] for each in demo.json(path)["items"]] == ["logon-of-one-account"]
+    assert "logon-of-one-account" not in {each["id"] for each in demo.json("/v1/patterns")["items"]}
+    job = demo.client.post(f"/v1/cases/{case}/events", params={"name": "x.ndjson"}, content=b"{}").json()["job"]
+    demo.wait(job["id"])
+    assert demo.wait(demo.client.post(f"/v1/cases/{case}/detect", json={}).json()["job"]["id"])["state"] == "done"
+    assert "logon-of-one-account" in {each["pattern"] for each in demo.json(f"/v1/cases/{case}/coverage")["patterns"]}
+    assert demo.client.delete(f"{path}/logon-of-one-account").status_code == 204
+    assert demo.client.delete(f"{path}/logon-of-one-account").status_code == 404
+    assert demo.json(path)["items"] == []
 
 
 def test_intelligence_is_loaded_by_a_job_listed_and_judged_again(demo: Running) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from graphcorr.case.writer import open_writer
 from graphcorr.outputs import patterns as output
 from graphcorr.patterns.load import builtin_folder, load
+from tests.conftest import REPOSITORY
 
 Run = Callable[..., Result]
 
@@ -77,3 +79,18 @@ def test_a_wrong_header_is_a_problem_with_a_caret(run: Run, mine: Path) -> None:
 
 def test_check_refuses_an_unknown_id(run: Run) -> None:
     assert run("patterns", "check", "nope").exit_code == 2
+
+
+def test_a_pattern_is_kept_in_a_case_and_taken_out_again(run: Run, tmp_path: Path) -> None:
+    [example] = (REPOSITORY / "examples" / "patterns").rglob("*.cypher")
+    case = tmp_path / "case"
+    with open_writer(case, create=True):
+        pass
+    added = run("patterns", "add", str(example), "--case", str(case))
+    assert (added.exit_code, added.stdout.strip()) == (0, example.stem), added.stderr
+    assert (case / "patterns" / "lateral_movement" / example.name).read_text(encoding="utf-8") == example.read_text(encoding="utf-8")
+    (tmp_path / "wrong.cypher").write_text("MATCH (n) RETURN n", encoding="utf-8")
+    wrong = run("patterns", "add", str(tmp_path / "wrong.cypher"), "--case", str(case))
+    assert (wrong.exit_code, "starts with a header" in wrong.stderr) == (2, True)
+    assert run("patterns", "remove", example.stem, "--case", str(case)).exit_code == 0
+    assert run("patterns", "remove", example.stem, "--case", str(case)).exit_code == 2

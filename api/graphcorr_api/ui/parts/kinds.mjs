@@ -14,9 +14,10 @@ export function useKinds() {
 }
 
 /** Titles of patterns by their ids; one that the server does not know by now is told by its id. */
-export function useTitles() {
-  const { data } = useLoad(call(["patterns"]));
-  const held = new Map((data?.items ?? []).map((each) => [each.id, each.title]));
+export function useTitles(caseId) {
+  const all = useLoad(call(["patterns"])).data?.items ?? [];
+  const own = useLoad(call(["cases", caseId, "patterns"])).data?.items ?? [];
+  const held = new Map([...all, ...own].map((each) => [each.id, each.title]));
   return (id) => held.get(id) ?? id;
 }
 

@@ -14,7 +14,7 @@ const ORDER = ["not_evaluated", "partly", "evaluated"];
 export function Coverage({ caseId }) {
   useTitle("Coverage");
   const words = useKinds();
-  const titles = useTitles();
+  const titles = useTitles(caseId);
   const { data, error, reload } = useLoad(call(["cases", caseId, "coverage"]));
   if (error) return html`<div class="page"><${Failure} alone error=${error} retry=${reload} /></div>`;
   if (!data) return html`<div class="page"><${Waiting} /></div>`;

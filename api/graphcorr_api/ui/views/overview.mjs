@@ -60,7 +60,7 @@ function Found({ overview, caseId }) {
 function Unseen({ overview, caseId }) {
   const { coverage, inputs, clocks } = overview;
   const kinds = useKinds();
-  const titles = useTitles();
+  const titles = useTitles(caseId);
   const lacking = coverage.patterns.filter((each) => each.status !== "evaluated");
   const unread = lacking.filter((each) => each.hosts_missing.length === 0);
   const gaps = coverage.hosts.flatMap((host) => host.gaps.map((gap) => ({ host: host.host, ...gap })));

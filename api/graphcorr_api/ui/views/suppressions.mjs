@@ -14,7 +14,7 @@ const NAMED = ["source", "account", "signer", "file"];
 export function Suppressions({ caseId }) {
   useTitle("Set aside");
   const { data, error, reload } = useLoad(call(["cases", caseId, "suppressions"]));
-  const titles = useTitles();
+  const titles = useTitles(caseId);
   const may = useMayWrite();
   const [problem, setProblem] = useState(null);
   const remove = (id) => ask(call(["cases", caseId, "suppressions", id]), { method: "DELETE" }).then(() => (forget(), reload()), (failed) => setProblem(failed.message));
