@@ -41,6 +41,8 @@ class Wishes:
     """What callers call it where somebody else ends TLS for it."""
     limits: Sequence[str] = ()
     allow_cypher: bool = False
+    neo4j_browser: str | None = None
+    """Where the Neo4j Browser of the store is, as analysts reach it."""
 
 
 def serve(settings: Settings, wishes: Wishes, told: Callable[[str], None]) -> None:
@@ -66,6 +68,7 @@ def serve(settings: Settings, wishes: Wishes, told: Callable[[str], None]) -> No
             limits=limits,
             engines=Engines(limits.query_time),
             allow_cypher=wishes.allow_cypher,
+            neo4j_browser=_read_browser(wishes.neo4j_browser, settings.store),
         )
         # Beyond this machine any name may be ours, unless we are told which is.
         hosts = [*local_hosts(port), *([urlsplit(public).netloc] if public else [])] if local or public else []
@@ -106,6 +109,21 @@ def _read_public(text: str | None) -> str | None:
     if not valid:
         raise UsageError(f"--public-url {text}: write https://NAME, without a path")
     return text.rstrip("/").lower() + "/"
+
+
+def _read_browser(text: str | None, store: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in {"http", "https"} and parts.netloc and not (parts.query or parts.fragment)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise UsageError(f"--neo4j-browser {text}: write http://HOST:7474/browser/")
+    if store is None or not store.startswith(("neo4j", "bolt")):
+        raise UsageError("--neo4j-browser opens what a Neo4j server holds: name it with --store, too")
+    return text
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -55,6 +55,7 @@ class Serving:
     callers: Callers
     engines: Engines
     allow_cypher: bool = False
+    neo4j_browser: str | None = None
     streams: Streams = field(default_factory=Streams)
     limits: Limits = field(default_factory=Limits)
     started: float = field(default_factory=time.monotonic)

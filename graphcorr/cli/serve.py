@@ -40,6 +40,14 @@ def serve(
     ] = None,
     allow_cypher: Annotated[bool, typer.Option("--allow-cypher", help="Answer Cypher: to read, with an end to time and rows.")] = False,
     store: options.Store = None,
+    neo4j_browser: Annotated[
+        str | None,
+        typer.Option(
+            "--neo4j-browser",
+            metavar="URL",
+            help="Where the store's Neo4j Browser is, to open what is shown in it: http://HOST:7474/browser/.",
+        ),
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Hunt through a small made-up network first.")] = False,
 ) -> None:
     """Serve cases over HTTP, with a web interface.
@@ -62,7 +70,8 @@ def serve(
         put_text(address)
         talk("Stop with Ctrl+C.")
 
-    serve_until_ended(settings, Wishes(listen=listen, public_url=public_url, limits=limit or (), allow_cypher=allow_cypher), tell)
+    wishes = Wishes(listen=listen, public_url=public_url, limits=limit or (), allow_cypher=allow_cypher, neo4j_browser=neo4j_browser)
+    serve_until_ended(settings, wishes, tell)
 
 
 VERB = Verb("serve", serve, place=8)

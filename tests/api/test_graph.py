@@ -179,3 +179,15 @@ def test_a_graph_on_a_server_is_asked_there(server: Server, tmp_path: Path) -> N
             assert list_entities(graph, "accounts", EntitiesAsked(q="corp")).items == accounts.items
     finally:
         engines.close()
+
+
+def test_where_graphs_are_kept_in_neo4j_its_browser_is_told(tmp_path: Path) -> None:
+    where = "http://graphs.example:7474/browser/"
+    with serving(tmp_path, ("--store", "neo4j://graphs.example", "--neo4j-browser", where)) as running:
+        assert running.json("/v1/session")["neo4j_browser"] == where
+
+
+@pytest.mark.parametrize("options", [("--neo4j-browser", "http://h/"), ("--store", "neo4j://h", "--neo4j-browser", "javascript:alert(1)")])
+def test_a_browser_of_nothing_or_of_no_address_is_refused(tmp_path: Path, options: tuple[str, ...]) -> None:
+    with pytest.raises(AssertionError), serving(tmp_path, options):
+        pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -35,6 +35,8 @@ class Session(msgspec.Struct, frozen=True):
     expires: str | None
     needs_token: bool
     """Whether this server asks for a token."""
+    neo4j_browser: str | None
+    """Where what is shown can be opened in Neo4j Browser; None where graphs are kept elsewhere."""
 
 
 class AuditAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,18 +53,18 @@ class AuditPage(msgspec.Struct, frozen=True):
     next: int | None
 
 
-def _told(caller: Caller, *, needs_token: bool) -> Session:
-    return Session(caller.name, caller.role, caller.case, caller.expires, needs_token)
+def _told(asked: Asked[Any, Any], caller: Caller, *, needs_token: bool) -> Session:
+    return Session(caller.name, caller.role, caller.case, caller.expires, needs_token, asked.serving.neo4j_browser)
 
 
 def show_session(asked: Asked[Nothing, None]) -> Session:
-    return _told(asked.caller, needs_token=asked.serving.callers.needs_token)
+    return _told(asked, asked.caller, needs_token=asked.serving.callers.needs_token)
 
 
 def sign_in(asked: Asked[Nothing, SignIn]) -> Response:
     callers = asked.serving.callers
     caller = callers.sign(asked.body.token, asked.request)
-    response = Response(encode(_told(caller, needs_token=True)), media_type=JSON)
+    response = Response(encode(_told(asked, caller, needs_token=True)), media_type=JSON)
     session = callers.begin_session(caller)
     response.set_cookie(callers.cookie, session, SESSION_TIME, path="/", secure=callers.secure, httponly=True, samesite="strict")
     return response
