@@ -12,7 +12,7 @@ from tests.conftest import REPOSITORY
 
 _ELSEWHERE = """
 import importlib, importlib.abc, json, os, pkgutil, signal, subprocess, sys, tempfile
-import duckdb, evtx, ladybug, lxml.etree, msgspec, neo4j, orjson, platformdirs, portalocker, psutil, pyarrow.parquet, pydantic
+import duckdb, evtx, ladybug, lxml.etree, msgspec, neo4j, networkx, orjson, platformdirs, portalocker, psutil, pyarrow.parquet, pydantic
 import requests, rich.progress, stix2, stix2patterns, taxii2client, typer, xxhash, yaml, zstandard
 
 modules, names, signals = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "termios", "tty"}, %(os)s, %(signal)s

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,7 +19,9 @@ from graphcorr.paths.reasons import reasons_of, score
 from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import networkx as nx
 
     from graphcorr.model.findings import Finding
     from graphcorr.model.records import Microseconds
@@ -47,7 +48,8 @@ def join_hops(findings: Sequence[Finding], patience: timedelta = PATIENCE) -> li
     """
     # The same finding twice is one hop.
     hops = sorted({one.id: _Hop.of(one) for one in findings if hop_tier(one)}.values(), key=lambda hop: (hop.reached, hop.id))
-    chains = _join(hops, int(patience.total_seconds() * 1_000_000)) if len(hops) > 1 else [_Chain([hop], cut=False) for hop in hops]
+    met = {hop.source for hop in hops} & {hop.target for hop in hops}
+    chains = _join(hops, int(patience.total_seconds() * 1_000_000)) if met else [_Chain([hop], cut=False) for hop in hops]
     chains.sort(key=lambda chain: (-len(chain.hops), chain.hops[0].began, chain.hops[0].id))
     limit = None
     if len(chains) > MOST_PATHS:
@@ -86,7 +88,13 @@ class _Chain(NamedTuple):
 
 def _join(hops: Sequence[_Hop], patience: Microseconds) -> list[_Chain]:
     """Chains that cover every hop: hosts are nodes, hops are edges, and each hop that is in no chain yet is extended to one."""
-    joints = _Joints(hops, patience)
+    # Imported here: it takes as long as a small hunt, and in most hunts no two hops meet.
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for hop in hops:
+        graph.add_edge(hop.source, hop.target, key=hop.id, hop=hop)
+    joints = _Joints(graph, patience)
     covered: set[str] = set()
     chains: list[_Chain] = []
     for hop in hops:
@@ -100,17 +108,15 @@ def _join(hops: Sequence[_Hop], patience: Microseconds) -> list[_Chain]:
 class _Joints:
     """Which hops can come before and after a hop: at its hosts, in time order, within the patience."""
 
-    def __init__(self, hops: Iterable[_Hop], patience: Microseconds) -> None:
+    def __init__(self, graph: nx.MultiDiGraph[str], patience: Microseconds) -> None:
         self._patience = patience
-        self._leaving: defaultdict[str, list[_Hop]] = defaultdict(list)
-        self._arriving: defaultdict[str, list[_Hop]] = defaultdict(list)
-        for hop in hops:
-            self._leaving[hop.source].append(hop)
-            self._arriving[hop.target].append(hop)
-        for leaving in self._leaving.values():
-            leaving.sort(key=lambda hop: (hop.began, hop.id))
-        for arriving in self._arriving.values():
-            arriving.sort(key=lambda hop: (hop.reached, hop.id))
+        self._leaving: dict[str, list[_Hop]] = {}
+        self._arriving: dict[str, list[_Hop]] = {}
+        for host in graph:
+            leaving: list[_Hop] = [edge["hop"] for _, _, edge in graph.out_edges(host, data=True)]
+            arriving: list[_Hop] = [edge["hop"] for _, _, edge in graph.in_edges(host, data=True)]
+            self._leaving[host] = sorted(leaving, key=lambda hop: (hop.began, hop.id))
+            self._arriving[host] = sorted(arriving, key=lambda hop: (hop.reached, hop.id))
 
     def extend(self, hop: _Hop) -> _Chain:
         """The path through ``hop``: back to where it started, then on to where it led."""
