@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graphcorr.sources.evtx_chunks import Chunk
 from graphcorr.sources.inputs import discover
 from tests.sources.reads import Pass, read_bytes, read_input
 
@@ -250,3 +251,27 @@ def test_as_many_records_are_read_as_stand_whole_in_each_public_log(shared: Path
         [source] = discover([str(name)])
         result = read_input(source)
         assert (name.name, result.count, result.status) == (name.name, count_whole(name.read_bytes()), "read")
+
+
+def test_a_chunk_that_is_walked_has_the_records_that_are_found_by_looking(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with any byte of frames and headers changed: then it is looked through, or it is the same."""
+    walked = 0
+    damage = [None, 8, 24, 40, 48, 512, 516, 520, *range(560, 1600, 97)]
+    for path in sorted((shared / "datasets").rglob("*.evtx"))[:12]:
+        data = path.read_bytes()
+        for start in range(4096, min(len(data) - 65535, 4096 + 4 * 65536), 65536):
+            for place in damage:
+                chunk = bytearray(data[start : start + 65536])
+                if not chunk.startswith(b"ElfChnk\0"):
+                    continue
+                if place is not None:
+                    chunk[place] ^= 0x01
+                    struct.pack_into("<I", chunk, 124, zlib.crc32(chunk[128:512], zlib.crc32(chunk[:120])))
+                found = Chunk(1, bytes(chunk))
+                walked += found._plain() is not None
+                with monkeypatch.context() as patch:
+                    patch.setattr(Chunk, "_plain", lambda _: None)
+                    looked = Chunk(1, bytes(chunk))
+                is_same = (found.whole, found.gaps, found.lies()) == (looked.whole, looked.gaps, looked.lies())
+                assert is_same, (path.name, start, place)
+    assert walked > 50
