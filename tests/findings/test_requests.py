@@ -115,8 +115,10 @@ def test_a_doubt_alone_is_named(doubt: Doubt) -> None:
         ),
         (
             lambda: run(connected(Logs(), 135, time="10:00:04"), session=LOCAL),
-            f"{CLIENT} is the only client near it that connected to port 135 of svchost.exe, 2.0 s after it "
-            "(a connection is written down late)",
+            (
+                f"{CLIENT} is the only client near it that connected to port 135 of svchost.exe, 2.0 s after it "
+                "(a connection is written down late)"
+            ),
         ),
         (
             lambda: run(connected(Logs(), 135, time="10:00:02"), session=LOCAL),
