@@ -6,11 +6,11 @@ import ctypes
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -36,6 +36,23 @@ def trim_heap() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:
         trim(0)
+
+
+def bound_process(memory: int, seconds: int) -> Callable[[], None]:
+    """Limit what this process may use from now on, in bytes of addresses and seconds of processor time; gives what lifts the former.
+
+    Windows has no such limits of a process for itself, and some systems refuse them.
+    """
+    if sys.platform == "win32":
+        return lambda: None
+    else:  # noqa: RET505 - the type checker knows systems by such branches
+        import resource
+
+        before = resource.getrlimit(resource.RLIMIT_AS)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, before[1]))
+        return lambda: resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @contextmanager

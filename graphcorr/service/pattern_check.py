@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
+from graphcorr.machine import bound_process
 from graphcorr.patterns.check import check_binding
 from graphcorr.patterns.lint import lint
 from graphcorr.patterns.load import read_pattern
 from graphcorr.service.own_patterns import CheckedPattern, PatternProblem, PatternText
 from graphcorr.store.open import open_store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _NAMED: Final = re.compile(r"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?$", re.MULTILINE)
 _MEMORY: Final = 2 << 30
@@ -28,7 +25,7 @@ _SECONDS: Final = 20
 
 def main() -> None:
     """Check one pattern and write what is wrong with it."""
-    lift = _bound()
+    lift = bound_process(_MEMORY, _SECONDS)
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=PatternText)
     named = _NAMED.search(asked.text)
     with TemporaryDirectory(prefix="graphcorr-") as folder:
@@ -42,19 +39,6 @@ def main() -> None:
             errors = check_binding(read, lambda: open_store("ladybug://"))
     problems = [PatternProblem(each.line, each.column, each.reason) for each in errors]
     sys.stdout.buffer.write(msgspec.json.encode(CheckedPattern(named[1] if named else None, problems)))
-
-
-def _bound() -> Callable[[], None]:
-    """Limit the process while it reads what anybody wrote; gives what takes the limit of memory away again."""
-    try:
-        import resource
-    except ImportError:  # where there are no such limits
-        return lambda: None
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, before[1]))
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 if __name__ == "__main__":
