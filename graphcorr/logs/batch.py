@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from graphcorr.logs.arrays import to_array
 from graphcorr.logs.base import LogType, Read, WindowsEvent
-from graphcorr.logs.block_reading import read_block
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.columns import EVENT_SCHEMA
 from graphcorr.logs.fields import Field, Joint, misfit_of, say_misfit
@@ -72,6 +71,9 @@ def normalize(records: Sequence[Record] | Block) -> Normalized:
 
 
 def _normalize_block(block: Block) -> Normalized:
+    # Imported here, with numpy: most inputs are no columns.
+    from graphcorr.logs.block_reading import read_block
+
     log_type = log_types().get(block.log)
     if log_type is None:
         return normalize(list(block))

@@ -11,7 +11,6 @@ from graphcorr.sources.code_pages import as_utf8
 from graphcorr.sources.lines import count_lines, line_starts
 from graphcorr.sources.ndjson import TOO_LONG
 from graphcorr.sources.streams import read_blocks
-from graphcorr.sources.zeek_columns import read_rows
 from graphcorr.sources.zeek_rows import Header, read_line
 
 if TYPE_CHECKING:
@@ -91,6 +90,9 @@ class _Rows:
         if self._header.is_unwanted:
             self._count(count_lines(text if text.endswith(b"\n") else text + b"\n"))
             return
+        # Imported here, with numpy: most inputs are no columns.
+        from graphcorr.sources.zeek_columns import read_rows
+
         lines = [line for line in text.split(b"\n") if line and not line.isspace()]
         self._count(len(lines))
         block, others = read_rows(lines, first, self._header, self._context.wanted)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("duckdb", "pyarrow", "ladybug", "networkx", "lxml", "polars", "evtx", "graphcorr.service.hunting")
+HEAVY = ("duckdb", "pyarrow", "ladybug", "networkx", "numpy", "lxml", "polars", "evtx", "graphcorr.service.hunting")
 MAIN = "from graphcorr.cli.main import main; main()"
 STAND_IN = """
 import sys, types, msgspec
