@@ -79,6 +79,7 @@ def with_ids(running: Running) -> dict[str, Any]:
     assert running.client.post(f"{path}/patterns", json=example).status_code == 201
     document["components"]["schemas"]["PatternText"]["properties"]["text"] = {"type": "string", "enum": [example["text"], "MATCH (n)"]}
     own = {"/v1/cases/{case}/patterns/{pattern}": ["logon-of-one-account"], "/v1/intel/known/{id}": ["PsExec", "T1570"]}
+    own["/v1/cases/{case}/verdicts/{finding}"] = [some["id"]]
     for kind in ("accounts", "addresses", "files", "shares"):
         own[f"/v1/cases/{{case}}/{kind}/{{id}}"] = [each["id"] for each in running.json(f"{path}/{kind}")["items"][:3]]
     for kind in ("hashes", "services"):
@@ -87,7 +88,7 @@ def with_ids(running: Running) -> dict[str, Any]:
         for operation in operations.values():
             for parameter in operation["parameters"]:
                 if parameter["in"] == "path":
-                    values = own[place] if parameter["name"] in {"id", "pattern"} and place in own else known[parameter["name"]]
+                    values = own[place] if parameter["name"] in {"id", "pattern", "finding"} and place in own else known[parameter["name"]]
                     assert values, (place, parameter["name"])
                     parameter["schema"] = {"type": "string", "enum": values}
                 elif place.endswith("/neighbors") and parameter["name"] in GROUP:
