@@ -110,7 +110,9 @@ def _detect_unmarked(sample: bytes) -> str | None:
     Where another script leaves fewer of them, they stand in no other place, and what comes out is text.
     """
     half = len(sample) // 2
-    if half < 2:
+    first = sample.partition(b"\n")[0].strip()
+    # Behind a line of plain letters others are damaged ones of the same text.
+    if half < 2 or (first and b"\0" not in first and first.isascii()):
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     zeros = [sample[place::4].count(0) for place in range(4)]

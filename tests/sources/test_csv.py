@@ -130,6 +130,15 @@ def test_a_stray_quotation_mark_costs_its_own_row(tmp_path: Path, place: int) ->
     assert [record.number for record in result.records] == [2 + number for number in range(5) if number != place]
 
 
+@pytest.mark.parametrize("wide", ["utf-16-le", "utf-16-be"])
+def test_a_first_row_in_other_bytes_costs_itself(tmp_path: Path, wide: str) -> None:
+    """The names say what bytes the table is in, and not the row behind them."""
+    rows = table([evtxecmd(number) for number in range(3)]).splitlines(keepends=True)
+    rows[1] = rows[1].rstrip(b"\r\n").decode().encode(wide) + b"\r\n"
+    result = read_bytes(tmp_path, b"".join(rows))
+    assert ([number for number, _ in result.skips], [record.record_id for record in result.records]) == ([2], [1, 2])
+
+
 def test_an_open_quotation_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphcorr.sources.csv.ROW_LIMIT", 2000)
     plain = [{"EventID": "1", "SourceName": PROVIDER, "Computer": "a.example", "Image": f"C:\\{number}.exe"} for number in range(100)]
