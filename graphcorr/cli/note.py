@@ -10,6 +10,7 @@ from graphcorr.cli import options
 from graphcorr.cli.delivery import put_json, put_text, talk
 from graphcorr.cli.verb import Verb, guard, settings_of
 from graphcorr.outputs import json as json_output
+from graphcorr.outputs.escapes import escape
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Write notes beside findings; a new detection keeps them.")
 
@@ -43,7 +44,9 @@ def list_(context: typer.Context, *, json: options.Json = False, case: options.C
         return
     for each in found:
         gone = "" if each.found else " (found no longer)"
-        put_text(f"{each.id}  {each.finding}  {each.said.author}, {each.said.time}: {each.said.text}\n    {each.about}{gone}")
+        put_text(
+            f"{each.id}  {each.finding}  {escape(each.said.author)}, {each.said.time}: {escape(each.said.text)}\n    {each.about}{gone}"
+        )
 
 
 @app.command()

@@ -12,6 +12,7 @@ from graphcorr.cli.delivery import put_json, put_text, talk
 from graphcorr.cli.verb import Verb, guard, settings_of
 from graphcorr.model.judgments import Judgment
 from graphcorr.outputs import json as json_output
+from graphcorr.outputs.escapes import escape
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say what findings are; a new detection keeps it.")
 
@@ -48,9 +49,9 @@ def list_(context: typer.Context, *, json: options.Json = False, case: options.C
         put_json(json_output.encode(found))
         return
     for each in found:
-        why = f": {each.said.reason}" if each.said.reason else ""
+        why = f": {escape(each.said.reason)}" if each.said.reason else ""
         gone = "" if each.found else " (found no longer)"
-        put_text(f"{each.finding}  {each.said.verdict.value}, by {each.said.author}, {each.said.time}{why}\n    {each.about}{gone}")
+        put_text(f"{each.finding}  {each.said.verdict.value}, by {escape(each.said.author)}, {each.said.time}{why}\n    {each.about}{gone}")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphcorr.findings.evidence import SHOWN
+from graphcorr.findings.sides import runner_of
 from graphcorr.model.findings import Role, Step, Trait
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
@@ -109,8 +110,7 @@ def tell_aftermath(aftermath: Aftermath, exhibits: Exhibits, scene: Scene) -> li
     for id_ in aftermath.children[:SHOWN]:
         row = scene.records.row(id_)
         object_ = row["command_line"] or row["image"]
-        account = account_name(row["user_domain"], row["user"])
-        steps.append(Step(Role.STARTED, format_time(row["time"]), scene.target, account, object_, exhibits.places("child", [id_])))
+        steps.append(Step(Role.STARTED, format_time(row["time"]), scene.target, runner_of(row), object_, exhibits.places("child", [id_])))
     places: defaultdict[str, list[str]] = defaultdict(list)
     for id_ in aftermath.connections[:SHOWN]:
         places[_place(scene.records.row(id_))].append(id_)

@@ -14,7 +14,7 @@ from graphcorr.engine.database import table_of
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.model.findings import ToldAlert
 from graphcorr.syntax.folding import fold
-from graphcorr.syntax.programs import is_installed
+from graphcorr.syntax.programs import INTERPRETERS, SHELLS, program_name
 from graphcorr.syntax.times import read_moment
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ _OF_ENDS: Final = f"""
         AND ((a.source_address = f.source AND a.target_address = f.target) OR (a.source_address = f.target AND a.target_address = f.source))
         AND a.time BETWEEN make_timestamp(f.time) - {_BETWEEN} AND make_timestamp(f.time) + {_BETWEEN}
 """
+
+
+_ANYBODYS: Final = SHELLS | INTERPRETERS
 
 
 class _Raised(NamedTuple):
@@ -105,8 +108,8 @@ _T: Final = pa.string()
 
 
 def _paths(finding: Finding) -> set[str]:
-    """The finding's own file, and programs that ran and are no part of an installation: a shell is anybody's."""
-    images = [run.image for run in finding.executions if run.image and run.kind == "image" and not is_installed(run.image)]
+    """The finding's own file, and the programs that ran: but a shell, or what runs other people's code, is anybody's."""
+    images = [run.image for run in finding.executions if run.image and run.kind == "image" and program_name(run.image) not in _ANYBODYS]
     return {fold(path) for path in (finding.file, *images) if path}
 
 

@@ -78,7 +78,8 @@ def _weighed(finding: Finding, habits: list[_Habit]) -> Finding:
     new = [one.say() for one in habits if not one.days]
     if new:
         return msgspec.structs.replace(finding, why=[*finding.why, f"new here: {'; '.join(new)}"])
-    if not all(one.is_usual for one in habits):
+    # That an account is there every day does not make usual what it did this time.
+    if len({one.thing for one in habits}) == 1 or not all(one.is_usual for one in habits):
         return finding
     told = f"{Doubt.USUAL.sentence}: {'; '.join(one.say() for one in habits)}"
     return msgspec.structs.replace(finding, confidence=lessen(finding.confidence, Doubt.USUAL), why=[*finding.why, told])

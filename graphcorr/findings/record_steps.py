@@ -9,7 +9,6 @@ from graphcorr.findings.sides import change_of, is_blocked, sides_of
 from graphcorr.findings.version_steps import in_order
 from graphcorr.model.findings import Role, Step
 from graphcorr.model.kinds import Kind
-from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     row = records.row(first)
     sides = sides_of(row, kind, identity)
     role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row, kind)
-    account = account_name(row["user_domain"], row["user"]) if role is Role.RAN else sides.account
+    account = sides.account
     if kind == Kind.CONNECTION.value and not row["initiated"]:
         account = None  # it is that of the program that accepted, and not of who came
     # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.

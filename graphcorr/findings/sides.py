@@ -37,7 +37,7 @@ class Sides(NamedTuple):
 def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
     """The sides of one event row; ``kind`` is the label of its node."""
     host, client, server = row["host"], address_key(row["source_address"]), address_key(row["target_address"])
-    account = account_name(row["target_user_domain"], row["target_user"]) or account_name(row["user_domain"], row["user"])
+    account = runner_of(row)
     if host is None:
         return Sides(client, server, _WIRE if is_sensor(row["log"]) else _NAMELESS, account)
     if row["initiated"] or _vantage(row["log"], kind) is Vantage.CLIENT:
@@ -47,6 +47,11 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
     if client and server:
         client = other_end(client, server, row["own_end"], lambda side: identity.is_self(host, side, row["time"]))
     return Sides(client or identity.names.key(row["source_host"]), host, host, account)
+
+
+def runner_of(row: Mapping[str, Any]) -> str | None:
+    """Whose process a record tells of: 4688 names who started it, and where it is another's, whose it is."""
+    return account_name(row["target_user_domain"], row["target_user"]) or account_name(row["user_domain"], row["user"])
 
 
 @cache

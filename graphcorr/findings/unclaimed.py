@@ -19,12 +19,11 @@ from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import ITSELF, NAMESPACE, evidence_ids, role_of, say_address_only, say_delay, say_former_names, say_owner
 from graphcorr.findings.record_steps import tell_steps
-from graphcorr.findings.sides import sides_of, strength_of
+from graphcorr.findings.sides import runner_of, sides_of, strength_of
 from graphcorr.findings.weighed import choose_records
 from graphcorr.logs.testimony import Strength
 from graphcorr.model.findings import Basis, Endpoint, Execution, Finding, Movement, Role
 from graphcorr.model.kinds import Kind
-from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.providers import mechanism
 from graphcorr.syntax.times import format_time
 
@@ -286,8 +285,7 @@ class _Builder:
 
 
 def _execution(kind: str, row: Mapping[str, Any]) -> Execution:
-    user = account_name(row["user_domain"], row["user"])
-    return Execution(kind, format_time(row["time"]), row["image"], row["command_line"], user, row["parent_image"])
+    return Execution(kind, format_time(row["time"]), row["image"], row["command_line"], runner_of(row), row["parent_image"])
 
 
 def _by_name(machines: Iterable[Endpoint | None]) -> dict[str, Endpoint]:

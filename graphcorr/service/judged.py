@@ -88,12 +88,23 @@ def is_expired(rule: Suppression) -> bool:
     return rule.expires is not None and rule.expires <= now()
 
 
+def _of_account(account: str) -> tuple[str, list[str]]:
+    r"""One account has its domain by its short and by its full name: ``CORP\alice`` is ``CORP.EXAMPLE\alice``."""
+    realm, cut, name = account.casefold().rpartition("\\")
+    if not cut:
+        return "fold(account) = ?", [name]
+    if "." in realm:
+        return "fold(account) IN (?, ?)", [account.casefold(), f"{realm.partition('.')[0]}{cut}{name}"]
+    full = f"instr(fold(account), ?) = 1 AND substr(fold(account), -{len(name) + 1}) = ?"
+    return f"fold(account) = ? OR ({full})", [account.casefold(), f"{realm}.", f"{cut}{name}"]
+
+
 def condition_of(rule: Suppression) -> Condition:
     """What a finding has to be for the rule to set it aside: all that the rule names."""
     parts: list[tuple[str, list[str]]] = [
         ("number IN (SELECT finding FROM labels WHERE kind = 'pattern' AND label = ?)", [rule.pattern]),
         *([("fold(source_host) = ? OR source_address = ?", [rule.source.casefold(), rule.source])] if rule.source is not None else []),
-        *([("fold(account) = ?", [rule.account.casefold()])] if rule.account is not None else []),
+        *([_of_account(rule.account)] if rule.account is not None else []),
     ]
     if rule.file is not None:
         is_folder = rule.file.endswith(("\\", "/"))

@@ -27,7 +27,9 @@ LARGEST: Final = 64 << 10
 """Characters of a pattern."""
 MOST: Final = 100
 """Patterns of one case."""
-PATIENCE: Final = 60.0
+DEEPEST: Final = 50
+"""Brackets in each other."""
+PATIENCE: Final = 30.0
 """Seconds for one check; what takes longer is refused."""
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _one: Final = threading.Lock()
@@ -61,6 +63,8 @@ class CheckedPattern(msgspec.Struct, frozen=True):
 
 def check_text(asked: PatternText) -> CheckedPattern:
     """Read, lint and bind a pattern on an empty graph. ``StoreError`` while others are checked for long."""
+    if (deep := _too_deep(asked.text)) is not None:
+        return CheckedPattern(None, [deep])
     if not _one.acquire(timeout=PATIENCE):
         raise StoreError("other patterns are being checked: ask again")
     try:
@@ -74,6 +78,17 @@ def check_text(asked: PatternText) -> CheckedPattern:
         return CheckedPattern(None, [PatternProblem(1, 1, "it could not be checked: reading it ended the process that did")])
     finally:
         _one.release()
+
+
+def _too_deep(text: str) -> PatternProblem | None:
+    """Where brackets in brackets are more than anybody means: what reads them takes time with the square of that."""
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        for column, character in enumerate(line, 1):
+            depth = depth + 1 if character in "([{" else max(depth - 1, 0) if character in ")]}" else depth
+            if depth > DEEPEST:
+                return PatternProblem(number, column, f"more than {DEEPEST} brackets in each other")
+    return None
 
 
 def add_pattern(folder: Path, asked: PatternText, settings: Settings) -> Pattern:

@@ -90,10 +90,16 @@ _MOMENT: Final = "strftime({}, '%Y-%m-%dT%H:%M:%S.%fZ')"
 _ENDS: Final = f"{_MOMENT.format('min(time)')}, {_MOMENT.format('max(time)')}"
 
 
+class _Question(msgspec.Struct, frozen=True):
+    kind: str
+    q: str | None
+
+
 def list_pivots(folder: Path, kind: str, asked: PivotsAsked, seconds: float) -> Page[Pivot]:
     """In the order of the values. ``StoreError`` after ``seconds``."""
     with _events(folder, seconds) as (database, generation):
-        after = read_cursor(asked.cursor, generation, asked, (str, str))
+        question = _Question(kind, asked.q)
+        after = read_cursor(asked.cursor, generation, question, (str, str))
         where, values = "time IS NOT NULL", _values(kind)
         if asked.q is not None:
             where += " AND (contains(lower(id), ?) OR contains(lower(coalesce(file, '')), ?))"
@@ -103,7 +109,7 @@ def list_pivots(folder: Path, kind: str, asked: PivotsAsked, seconds: float) -> 
         behind = "WHERE (id, kind) > (?, ?)" if after is not None else ""
         rows = _rows(database, f"SELECT * FROM ({counted}) {behind} ORDER BY id, kind LIMIT {asked.limit + 1}", [*values, *(after or ())])
     items = [Pivot(*row[:6]) for row in rows[: asked.limit]]
-    following = write_cursor(generation, asked, (items[-1].id, items[-1].kind)) if len(rows) > asked.limit else None
+    following = write_cursor(generation, question, (items[-1].id, items[-1].kind)) if len(rows) > asked.limit else None
     return Page(generation=generation, total=rows[0][6] if rows else 0, items=items, next=following)
 
 

@@ -77,6 +77,14 @@ def test_a_shell_is_anybodys() -> None:
     assert told(defended(logs, "10:05:00", cmd)) == []
 
 
+def test_a_program_where_programs_are_installed_may_be_what_came() -> None:
+    logs = Logs().is_at().security_4624("10:00:00")
+    tool = r"C:\Windows\System32\implant.exe"
+    fields = {"Image": tool, "CommandLine": tool, "ProcessId": "4242", "LogonId": "0x1a2b3c", "User": r"CORP\alice"}
+    logs.add("sysmon-1", "10:00:02", fields | {"ParentImage": r"C:\Windows\System32\wbem\WmiPrvSE.exe"}, computer=TARGET)
+    assert told(defended(logs, "10:00:03", tool)) == [("Trojan:Win32/Made", "defender-1116")]
+
+
 def raised(logs: Logs, chosen: Chosen = ALL) -> list[tuple[str | None, int]]:
     return [(one.way, one.count) for one in logs.hunt(chosen=chosen).observations if one.pattern == "alert-on-machine"]
 

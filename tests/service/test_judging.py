@@ -43,7 +43,12 @@ def folder(tmp_path: Path) -> Path:
     made.hop("deploy.corp.example", "ws-1.corp.example", 0, TOOL, traits=[Trait("signer", "Maker Ltd", [0])])
     made.hop("deploy.corp.example", "ws-2.corp.example", 60, TOOL, traits=[Trait("signer", "Maker Ltd", [0])])
     made.hop(
-        "ws-9.corp.example", "ws-2.corp.example", 120, r"C:\Windows\Temp\a.exe", account=r"CORP\eve", traits=[Trait("signer", "Other", [0])]
+        "ws-9.corp.example",
+        "ws-2.corp.example",
+        120,
+        r"C:\Windows\Temp\a.exe",
+        account=r"CORP.EXAMPLE\eve",
+        traits=[Trait("signer", "Other", [0])],
     )
     made.publish(tmp_path, "said", "Said")
     return tmp_path / "cases" / "said"
@@ -67,6 +72,10 @@ def listed(folder: Path, **asked: object) -> list[str]:
         ({"source": "10.20.0.1"}, {0, 1}),
         ({"account": ADMIN.lower()}, {0, 1}),
         ({"account": "a.admin"}, set()),
+        ({"account": r"CORP.EXAMPLE\a.admin"}, {0, 1}),
+        ({"account": r"COR\a.admin"}, set()),
+        ({"account": r"CORP.OTHER\eve"}, set()),
+        ({"account": r"corp\ve"}, set()),
         ({"signer": "maker ltd"}, {0, 1}),
         ({"signer": "maker"}, set()),
         ({"source": "deploy.corp.example", "file": TOOL}, {0, 1}),

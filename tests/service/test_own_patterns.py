@@ -67,6 +67,7 @@ def test_one_of_its_id_takes_its_place_wherever_it_lay(folder: Path, tmp_path: P
         (text(level="lvl"), None, "lvl"),
         (PatternText(text="MATCH (n) RETURN n"), 1, "starts with a header"),
         (PatternText(text=TEXT.replace("RETURN v.id AS version", "CREATE (x:Host {id: 'x'}) RETURN v.id AS version")), None, None),
+        (text(RETURN=f"WHERE {'(' * 51}true{')' * 51} RETURN"), None, "more than 50 brackets in each other"),
         (PatternText(text=f"/*---\nid: x\nattack: &a [T1]\n{'x: [' * 3000}\n---*/\n"), None, None),
     ],
 )

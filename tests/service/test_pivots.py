@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphcorr.case.writer import open_writer
-from graphcorr.errors import NotFoundError, StoreError
+from graphcorr.errors import NotFoundError, StoreError, UsageError
 from graphcorr.model.progress import Silent
 from graphcorr.service.detecting import detect
 from graphcorr.service.pivots import PivotsAsked, list_pivots, show_pivot
@@ -52,6 +52,8 @@ def test_pages_and_parts(folder: Path) -> None:
         if (cursor := page.next) is None:
             break
     assert ids == ["12" * 16, MD5.lower(), SHA256.lower()]
+    with pytest.raises(UsageError, match="another list"):
+        list_pivots(folder, "services", PivotsAsked(cursor=list_pivots(folder, "hashes", PivotsAsked(limit=1), 30).next), 30)
     assert list_pivots(folder, "hashes", PivotsAsked(q="ABAB"), 30).total == 1
     assert list_pivots(folder, "hashes", PivotsAsked(q="tool.EXE"), 30).total == 3
     assert list_pivots(folder, "hashes", PivotsAsked(q="%"), 30).total == 0

@@ -2,7 +2,7 @@
 import { useMemo } from "../vendor/hooks.mjs";
 import { call, useLoad } from "../app/api.mjs";
 import { address, changed, usePlace } from "../app/router.mjs";
-import { count } from "../app/format.mjs";
+import { count, counted } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useTitle } from "../app/title.mjs";
 import { makeModel } from "../lanes/model.mjs";
@@ -27,11 +27,14 @@ export function Movement({ caseId }) {
   const { query } = usePlace();
   const { data, error, reload } = useLoad(call(["cases", caseId, "hops"], asked(query)));
   const told = useLoad(call(["cases", caseId, "leads"], { ...among(query), limit: MOST_LEADS }));
+  const aside = useLoad(call(["cases", caseId, "findings"], { ...asked(query), suppressed: "true", limit: 1 }));
+  const hidden = query.has("suppressed") ? 0 : (aside.data?.total ?? 0);
   const leads = useMemo(() => (told.data?.items ?? []).map((each) => each.lead), [told.data]);
   const model = useMemo(() => (data ? makeModel(data.items, data.items.length ? leads : []) : null), [data, leads]);
   return html`<div class="page full">
     <header class="heading"><h1>Movement</h1>
       ${data?.total > data?.items.length && html`<p class="notice">The first ${count(data.items.length)} of ${count(data.total)} findings are drawn: filter or <a href=${changed({ min_level: "high" })}>leave out what is below high</a>.</p>`}
+      ${hidden > 0 && data?.total > 0 && html`<p class="notice">${counted(hidden, "finding")} set aside by <a href=${address(["cases", caseId, "suppressions"])}>rules</a> ${hidden === 1 ? "is" : "are"} not drawn: what came first may be among them. <a href=${changed({ suppressed: "true" })}>Draw those</a></p>`}
     </header>
     <${Filters} query=${query} />
     ${error && html`<${Failure} error=${error} retry=${reload} />`}
