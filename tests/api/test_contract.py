@@ -77,7 +77,7 @@ def with_ids(running: Running) -> dict[str, Any]:
         document["components"]["schemas"][shape]["properties"]["finding"] = {"type": "string", "enum": known["finding"]}
     example = next(each for each in find_calls() if each.name == "add_pattern").example.body
     assert running.client.post(f"{path}/patterns", json=example).status_code == 201
-    document["components"]["schemas"]["PatternText"]["properties"]["text"] = {"type": "string", "enum": [example["text"], "MATCH (n)"]}
+    document["components"]["schemas"]["PatternText"]["properties"]["text"] = {"type": "string", "enum": [example["text"]]}
     own = {"/v1/cases/{case}/patterns/{pattern}": ["logon-of-one-account"], "/v1/intel/known/{id}": ["PsExec", "T1570"]}
     own["/v1/cases/{case}/verdicts/{finding}"] = [some["id"]]
     for kind in ("accounts", "addresses", "files", "shares"):
@@ -121,11 +121,12 @@ def test_a_call_answers_as_the_document_says(
             headers = {"Authorization": f"Bearer {tokens[role]}"} if role else {}
             answer = case.call(base_url=running.address.rstrip("/"), headers=headers, timeout=30)
             if role == "admin":
-                seen.add(answer.status_code)
+                seen.add(known := answer.status_code)
             assert answer.status_code < 500 or answer.status_code == 503, answer.text
             allowed = CALLS[name].role
             if role is None and allowed is not None:
-                assert answer.status_code == 401
+                # A value of dots or slashes makes the path one that is none, whoever asks.
+                assert answer.status_code == 401 or (mode is GenerationMode.NEGATIVE and answer.status_code == known == 404)
             elif role == "read" and allowed in {Role.WRITE, Role.ADMIN}:
                 assert answer.status_code == 403
             case.validate_response(answer, checks=[schemathesis.checks.not_a_server_error, *CONFORM])
