@@ -36,6 +36,12 @@ export function asked(query) {
   return { suppressed: "false", ...Object.fromEntries(FILTERS.map((name) => [name, query.getAll(name)]).filter(([, values]) => values.length)) };
 }
 
+/** How many findings fit and are not shown, because rules set them aside. */
+export function useHidden(caseId, query) {
+  const { data } = useLoad(call(["cases", caseId, "findings"], { ...asked(query), suppressed: "true", limit: 1 }));
+  return query.has("suppressed") ? 0 : (data?.total ?? 0);
+}
+
 export function Findings({ caseId }) {
   useTitle("Findings");
   const { query } = usePlace();
@@ -43,8 +49,7 @@ export function Findings({ caseId }) {
   const filters = asked(query);
   const { items, total, error, loading, more } = usePages(["cases", caseId, "findings"], { ...filters, sort });
   const isFiltered = FILTERS.some((name) => query.has(name));
-  const aside = useLoad(call(["cases", caseId, "findings"], { ...filters, suppressed: "true", limit: 1 }));
-  const hidden = query.has("suppressed") ? 0 : (aside.data?.total ?? 0);
+  const hidden = useHidden(caseId, query);
   return html`<div class="page full">
     <header class="heading"><h1>Findings</h1><p class="note" role="status">${total === null ? "" : isFiltered ? `${count(total)} that fit` : `${count(total)} in all`}${hidden > 0 && html`, <a href=${changed({ suppressed: "true", row: null })}>${count(hidden)} more set aside</a> by <a href=${address(["cases", caseId, "suppressions"])}>rules</a>`}</p></header>
     <${Filters} query=${query} />

@@ -12,7 +12,7 @@ import { MarksTable } from "../parts/marks.mjs";
 import { Selection } from "../parts/selection.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
 import { HopList } from "./paths.mjs";
-import { Filters, asked } from "./findings.mjs";
+import { Filters, asked, useHidden } from "./findings.mjs";
 
 /** Leads that are drawn and listed; more of them nobody tells apart. */
 const MOST_LEADS = 100;
@@ -27,8 +27,7 @@ export function Movement({ caseId }) {
   const { query } = usePlace();
   const { data, error, reload } = useLoad(call(["cases", caseId, "hops"], asked(query)));
   const told = useLoad(call(["cases", caseId, "leads"], { ...among(query), limit: MOST_LEADS }));
-  const aside = useLoad(call(["cases", caseId, "findings"], { ...asked(query), suppressed: "true", limit: 1 }));
-  const hidden = query.has("suppressed") ? 0 : (aside.data?.total ?? 0);
+  const hidden = useHidden(caseId, query);
   const leads = useMemo(() => (told.data?.items ?? []).map((each) => each.lead), [told.data]);
   const model = useMemo(() => (data ? makeModel(data.items, data.items.length ? leads : []) : null), [data, leads]);
   return html`<div class="page full">
