@@ -96,8 +96,8 @@ class Supervisor:
     def _step(self, jobs: Jobs) -> None:
         for case, run in list(self._runs.items()):
             if run.process.poll() is not None:
+                self._settle(jobs, run)  # before it is forgotten: one that cannot be settled now is in the next step
                 del self._runs[case]
-                self._settle(jobs, run)
             elif jobs.get(run.job.id).canceled:
                 _press(run)
             elif time.monotonic() - run.began > self.longest:
@@ -125,7 +125,8 @@ class Supervisor:
 
     def _settle(self, jobs: Jobs, run: _Run) -> None:
         assert run.process.stdin is not None
-        run.process.stdin.close()
+        with suppress(BrokenPipeError):  # what it never read of its order is still in the buffer
+            run.process.stdin.close()
         status = run.process.returncode
         if status in {BUSY, STOPPED}:
             jobs.postpone(run.job.id)
