@@ -335,7 +335,7 @@ def test_a_chain_in_a_condition_may_bind_one_edge_twice() -> None:
 
 
 def test_every_file_of_checks_is_found() -> None:
-    modules = ["edges", "names", "needs", "result", "values", "words"]
+    modules = ["edges", "names", "needs", "parts", "result", "values", "words"]
     assert sorted(check.__module__.rpartition(".")[2] for check in find_checks()) == modules
 
 
