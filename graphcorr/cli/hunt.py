@@ -42,9 +42,10 @@ def hunt(
     archive_password: options.ArchivePassword = False,
     full: options.Full = False,
 ) -> None:
-    """Find files written over the network and then run.
+    """Find how one machine took over the next.
 
-    Formats are told by content: EVTX, JSON, XML, CSV, Zeek, archives of them, in any mixture.
+    Looked for are files written over the network and then run, and what was run or set up from another machine without a file. Formats
+    are told by content: EVTX, JSON, XML, CSV, Parquet, Zeek, Suricata, packet captures, archives of them, in any mixture.
     """
     from graphcorr.service.cases import can_remember
     from graphcorr.service.hunting import HuntOptions

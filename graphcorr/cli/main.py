@@ -91,7 +91,7 @@ def _start(
     config: options.Config = None,
     _version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """Find what was written over the network and then run, and how one machine led to the next.
+    """Find how one machine took over the next, from the logs of both and of the network between them.
 
     Point it at a folder of logs: graphcorr hunt LOGS
     """

@@ -138,12 +138,12 @@ def _nothing(report: Report) -> str:
         return "No answer: nothing in the input could be read as a log that graphcorr knows."
     deciding = [each for each in report.coverage.patterns if not each.observation]
     if all(each.status == "not_evaluated" for each in deciding):
-        return "No answer: the logs do not hold what is needed to see a file written over the network and then run."
+        return "No answer: the logs do not hold what is needed to see one machine take over another."
     in_part = any(each.status != "evaluated" for each in deciding)
     unjudged = report.inputs.hostless or not all(each.judged for each in report.inputs.files)
     if in_part or unjudged or any(each.gaps for each in report.coverage.hosts):
         return "Nothing was found in what could be judged; a part could not, see below."
-    return "Nothing was found: no file is seen to be written over the network and then run."
+    return "Nothing was found: no file is seen to come over the network and be run, and nothing to be run or set up from another machine."
 
 
 def _hosts(findings: Sequence[Finding]) -> str:

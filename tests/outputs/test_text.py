@@ -15,6 +15,9 @@ replace = msgspec.structs.replace
 Golden = Callable[[str, str], None]
 
 
+CLEAN = "Nothing was found: no file is seen to come over the network and be run, and nothing to be run or set up from another machine."
+
+
 def without_findings(report: Report, *patterns: PatternCoverage, gaps: int = 0) -> Report:
     gap = Gap("2026-03-02T12:00:00.000000Z", "2026-03-02T12:00:00.000000Z", "the Security log was cleared")
     hosts = [HostCoverage("ws01", [], [gap] * gaps)]
@@ -51,16 +54,16 @@ def test_events_without_the_name_of_a_machine_are_no_clean_result(report: Report
 @pytest.mark.parametrize(
     ("patterns", "gaps", "answer"),
     [
-        ([("evaluated", [])], 0, "Nothing was found: no file is seen to be written over the network and then run."),
+        ([("evaluated", [])], 0, CLEAN),
         ([("evaluated", [])], 1, "Nothing was found in what could be judged; a part could not, see below."),
         ([("evaluated", []), ("not_evaluated", ["Write"])], 0, "Nothing was found in what could be judged; a part could not, see below."),
         ([("partly", ["Write"])], 0, "Nothing was found in what could be judged; a part could not, see below."),
         (
             [("not_evaluated", ["Write"])],
             0,
-            "No answer: the logs do not hold what is needed to see a file written over the network and then run.",
+            "No answer: the logs do not hold what is needed to see one machine take over another.",
         ),
-        ([], 0, "No answer: the logs do not hold what is needed to see a file written over the network and then run."),
+        ([], 0, "No answer: the logs do not hold what is needed to see one machine take over another."),
     ],
 )
 def test_not_judged_is_never_clean(report: Report, patterns: list[tuple[str, list[str]]], gaps: int, answer: str) -> None:
@@ -168,9 +171,9 @@ def test_what_is_only_counted_decides_nothing_of_the_first_line(report: Report) 
     clean, lacking = PatternCoverage("p", "evaluated", []), PatternCoverage("q", "not_evaluated", [HostMissing("ws01", ["Logon"])])
     for observation, first in (
         (False, "Nothing was found in what could be judged; a part could not, see below."),
-        (True, "Nothing was found: no file is seen to be written over the network and then run."),
+        (True, CLEAN),
     ):
-        page = text.render(without_findings(report, clean, replace(lacking, observation=observation)))
+        page = text.render(without_findings(report, clean, replace(lacking, observation=observation)), width=200)
         assert page.lines[0].text == first
         assert any(line.text.strip() == "Not evaluated at all: q" for line in page.lines)
     page = text.render(without_findings(report, lacking, replace(clean, observation=True)))
