@@ -12,6 +12,7 @@ from graphcorr.model.kinds import Kind
 from graphcorr.resolve.ends import OF_CLIENTS, other_end
 from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.addresses import address_key
+from graphcorr.syntax.hosts import client_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ def sides_of(row: Mapping[str, Any], kind: str, identity: Identity) -> Sides:
         return Sides(host, host, host, account)
     if client and server:
         client = other_end(client, server, row["own_end"], lambda side: identity.is_self(host, side, row["time"]))
-    return Sides(client or identity.names.key(row["source_host"]), host, host, account)
+    return Sides(client or identity.names.key(client_key(row["source_host"])), host, host, account)
 
 
 def runner_of(row: Mapping[str, Any]) -> str | None:

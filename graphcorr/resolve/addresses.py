@@ -23,6 +23,7 @@ from graphcorr.resolve.ends import SOURCE, TARGET
 from graphcorr.resolve.statements import leases, named, own_connections
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback, is_multicast_or_broadcast
+from graphcorr.syntax.hosts import client_key
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
@@ -193,7 +194,9 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
     known: set[str] = set(names.own)
     for basis, address, name, witness, first, last in database.execute(named(logs)).fetchall():
         machine = name
-        if basis == PIPE_NAME:
+        if basis == NTLM_NAME:
+            machine = client_key(name)
+        elif basis == PIPE_NAME:
             stdio = psexec_stdio(name)
             machine = stdio.source_host if stdio else None
         key, host = (

@@ -11,14 +11,13 @@ from graphcorr.engine.database import fill_table, schema_of
 from graphcorr.resolve.renames import Former, learn_renames
 from graphcorr.resolve.statements import machine_accounts, qualified_names
 from graphcorr.syntax.accounts import split_account
-from graphcorr.syntax.hosts import host_key, short_name
+from graphcorr.syntax.hosts import NETBIOS_LENGTH, host_key, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from graphcorr.engine.database import Database
 
-_NETBIOS_LENGTH: Final = 15
 _HOSTS: Final = schema_of(computer=pa.string(), host=pa.string())
 
 
@@ -93,7 +92,7 @@ def _by_short_name(names: Iterable[str]) -> dict[str, set[str]]:
             short = short_name(key)
             full[short].add(key)
             # NetBIOS, and with it NTLM, cuts longer names off.
-            full[short[:_NETBIOS_LENGTH]].add(key)
+            full[short[:NETBIOS_LENGTH]].add(key)
     return full
 
 

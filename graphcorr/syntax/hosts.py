@@ -10,7 +10,8 @@ from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.fitting import may_be_machine
 from graphcorr.syntax.values import present
 
-_NETBIOS_LENGTH: Final = 15
+NETBIOS_LENGTH: Final = 15
+"""Characters of a NetBIOS name without its suffix (MS-NBTE, RFC 1001 section 14.1)."""
 _NOT_A_NAME: Final = frozenset({"localhost", "localhost.localdomain", "local", "*", ".", "?", "unknown", "(unknown)"})
 _IMPOSSIBLE: Final = re.compile("[%@]")
 """What NetBIOS allows in a name, and no machine is named with."""
@@ -36,6 +37,15 @@ def host_key(name: str | None) -> str | None:
     return text
 
 
+def client_key(name: str | None) -> str | None:
+    """The key of what a client calls itself by NTLM; None for a name that no Windows machine has there.
+
+    Windows states its NetBIOS name (MS-NLMP 2.2.1.3, ``Workstation``). Exploits and scripts make one up for each session, often longer.
+    """
+    key = host_key(name)
+    return None if key is not None and "." not in key and len(key) > NETBIOS_LENGTH else key
+
+
 def short_name(key: str) -> str:
     """The first label: ``workstation6`` of ``workstation6.theshire.local``."""
     return key.partition(".")[0]
@@ -56,4 +66,4 @@ def is_same_host(a: str, b: str) -> bool:
         return True
     shorter, longer = sorted((short_a, short_b), key=len)
     # NetBIOS cuts names after 15 characters, and only NetBIOS names come without a domain.
-    return len(shorter) == _NETBIOS_LENGTH and longer.startswith(shorter) and shorter in (a, b)
+    return len(shorter) == NETBIOS_LENGTH and longer.startswith(shorter) and shorter in (a, b)

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from graphcorr.syntax.hosts import NETBIOS_LENGTH
 from graphcorr.syntax.values import present
 
 _PREFIX: Final = re.compile(r"(?:\\+device\\+namedpipe\\+|\\\\+[^\\]+\\+pipe\\+|\\*pipe\\+|\\+)(?=.)", re.IGNORECASE)
 _STDIO: Final = re.compile(r"(.+)-(\d{1,10})-(stdin|stdout|stderr)\Z", re.IGNORECASE | re.DOTALL)
 _ANONYMOUS: Final = frozenset({"<anonymous pipe>", "&lt;anonymous pipe&gt;"})
-_NETBIOS_LENGTH: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def psexec_stdio(pipe: str | None, service: str | None = None) -> PsexecPipe | N
         if known and len(head) > len(known) + 1 and head.lower().startswith(f"{known.lower()}-"):
             return PsexecPipe(head[: len(known)], head[len(known) + 1 :], int(pid), stream.lower())
     cut = head.find("-")
-    while cut != -1 and len(head) - cut - 1 > _NETBIOS_LENGTH:
+    while cut != -1 and len(head) - cut - 1 > NETBIOS_LENGTH:
         cut = head.find("-", cut + 1)
     if cut <= 0 or cut == len(head) - 1:
         return None

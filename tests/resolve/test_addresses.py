@@ -235,6 +235,14 @@ def test_a_network_logon_names_its_client() -> None:
     assert owner(Logs().security_4624("09:59:00", name="WS5")) == Owner("ws5", "ntlm name", ())
 
 
+def test_a_name_that_no_windows_machine_can_have_is_made_up() -> None:
+    """NetBIOS names end after 15 characters; an exploit's client called itself so in every session."""
+    assert owner(Logs().security_4624("09:59:00", name="q7Lk2VbTzPw9MnXc")) == Owner(None, None, ())
+    assert owner(Logs().security_4624("09:59:00", name="q7Lk2VbTzPw9MnX")).host == "q7lk2vbtzpw9mnx"
+    long = "workstation-of-accounting"
+    assert owner(Logs().security_4624("09:59:00", name=f"{long}.corp.example")).host == f"{long}.corp.example"
+
+
 def test_a_remote_desktop_logon_has_the_targets_own_name_beside_the_clients_address() -> None:
     assert owner(Logs().security_4624("09:59:00", name="TARGET", logon_type=10)) == Owner(None, None, ())
 
