@@ -56,15 +56,18 @@ def find_offsets(database: Database) -> list[SensorOffset]:
         own AS (
             SELECT source_address AS address, source_port AS port, min_by(epoch_us(time), (precision, epoch_us(time))) AS time
             FROM aligned WHERE log NOT IN {sensors} AND source_port > 0 AND source_address IS NOT NULL GROUP BY ALL),
-        pairs AS (
-            SELECT s.sensor, s.field, address, port, o.time - s.time AS difference FROM seen s JOIN own o USING (address, port)),
-        agreeing AS (
-            SELECT a.sensor, a.field, a.difference, count(*) AS agree, median(b.difference)::BIGINT AS middle
-            FROM pairs a JOIN pairs b ON b.sensor = a.sensor AND b.field = a.field AND abs(a.difference - b.difference) <= {_ALIKE}
-            GROUP BY a.sensor, a.field, a.address, a.port, a.difference)
-        SELECT g.sensor, g.field, arg_max(g.middle, (g.agree, -abs(g.difference))), max(g.agree), any_value(n.all_of)
-        FROM agreeing g JOIN (SELECT sensor, field, count(*) AS all_of FROM pairs GROUP BY ALL) n USING (sensor, field)
-        GROUP BY g.sensor, g.field ORDER BY ALL
+        pairs AS MATERIALIZED (
+            SELECT s.sensor, s.field, o.time - s.time AS difference FROM seen s JOIN own o USING (address, port)),
+        counted AS (
+            SELECT *, count(*) OVER (PARTITION BY sensor, field ORDER BY difference
+                RANGE BETWEEN {_ALIKE} PRECEDING AND {_ALIKE} FOLLOWING) AS agree FROM pairs),
+        best AS (
+            SELECT sensor, field, count(*) AS all_of, max(agree) AS agree,
+                arg_max(difference, (agree, -abs(difference), difference)) AS difference
+            FROM counted GROUP BY sensor, field)
+        SELECT b.sensor, b.field, median(p.difference)::BIGINT, any_value(agree), any_value(all_of)
+        FROM best b JOIN pairs p USING (sensor, field) WHERE abs(p.difference - b.difference) <= {_ALIKE}
+        GROUP BY b.sensor, b.field ORDER BY ALL
         """
     ).fetchall()
     return [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
+from graphcorr.engine.database import connect
+from graphcorr.resolve.sensors import SensorOffset, find_offsets
 from tests.findings.logs import CLIENT, TARGET, Logs, brief, only, stamp
 
 
@@ -67,3 +70,21 @@ def test_the_majority_counts_where_a_port_was_used_again() -> None:
     (clock,) = report.clocks
     assert clock.offset_seconds == pytest.approx(-3600, abs=0.02)
     assert clock.pairs == 3
+
+
+def test_each_connection_is_not_compared_with_each() -> None:
+    """A case with monitors has hundreds of thousands of pairs, and as many that agree."""
+    database, count = connect(None), 3_000
+    database.execute(
+        f"""
+        CREATE TABLE aligned AS
+        SELECT unnest(['zeek-conn', 'security-4624']) AS log, 'sensor' AS collector, 'x.log' AS file, NULL::VARCHAR AS member,
+            'ts' AS time_field, 1000 AS precision, '10.0.' || (n // 256) || '.' || (n % 256) AS source_address, 50000 AS source_port,
+            unnest([TIMESTAMP '2026-01-05 11:00:00', TIMESTAMP '2026-01-05 10:00:00']) + to_milliseconds(n % 7) AS time
+        FROM range({count}) t (n)
+        """
+    )
+    database.execute("PRAGMA enable_profiling = 'no_output'")
+    assert find_offsets(database) == [SensorOffset("sensor", "ts", -3_600_000_000, count)]
+    made = [int(one) for one in re.findall(r'"operator_cardinality": *(\d+)', database.get_profiling_information("json"))]
+    assert count <= max(made) <= 2 * count
