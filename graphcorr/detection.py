@@ -45,7 +45,7 @@ from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.join import join_hops
 from graphcorr.paths.leads import add_leads
 from graphcorr.patterns.header import Result
-from graphcorr.patterns.run import run, scan
+from graphcorr.patterns.run import Runs
 from graphcorr.patterns.scope import can_match, spoken_kinds, whole_kinds
 from graphcorr.store.base import Made
 from graphcorr.store.open import open_store
@@ -214,14 +214,17 @@ class _Ground:
 def _judge(ground: _Ground, patterns: Sequence[Pattern], timer: Timer) -> Report:
     """The report of what ``patterns`` find, those of the task that can have rows at all."""
     task, projection, facts = ground.task, ground.projection, ground.intelligence.facts
-    hits = [(pattern, run(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.FINDING]
+    runs = Runs(ground.store, task.settings.pattern_seconds)
+    hits = [(pattern, runs.run(pattern)) for pattern in patterns if pattern.header.result is Result.FINDING]
     timer.mark("patterns")
-    observed = ((pattern, scan(pattern, ground.store)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
+    observed = ((pattern, runs.scan(pattern)) for pattern in patterns if pattern.header.result is Result.OBSERVATION)
     alerted = add_alerts(weigh(assemble(hits, projection), projection.database), projection.database)
     # Which finding a behavior belongs to does not depend on what somebody wants to see.
     told = [one for one in add_behaviors(alerted.findings, projection.database) if task.chosen.holds(one)]
     findings, identified = link_findings(told, projection.database, facts)
     paths = add_leads(join_hops(findings), findings, projection, task.chosen)
+    observations = observe(observed, projection, task.chosen, beside=alerted.beside(findings))
+    coverage = measure(projection.database, task.patterns, projection.identity.names, runs.stopped)
     report = Report(
         version=graphcorr.__version__,
         engine=ground.store.engine,
@@ -230,10 +233,10 @@ def _judge(ground: _Ground, patterns: Sequence[Pattern], timer: Timer) -> Report
         window=task.chosen.stated(),
         baseline=summarize(projection.database),
         inputs=describe(ground.case, projection.database),
-        coverage=_with_unread(ground.case, task.patterns, measure(projection.database, task.patterns, projection.identity.names)),
+        coverage=_with_unread(ground.case, task.patterns, coverage),
         clocks=projection.identity.clocks,
         findings=findings,
-        observations=observe(observed, projection, task.chosen, beside=alerted.beside(findings)),
+        observations=observations,
         sightings=summarize_sightings(projection.database, ground.intelligence),
         indicators_outdated=summarize_outdated(projection.database, ground.intelligence),
         paths=attribute_paths(paths, findings, Knowledge.of(ground.intelligence)),

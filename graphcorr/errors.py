@@ -105,3 +105,7 @@ class StoreError(GraphcorrError):
         self.reason = reason
         self.query = query
         super().__init__(f"{reason}\n    in: {query.strip()[:400]}" if query else reason)
+
+
+class StoreLimitError(StoreError):
+    """A question was ended by a limit on its time or memory; nothing is wrong with the graph, and another one may be asked."""

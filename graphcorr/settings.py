@@ -11,6 +11,7 @@
     neo4j_password_file  GRAPHCORR_NEO4J_PASSWORD_FILE  none
     archive_password_file  GRAPHCORR_ARCHIVE_PASSWORD_FILE  none
     baseline_until       GRAPHCORR_BASELINE_UNTIL       none: nothing is judged uncommon
+    pattern_seconds      GRAPHCORR_PATTERN_SECONDS      300; a pattern that takes longer is not evaluated
 
 The settings file is ``graphcorr.toml`` in the user's configuration folder, or the one that ``--config`` names. One in the current
 folder is never obeyed: whoever looks at logs stands among what others left there, and it could send the graph to a server of theirs.
@@ -41,7 +42,7 @@ FILE_NAME: Final = "graphcorr.toml"
 PREFIX: Final = "GRAPHCORR_"
 IN_FILE: Final = (
     *("state", "store", "min_level", "workers", "patterns", "mapping"),
-    *("neo4j_user", "neo4j_password_file", "archive_password_file", "baseline_until"),
+    *("neo4j_user", "neo4j_password_file", "archive_password_file", "baseline_until", "pattern_seconds"),
 )
 """What a settings file may say."""
 SECRET: Final = ("neo4j_password", "taxii_password", "archive_password")
@@ -50,6 +51,8 @@ NAMES: Final = (*IN_FILE, *SECRET, "timings")
 """Every setting; the variable of each is its name in capitals behind :data:`PREFIX`."""
 DEFAULT: Final = "default"
 """Where a value came from that nobody gave."""
+
+PATTERN_SECONDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Settings:
     baseline_until: str | None = None
     """A date or time as a person writes it: what lies before it is history, and what comes after is compared with it. Whoever detects
     reads it."""
+    pattern_seconds: int = PATTERN_SECONDS
+    """For each pattern: one that takes longer is not evaluated, and said to be so."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """By name, where a value came from: a variable, a file or an option; what is not in it is a default."""
 
@@ -160,7 +165,7 @@ def load_settings(environment: Mapping[str, str], config: Path | None = None) ->
         state=_path(given.get("state")) or platformdirs.user_state_path("graphcorr"),
         store=_text(given.get("store")),
         min_level=_level(given.get("min_level")),
-        workers=_workers(given.get("workers")),
+        workers=_number(given.get("workers"), "workers"),
         patterns=_paths(given.get("patterns"), "folders"),
         mapping=_paths(given.get("mapping"), "files"),
         timings=_path(given.get("timings")),
@@ -169,6 +174,7 @@ def load_settings(environment: Mapping[str, str], config: Path | None = None) ->
         archive_password=_text(given.get("archive_password")),
         archive_password_file=_path(given.get("archive_password_file")),
         baseline_until=_text(given.get("baseline_until")),
+        pattern_seconds=_number(given.get("pattern_seconds"), "seconds") or PATTERN_SECONDS,
         origins={name: one.origin for name, one in given.items()},
     )
 
@@ -229,13 +235,13 @@ def _level(given: _Given | None) -> Level:
         raise ConfigError(f"{given.place}: {given.value!r} is no level; there are {', '.join(Level)}") from error
 
 
-def _workers(given: _Given | None) -> int | None:
+def _number(given: _Given | None, what: str) -> int | None:
     if given is None:
         return None
     value = given.value
     number = int(value) if isinstance(value, str) and value.isdecimal() else value
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ConfigError(f"{given.place}: {value!r} is no number of workers, 1 or more")
+        raise ConfigError(f"{given.place}: {value!r} is no number of {what}, 1 or more")
     return number
 
 

@@ -33,6 +33,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
     )
     environment = {"GRAPHCORR_WORKERS": "7", "GRAPHCORR_MIN_LEVEL": "low", "GRAPHCORR_STORE": "", "GRAPHCORR_OTHER": "x"}
     environment["GRAPHCORR_BASELINE_UNTIL"] = "2026-01-05"
+    environment["GRAPHCORR_PATTERN_SECONDS"] = "20"
 
     loaded = load_settings(environment | {"GRAPHCORR_STATE": "/x/y"})
     beside = own_file.parent
@@ -45,6 +46,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         mapping=(beside / "m.toml",),
         neo4j=Credentials("u", None, beside / "secret"),
         baseline_until="2026-01-05",
+        pattern_seconds=20,
     )
     assert {name: loaded.origin(name) for name in NAMES} == {
         "state": "GRAPHCORR_STATE",
@@ -60,6 +62,7 @@ def test_environment_over_the_users_file(own_file: Path, tmp_path: Path) -> None
         "archive_password": DEFAULT,
         "archive_password_file": DEFAULT,
         "baseline_until": "GRAPHCORR_BASELINE_UNTIL",
+        "pattern_seconds": "GRAPHCORR_PATTERN_SECONDS",
         "timings": DEFAULT,
     }
 

@@ -6,6 +6,7 @@ Counted from the events, never from the graph: a record proves that a kind would
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.facts.catalog import facts
@@ -19,7 +20,7 @@ from graphcorr.resolve.events import logs_here
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphcorr.engine.database import Database
     from graphcorr.patterns.load import Pattern
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
 
 _LASTING: Final = frozenset({Kind.WRITE.value, *(kind.value for kind, fact in facts().items() if fact.is_rare)})
 """Kinds that count as logged wherever one of them is, whenever that was."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def measure(database: Database, patterns: Sequence[Pattern], names: HostNames) -> Coverage:
-    """Coverage of every host that logged or was written to, under all the names it had, and what it means for each pattern."""
+def measure(database: Database, patterns: Sequence[Pattern], names: HostNames, stopped: Mapping[str, str] = _NOTHING) -> Coverage:
+    """Coverage of every host that logged or was written to, under all the names it had, and what it means for each pattern.
+
+    ``stopped`` says, by id, why the engine did not come to a pattern's end.
+    """
     sensors = logs_by(Vantage.SENSOR)
     kinds: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
     proofs = _proofs(logs_here(database))
@@ -68,7 +73,9 @@ def measure(database: Database, patterns: Sequence[Pattern], names: HostNames) -
         covered[host] = {kind for kind in covered.get(host, ()) if kind not in kinds[host] or kind in lasting}
     logged = {host: set(kinds[host]) | covered.get(host, set()) for host in covered}
     about_writes = {pattern.header.id for pattern in patterns if Kind.WRITE in pattern.header.needs}
-    return Coverage(hosts, [_of_pattern(one, covered if one.header.id in about_writes else logged) for one in patterns])
+    return Coverage(
+        hosts, [_of_pattern(one, covered if one.header.id in about_writes else logged, stopped.get(one.id)) for one in patterns]
+    )
 
 
 def _proofs(logs: Collection[str]) -> str:
@@ -85,8 +92,9 @@ def _proofs(logs: Collection[str]) -> str:
     return f"CASE log {' '.join(cases)} ELSE -1 END" if cases else "-1"
 
 
-def _of_pattern(pattern: Pattern, covered: dict[str, set[str]]) -> PatternCoverage:
+def _of_pattern(pattern: Pattern, covered: dict[str, set[str]], stopped: str | None) -> PatternCoverage:
     needs = {kind.value for kind in pattern.header.needs if not facts()[kind].is_guard}
     missing = [HostMissing(host, sorted(needs - kinds)) for host, kinds in sorted(covered.items()) if needs - kinds]
     status = "evaluated" if covered and not missing else "not_evaluated" if len(missing) == len(covered) else "partly"
-    return PatternCoverage(pattern.header.id, status, missing, observation=pattern.header.result is Result.OBSERVATION)
+    observation = pattern.header.result is Result.OBSERVATION
+    return PatternCoverage(pattern.header.id, "not_evaluated" if stopped else status, missing, observation=observation, stopped=stopped)

@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from graphcorr.engine.database import BATCH, create_table, fill_table, roomy, schema_of, table_of
+from graphcorr.errors import StoreLimitError
 from graphcorr.findings.crowds import fold_crowds
 from graphcorr.findings.evidence import each_evidence
 from graphcorr.findings.judging import evidence_ids, role_of
@@ -96,7 +97,8 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
 
     The rows are returned without their evidence. An event of several columns is of the first of them.
 
-    The ids of all rows together are as many as there are events, and are never held in Python at one time.
+    The ids of all rows together are as many as there are events, and are never held in Python at one time. A pattern that a limit
+    ends among its rows has none.
     """
     create_table(database, "observed", _OBSERVED)
     sums: dict[str, list[dict[str, object]]] = {}
@@ -107,18 +109,25 @@ def _load(hits: Iterable[tuple[Pattern, Iterable[Row]]], database: Database) -> 
     for pattern, found in hits:
         evidence = pattern.header.evidence
         last_first = list(reversed(list(enumerate(evidence))))
-        for row in found:
-            told: dict[str, int] = {}
-            if (name := _sum_of(pattern)) is not None:
-                sums.setdefault(name, []).append({"number": len(rows), "sum": row[name]})
-            else:
-                told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
-            numbers += [len(rows)] * len(told)
-            places += told.values()
-            ids += told
-            rows.append((pattern, {column: value for column, value in row.items() if column not in evidence}))
-            if len(ids) >= BATCH:
-                _flush(database, numbers, places, ids)
+        begun = len(rows)
+        try:
+            for row in found:
+                told: dict[str, int] = {}
+                if (name := _sum_of(pattern)) is not None:
+                    sums.setdefault(name, []).append({"number": len(rows), "sum": row[name]})
+                else:
+                    told = {id_: place for place, column in last_first for id_ in evidence_ids(row[column])}
+                numbers += [len(rows)] * len(told)
+                places += told.values()
+                ids += told
+                rows.append((pattern, {column: value for column, value in row.items() if column not in evidence}))
+                if len(ids) >= BATCH:
+                    _flush(database, numbers, places, ids)
+        except StoreLimitError:
+            _flush(database, numbers, places, ids)
+            database.execute("DELETE FROM observed WHERE number >= $1", [begun])
+            sums = {name: [one for one in each if int(str(one["number"])) < begun] for name, each in sums.items()}
+            del rows[begun:]
     _flush(database, numbers, places, ids)
     for name in _SUMMED:
         fill_table(database, f"observed_{name}", _OBSERVED_SUMS, sums.get(name, []))

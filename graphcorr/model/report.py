@@ -161,6 +161,8 @@ class PatternCoverage(msgspec.Struct, frozen=True):
     """Kinds that it speaks of and that some log was read without: read for other patterns, it may hold more of them."""
     observation: bool = False
     """What it sees is counted and no finding: without it a result is as good."""
+    stopped: str | None = None
+    """Why the engine was not let run it to its end, as its time or memory; nothing of it was judged then."""
 
 
 class Coverage(msgspec.Struct, frozen=True):

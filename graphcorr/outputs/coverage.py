@@ -40,6 +40,8 @@ def add_coverage(page: Page, report: Report) -> None:
         logged = {host.host: {each.kind for each in host.kinds} for host in report.coverage.hosts}
         _add_missing(page, open_patterns, hosts, logged)
     for each in open_patterns:
+        if each.stopped:
+            page.add(f"{each.pattern} was not evaluated: {each.stopped}", indent=3, hang=3, style=Style.WARNING)
         if each.not_read:
             again = f"some logs were read without {kinds(each.not_read)}, which it asks for; hunt in them again with it"
             page.add(f"{each.pattern}: {again}", indent=3, hang=3, style=Style.WARNING)
@@ -70,7 +72,7 @@ def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequenc
             where = listed(sorted(ended), SHOWN_HOSTS)
             said = f"No {kinds([kind], how=False)} after the first write of a file on {where}: the log ends before it"
             page.add(said, indent=3, hang=3, style=Style.WARNING)
-    nowhere = [each.pattern for each in patterns if each.status == "not_evaluated"]
+    nowhere = [each.pattern for each in patterns if each.status == "not_evaluated" and not each.stopped]
     somewhere: defaultdict[int, list[str]] = defaultdict(list)
     for one in patterns:
         if one.status == "partly" and one.hosts_missing:

@@ -37,8 +37,12 @@ def refuse_to_shrink(place: str) -> str:
 class Scannable(Protocol):
     """What a pattern asks of a store."""
 
-    def scan(self, cypher: str) -> Iterator[Row]:
-        """The rows of a read query as the engine gives them, for an answer that is too large to be held."""
+    def scan(self, cypher: str, seconds: float | None = None) -> Iterator[Row]:
+        """The rows of a read query as the engine gives them, for an answer that is too large to be held.
+
+        ``StoreLimitError`` where the engine took longer than ``seconds``, or than the store waits for any question, or had not
+        the memory for it: maybe after some rows.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import graphcorr
-from graphcorr.errors import StoreError
+from graphcorr.errors import StoreError, StoreLimitError
 from graphcorr.store.reach import diagnose
 from graphcorr.store.refusals import OUT_OF_MEMORY, STOPPED, explain
 
@@ -210,13 +210,14 @@ class Connection:
             error = caught.__cause__ if isinstance(caught, TooLargeError) else caught
             code, message = _said(error)
             if code in STOPPED and timeout is not None:
-                raise StoreError(f"stopped after {timeout:g} s", cypher) from error
+                raise StoreLimitError(f"stopped after {timeout:g} s", cypher) from error
             if isinstance(error, errors.ServiceUnavailable | errors.SessionExpired):
                 code, message = self._find_reason() or (None, message)
             reason = explain(code, message, place=self.place, user=self._login.user)
             if self.stored:
                 reason += f"; {self.stored:,} rows were stored, and the same command goes on from there"
-            raise StoreError(reason, cypher) from error
+            limited = code in OUT_OF_MEMORY and timeout is not None
+            raise (StoreLimitError if limited else StoreError)(reason, cypher) from error
         except (ValueError, TypeError, OverflowError) as error:
             if cypher is None:
                 raise

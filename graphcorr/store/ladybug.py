@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import ladybug
 
-from graphcorr.errors import StoreError, UsageError
+from graphcorr.errors import StoreError, StoreLimitError, UsageError
 from graphcorr.machine import count_memory
 from graphcorr.settings import NOBODY
 from graphcorr.store.base import Made, refuse_to_shrink
@@ -192,9 +193,9 @@ class LadybugStore:
             raise StoreError(f"the graph is not that of generation {generation}", cypher)
         return rows
 
-    def scan(self, cypher: str) -> Iterator[Row]:
+    def scan(self, cypher: str, seconds: float | None = None) -> Iterator[Row]:
         """See :class:`graphcorr.store.base.Store`."""
-        return self._execute(cypher, cypher, {})
+        return self._execute(cypher, cypher, {}, seconds)
 
     def check(self, cypher: str) -> None:
         """See :class:`graphcorr.store.base.Store`."""
@@ -205,27 +206,29 @@ class LadybugStore:
     def close(self) -> None:
         self._close_database()
 
-    def _execute(self, statement: str, cypher: str, params: dict[str, object]) -> Iterator[Row]:
+    def _execute(self, statement: str, cypher: str, params: dict[str, object], seconds: float | None = None) -> Iterator[Row]:
         check_question(cypher, params)
+        limit = self._timeout if seconds is None else seconds
+        deadline = time.monotonic() + limit
         while True:
             try:
-                yield from self._ask(statement, cypher, params)
+                yield from self._ask(statement, cypher, params, limit, deadline)
             except _FullError as error:
                 # Rare: hundreds of thousands of findings. A graph in memory would be lost with its pool, and is small.
                 if self._path is None or self._buffer_pool >= _most_memory():
-                    raise StoreError(str(error), cypher) from error
+                    raise StoreLimitError(f"it needs more than {self._buffer_pool >> 20:,} MiB of memory", cypher) from error
                 self._write_out()
                 self._close_database()
                 self._buffer_pool = min(self._buffer_pool * _GROWTH, _most_memory())
             else:
                 return
 
-    def _ask(self, statement: str, cypher: str, params: dict[str, object]) -> Iterator[Row]:
+    def _ask(self, statement: str, cypher: str, params: dict[str, object], limit: float, deadline: float) -> Iterator[Row]:
         # One connection for one query: what a connection keeps (prepared statements, scanned tables) ends with it.
         connection = ladybug.Connection(self._open())
         told = False
         try:
-            connection.set_query_timeout(int(self._timeout * 1000))
+            connection.set_query_timeout(max(int((deadline - time.monotonic()) * 1000), 1))
             result = connection.execute(statement, params)
             if isinstance(result, list):
                 raise StoreError("one query at a time", cypher)
@@ -235,8 +238,9 @@ class LadybugStore:
         except RuntimeError as error:
             if not told and _FULL in str(error):
                 raise _FullError(str(error)) from error
-            reason = f"stopped after {self._timeout:g} s" if str(error) == "Interrupted." else str(error)
-            raise StoreError(reason, cypher) from error
+            if str(error) == "Interrupted.":
+                raise StoreLimitError(f"stopped after {limit:g} s", cypher) from error
+            raise StoreError(str(error), cypher) from error
         finally:
             connection.close()
 

@@ -142,11 +142,12 @@ class Neo4jStore:
             self._check_generation(generation, cypher)
         return [{name: plain_value(name, value, cypher) for name, value in row.items()} for row in rows]
 
-    def scan(self, cypher: str) -> Iterator[Row]:
+    def scan(self, cypher: str, seconds: float | None = None) -> Iterator[Row]:
         """See :class:`graphcorr.store.base.Store`. A server that goes away in the middle is not asked again."""
         check_question(cypher, {})
-        with self._connection.told(cypher, self._timeout):
-            for row in self._connection.scan(cypher, self._timeout):
+        limit = self._timeout if seconds is None else seconds
+        with self._connection.told(cypher, limit):
+            for row in self._connection.scan(cypher, limit):
                 yield {name: plain_value(name, value, cypher) for name, value in row.items()}
 
     def check(self, cypher: str) -> None:

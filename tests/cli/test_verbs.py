@@ -153,7 +153,7 @@ def test_a_wrong_setting_is_told_and_help_still_helps(service: Service, run: Run
     assert result.stderr == (
         "graphcorr: own.toml: colour is not a setting; "
         "there are state, store, min_level, workers, patterns, mapping, neo4j_user, neo4j_password_file, archive_password_file, "
-        "baseline_until\n"
+        "baseline_until, pattern_seconds\n"
     )
     assert run("show", "--config", "own.toml", "--help").exit_code == 0
 

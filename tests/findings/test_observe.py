@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from graphcorr.engine.database import Database, connect
+from graphcorr.errors import StoreLimitError
 from graphcorr.findings import observe
 from graphcorr.findings.window import Chosen
 from graphcorr.links.contacts import MANY
@@ -51,6 +52,23 @@ def test_each_event_is_gathered_once_a_row_whatever_the_batch(database: Database
     assert [row for _, row in rows] == [{"source": f"s{n}", "target": "t", "account": None} for n in range(5)]
     told = database.execute("SELECT number, id FROM observed WHERE place = 0 ORDER BY ALL").fetchall()
     assert told == [(n, f"w{m}") for n in range(5) for m in (n, n + 1)]
+
+
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_what_a_limit_ends_among_its_rows_has_none(database: Database, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(observe, "BATCH", batch)
+    [writes] = [one for one in load([builtin_folder()]) if one.id == "smb-write"]
+    [contacts] = [one for one in load([builtin_folder()]) if one.header.identity == ["contact"]][:1]
+
+    def ended(rows: list[Row]) -> Iterator[Row]:
+        yield from rows
+        raise StoreLimitError("stopped after 1 s")
+
+    sums: list[Row] = [{"contact": f"c{number}", "source": "s", "target": "t", "logons": []} for number in range(2)]
+    rows = observe._load([(writes, make(1)), (contacts, ended(sums)), (writes, ended(make(3))), (contacts, sums[:1])], database)
+    assert [pattern.id for pattern, _ in rows] == ["smb-write", contacts.id]
+    assert database.execute("SELECT DISTINCT number FROM observed ORDER BY ALL").fetchall() == [(0,)]
+    assert database.execute("SELECT number FROM observed_contact").fetchall() == [(1,)]
 
 
 def test_a_record_is_called_what_its_column_holds(tmp_path: Path) -> None:

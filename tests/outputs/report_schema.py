@@ -196,6 +196,7 @@ REPORT = {
                 "hosts_missing": [{"host": str, "missing": [str]}],
                 "not_read": [str],
                 "observation": bool,
+                "stopped": PERHAPS_TEXT,
             }
         ],
     },

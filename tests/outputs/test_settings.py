@@ -39,6 +39,7 @@ def test_every_value_is_shown_and_no_secret() -> None:
         "archive_password": "(not shown)",
         "archive_password_file": "/locked",
         "baseline_until": "2026-01-05",
+        "pattern_seconds": "300",
         "taxii_password": "(not shown)",
         "timings": None,
     }

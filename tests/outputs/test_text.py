@@ -135,6 +135,15 @@ def test_what_somebody_did_to_the_logs_comes_before_what_is_missing(report: Repo
     ]
 
 
+def test_a_pattern_that_was_stopped_is_said_to_be_open_and_why(report: Report) -> None:
+    stopped = [PatternCoverage("p", "not_evaluated", [], stopped="stopped after 300 s"), PatternCoverage("q", "evaluated", [])]
+    coverage = Coverage([HostCoverage("ws01", [], [])], stopped)
+    lines = [line.text.strip() for line in text.render(replace(report, coverage=coverage), width=140).lines]
+    start = lines.index("What could not be judged")
+    assert lines[start + 1] == "p was not evaluated: stopped after 300 s"
+    assert not any("Not evaluated at all" in line or "Every pattern had" in line for line in lines)
+
+
 def test_a_log_that_ends_too_early_is_not_said_to_be_missing(report: Report) -> None:
     """A kind that is logged on a host and not there when a file comes is another thing than one that nobody logs."""
     missing = PatternCoverage("p", "partly", [HostMissing(host, ["ProcessStart"]) for host in ("ws01", "ws02")])

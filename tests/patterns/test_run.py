@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.errors import PatternError
+from graphcorr.errors import PatternError, StoreLimitError
+from graphcorr.patterns import run as running
 from graphcorr.patterns.load import Pattern, load
-from graphcorr.patterns.run import run
+from graphcorr.patterns.run import Runs, run
 from graphcorr.store.base import Row
 
 
@@ -19,7 +20,8 @@ class _Rows:
     def __init__(self, rows: list[Row]) -> None:
         self._rows = rows
 
-    def scan(self, cypher: str) -> Iterator[Row]:
+    def scan(self, cypher: str, seconds: float | None = None) -> Iterator[Row]:
+        del seconds
         assert cypher.startswith("/*---")
         yield from self._rows
 
@@ -53,3 +55,33 @@ def test_broken_promises(pattern: Pattern, rows: list[Row], reason: str) -> None
         run(pattern, _Rows(rows))
     assert error.value.reason == reason
     assert error.value.path == str(pattern.path)
+
+
+class _Ended(_Rows):
+    """An engine that a limit ends among its rows."""
+
+    def scan(self, cypher: str, seconds: float | None = None) -> Iterator[Row]:
+        assert seconds == 7
+        yield from super().scan(cypher)
+        raise StoreLimitError("stopped after 7 s")
+
+
+def test_what_a_limit_ends_has_no_rows_and_a_reason(pattern: Pattern) -> None:
+    runs = Runs(_Ended([{"version": "v1", "writes": ["w1"]}]), 7)
+    assert runs.run(pattern) == []
+    assert runs.stopped == {pattern.id: "stopped after 7 s"}
+    with pytest.raises(StoreLimitError):
+        list(runs.scan(pattern))
+
+
+def test_reading_the_rows_is_limited_too(pattern: Pattern, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[Row] = [{"version": f"v{number}", "writes": ["w1"]} for number in range(3)]
+    runs = Runs(_Rows(rows), 0.0)
+    assert runs.run(pattern) == []
+    assert runs.stopped == {pattern.id: "stopped after 0 s"}
+    monkeypatch.setattr(running, "_MOST", 2)
+    runs = Runs(_Rows(rows), 60)
+    assert runs.run(pattern) == []
+    assert runs.stopped == {pattern.id: "more than 2 rows"}
+    monkeypatch.setattr(running, "_MOST", 3)
+    assert len(Runs(_Rows(rows), 60).run(pattern)) == 3

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from graphcorr.case.folder import Folder
 from graphcorr.case.writer import open_writer
 from graphcorr.errors import NotFoundError, UsageError
 from graphcorr.model.progress import Silent
@@ -15,6 +17,8 @@ from graphcorr.service.own_patterns import LARGEST, PatternText, add_pattern, ch
 from graphcorr.settings import Settings
 from tests.conftest import REPOSITORY
 from tests.findings.logs import Logs, store_in
+from tests.servers import Server
+from tests.settings import own_settings
 
 [EXAMPLE] = (REPOSITORY / "examples" / "patterns").rglob("*.cypher")
 TEXT = EXAMPLE.read_text(encoding="utf-8")
@@ -57,6 +61,48 @@ def test_one_of_its_id_takes_its_place_wherever_it_lay(folder: Path, tmp_path: P
     add_pattern(folder, PatternText(text=text(experimental="test").text, tactic="execution"), settings)
     [own] = list_own(folder)
     assert (own.id, own.tactic, own.header.status.value) == (ID, "execution", "test")
+
+
+_SLOW = """/*---
+id: every-pair
+title: Every pair of many
+status: test
+level: low
+description: What is joined by what all have alike, and so takes as long as if nothing joined it.
+attack: [T1570]
+needs: [Write]
+result: RESULT
+identity: [write]
+evidence: [writes]
+---*/
+MATCH (w:Write), (b:Write), (c:Write), (d:Write), (e:Write), (f:Write), (g:Write)
+WHERE w.network = b.network AND b.network = c.network AND c.network = d.network AND d.network = e.network AND e.network = f.network
+  AND f.network = g.network AND w.record + b.record + c.record + d.record + e.record + f.record + g.record < 0
+RETURN w.id AS write, collect(b.id) AS writes
+"""
+
+
+@pytest.mark.parametrize("result", ["finding", "observation"])
+@pytest.mark.parametrize("engine", ["ladybug", "neo4j"])
+def test_one_that_takes_too_long_is_not_evaluated_and_the_rest_is(
+    tmp_path: Path, engine: str, result: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server | None = request.getfixturevalue("server") if engine == "neo4j" else None
+    logs = Logs().sysmon_1("10:00:05").removed("10:00:30", 23)
+    for second in range(40):
+        logs.security_5145(f"10:00:{second:02}")
+    folder = tmp_path / "case"
+    with open_writer(folder, create=True) as case:
+        store_in(case, logs.records)
+    settings = own_settings(store=server.url if server is not None else None)
+    place = Folder(folder).patterns / "lateral_movement" / "every-pair.cypher"
+    place.parent.mkdir(parents=True)
+    place.write_text(_SLOW.replace("RESULT", result))
+    report = detect(folder, replace(settings, pattern_seconds=1), Silent())
+    [own] = [each for each in report.coverage.patterns if each.pattern == "every-pair"]
+    assert (own.status, own.stopped) == ("not_evaluated", "stopped after 1 s")
+    assert all(each.stopped is None for each in report.coverage.patterns if each is not own)
+    assert report.findings
 
 
 @pytest.mark.parametrize(

@@ -60,5 +60,5 @@ export function Missing({ coverage, caseId }) {
 /** Why a pattern could not be evaluated everywhere. */
 export function reason(pattern, kinds, coverage) {
   const missing = lacked([pattern], coverage).map(({ kind, ended, hosts }) => `no ${kinds.words(kind)}${ended ? " late enough" : ""} on ${hosts.size > 1 ? counted(hosts.size, "host") : place([...hosts][0])}`);
-  return [...missing, ...(pattern.not_read?.length ? [`some logs were read without ${pattern.not_read.map(kinds.words).join(", ")}: read them again`] : [])].join("; ");
+  return [...(pattern.stopped ? [pattern.stopped] : []), ...missing, ...(pattern.not_read?.length ? [`some logs were read without ${pattern.not_read.map(kinds.words).join(", ")}: read them again`] : [])].join("; ");
 }
