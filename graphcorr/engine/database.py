@@ -63,6 +63,8 @@ def connect(scratch: Path | None, rows: int | None = None) -> Database:
     database.execute("SET enable_progress_bar = false")
     # A statement opens every segment anew, and reading what is in it costs more than most statements do.
     database.execute("SET parquet_metadata_cache = true")
+    # What it keeps of files beside that, the system keeps as well, and a sort of millions of rows fails for want of the memory.
+    database.execute("SET enable_external_file_cache = false")
     return database
 
 

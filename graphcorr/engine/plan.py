@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from graphcorr.engine.database import SQL_TYPES, map_rows
 from graphcorr.engine.tables import Mapped, Table
+from graphcorr.memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -157,6 +158,7 @@ def _create(database: Database, table: Table, identity: object) -> int | None:
     if isinstance(table.made, Mapped):
         function = table.made.function
         map_rows(database, table.made.query, table.name, arrow_schema(table), lambda row: function(row, identity))
+        give_back()  # rows that were Python's objects are gone, and their memory is still held
     else:
         table.made.function(database, identity)
     return _count(database, table.name)

@@ -104,7 +104,13 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     # Whoever had a service registered is no part of the record: the service manager did it, for a client or for the machine itself.
     doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source
     actor = identity.endpoint(doer, row["time"])
-    return Step(role, format_time(row["time"]), actor, account, _object(kind, row), sorted(places))
+    object_ = _object(kind, row)
+    return Step(role, format_time(row["time"]), actor, account, object_, sorted(places), _command(row, role, object_))
+
+
+def _command(row: Mapping[str, Any], role: Role, object_: str | None) -> str | None:
+    """What is to run by what is registered, where ``object_`` does not say that already."""
+    return row["path"] if role is Role.REGISTERED and row["path"] != object_ else None
 
 
 def _role(row: Mapping[str, Any], kind: str) -> Role:

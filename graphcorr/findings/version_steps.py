@@ -122,7 +122,8 @@ def _registered(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[
         row = scene.records.row(id_)
         account = account_name(row["user_domain"], row["user"])
         object_ = row["service"] or row["path"]
-        yield Step(Role.REGISTERED, format_time(row["time"]), None, account, object_, exhibits.places("service", [id_]))
+        command = row["path"] if row["path"] != object_ else None
+        yield Step(Role.REGISTERED, format_time(row["time"]), None, account, object_, exhibits.places("service", [id_]), command)
 
 
 def _called(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[Step]:

@@ -104,6 +104,8 @@ class Step(msgspec.Struct, frozen=True):
     """What it was done to: the file, the share, the service, the program with its command line."""
     evidence: list[int]
     """Positions in the finding's ``evidence``, from 0; never empty."""
+    command: str | None = None
+    """What a service or task that is registered is to run, where the record says that beside its name."""
 
 
 class Trait(msgspec.Struct, frozen=True):

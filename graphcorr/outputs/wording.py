@@ -240,7 +240,7 @@ def step_words(step: Step, finding: Finding) -> str:
         case Role.REACHED:
             return f"the program connects to {what}"
         case Role.REGISTERED:
-            return f"{what} is registered on {target}{account}"
+            return f"{what}{f', which runs {step.command},' if step.command else ''} is registered on {target}{account}"
         case Role.RECORDED:
             return f"{target}{account}: {finding.evidence[step.evidence[0]].summary}"
         case _:

@@ -68,6 +68,13 @@ def test_pages_in_order_are_in_order(tmp_path: Path) -> None:
     database.close()
 
 
+def test_files_are_not_kept_in_the_memory_that_sorting_needs(tmp_path: Path) -> None:
+    """With DuckDB 1.5's cache of files on, a sort of seven million rows fails at any limit; without it the same takes a spill folder."""
+    database = connect(tmp_path)
+    assert database.execute("SELECT current_setting('enable_external_file_cache')").fetchall() == [(False,)]
+    database.close()
+
+
 def test_what_is_shed_is_not_lost(tmp_path: Path) -> None:
     database = connect(tmp_path)
     database.execute("CREATE TABLE held AS SELECT i, repeat('x', 200) AS text FROM range(500000) t(i)")

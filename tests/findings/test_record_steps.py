@@ -69,3 +69,32 @@ def test_what_a_monitor_saw_is_a_step_at_the_server(log: str, tmp_path: Path) ->
     )
     (finding,) = Logs().add(log, 1767607200.0, {**ENDS, **fields}).hunt(patterns=patterns).findings
     assert [(step.role.value, step.object) for step in finding.steps] == [(role, what)]
+
+
+TASK = "<Task><Actions><Exec><Command>cmd.exe</Command><Arguments>/c whoami</Arguments></Exec></Actions></Task>"
+
+
+@pytest.mark.parametrize(
+    ("log", "kind", "fields", "command"),
+    [
+        ("security-4698", Kind.TASK_CHANGE, {"SubjectUserName": "alice", "TaskName": r"\t", "TaskContent": TASK}, "cmd.exe /c whoami"),
+        ("taskscheduler-106", Kind.TASK_CHANGE, {"TaskName": r"\t", "UserContext": "alice"}, None),
+        (
+            "system-7045",
+            Kind.SERVICE_INSTALL,
+            {"ServiceName": "s", "ImagePath": r"C:\s.exe", "ServiceType": "user mode service"},
+            r"C:\s.exe",
+        ),
+    ],
+)
+def test_what_is_registered_is_told_with_what_it_is_to_run(
+    log: str, kind: Kind, fields: dict[str, object], command: str | None, tmp_path: Path
+) -> None:
+    patterns = write_pattern(
+        tmp_path,
+        "seen",
+        f"needs: [{kind}]\nidentity: [target]\nevidence: [records]",
+        f"MATCH (r:{kind}) RETURN r.host AS target, collect(DISTINCT r.id) AS records",
+    )
+    ((step,),) = [one.steps for one in Logs().add(log, "10:00:00", fields, computer=TARGET).hunt(patterns=patterns).findings]
+    assert (step.role.value, step.command) == ("registered", command)

@@ -90,6 +90,7 @@ FINDING = {
             "account": PERHAPS_TEXT,
             "object": PERHAPS_TEXT,
             "evidence": [int],
+            "command": PERHAPS_TEXT,
         }
     ],
     "suppressed": ({"rule": str, "owner": str, "reason": str, "expires": PERHAPS_TEXT}, None),
@@ -104,6 +105,7 @@ FINDING = {
             "account": PERHAPS_TEXT,
             "object": PERHAPS_TEXT,
             "evidence": [int],
+            "command": PERHAPS_TEXT,
         }
     ],
     "alerts": [{"name": str, "by": str, "severity": PERHAPS_TEXT, "techniques": [str], "evidence": [int]}],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from graphcorr.findings.confidence import Doubt
@@ -71,6 +72,12 @@ def test_a_hop_without_a_file_is_told_by_its_steps() -> None:
         "2026-03-02T09:00:02.000Z  svc is registered on file01.corp.example",
         "medium confidence",
     ]
+
+
+def test_what_is_registered_says_what_it_is_to_run() -> None:
+    connected, registered = session().steps
+    steps = [connected, msgspec.structs.replace(registered, command=r"cmd.exe /c C:\Windows\Temp\x.bat")]
+    assert r"svc, which runs cmd.exe /c C:\Windows\Temp\x.bat, is registered on file01.corp.example" in hop(session(steps=steps))[1]
 
 
 def test_of_many_steps_the_first_are_told_and_the_others_counted() -> None:

@@ -103,7 +103,7 @@ export function Steps({ finding, decoded, at, choose }) {
         return html`<li key=${index} class=${`step ${step.role}`}>
           ${before && html`<span class="later">${span(later)} later</span>`}
           <time>${stamp(step.time)}</time>
-          <p><b>${words(step.role)}</b> ${step.object && html`<${Long} text=${step.object} />`}</p>
+          <p><b>${words(step.role)}</b> ${step.object && html`<${Long} text=${step.object} />`}${step.command && html` to run <${Long} text=${step.command} />`}</p>
           <${Decoded} texts=${decoded.get(step)} />
           <p class="quiet">${[step.actor && `by ${named(step.actor)}`, step.account && `as ${step.account}`].filter(Boolean).join(", ")}</p>
           ${choose && html`<${Records} places=${step.evidence} at=${at} choose=${choose} />`}
