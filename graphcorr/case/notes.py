@@ -84,6 +84,10 @@ class Notes:
         )
         return int(count)
 
+    def count_notes(self, finding: str) -> int:
+        [(count,)] = self._file.rows("SELECT count(*) FROM notes WHERE finding = ?", finding)
+        return int(count)
+
     def add_suppression(self, rule: Suppression) -> None:
         self._change("INSERT INTO suppressions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *msgspec.structs.astuple(rule))
 

@@ -1,5 +1,4 @@
 """``graphcorr patterns``: what is looked for, and the tools to write more of it."""
-# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -15,31 +14,43 @@ from graphcorr.outputs.wording import count
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, write and check patterns.")
 
+OwnCase = Annotated[
+    Path | None,
+    typer.Option(
+        "--case", metavar="DIR", parser=options.read_path, help="With the patterns that were added to this case.", show_default=False
+    ),
+]
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The pattern's id, as in smb-write-then-image.")]
 
 
 @app.command("list")
 @guard
-def list_patterns(context: typer.Context, *, patterns: options.Patterns = None, json: options.Json = False) -> None:
-    """List the patterns with what each needs."""
+def list_patterns(context: typer.Context, *, patterns: options.Patterns = None, case: OwnCase = None, json: options.Json = False) -> None:
+    """List the patterns with what each needs; with --case also those that were added to the case."""
     from graphcorr.outputs import json as json_output
     from graphcorr.outputs import patterns as output
-    from graphcorr.service.patterns import list_patterns as find_all
+    from graphcorr.service import cases, own_patterns
+    from graphcorr.service.patterns import load_patterns
 
-    found = find_all(settings_of(context, patterns=patterns))
+    settings = settings_of(context, patterns=patterns)
+    folder = cases.find_case(case, settings) if case is not None else None
+    found = load_patterns(settings, folder)
+    own = {each.id for each in own_patterns.list_own(folder)} if folder is not None else set()
     if json:
-        put_json(json_output.encode(output.to_document(found)))
+        put_json(json_output.encode(output.to_document(found, own)))
     else:
-        put_page(output.render(found, page_width()))
+        put_page(output.render(found, page_width(), own))
 
 
 @app.command("show")
 @guard
-def show_pattern(context: typer.Context, identity: Identity, *, patterns: options.Patterns = None) -> None:
+def show_pattern(context: typer.Context, identity: Identity, *, patterns: options.Patterns = None, case: OwnCase = None) -> None:
     """Print a pattern's file; it can be pasted into Neo4j Browser."""
+    from graphcorr.service import cases
     from graphcorr.service.patterns import find_pattern
 
-    put_text(find_pattern(identity, settings_of(context, patterns=patterns)).text)
+    settings = settings_of(context, patterns=patterns)
+    put_text(find_pattern(identity, settings, cases.find_case(case, settings) if case is not None else None).text)
 
 
 @app.command("new")

@@ -43,9 +43,12 @@ def add(
         judging.NewSuppression, pattern=pattern, source=source, account=account, signer=signer, file=file, reason=reason, expires=expires
     )
     rule = judging.add_suppression(folder, asked, options.author(owner))
-    [shown] = [each for each in judging.list_suppressions(folder) if each.rule.id == rule.id]
     put_text(rule.id)
-    talk(f"{count(shown.findings, 'finding')} set aside, until {rule.expires or 'the rule is removed'}.")
+    end = f"until {rule.expires or 'the rule is removed'}"
+    if rule.findings:
+        talk(f"{count(rule.findings, 'finding')} set aside, {end}.")
+    else:
+        talk(f"No finding of the last detection fits it: look for a name that is spelled otherwise. It stays for later ones, {end}.")
 
 
 @app.command("list")

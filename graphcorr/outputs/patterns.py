@@ -9,7 +9,7 @@ from graphcorr.outputs.wording import count, kinds
 from graphcorr.patterns.unseen import UNSEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from graphcorr.errors import PatternError
     from graphcorr.patterns.load import Pattern
@@ -19,8 +19,8 @@ CHECK_SCHEMA: Final = "graphcorr.patterns-check/1"
 _COLUMN: Final = 17
 
 
-def render(patterns: Sequence[Pattern], width: int = 100) -> Page:
-    """Each pattern with what it says, what it needs and how ready it is."""
+def render(patterns: Sequence[Pattern], width: int = 100, own: Collection[str] = ()) -> Page:
+    """Each pattern with what it says, what it needs and how ready it is; ``own`` are the ids of those that a case alone has."""
     page = Page(width)
     page.add(f"{count(len(patterns), 'pattern')}.", style=Style.HEADING)
     for pattern in patterns:
@@ -34,17 +34,21 @@ def render(patterns: Sequence[Pattern], width: int = 100) -> Page:
         known_as = [*header.attack, *header.detection_strategy, *header.software, *header.car]
         page.label("Known as", ", ".join(known_as), indent=3, column=_COLUMN)
         page.label("Status", header.status.value, indent=3, column=_COLUMN)
+        if pattern.id in own:
+            page.label("Run by", "the detections of this case alone", indent=3, column=_COLUMN)
     page.heading("What no log that is read shows")
     for technique, reason in UNSEEN.items():
         page.label(technique, reason, indent=3, column=_COLUMN)
     return page
 
 
-def to_document(patterns: Sequence[Pattern]) -> dict[str, object]:
-    """``graphcorr patterns list --json``: each header as its file has it, and the file; and what no pattern can see."""
+def to_document(patterns: Sequence[Pattern], own: Collection[str] = ()) -> dict[str, object]:
+    """``graphcorr patterns list --json``: each header as its file has it, the file, whether it is of a case; and what none can see."""
     return {
         "schema": PATTERNS_SCHEMA,
-        "patterns": [pattern.header.model_dump(mode="json") | {"path": pattern.path.as_posix()} for pattern in patterns],
+        "patterns": [
+            pattern.header.model_dump(mode="json") | {"path": pattern.path.as_posix(), "own": pattern.id in own} for pattern in patterns
+        ],
         "unseen": [{"technique": technique, "reason": reason} for technique, reason in UNSEEN.items()],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.naming import KEPT, UNNAMED
@@ -18,10 +19,11 @@ from graphcorr.outputs.wording import count, endpoint, moment, name, plural, sho
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphcorr.model.findings import Observation
+    from graphcorr.model.findings import Observation, Suppressed
     from graphcorr.model.report import HopPath, Report
 
 SHOWN_OBSERVATIONS = 5
+SHOWN_RULES = 8
 SHORT_COMMAND = 80
 """Characters of a command in a path's story: the finding above it has more."""
 _ACROSS = (Movement.REMOTE, Movement.UNKNOWN_SOURCE)
@@ -170,6 +172,17 @@ def _add_hidden(page: Page, report: Report, min_level: Level) -> None:
             f"{count(suppressed, 'finding')} set aside by rules: {'graphcorr show' if report.case is not None else 'see them with'} --json",
             style=Style.FAINT,
         )
+        _add_rules(page, [each.suppressed for each in report.findings if each.suppressed is not None])
+
+
+def _add_rules(page: Page, hiding: Sequence[Suppressed]) -> None:
+    """Each rule that hides something with how much that is, whose it is, and why."""
+    rules = sorted(Counter(hiding).items(), key=lambda one: (-one[1], one[0].rule))
+    for rule, number in rules[:SHOWN_RULES]:
+        end = f", until {rule.expires}" if rule.expires else ""
+        page.add(f"{number:,} by rule {rule.rule} of {rule.owner}{end}: {rule.reason}", indent=3, hang=3, style=Style.FAINT)
+    if len(rules) > SHOWN_RULES:
+        page.add(f"and {count(len(rules) - SHOWN_RULES, 'more rule')}: graphcorr suppress list", indent=3, style=Style.FAINT)
 
 
 def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:

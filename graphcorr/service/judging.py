@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 20_000
 """Most things that can be said in one case."""
+MOST_NOTES: Final = 100
+"""Most notes beside one finding, of at most 10,000 characters each: they stand in every report."""
 _SAID: Final = "said"
 """In place of a generation: what people say belongs to none."""
 Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -49,6 +51,13 @@ class NewSuppression(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     reason: Reason
     expires: Annotated[str, Meta(max_length=40)] | None = None
     """``12h``, ``30d``, ``4w`` or a date."""
+
+
+class AddedSuppression(Suppression, frozen=True):
+    """A rule that was just made, and what it does."""
+
+    findings: int
+    """Of what was found last, that it sets aside; 0 where nothing fits all that it names."""
 
 
 class SuppressionShown(msgspec.Struct, frozen=True):
@@ -123,20 +132,22 @@ def list_suppressions(folder: Path) -> list[SuppressionShown]:
         return [SuppressionShown(rule, is_expired(rule), count_matching(path, [condition_of(rule)])) for rule in rules]
 
 
-def add_suppression(folder: Path, asked: NewSuppression, owner: str) -> Suppression:
-    """``UsageError`` for a rule that would set aside by the file alone, or by nothing but the pattern."""
+def add_suppression(folder: Path, asked: NewSuppression, owner: str) -> AddedSuppression:
+    """``UsageError`` for a rule that would set aside by the file alone, or by nothing but the pattern, and for one that is over."""
     if asked.source is None and asked.account is None and asked.signer is None:
         raise UsageError("a rule has to name a source, an account or a signer: the pattern or a file alone would hide whoever uses it")
-    with open_reader(folder) as case:
-        current(case)
     rule = Suppression(
         secrets.token_hex(4),
         *(asked.pattern, asked.source, asked.account, asked.signer, asked.file),
         *(owner, asked.reason, now(), read_end(asked.expires, "expires")),
     )
+    if is_expired(rule):
+        raise UsageError(f"expires {asked.expires}: that is over, and the rule would set nothing aside")
+    with open_reader(folder) as case:
+        fitting = count_matching(current(case).findings, [condition_of(rule)])
     with _room(folder) as notes:
         notes.add_suppression(rule)
-    return rule
+    return AddedSuppression(**msgspec.structs.asdict(rule), findings=fitting)
 
 
 def remove_suppression(folder: Path, id_: str) -> None:
@@ -193,6 +204,8 @@ def add_note(folder: Path, asked: NewNote, author: str) -> NoteShown:
     finding = find_one(folder, asked.finding)
     note = Note(secrets.token_hex(8), author, now(), asked.text)
     with _room(folder) as notes:
+        if notes.count_notes(finding.id) >= MOST_NOTES:
+            raise UsageError(f"{MOST_NOTES} notes stand beside this finding: take some away first")
         notes.add_note(finding.id, note, _called(finding))
     return NoteShown(note.id, finding.id, _called(finding), True, note)
 

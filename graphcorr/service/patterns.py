@@ -44,9 +44,9 @@ def load_patterns(settings: Settings, case: Path | None = None) -> list[Pattern]
     return load.load([load.builtin_folder(), *settings.patterns, *([own] if own is not None and own.is_dir() else [])])
 
 
-def find_pattern(identity: str, settings: Settings) -> Pattern:
-    """The pattern of this id. ``UsageError`` where there is none."""
-    found = {pattern.id: pattern for pattern in list_patterns(settings)}
+def find_pattern(identity: str, settings: Settings, case: Path | None = None) -> Pattern:
+    """The pattern of this id, the case's own included. ``UsageError`` where there is none."""
+    found = {pattern.id: pattern for pattern in load_patterns(settings, case)}
     if identity not in found:
         raise _unknown(identity)
     return found[identity]

@@ -50,6 +50,10 @@ def test_it_is_said_shown_and_taken_back(said: Running) -> None:
     verdict = ask(said, "bound", "POST", f"{CASE}/verdicts", json=BODIES["verdicts"])
     note = ask(said, "write", "POST", f"{CASE}/notes", json=BODIES["notes"])
     assert [each.status_code for each in (rule, verdict, note)] == [201] * 3, rule.text
+    assert rule.json()["findings"] == 1
+    nobody = ask(said, "write", "POST", f"{CASE}/suppressions", json=BODIES["suppressions"] | {"source": "nobody"})
+    assert (nobody.json()["findings"], nobody.status_code) == (0, 201)
+    assert ask(said, "write", "DELETE", f"{CASE}/suppressions/{nobody.json()['id']}").status_code == 204
     first, second = said.json(f"{CASE}/findings", sort="time")["items"]
     assert (first["suppressed"]["rule"], first["suppressed"]["owner"]) == (rule.json()["id"], "write")
     assert (second["suppressed"], second["verdict"]["author"], second["notes"][0]["text"]) == (None, "bound", "<b>look</b>")
@@ -91,6 +95,7 @@ def test_who_only_reads_says_nothing_and_nobody_speaks_in_another_case(said: Run
         ("suppressions", {"pattern": "x", "reason": "x", "file": "x"}, 400),
         ("suppressions", {"pattern": "x", "account": "x"}, 400),
         ("suppressions", {"pattern": "x", "account": "x", "reason": "x", "expires": "whenever"}, 400),
+        ("suppressions", {"pattern": "x", "account": "x", "reason": "x", "expires": "2020-01-01"}, 400),
         ("suppressions", {"pattern": "x", "account": "x", "reason": "x" * 3000}, 400),
         ("verdicts", {"finding": "none", "verdict": "true_positive"}, 404),
         ("verdicts", {"finding": SECOND, "verdict": "maybe"}, 400),

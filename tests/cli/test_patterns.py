@@ -27,6 +27,24 @@ def test_list(run: Run) -> None:
     assert document["patterns"][0]["path"].endswith(f"/{own[0].id}.cypher")
 
 
+def test_a_case_own_patterns_are_listed_and_shown_beside_the_others(run: Run, tmp_path: Path) -> None:
+    with open_writer(tmp_path / "case", create=True):
+        pass
+    [example] = (REPOSITORY / "examples" / "patterns").rglob("*.cypher")
+    place = tmp_path / "case" / "patterns" / "lateral_movement" / example.name
+    place.parent.mkdir(parents=True)
+    place.write_text(example.read_text())
+    shown = run("patterns", "list", "--case", "case")
+    assert (shown.exit_code, shown.stdout.count("the detections of this case alone")) == (0, 1)
+    assert f"\n{example.stem}\n" in shown.stdout
+    document = json.loads(run("patterns", "list", "--case", "case", "--json").stdout)
+    assert [each["id"] for each in document["patterns"] if each["own"]] == [example.stem]
+    assert len(document["patterns"]) == 1 + len(load([builtin_folder()]))
+    assert example.stem not in run("patterns", "list").stdout
+    assert run("patterns", "show", example.stem, "--case", "case").stdout == example.read_text()
+    assert run("patterns", "show", example.stem).exit_code == 2
+
+
 def test_show_prints_the_file(run: Run) -> None:
     result = run("patterns", "show", "smb-write")
     assert (result.exit_code, result.stdout) == (0, (builtin_folder() / "lateral_movement" / "smb-write.cypher").read_text())

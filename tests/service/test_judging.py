@@ -12,7 +12,7 @@ from graphcorr.case.folder import Folder
 from graphcorr.case.notes import Notes, read_notes
 from graphcorr.errors import NotFoundError, UsageError
 from graphcorr.model.findings import Level, Trait
-from graphcorr.model.judgments import Judgment
+from graphcorr.model.judgments import Judgment, Suppression
 from graphcorr.model.progress import Silent
 from graphcorr.outputs import text
 from graphcorr.service import judging
@@ -95,7 +95,8 @@ def test_a_rule_sets_aside_what_fits_all_that_it_names(folder: Path, named: dict
     assert len(listed(folder)) == 3
     assert {each.id for each in load_report(folder).findings if each.suppressed is not None} == set()  # this case's report has none
     [shown] = judging.list_suppressions(folder)
-    assert (shown.rule, shown.findings, shown.expired) == (made, len(fits), False)
+    assert (shown.rule.id, shown.rule.reason, shown.findings, shown.expired) == (made.id, made.reason, len(fits), False)
+    assert made.findings == len(fits)
     for number in range(3):
         found = show_finding(folder, identity(number)).suppressed
         assert (found is not None) == (number in fits)
@@ -116,8 +117,13 @@ def test_a_rule_names_more_than_a_pattern_and_a_file(folder: Path, named: dict[s
 
 
 def test_a_rule_ends(folder: Path) -> None:
-    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
-    judging.add_suppression(folder, rule(account=ADMIN, expires=past), "anna")
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    with pytest.raises(UsageError, match="that is over"):
+        judging.add_suppression(folder, rule(account=ADMIN, expires=past.isoformat()), "anna")
+    assert judging.list_suppressions(folder) == []
+    ended = Suppression("0", PATTERN, None, ADMIN, None, None, "anna", "x", "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z")
+    with Notes(Folder(folder)) as notes:
+        notes.add_suppression(ended)
     assert listed(folder, suppressed=True) == []
     [shown] = judging.list_suppressions(folder)
     assert (shown.expired, shown.findings) == (True, 2)
@@ -190,6 +196,7 @@ def test_what_was_said_stays_through_a_detection_and_is_in_every_report(tmp_path
         count = sum(each.suppressed is not None for each in after.findings)
         said = text.render(after, Level.INFORMATIONAL, 200).plain()
         assert f"{count} finding{'s' if count > 1 else ''} set aside by rules" in said
+        assert f"{count} by rule {made.id} of anna: ours" in said
         assert "true positive, by anna" in said
         assert "one two (anna" in said
         assert show_overview(folder).suppressed == count
@@ -214,3 +221,14 @@ def test_a_case_of_which_nobody_said_anything_is_not_written(folder: Path) -> No
     listed(folder, suppressed=True, verdict=["none"])
     load_report(folder)
     assert not (folder / "notes.sqlite").exists()
+
+
+def test_so_many_notes_stand_beside_one_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "MOST_NOTES", 2)
+    for number in (0, 0, 1):
+        judging.add_note(folder, judging.ask(NewNote, finding=identity(number), text="x" * 10_000), "anna")
+    with pytest.raises(UsageError, match="2 notes stand beside this finding"):
+        judging.add_note(folder, judging.ask(NewNote, finding=identity(0), text="x"), "anna")
+    with pytest.raises(UsageError):
+        judging.ask(NewNote, finding=identity(1), text="x" * 10_001)
+    assert len(judging.all_notes(folder)) == 3

@@ -83,18 +83,22 @@ RETURN w.id AS write, collect(b.id) AS writes
 
 
 @pytest.mark.parametrize("result", ["finding", "observation"])
-@pytest.mark.parametrize("engine", ["ladybug", "neo4j"])
-def test_one_that_takes_too_long_is_not_evaluated_and_the_rest_is(
-    tmp_path: Path, engine: str, result: str, request: pytest.FixtureRequest
-) -> None:
-    server: Server | None = request.getfixturevalue("server") if engine == "neo4j" else None
+def test_one_that_takes_too_long_is_not_evaluated_and_the_rest_is(tmp_path: Path, result: str) -> None:
+    hunt_beside_a_slow_one(tmp_path, own_settings(), result)
+
+
+@pytest.mark.parametrize("result", ["finding", "observation"])
+def test_so_it_is_on_a_server(server: Server, tmp_path: Path, result: str) -> None:
+    hunt_beside_a_slow_one(tmp_path, own_settings(store=server.url), result)
+
+
+def hunt_beside_a_slow_one(tmp_path: Path, settings: Settings, result: str) -> None:
     logs = Logs().sysmon_1("10:00:05").removed("10:00:30", 23)
     for second in range(40):
         logs.security_5145(f"10:00:{second:02}")
     folder = tmp_path / "case"
     with open_writer(folder, create=True) as case:
         store_in(case, logs.records)
-    settings = own_settings(store=server.url if server is not None else None)
     place = Folder(folder).patterns / "lateral_movement" / "every-pair.cypher"
     place.parent.mkdir(parents=True)
     place.write_text(_SLOW.replace("RESULT", result))

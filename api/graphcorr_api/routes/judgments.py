@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from starlette.responses import Response
 
-from graphcorr.model.judgments import Suppression
 from graphcorr.service import judging
-from graphcorr.service.judging import NewNote, NewSuppression, NewVerdict, NoteShown, SaidAsked, SuppressionShown, VerdictShown
+from graphcorr.service.judging import (
+    AddedSuppression,
+    NewNote,
+    NewSuppression,
+    NewVerdict,
+    NoteShown,
+    SaidAsked,
+    SuppressionShown,
+    VerdictShown,
+)
 from graphcorr.service.pages import Page
 from graphcorr.service.shelf import case_folder
 from graphcorr.service.tokens import Role
@@ -37,7 +45,7 @@ def list_suppressions(asked: Asked[Nothing, None]) -> Suppressions:
     return Suppressions(judging.list_suppressions(_folder(asked)))
 
 
-def add_suppression(asked: Asked[Nothing, NewSuppression]) -> Suppression:
+def add_suppression(asked: Asked[Nothing, NewSuppression]) -> AddedSuppression:
     return judging.add_suppression(_folder(asked), asked.body, asked.caller.name)
 
 
@@ -103,7 +111,7 @@ CALLS: Final = (
     _add(
         *("suppressions", "Set findings of a pattern aside by source, account or signer", add_suppression),
         body=NewSuppression,
-        answer=Suppression,
+        answer=AddedSuppression,
         example={
             "pattern": "smb-write-then-image",
             "source": "deploy01.corp.example",
