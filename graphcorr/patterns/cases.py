@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, RootModel, model_validator
 
 from graphcorr.errors import PatternError
 from graphcorr.graph.project import number_events, projected
 from graphcorr.logs.base import WindowsEvent
+from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.testimony import Vantage
 from graphcorr.model.records import Record
-from graphcorr.patterns.document import read_document
+from graphcorr.patterns.document import item_lines, read_document
 from graphcorr.patterns.run import run
 from graphcorr.patterns.scope import whole_kinds
 from graphcorr.store.base import Row, Store
@@ -91,6 +92,15 @@ class Case(BaseModel):
     """The last moment of the history that what comes after is compared with, as a time; microseconds once it is read."""
     events: list[LoggedEvent] = Field(min_length=1)
     expect: list[dict[str, list[str]]]
+    _line: int = PrivateAttr(1)
+
+    @property
+    def line(self) -> int:
+        """Where it begins in its file, from 1."""
+        return self._line
+
+    def stands_at(self, line: int) -> None:
+        self._line = line
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -132,6 +142,8 @@ def load_cases(path: Path) -> list[Case] | list[PatternError]:
     text = path.read_text(encoding="utf-8")
     read = read_document(text, CaseFile)
     if isinstance(read, CaseFile):
+        for case, line in zip(read.root, item_lines(text), strict=True):
+            case.stands_at(line + 1)
         return read.root
     lines = [*text.splitlines(), ""]
     return [PatternError(problem.reason, str(path), problem.line + 1, problem.column + 1, lines[problem.line]) for problem in read]
@@ -163,6 +175,11 @@ def read_outcome(pattern: Pattern, case: Case, rows: Sequence[Row], ids: Mapping
     found = [_name_events(pattern, row, names) for row in rows]
     expected = [{column: sorted(aliases) for column, aliases in row.items()} for row in case.expect]
     return Outcome(sorted(expected, key=repr), sorted(found, key=repr))
+
+
+def skipped_events(case: Case) -> list[str]:
+    """The events of a case of which no event was made, each with the reason."""
+    return [f"{case.events[skip.number - 1].alias} was skipped: {skip.reason}" for skip in normalize(make_records(case)).skips]
 
 
 def make_records(case: Case) -> list[Record]:

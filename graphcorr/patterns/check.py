@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcorr.errors import PatternError, StoreError
-from graphcorr.patterns.cases import Case, Judging, StoreFactory, find_case_file, load_cases, run_case
+from graphcorr.patterns.cases import Case, Judging, StoreFactory, find_case_file, load_cases, run_case, skipped_events
 from graphcorr.patterns.lint import lint
 from graphcorr.patterns.scaffold import is_unfilled, unfilled
 
@@ -65,7 +65,7 @@ def check_cases(pattern: Pattern, make_store: StoreFactory, judge: Judging | Non
         return problems
     columns = set(pattern.header.evidence)
     problems += [
-        PatternError(f"case {case.name!r}: {row} has to name each of {', '.join(sorted(columns))}", str(path))
+        PatternError(f"case {case.name!r}: {row} has to name each of {', '.join(sorted(columns))}", str(path), case.line)
         for case in cases
         for row in case.expect
         if set(row) != columns
@@ -80,10 +80,11 @@ def check_cases(pattern: Pattern, make_store: StoreFactory, judge: Judging | Non
         try:
             outcome = run_case(pattern, case, make_store, judge=judge)
         except PatternError as error:
-            problems.append(PatternError(f"case {case.name!r}: {error.reason}", str(path)))
+            problems.append(PatternError(f"case {case.name!r}: {error.reason}", str(path), case.line))
             continue
         if not outcome.passed:
-            problems.append(PatternError(f"case {case.name!r}: expected {outcome.expected}, found {outcome.found}", str(path)))
+            told = "; ".join([f"expected {outcome.expected}, found {outcome.found}", *skipped_events(case)])
+            problems.append(PatternError(f"case {case.name!r}: {told}", str(path), case.line))
     return problems
 
 

@@ -54,6 +54,12 @@ def read_document(text: str, model: type[_Model]) -> _Model | list[DocumentProbl
     return problems or document
 
 
+def item_lines(text: str) -> list[int]:
+    """The lines, from 0, on which the items of a list begin."""
+    node = yaml.compose(text, _Loader)
+    return [item.start_mark.line for item in node.value] if isinstance(node, yaml.SequenceNode) else []
+
+
 def _find_repeated_keys(node: yaml.Node) -> list[DocumentProblem]:
     """YAML lets the last of two equal keys win, in silence."""
     problems: list[DocumentProblem] = []

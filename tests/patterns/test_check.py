@@ -98,6 +98,18 @@ def test_a_wrong_outcome_says_both(tmp_path: Path) -> None:
     assert _check(tmp_path) == ["case 'started on another machine': expected [], found [{'writes': ['w'], 'executions': ['p']}]"]
 
 
+def test_a_wrong_case_is_told_where_it_begins_with_what_was_skipped(tmp_path: Path) -> None:
+    cases = _filled(tmp_path)
+    text = cases.read_text()
+    begun = text.index("time: ")
+    cases.write_text(f"{text[:begun]}time: yesterday{text[text.index(chr(10), begun) :]}")
+    [problem] = check(load([tmp_path]), _memory)
+    line = text.splitlines().index("- name: written by a client, then started") + 1
+    assert (problem.path, problem.line) == (str(cases), line)
+    expected = "expected [{'writes': ['w'], 'executions': ['p']}], found []"
+    assert problem.reason.startswith(f"case 'written by a client, then started': {expected}; w was skipped: ")
+
+
 def test_stubs_that_nobody_filled_in_are_wrong(tmp_path: Path) -> None:
     """They lint, bind and pass their cases: nothing else would say so."""
     pattern, cases = scaffold(tmp_path, "my-pattern")
