@@ -141,6 +141,13 @@ def matching_ids(path: Path, condition: Condition | None, ids: Sequence[str]) ->
         return [id_ for (id_,) in rows]
 
 
+def accounts_of(path: Path, ids: Sequence[str]) -> dict[str, str]:
+    """By id the account of those of these findings that have one."""
+    query = "SELECT id, account FROM findings WHERE account IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    with opened(path) as database:
+        return dict(database.execute(query, [json.dumps(list(ids))]).fetchall())
+
+
 class Ends(NamedTuple):
     """How many findings have a host as their target, and how many as their source."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta
 
-from graphcorr.case.pages import count_ends, count_findings, count_matching
+from graphcorr.case.pages import accounts_of, count_ends, count_findings, count_matching
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import CaseError, NotFoundError, UsageError
 from graphcorr.model.findings import Finding, Observation
@@ -31,6 +31,8 @@ from graphcorr.outputs.json import encode
 from graphcorr.service.judged import Judged
 from graphcorr.service.listing import Span, Words, current, ends_of, show_finding
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
+from graphcorr.service.span import read_span
+from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +91,8 @@ class PathsAsked(Span, kw_only=True, forbid_unknown_fields=True):
     from_: Annotated[Words, Meta(description="Paths that begin at this host.")] = msgspec.field(name="from", default=())
     to: Annotated[Words, Meta(description="Paths that end at this host.")] = ()
     host: Annotated[Words, Meta(description="Paths over this host.")] = ()
+    account: Annotated[Words, Meta(description="Paths with a hop of this account, with or without its domain.")] = ()
+    at: Annotated[str, Meta(max_length=40, description="Paths that were under way then: a time, or a date for its day.")] | None = None
     limit: Limit = 50
     cursor: CursorText | None = None
 
@@ -143,7 +147,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_overview(folder: Path) -> Overview:
     """The case at a glance. ``NotDetectedError`` where nothing was looked for yet."""
-    name, parts, hosts = hold(folder)
+    name, parts, hosts, _ = hold(folder)
     return Overview(
         generation=name,
         version=parts.version,
@@ -181,17 +185,20 @@ def read_report_bytes(folder: Path) -> bytes:
 
 
 def list_paths(folder: Path, asked: PathsAsked) -> Page[HopPath]:
-    name, parts, _ = hold(folder)
+    held = hold(folder)
     first, last = ends_of(asked)
+    begun, ended = (format_time(each) if each is not None else None for each in read_span(asked.at, asked.at, ("at", "at")))
     found = [
         each
-        for each in parts.paths
+        for each in held.parts.paths
         if _meets(each, first, last)
+        and _meets(each, begun, ended)
         and among(asked.from_, each.hosts[:1])
         and among(asked.to, each.hosts[-1:])
         and among(asked.host, each.hosts)
+        and among(asked.account, [name for hop in each.hops for name in held.accounts.get(hop, ())])
     ]
-    return page_of(found, name, asked, asked.cursor, asked.limit)
+    return page_of(found, held.name, asked, asked.cursor, asked.limit)
 
 
 def show_path(folder: Path, id_: str) -> PathShown:
@@ -203,7 +210,7 @@ def show_path(folder: Path, id_: str) -> PathShown:
 
 
 def list_observations(folder: Path, asked: ObservationsAsked) -> Page[Observation]:
-    name, parts, _ = hold(folder)
+    name, parts, *_ = hold(folder)
     first, last = ends_of(asked)
     found = [
         each
@@ -216,7 +223,7 @@ def list_observations(folder: Path, asked: ObservationsAsked) -> Page[Observatio
 
 
 def list_sightings(folder: Path, asked: PlainAsked) -> Page[SightedIndicator]:
-    name, parts, _ = hold(folder)
+    name, parts, *_ = hold(folder)
     return page_of(parts.sightings, name, asked, asked.cursor, asked.limit)
 
 
@@ -225,7 +232,7 @@ def show_coverage(folder: Path) -> Coverage:
 
 
 def list_hosts(folder: Path, asked: HostsAsked) -> Page[Host]:
-    name, _, hosts = hold(folder)
+    name, _, hosts, _ = hold(folder)
     wanted = [each for each in hosts.values() if asked.q is None or asked.q.casefold() in each.host.casefold()]
     return page_of(wanted, name, asked, asked.cursor, asked.limit)
 
@@ -244,6 +251,8 @@ class Held(NamedTuple):
     parts: Parts
     hosts: dict[str, Host]
     """By their names, in the order of these."""
+    accounts: dict[str, tuple[str, str]]
+    """By the id of a finding that is a hop, its account: with its domain, and without."""
 
 
 _KEPT: Final = 4
@@ -289,7 +298,9 @@ def _load(case: CaseReader, generation: Generation) -> Held:
             outgoing=counts.outgoing if counts else 0,
             paths=[path.id for path in parts.paths if host in path.hosts],
         )
-    return Held(generation.name, parts, hosts)
+    accounts = accounts_of(generation.findings, [hop for path in parts.paths for hop in path.hops])
+    named = {id_: (account, account.rpartition("\\")[2]) for id_, account in accounts.items()}
+    return Held(generation.name, parts, hosts, named)
 
 
 def page_of(found: Sequence[Item], generation: str, asked: msgspec.Struct, cursor: str | None, limit: int) -> Page[Item]:

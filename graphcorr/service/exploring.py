@@ -91,11 +91,15 @@ class EntitiesAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Entity(msgspec.Struct, frozen=True):
-    """A node of the graph."""
+    """A node of the graph, and the events of the graph that name it; of a file those that name one of its versions."""
 
     label: str
     id: str
     properties: dict[str, object]
+    count: int
+    """Events."""
+    first: str | None
+    last: str | None
 
 
 class CypherAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,9 +228,34 @@ def list_entities(graph: Graph, kind: str, asked: EntitiesAsked) -> Page[Entity]
         wanted["after"] = str(after[0])
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = graph.ask(f"MATCH (n:`{label}`){where} RETURN {_columns('n', _NODES[label])} ORDER BY n.id LIMIT {asked.limit + 1}", wanted)
-    items = [Entity(label, str(row["id"]), _filled(row)) for row in rows[: asked.limit]]
+    shown = rows[: asked.limit]
+    told = _count_events(graph, label, [row["id"] for row in shown])
+    items = [Entity(label, str(row["id"]), _filled(row), *told.get(row["id"], (0, None, None))) for row in shown]
     following = write_cursor(graph.generation, asked, (items[-1].id,)) if len(rows) > asked.limit else None
     return Page(generation=graph.generation, total=_number(total["nodes"]), items=items, next=following)
+
+
+def _count_events(graph: Graph, label: str, ids: list[object]) -> dict[object, tuple[int, str | None, str | None]]:
+    """By id of a node how many events name it, and when the first and the last of them was."""
+    through, named = ("", label) if label != "File" else ("<-[:VERSION_OF]-(v:FileVersion)", "FileVersion")
+    edges: dict[tuple[Direction, str], list[str]] = {}
+    for edge in EDGES:
+        for direction, other in _others(edge, named):
+            if _NODES[other].event:
+                edges.setdefault((direction, other), []).append(edge.type)
+    parts = []
+    for (direction, other), types in edges.items():
+        before, behind = ("-", "->") if direction == "out" else ("<-", "-")
+        # What is named by two edges is one event.
+        match = f"(n:`{label}`){through}{before}[:{'|'.join(types)}]{behind}(m:`{other}`)"
+        counted = "count(DISTINCT m.id) AS events, min(m.time) AS first, max(m.time) AS last"
+        parts.append(f"UNWIND $ids AS x MATCH {match} WHERE n.id = x RETURN n.id AS id, {counted}")
+    found: dict[object, tuple[int, str | None, str | None]] = {}
+    for row in graph.ask(" UNION ALL ".join(parts), {"ids": ids}, len(parts) * len(ids)) if ids and parts else []:
+        count, first, last = found.get(row["id"], (0, None, None))
+        ends = [each for each in (first, last, row["first"], row["last"]) if isinstance(each, str)]
+        found[row["id"]] = count + _number(row["events"]), min(ends, default=None), max(ends, default=None)
+    return found
 
 
 def run_cypher(graph: Graph, asked: CypherAsked, most: int) -> Table:

@@ -158,6 +158,32 @@ def test_what_was_asked_of_one_generation_is_gone_with_it(open_demo: tuple[Runni
         assert running.json(f"{case}{path}", limit=1)["items"]
 
 
+@pytest.mark.parametrize(("kind", "label"), [("accounts", "Account"), ("addresses", "Address"), ("shares", "Share")])
+def test_entities_are_counted_by_the_events_that_name_them(demo: Running, case: str, kind: str, label: str) -> None:
+    found = by_pages(demo, f"{case}/{kind}")
+    assert sum(each["count"] > 1 for each in found) > 1
+    for each in found:
+        around = demo.json(f"{case}/graph/{label}/{each['id']}")["neighbors"]
+        events = [group for group in around if group["first"] is not None]
+        ids = {
+            node["id"]
+            for group in events
+            for node in by_pages(
+                demo, f"{case}/graph/{label}/{each['id']}/neighbors", **{name: group[name] for name in ("edge", "direction", "label")}
+            )
+        }
+        assert each["count"] == len(ids)
+        assert each["first"] == min((group["first"] for group in events), default=None)
+        assert each["last"] == max((group["last"] for group in events), default=None)
+
+
+def test_a_file_is_counted_by_the_events_of_its_versions(demo: Running, case: str) -> None:
+    [finding] = [each for each in demo.json(f"{case}/report")["findings"] if each["file"] and each["execution"]][:1]
+    [file] = demo.json(f"{case}/files", q=finding["file"].lower())["items"]
+    assert file["count"] >= 2
+    assert file["first"] <= finding["write_time"] < finding["execution_time"] <= file["last"]
+
+
 def test_a_graph_on_a_server_is_asked_there(server: Server, tmp_path: Path) -> None:
     settings = Settings(state=tmp_path, workers=1)
     hunt_demo(settings, Silent())

@@ -127,6 +127,15 @@ def test_a_path_is_told_with_its_hops(demo: Running, case: str) -> None:
     assert [each["id"] for each in shown["findings"]] == paths[0]["hops"]
     assert demo.json(f"{case}/paths", **{"from": "ws01.corp.example"})["total"] == 2
     assert demo.json(f"{case}/paths", to="ws01.corp.example")["total"] == 0
+    accounts = {each["id"]: each["account"] for each in report(demo, case)["findings"]}
+    for name in {name for name in accounts.values() if name is not None}:
+        of_it = [each["id"] for each in paths if name in {accounts[hop] for hop in each["hops"]}]
+        for asked in (name.upper(), name.rpartition("\\")[2]):
+            assert [each["id"] for each in demo.json(f"{case}/paths", account=asked)["items"]] == of_it, asked
+    assert demo.json(f"{case}/paths", account="nobody")["total"] == 0
+    first, last = paths[0]["first"], paths[0]["last"]
+    for at, is_there in ((first, True), (last, True), (first[:10], True), ("2100-01-01", False), ("2020-01-01", False)):
+        assert (paths[0]["id"] in {each["id"] for each in demo.json(f"{case}/paths", at=at)["items"]}) is is_there, at
 
 
 def test_the_rest_of_a_report_is_told_by_parts(demo: Running, case: str) -> None:

@@ -15,7 +15,7 @@ def views(server: Running, case: str) -> list[str]:
     of_case = (
         *("", "/findings?min_level=high&row=1", f"/findings/{finding}", f"/movement?sel={finding}%3A0", "/paths", f"/paths/{path['id']}"),
         *("/attribution", "/hosts", f"/hosts/{path['hosts'][-1]}", f"/graph/Host/{path['hosts'][0]}", "/observations", "/sightings"),
-        *("/coverage", "/suppressions", "/jobs", "/add", "/findings?q=nothing+has+this", "/findings/none"),
+        *("/coverage", "/patterns", "/suppressions", "/jobs", "/add", "/findings?q=nothing+has+this", "/findings/none"),
     )
     return ["/", "/patterns", "/patterns/smb-write-then-image", "/intel", "/jobs", "/nowhere", *(f"{case}{each}" for each in of_case)]
 

@@ -20,6 +20,7 @@ import { Intel } from "./views/intel.mjs";
 import { Jobs } from "./views/jobs.mjs";
 import { Movement } from "./views/movement.mjs";
 import { Overview } from "./views/overview.mjs";
+import { OwnPatterns } from "./views/own.mjs";
 import { Path, Paths } from "./views/paths.mjs";
 import { Pattern, Patterns } from "./views/patterns.mjs";
 import { SignIn } from "./views/session.mjs";
@@ -48,6 +49,7 @@ const VIEWS = [
   ["/cases/:caseId/observations", Observations],
   ["/cases/:caseId/sightings", Sightings],
   ["/cases/:caseId/coverage", Coverage],
+  ["/cases/:caseId/patterns", OwnPatterns],
   ["/cases/:caseId/suppressions", Suppressions],
 ];
 
@@ -62,6 +64,7 @@ const OF_CASE = [
   ["observations", "Observations", "b"],
   ["sightings", "Sightings", "s"],
   ["coverage", "Coverage", "v"],
+  ["patterns", "Own patterns", "w"],
   ["jobs", "Jobs", "j"],
 ];
 /** Of the server. */

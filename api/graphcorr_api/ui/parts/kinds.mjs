@@ -18,7 +18,10 @@ export function useTitles(caseId) {
   const all = useLoad(call(["patterns"])).data?.items ?? [];
   const own = useLoad(call(["cases", caseId, "patterns"])).data?.items ?? [];
   const held = new Map([...all, ...own].map((each) => [each.id, each.title]));
-  return (id) => held.get(id) ?? id;
+  const title = (id) => held.get(id) ?? id;
+  /** Where it can be read. */
+  title.place = (id) => address(own.some((each) => each.id === id) ? ["cases", caseId, "patterns"] : ["patterns", id]);
+  return title;
 }
 
 /** The logs of a network monitor belong to no machine. */

@@ -24,7 +24,7 @@ export function Coverage({ caseId }) {
     <header class="heading"><h1>Coverage</h1><p class="note">What is not evaluated is not clean: nobody could look.</p></header>
     ${patterns.some((each) => each.hosts_missing.length > 0) && html`<section class="block"><h2>What is not logged</h2><${Missing} coverage=${data} caseId=${caseId} /></section>`}
     <section class="block"><h2>Patterns <span class="quiet">${patterns.filter((each) => each.status === "evaluated").length} of ${patterns.length} evaluated everywhere</span></h2>
-      <ul class="lines">${patterns.map((each) => html`<li key=${each.pattern}><${Status} value=${each.status} /> <a href=${address(["patterns", each.pattern])}>${titles(each.pattern)}</a> <span class="quiet">${reason(each, words, data)}</span></li>`)}</ul>
+      <ul class="lines">${patterns.map((each) => html`<li key=${each.pattern}><${Status} value=${each.status} /> <a href=${titles.place(each.pattern)}>${titles(each.pattern)}</a> <span class="quiet">${reason(each, words, data)}</span></li>`)}</ul>
     </section>
     <section class="block"><h2>Hosts</h2>
       ${data.hosts.length === 0 && html`<${Empty} title="No log names a host" />`}
