@@ -223,8 +223,8 @@ def _judge(ground: _Ground, patterns: Sequence[Pattern], timer: Timer) -> Report
     told = [one for one in add_behaviors(alerted.findings, projection.database) if task.chosen.holds(one)]
     findings, identified = link_findings(told, projection.database, facts)
     paths = add_leads(join_hops(findings), findings, projection, task.chosen)
-    give_back()  # what is asked of all events now takes as much as the findings took before
     observations = observe(observed, projection, task.chosen, beside=alerted.beside(findings))
+    give_back()  # what is asked of all events now takes as much as findings and observations took before
     coverage = measure(projection.database, task.patterns, projection.identity.names, runs.stopped)
     report = Report(
         version=graphcorr.__version__,
