@@ -28,7 +28,7 @@ class Doubt(Enum):
     WRITE_INFERRED = (1, "the write is concluded from a record by System alone: no record shows a client writing the file")
     WRITE_GUESSED_FROM_WIRE = (1, "the write is concluded from the transfer on the wire, where no write operation was logged")
     ACCESS_ONLY = (1, "only the access check (5145) shows the write, neither Sysmon 11 nor the wire confirms it")
-    OUTCOME_OPEN = (1, "whether it was granted is not in the audit's record: this format drops the outcome")
+    OUTCOME_OPEN = (1, "whether it was granted is not known: the record has no outcome, or none in words that are known here")
     FOLDER_ASSUMED = (1, "the share's folder is Windows' default, no log states it")
     SUFFIX = (1, "the share's folder is unknown: the end of the path is what matches")
     CONTENT = (1, "what ran has another path: by its hash it is the content that was written")

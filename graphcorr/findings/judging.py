@@ -103,7 +103,7 @@ def _some(names: Sequence[str]) -> list[str]:
 
 def say_candidates(told: Sequence[str]) -> str:
     """Who may be the source, each with its reason; none of them is."""
-    none = "neither is" if len(told) == 2 else "none of them is"
+    none = {1: "it is not", 2: "neither is"}.get(len(told), "none of them is")
     return f"source not certain: {', and '.join(_some(told))}; {none} chosen"
 
 

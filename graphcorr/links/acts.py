@@ -29,7 +29,8 @@ _RUNS: Final = f"""
         SELECT * FROM known QUALIFY row_number() OVER (PARTITION BY id ORDER BY registration IS NULL, mechanism, registration) = 1),
     started AS (
         SELECT s.*, t.mechanism, t.registration, {base_name_of("s.image")} AS program,
-            CASE WHEN {far("s.session")} THEN s.session WHEN {far("o.session")} THEN o.session END AS known_session
+            CASE WHEN {far("s.session")} THEN s.session WHEN {far("o.session")} THEN o.session END AS known_session,
+            CASE WHEN {far("s.session")} THEN s.account WHEN {far("o.session")} THEN o.account END AS whose
         FROM starts s JOIN told t ON t.id = s.id LEFT JOIN record_pairs r ON r.main = s.id LEFT JOIN start_records o ON o.id = r.other),
     -- The audit of older Windows names the session of who made a process; that of the process itself is its children's.
     children AS (
@@ -39,7 +40,7 @@ _RUNS: Final = f"""
     SELECT s.id, s.mechanism, s.registration, s.host, s.time, s.earliest, s.latest, s.image, s.program, s.command_line, s.process_guid,
         concat_ws(':', coalesce(s.parent_process_guid, s.parent_pid::VARCHAR)) AS parent,
         coalesce(s.known_session, CASE WHEN c.time <= s.latest + INTERVAL 2 SECOND THEN c.session END) AS session,
-        concat_ws('\\', s.account_domain, s.account) AS account, s.terminal_session
+        s.whose, concat_ws('\\', s.account_domain, s.account) AS account, s.terminal_session
     FROM started s ASOF LEFT JOIN children c ON c.host = s.host AND c.pid = s.pid AND c.time >= s.earliest
     -- What was set up is started once by who set it up; its next starts are the machine's own.
     QUALIFY s.registration IS NULL OR row_number() OVER (PARTITION BY s.registration ORDER BY s.time, s.id) = 1
@@ -114,24 +115,26 @@ _ACTS: Final = f"""
     loaded AS (SELECT l.id AS load, m.path, r.* FROM served_loads l JOIN ran r ON r.id = l.start JOIN loads m ON m.id = l.id),
     acts AS (
         SELECT id AS act, mechanism, host, time, earliest, latest, id AS start, NULL AS load, registered, name,
-            CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session, parent,
+            CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session,
+            CASE WHEN registered IS NULL OR asked IS NULL THEN whose ELSE asker END AS whose, parent,
             coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
             concat_ws(' ', registered_path, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
             (mechanism = 'dcom' AND program IN {SERVERS}) OR coalesce(change = 'bound', FALSE) AS bare, set_up_at AS set_up,
             mechanism = 'wmi' AND terminal_session > 0 AS desk
         FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
-        SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, parent,
+        SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, whose, parent,
             nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
-            session, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line, remote AS from_afar,
+            session, account AS whose, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line,
+            remote AS from_afar,
             coalesce(change = 'bound', FALSE) AS bare, t.action
         FROM registrations g LEFT JOIN (SELECT id AS action, registration FROM task_actions) t ON t.registration = g.id
         WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, calls, account, operations AS line, FALSE AS bare FROM call_acts)
-    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, parent, account, line,
+    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, whose, parent, account, line,
         from_afar, bare, set_up, mechanism <> 'dcom' AND (
             coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
             OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
@@ -151,7 +154,7 @@ _TASK_ACTIONS: Final = f"""
 _RUN_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("id", "mechanism", "registration", "host"), TEXT),
     **dict.fromkeys(("time", "earliest", "latest"), TIME),
-    **dict.fromkeys(("image", "program", "command_line", "process_guid", "parent", "session", "account"), TEXT),
+    **dict.fromkeys(("image", "program", "command_line", "process_guid", "parent", "session", "whose", "account"), TEXT),
     "terminal_session": SMALL,
 }
 _ACT_COLUMNS: Final[Mapping[str, str]] = {
@@ -166,6 +169,7 @@ _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "calls": TEXTS,  # of what a monitor alone saw
     "name": TEXT,  # of the service, the task or the consumer
     "session": TEXT,  # of who asked, as far as a record says
+    "whose": TEXT,  # the account that the record of the session has beside it
     "parent": TEXT,  # the process that started it
     "account": TEXT,
     "line": TEXT,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TIME, Mapped, Table
 from graphcorr.links.names import base_name_of
 from graphcorr.links.provided import AFTER, BEFORE
-from graphcorr.links.sessions import far
+from graphcorr.links.sessions import far, may_be_one
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.ends import OWN_END, other_end
 from graphcorr.syntax.accounts import account_name
@@ -84,6 +84,7 @@ _OPENED: Final = f"""
         SELECT id, host, 'PipeOpen', time, earliest, session, {NETWORK}, source_address, target_address, account_domain, account, 1
         FROM PipeOpen WHERE vantage = 'own' AND source_address IS NOT NULL AND {far("session")}) l
         ON l.host = a.host AND l.session = a.session AND (l.earliest <= a.latest + INTERVAL {AFTER} SECOND OR l.place = 1)
+        AND {may_be_one("a.whose", "l.account")}
     -- Ids begin again after a restart: the last one before. Without the logon any sign of the session will do, the nearest.
     QUALIFY row_number() OVER (PARTITION BY a.act ORDER BY l.place, CASE WHEN l.place = 0 THEN -epoch_us(l.time)
         ELSE abs(epoch_us(l.time) - epoch_us(a.time)) END, l.id) = 1

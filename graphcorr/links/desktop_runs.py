@@ -11,7 +11,7 @@ from typing import Final
 from graphcorr.engine.tables import TEXT, TIME, Table
 from graphcorr.links.acts import SHELLS
 from graphcorr.links.names import base_name_of
-from graphcorr.links.sessions import far
+from graphcorr.links.sessions import far, may_be_one
 
 _TELLING: Final = ", ".join(f"'{name}.exe'" for name in SHELLS.split("|"))
 _OPENED: Final = """
@@ -27,10 +27,11 @@ _TOLD: Final = """
     FROM ({0}) p ASOF JOIN ({1}) o ON o.host = p.host AND o.session = p.session AND o.time <= p.time
 """
 # What was last said of a session stands: who comes back to it at the machine itself, or from elsewhere, is who starts what comes then.
-# A session's id is given once; the number of a desktop is given again once it is free, and only its own user's programs are believed.
+# A session's id is given again after a restart, the number of a desktop once it is free: only its own user's programs are believed.
 _RUNS: Final = f"""
     WITH told AS (
-        {_TOLD.format(f"{_STARTED.format('session')} AND {far('session')}", _OPENED.format("session"))}
+        SELECT * FROM ({_TOLD.format(f"{_STARTED.format('session')} AND {far('session')}", _OPENED.format("session"))})
+        WHERE {may_be_one("whose", "account")}
         UNION ALL SELECT * FROM ({_TOLD.format(_STARTED.format("terminal_session"), _OPENED.format("terminal_session"))})
         WHERE lower(whose) = lower(account)),
     last AS (SELECT DISTINCT ON (id) * FROM told ORDER BY id, since DESC, logon_type, source_address)

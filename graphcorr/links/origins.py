@@ -1,8 +1,9 @@
 """Where a write came from when the record of it does not say: the clients that were connected at that time.
 
 Sysmon 11 by ``System`` names no client. Clients are told by what they did near it, the most telling first: who opened a share in
-whose folder the file lies, who connected to port 445 or opened a share that no log gives a folder for, who opened another share,
-who logged on over the network. The one client at the best of these is the source. Of several none is chosen, and all are named.
+whose folder the file lies, who connected to port 445 or opened a share that no log gives a folder for, who logged on over the network or
+opened another share. The one client at the best of these is the source. Of several none is chosen, and all are named; who is only known
+to have opened another share is named and is not the source.
 What the host does on its own shares stands aside where a client is there.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from graphcorr.engine.database import fill_table
 from graphcorr.engine.plan import arrow_schema
 from graphcorr.engine.tables import FLAG, SMALL, TEXT, Loop, Table
+from graphcorr.links.sessions import may_be_one
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.ends import OWN_END, other_end
 from graphcorr.syntax.accounts import account_name
@@ -85,14 +87,14 @@ _NEAR: Final = f"""
 _SESSIONS: Final = f"""
     SELECT n.near.event AS event, max_by({{'id': l.id, 'address': l.source_address}}, (l.time, l.id)) AS logon
     FROM near_origins n JOIN Logon l ON l.host = n.host AND l.session = n.session AND l.vantage = 'own'
-        AND epoch_us(l.earliest) <= n.near.time + {_AFTER}_000_000
+        AND epoch_us(l.earliest) <= n.near.time + {_AFTER}_000_000 AND {may_be_one("n.account", "l.account")}
     WHERE n.kind = 'ShareAccess' GROUP BY ALL
 """
 
 
 _RUNGS: Final = 4
 _HOLDS, _CONNECTED, _OTHER_SHARE, _LOGGED_ON = range(_RUNGS)
-"""What a client did, the most telling first."""
+"""What a client did, the most telling first. Another share speaks for the client being there, and against its having been in this one."""
 
 
 class _Client(NamedTuple):
@@ -134,7 +136,7 @@ def _read_clients(database: Database, identity: Identity) -> None:
                 "account": _account(clients, one),
             }
             told |= {"place": place, "holds": one.rung == _HOLDS, "session": one.session, "logon": logons.get(one.event)}
-            chosen.append(told | {"loopback": one.own, "chosen": len(candidates) == 1})
+            chosen.append(told | {"loopback": one.own, "chosen": len(candidates) == 1 and (one.own or one.rung != _OTHER_SHARE)})
     fill_table(database, ORIGINS.name, arrow_schema(ORIGINS), chosen)
 
 
@@ -189,7 +191,7 @@ def _candidates(clients: list[_Client]) -> list[_Client]:
     own = [one for one in clients if one.own or (_is_nameless(one) and _folded(one.account) in known)]
     others = [one for one in others if one not in own]
     best = min((one.rung for one in others), default=_RUNGS)
-    told = [one for one in others if one.rung == best]
+    told = [one for one in others if one.rung == best or (one.rung > best == _OTHER_SHARE)]
     if own and best >= _LOGGED_ON:
         # Somebody is logged on at any time. Whose account the host itself uses has it do so; of anybody else nobody knows.
         accounts = {_folded(one.account) for one in own}

@@ -33,7 +33,13 @@ SHARE_NAME: Final = "share name"
 """What binds a name to an address: ``basis`` of a testimony to ``Kind.NAME``, whose ``bindings`` are pairs of ``address`` and
 ``name``. ``qualifies`` are names that may supply the domain that a machine's own log leaves out."""
 
-BOTH_NAMES: Final = "[{'address': source_address, 'name': source_host}, {'address': target_address, 'name': target_host}]"
+_SERVER_NAME: Final = "{'address': target_address, 'name': target_host}"
+BOTH_NAMES: Final = f"[{{'address': source_address, 'name': source_host}}, {_SERVER_NAME}]"
+_SAYS_IT_IS_THE_SERVER: Final = (
+    r"lower(split_part(ltrim(source_host, '\\'), '.', 1)) = lower(split_part(target_host, '.', 1)) AND source_address <> target_address"
+)
+NTLM_NAMES: Final = f"CASE WHEN {_SAYS_IT_IS_THE_SERVER} THEN [{_SERVER_NAME}] ELSE {BOTH_NAMES} END"
+"""What the client calls itself and what the server does. A client may say the server's name: tools do, and a relayed logon does."""
 
 CLIENT_NAME: Final = "[{'address': source_address, 'name': source_host}]"
 

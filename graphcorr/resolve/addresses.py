@@ -38,6 +38,9 @@ RANKS: Final = (LEASE, OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", DES
 _OF_THE_MACHINE: Final = (OWN_LOG, MACHINE_ACCOUNT)
 """What the machine itself says or proves, and no client can make up."""
 
+_OF_A_CLIENT: Final = (NTLM_NAME, DESKTOP_NAME)
+"""What a client says of itself."""
+
 _FAR: Final = 30 * 24 * 3600 * 1_000_000
 """Beyond this an address may long have been given to another machine: nobody is named."""
 _DAY: Final = 24 * 3600 * 1_000_000
@@ -204,6 +207,9 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
             names.key_of_account(*split_account(None, name)) if basis == MACHINE_ACCOUNT else names.key(machine),
         )
         if not key or not host or not _can_be_bound(key):
+            continue
+        if basis in _OF_A_CLIENT and host == witness:
+            # Whoever connects may call itself by the name of the machine that it connects to: tools do, and a relayed logon does.
             continue
         if basis != MACHINE_ACCOUNT:
             known.add(host)

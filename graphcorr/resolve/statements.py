@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphcorr.logs.claims import DNS_ANSWER, LEASE, MACHINE_ACCOUNT, SESSION
+from graphcorr.logs.claims import DESKTOP_NAME, DNS_ANSWER, LEASE, MACHINE_ACCOUNT, NTLM_NAME, SESSION
 from graphcorr.logs.testimony import Vantage
 from graphcorr.logs.witnesses import told
 from graphcorr.model.kinds import Kind
@@ -47,7 +47,7 @@ def _bindings(logs: Collection[str] | None) -> str:
 
 
 def named(logs: Collection[str] | None = None) -> str:
-    """SQL: ``basis, address, name, host, first, last``, microseconds, one row a day and host that logged it (of computer accounts alone).
+    """SQL: ``basis, address, name, host, first, last``, microseconds, one row a day and host that logged it, where that matters.
 
     Of answers only those about who speaks SMB here.
     """
@@ -57,7 +57,7 @@ def named(logs: Collection[str] | None = None) -> str:
         f"spoke AS (SELECT DISTINCT unnest([source_address, target_address]) AS address FROM ({speakers}) "
         # A logon that was refused is no SMB, and not every hunt reads of it.
         f"WHERE sought IS DISTINCT FROM {SESSION}) "
-        f"SELECT basis, address, name, CASE WHEN basis = '{MACHINE_ACCOUNT}' THEN host END AS witness, "
+        f"SELECT basis, address, name, CASE WHEN basis IN ('{MACHINE_ACCOUNT}', '{NTLM_NAME}', '{DESKTOP_NAME}') THEN host END AS witness, "
         "epoch_us(min(time)), epoch_us(max(time)) FROM bound "
         # Of all the names in the world only those of machines that speak SMB here.
         f"WHERE basis <> '{LEASE}' AND (basis <> '{DNS_ANSWER}' OR address IN (SELECT address FROM spoke WHERE address IS NOT NULL)) "

@@ -37,14 +37,17 @@ _DECIMAL_BITS: Final = {str(_FAILURE_BIT), str(_SUCCESS_BIT)}
 
 _AUDIT: Final = re.compile(
     "audit|uberw|controll|аудит|監査|审核|審核|稽核|감사|controle|inspekc|denetim|granskning|naploz|overvak|overvag|valvon|operazion"
+    "|ελεγχ|تدقيق|تدوين|ביקורת|ตรวจสอบ|одит|проверк|nadzor|revizij|nadgled"
 )
 """The audit itself in the languages of Windows, in lower case without accents: a word for success alone may be a level."""
 _REFUSED: Final = re.compile(
     "fail|gescheitert|fehl|echec|error|incorrect|non riuscit|falha|отказ|失敗|失败|실패|mislukt|niepowodz|neuspe|hata|basarisiz"
-    "|misslyck|sikertelen|mislyk|epaonnist"
+    "|misslyck|sikertelen|mislyk|epaonnist|αποτυ|فشل|נכש|כישל|כשל|nereus|esec|esua|ล้มเหลว|ไม่สำเร็จ|невдач|невдал|помилк|відмов|неусп|neuspj"
+    "|nurju|ebaonn|klum|neizdev|neveiksm|nesek|klaid|nepavyk"
 )
 _GRANTED: Final = re.compile(
     "succ|erfolg|reussi|correct|aciert|riuscit|sucesso|exito|успе|成功|성공|geslaagd|powodz|sukces|uspe|basari|lyck|sikeres|lykk|onnist"
+    "|επιτυχ|نجاح|ناجح|הצל|מוצל|reus|สำเร็จ|успі|uspj|onnest|veiksm|sekm|izdev|pavyk"
 )
 
 

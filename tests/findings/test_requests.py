@@ -23,7 +23,7 @@ ANOTHER = "10.0.0.6"
 
 def run(logs: Logs, time: str = "10:00:02", *, session: str = SESSION, parent: str | None = WMI, pid: int = 4242, image: str = CMD) -> Logs:
     fields = {"Image": image, "CommandLine": f"{image} /c dir", "ProcessId": str(pid), "LogonId": session, "ParentImage": parent}
-    return logs.add("sysmon-1", time, fields | {"User": r"CORP\service"}, computer=TARGET)
+    return logs.add("sysmon-1", time, fields | {"User": r"CORP\alice"}, computer=TARGET)
 
 
 def service(logs: Logs, time: str = "10:00:01", path: str = "%COMSPEC% /c dir", *, session: str | None = None) -> Logs:
@@ -77,7 +77,7 @@ def test_a_request_of_a_session_has_its_clients_address_and_account() -> None:
     assert found.why[0] == rf"it was done in the network session {SESSION} of CORP\alice, which {CLIENT} opened"
     assert [(one.role, one.time[11:19]) for one in found.evidence] == [("client", "10:00:00"), ("execution", "10:00:02")]
     (execution,) = found.executions
-    assert (execution.image, execution.parent, execution.user) == (CMD, WMI, r"CORP\service")
+    assert (execution.image, execution.parent, execution.user) == (CMD, WMI, r"CORP\alice")
     assert (found.file, found.write_time, found.execution_time) == (None, None, "2026-01-05T10:00:02.000000Z")
 
 
@@ -198,10 +198,9 @@ def test_a_shell_for_the_machine_itself_is_a_loopback() -> None:
 @pytest.mark.parametrize(
     ("logs", "account"),
     [
-        (lambda: run(Logs(), session="0x77"), r"CORP\service"),
+        (lambda: run(Logs(), session="0x77"), r"CORP\alice"),
         (lambda: service(Logs(), session="0x77"), r"CORP\alice"),
-        (lambda: run(Logs().security_4624("10:00:00", user="bob")), r"CORP\bob"),
-        (lambda: service(Logs().security_4624("10:00:00", user="bob"), session=SESSION), r"CORP\bob"),
+        (lambda: run(Logs().security_4624("10:00:00", user="ALICE")), r"CORP\ALICE"),
         (lambda: run(service(Logs()), session=LOCAL, parent=SERVICES), None),
     ],
 )
@@ -210,6 +209,14 @@ def test_the_account_is_the_sessions_before_that_of_the_process(logs: Callable[[
     found = only(logs().hunt())
     assert found.account == account
     assert ("account unknown" in found.limits) is (account is None)
+
+
+@pytest.mark.parametrize("act", [run, service])
+def test_a_session_of_somebody_else_is_another_one_of_the_same_id(act: Callable[..., Logs]) -> None:
+    """Ids begin again after a restart: whose session it is, the record of the act says as well."""
+    found = only(act(Logs().security_4624("09:00:00", user="bob"), session=SESSION).hunt())
+    assert (found.source, found.movement) == (None, Movement.UNKNOWN_SOURCE)
+    assert found.account == r"CORP\alice"
 
 
 def test_the_sources_name_is_told_with_how_it_is_known() -> None:

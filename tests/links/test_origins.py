@@ -69,6 +69,22 @@ def test_who_opened_the_share_that_holds_the_file_counts_before_others() -> None
     assert hunt(crowd).source == Endpoint(None, CLIENT)
 
 
+def test_who_only_opened_another_share_is_named_and_not_the_source() -> None:
+    """Of a session in the share that holds the file there would be a record of that share."""
+    logs = Logs().security_5140("09:59:59", source="10.0.0.77", share="home", folder=r"\??\E:\home")
+    finding = hunt(logs)
+    assert (finding.source, finding.account, finding.movement) == (None, "CORP\\alice", Movement.UNKNOWN_SOURCE)
+    told = "10.0.0.77 opened the share home 1.0 s before the write, in a session of CORP\\alice"
+    assert f"source not certain: {told}; it is not chosen" in finding.limits
+
+
+def test_another_share_is_no_reason_to_pass_over_who_logged_on() -> None:
+    logs = Logs().security_5140("09:59:59", source="10.0.0.77", share="home", folder=r"\??\E:\home").security_4624("09:59:58")
+    finding = hunt(logs)
+    assert finding.source is None
+    assert sum(client in " ".join(finding.limits) for client in ("10.0.0.77 opened", f"{CLIENT} logged on")) == 2
+
+
 def opened(logs: Logs, time: str, client: str, user: str, session: str) -> Logs:
     return logs.add("security-5140", time, {
         "SubjectUserName": user, "SubjectDomainName": "CORP", "SubjectLogonId": session, "IpAddress": client,

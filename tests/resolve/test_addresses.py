@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.resolve.addresses import Owner
 from graphcorr.resolve.identity import Identity
 from graphcorr.syntax.times import parse_time
@@ -34,6 +35,21 @@ def ntlm(logs: Logs, time: str, client: str | None = None, server: str | None = 
 
 def test_nobody_is_known() -> None:
     assert owner(Logs().security_5145("10:00:00")) == Owner(None, None, ())
+
+
+@pytest.mark.parametrize("name", ["TARGET", r"\\target", "Target.corp.example"])
+def test_a_client_that_calls_itself_by_the_name_of_the_machine_is_not_that_machine(name: str) -> None:
+    """Tools send the name of whom they log on to, and a logon that is relayed back has it, too."""
+    logs = Logs().security_4624("09:59:59", name=name)
+    assert owner(logs) == Owner(None, None, ())
+    finding = only(logs.security_5145("10:00:00").sysmon_1("10:00:05").hunt())
+    assert (finding.source, finding.movement) == (Endpoint(None, CLIENT), Movement.REMOTE)
+
+
+def test_on_the_wire_neither() -> None:
+    logs = ntlm(Logs(), "09:59:59", "target", TARGET)
+    assert owner(logs) == Owner(None, None, ())
+    assert owner(logs, address="10.0.0.9").host == TARGET
 
 
 def test_a_hosts_own_connection_binds_its_address() -> None:

@@ -6,7 +6,7 @@ Source: graphcorr's own reading of packets (``graphcorr/sources/captures.py``); 
 from __future__ import annotations
 
 from graphcorr.logs.base import CaptureRow, LogType
-from graphcorr.logs.claims import BOTH_NAMES, NTLM_NAME
+from graphcorr.logs.claims import NTLM_NAME, NTLM_NAMES
 from graphcorr.logs.groups import CAPTURED
 from graphcorr.logs.readers import account, realm, text
 from graphcorr.logs.sayings import Saying
@@ -23,7 +23,7 @@ LOG_TYPE = LogType(
             Kind.NAME,
             columns={
                 "basis": f"'{NTLM_NAME}'",
-                "bindings": BOTH_NAMES,
+                "bindings": NTLM_NAMES,
                 "qualifies": "[target_host]",
             },
         ),

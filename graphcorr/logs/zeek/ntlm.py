@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, ZeekLog
-from graphcorr.logs.claims import NTLM_NAME
+from graphcorr.logs.claims import NTLM_NAME, NTLM_NAMES
 from graphcorr.logs.fields import Joint
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
@@ -39,7 +39,7 @@ LOG_TYPE = LogType(
             Kind.NAME,
             columns={
                 "basis": f"'{NTLM_NAME}'",
-                "bindings": "[{'address': source_address, 'name': source_host}, {'address': target_address, 'name': target_host}]",
+                "bindings": NTLM_NAMES,
                 "qualifies": "[target_host]",
             },
         ),
