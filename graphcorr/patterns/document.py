@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Final, NamedTuple, TypeVar
 
 import yaml
@@ -49,7 +50,7 @@ def read_document(text: str, model: type[_Model]) -> _Model | list[DocumentProbl
     try:
         document = model.model_validate(data)
     except ValidationError as error:
-        problems += [_place(node, detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()]
+        problems += [_place(node, detail["loc"], detail["type"], detail["msg"], detail["input"]) for detail in error.errors()]
         return sorted(problems)
     return problems or document
 
@@ -77,7 +78,7 @@ def _find_repeated_keys(node: yaml.Node) -> list[DocumentProblem]:
     return problems
 
 
-def _place(node: yaml.Node, location: tuple[int | str, ...], kind: str, message: str) -> DocumentProblem:
+def _place(node: yaml.Node, location: tuple[int | str, ...], kind: str, message: str, given: object) -> DocumentProblem:
     if kind == "missing":
         return _at(node, location[:-1], f"{location[-1]!r} is missing")
     if kind == "extra_forbidden":
@@ -88,6 +89,8 @@ def _place(node: yaml.Node, location: tuple[int | str, ...], kind: str, message:
     name = ".".join(map(str, location))
     message = re.sub(r"^String should match pattern '(.*)'$", r"does not match \1", message)
     message = message[:1].lower() + message[1:]
+    if kind in {"enum", "literal_error"} and (near := get_close_matches(str(given), re.findall(r"'([^']*)'", message), 1)):
+        message = f"there is no {str(given)[:80]!r}; did you mean {near[0]}?"
     return _at(node, location, f"{name}: {message}" if name else message)
 
 

@@ -39,7 +39,7 @@ def test_a_pattern_is_its_header_and_the_whole_text(folder: Path) -> None:
         ("[DET0530]", "[DET530]", "8:22", r"detection_strategy.0: does not match ^DET\d{4}$"),
         ("[S0029]", "[PsExec]", "9:12", r"software.0: does not match ^S\d{4}$"),
         ("[CAR-2013-05-003]", "CAR-2013-05-003", "10:6", "car: input should be a valid list"),
-        ("needs: [Write]", "needs: [Wirte]", "11:9", None),
+        ("needs: [Write]", "needs: [Wirte]", "11:9", "needs.0: there is no 'Wirte'; did you mean Write?"),
         ("needs: [Write]", "needs: [Name]", "11:8", f"needs: Name has no node in the graph; possible are {', '.join(sorted(NEEDABLE))}"),
         ("result: finding", "result: observation", "13:12", "execution: an observation is no execution"),
         ("execution: image", "execution: run", "13:12", None),
