@@ -23,7 +23,7 @@ from graphcorr.resolve.ends import SOURCE, TARGET
 from graphcorr.resolve.statements import leases, named, own_connections
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key, is_link_local, is_loopback, is_multicast_or_broadcast
-from graphcorr.syntax.hosts import client_key
+from graphcorr.syntax.hosts import client_key, host_key
 from graphcorr.syntax.pipes import psexec_stdio
 
 if TYPE_CHECKING:
@@ -195,11 +195,11 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
     yield from said
     accounts: list[Statement] = []
     known: set[str] = set(names.own)
-    for basis, address, name, witness, first, last in database.execute(named(logs)).fetchall():
+    rows = database.execute(named(logs)).fetchall()
+    inventors = _inventors(rows)
+    for basis, address, name, witness, first, last in rows:
         machine = name
-        if basis == NTLM_NAME:
-            machine = client_key(name)
-        elif basis == PIPE_NAME:
+        if basis == PIPE_NAME:
             stdio = psexec_stdio(name)
             machine = stdio.source_host if stdio else None
         key, host = (
@@ -211,6 +211,8 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
         if basis in _OF_A_CLIENT and host == witness:
             # Whoever connects may call itself by the name of the machine that it connects to: tools do, and a relayed logon does.
             continue
+        if basis == NTLM_NAME and any(begin - _NEAR <= last and first <= end + _NEAR for begin, end in inventors.get(key, ())):
+            continue
         if basis != MACHINE_ACCOUNT:
             known.add(host)
             said.append((key, host, basis, first, last))
@@ -218,6 +220,15 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
         else:
             accounts.append((key, host, OWN_LOG if host == witness else basis, first, last))
     yield from _of_machines(accounts, known, said)
+
+
+def _inventors(rows: Iterable[tuple[str, str, str, str | None, int, int]]) -> dict[str | None, list[tuple[int, int]]]:
+    """When who had an address made up a name by NTLM, one that no machine has there: what it calls itself beside that is no better."""
+    made_up: defaultdict[str | None, list[tuple[int, int]]] = defaultdict(list)
+    for basis, address, name, _, first, last in rows:
+        if basis == NTLM_NAME and client_key(name) is None and host_key(name) is not None:
+            made_up[address_key(address)].append((first, last))
+    return {address: _join_spans(spans) for address, spans in made_up.items()}
 
 
 def _of_machines(accounts: list[Statement], known: set[str], said: list[Statement]) -> Iterator[Statement]:

@@ -255,6 +255,8 @@ def test_a_name_that_no_windows_machine_can_have_is_made_up() -> None:
     """NetBIOS names end after 15 characters; an exploit's client called itself so in every session."""
     assert owner(Logs().security_4624("09:59:00", name="q7Lk2VbTzPw9MnXc")) == Owner(None, None, ())
     assert owner(Logs().security_4624("09:59:00", name="q7Lk2VbTzPw9MnX")).host == "q7lk2vbtzpw9mnx"
+    other = Logs().security_4624("04:59:00", name="q7Lk2VbTzPw9MnXc").security_4624("09:59:00", name="WORKSTATION")
+    assert owner(other) == Owner(None, None, ()), "who makes up one name makes up others"
     long = "workstation-of-accounting"
     assert owner(Logs().security_4624("09:59:00", name=f"{long}.corp.example")).host == f"{long}.corp.example"
 
