@@ -27,8 +27,10 @@ _MOST_ABSURD: Final = 2
 _UNSEEN: Final = 50
 """Fewer of the kept events may have been numbered before the first one that is seen: else it is no beginning."""
 
-_PAGE: Final = 250_000
-"""Rows of four numbers that are sorted and looked at together; more where one channel has more of one span."""
+_PAGE: Final = 100_000
+"""Rows of four numbers that are looked at together."""
+_SORTED: Final = 500_000
+"""Rows that are sorted together; more where one channel has more of one span."""
 _SPAN: Final = 600_000_000
 """Ten minutes of one channel, in microseconds."""
 
@@ -85,8 +87,10 @@ def _in_order(database: Database) -> Iterator[pa.Table]:
     """Every numbered record by channel, time and number, in pages."""
     database.execute(_NUMBERED)
     try:
-        for first, last in database.execute(_PARTS, [_PAGE, _SPAN]).fetchall():
-            yield database.execute(_PART, [*first, *last, _SPAN]).to_arrow_table()
+        for first, last in database.execute(_PARTS, [_SORTED, _SPAN]).fetchall():
+            part = database.execute(_PART, [*first, *last, _SPAN]).to_arrow_table()
+            for start in range(0, part.num_rows, _PAGE):
+                yield part.slice(start, _PAGE)
     finally:
         database.execute("DROP TABLE numbered")
 

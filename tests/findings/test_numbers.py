@@ -126,8 +126,9 @@ def test_lines_are_what_windows_over_all_rows_say(database: Database, monkeypatc
     ours = (
         "source, time, number, origin, run - min(run) OVER (PARTITION BY source) AS run, rank() OVER (PARTITION BY source ORDER BY place)"
     )
-    for page, span in ((3, 1), (7, 1), (7, 50), (64, 1), (100_000, 1_000_000)):
+    for page, part, span in ((3, 7, 1), (7, 50, 1), (7, 7, 50), (64, 10, 1), (100_000, 500_000, 1_000_000)):
         monkeypatch.setattr(restarts, "_PAGE", page)
+        monkeypatch.setattr(restarts, "_SORTED", part)
         monkeypatch.setattr(restarts, "_SPAN", span)
         restarts.load_lines(database)
         assert database.execute(f"SELECT {ours} FROM lines ORDER BY ALL").fetchall() == expected, page
@@ -161,7 +162,6 @@ def test_each_row_is_looked_at_once_however_many_there_are(database: Database, m
 
         monkeypatch.setattr(numbers, name, count)
     monkeypatch.setattr(restarts, "_PAGE", 500)
-    monkeypatch.setattr(restarts, "_SPAN", 1)
     rows = [(channel, 10 * step, 5 * step) for channel in range(3) for step in range(4_000)]
     fill(database, rows)
     restarts.load_lines(database)
