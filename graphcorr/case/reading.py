@@ -19,6 +19,8 @@ from graphcorr.case.tasks import Demand, Outcome, Piece, Task, TaskReader, read_
 from graphcorr.case.workers import read_parallel
 from graphcorr.errors import UsageError
 from graphcorr.logs.columns import EVENT_COLUMNS
+from graphcorr.logs.memos import forget
+from graphcorr.memory import give_back
 from graphcorr.sources.inputs import NO_NAMES, STDIN, discover
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ def read_inputs(
     for task in tasks:
         _commit(case, read_task(task, demand, folder, progress.advance))
     case.state.end_reading(_places(paths, names))
+    forget()
+    give_back()
     progress.finish()
 
 

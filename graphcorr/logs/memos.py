@@ -53,6 +53,11 @@ _KNOWN: Final = _Known()
 """By identity of the reader, which is held so that no other takes its place; a thread has its own."""
 
 
+def forget() -> None:
+    """Drop what this thread remembers, which is a hundred megabytes after millions of records: nothing more is read."""
+    _KNOWN.memos.clear()
+
+
 def memo_of(read: Read) -> Memo | None:
     """The memo of a reader, without misfits so far; None of one that looks at whole records."""
     found = _KNOWN.memos.get(id(read))

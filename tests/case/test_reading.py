@@ -17,6 +17,7 @@ from graphcorr.case.view import InputRow, earlier_contents
 from graphcorr.case.writer import open_writer
 from graphcorr.engine.database import connect
 from graphcorr.findings.inputs import describe
+from graphcorr.logs import memos
 from graphcorr.logs.catalog import wanted
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import InputFile
@@ -97,6 +98,21 @@ def test_overlapping_files_hold_each_event_once(tmp_path: Path) -> None:
     a, b = str(tmp_path / "a.json"), str(tmp_path / "b.json")
     assert places(tmp_path / "case") == [(a, None, 1), (a, None, 2), (a, None, 3), (b, None, 3), (b, None, 4)]
     assert [file.duplicates for file in listed(tmp_path / "case")] == [0, 2]
+
+
+def test_what_readers_remembered_goes_when_all_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred megabytes after millions of records, which the rest of a hunt would have to do without."""
+    write_log(tmp_path / "a.json", 1, 3)
+    held: list[int] = []
+
+    def count_and_forget() -> None:
+        held.append(len(memos._KNOWN.memos))
+        memos.forget()
+
+    monkeypatch.setattr(reading, "forget", count_and_forget)
+    ingest(tmp_path / "case", tmp_path / "a.json")
+    assert held[0] > 0
+    assert not memos._KNOWN.memos
 
 
 def test_reading_again_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
