@@ -178,6 +178,22 @@ def test_an_encoded_command_is_told_in_words_once(open_page: Opener, server: Run
     expect(page.get_by_role("region", name="Record").get_by_label("Decoded command")).to_have_text(code)
 
 
+def test_what_an_event_is_about_stands_before_its_header(open_page: Opener, server: Running) -> None:
+    folder = server.state / "cases" / "fields-0"
+    logs = Logs().security_5145("10:00:00").sysmon_1("10:00:05")
+    for record in logs.records:
+        data = "".join(f"<Data Name='{name}'>{value}</Data>" for name, value in record.fields.items())
+        record.raw = f"<Event xmlns='x'><System><EventID>1</EventID><Level>4</Level></System><EventData>{data}</EventData></Event>".encode()
+    with open_writer(folder, create=True) as case:
+        store_in(case, logs.records)
+    [finding] = detect(folder, Settings(state=server.state), Silent()).findings
+    opened = open_page()
+    opened.go(f"/cases/fields-0/findings/{finding.id}")
+    names = opened.page.get_by_role("region", name="Fields of the record").locator("th")
+    expect(names.last).to_have_text("System.Level")
+    assert names.all_text_contents() == [*map(str, logs.records[0].fields), "System.EventID", "System.Level"]
+
+
 def test_what_could_not_be_seen_is_told_in_words(open_page: Opener, demo_case: str) -> None:
     opened = open_page()
     page = opened.page

@@ -6,6 +6,8 @@ import { html } from "../app/html.mjs";
 import { Copy } from "./copy.mjs";
 
 const MOST_FIELDS = 400;
+const OF_EVENT = /^Event\.(EventData|UserData)\./;
+const OF_HEADER = /^(Event\.)?(System\b|#attributes)/;
 /** Characters up to which a decoded command is shown at once. */
 const SHORT = 2000;
 
@@ -13,7 +15,7 @@ const SHORT = 2000;
 export function Record({ record, sought = [], children }) {
   const { query } = usePlace();
   const { evidence, raw, names, offset_seconds: offset } = record;
-  const fields = useMemo(() => fieldsOf(raw, names), [raw, names]);
+  const fields = useMemo(() => foremost(fieldsOf(raw, names)), [raw, names]);
   const asLogged = query.get("as") === "logged" || fields === null;
   return html`<section class="record" aria-label="Record">
     <header>
@@ -52,6 +54,13 @@ export function Record({ record, sought = [], children }) {
 export function Decoded({ texts }) {
   if (!texts.length) return null;
   return html`<div class="decoded">${texts.map((text, index) => html`<details key=${index} open=${text.length <= SHORT}><summary>${index ? "which has one in it that says" : "Its encoded command says"}</summary><pre tabindex="0" aria-label="Decoded command">${text}</pre><${Copy} text=${text} name="Copy decoded" /></details>`)}</div>`;
+}
+
+/** What an event of Windows is about, before the header that all of them have. */
+function foremost(fields) {
+  if (fields === null) return null;
+  const named = fields.map(([name, value]) => [name.replace(OF_EVENT, ""), value]);
+  return [...named.filter(([name]) => !OF_HEADER.test(name)), ...named.filter(([name]) => OF_HEADER.test(name))];
 }
 
 /** [name, value] of each field of JSON, of a row of columns, or of an event in XML; null for what has none. */
