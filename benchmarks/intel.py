@@ -22,7 +22,7 @@ import pyarrow as pa
 from benchmarks.measure import MIB
 from graphcorr.engine.database import connect
 from graphcorr.intel.attack import make_facts
-from graphcorr.intel.facts import Facts, load_facts
+from graphcorr.intel.facts import PACKAGED, Facts, load_facts, packaged_facts
 from graphcorr.intel.indicators import read_patterns
 from graphcorr.intel.knowledge import Knowledge
 from graphcorr.intel.known import Known
@@ -63,7 +63,7 @@ def measure_reading(bundle: Path, runs: int) -> Rows:
             bares.append(_time(lambda: orjson.loads(plain.read_bytes())))
             wholes.append(_time(lambda: read_to_tables(plain)))
         whole, bare = min(wholes), min(bares)
-    facts = min(_time(lambda: load_facts().resolve("PsExec")) for _ in range(runs * 3))
+    facts = min(_time(lambda: load_facts(PACKAGED).resolve("PsExec")) for _ in range(runs * 3))
     return [
         ("ATT&CK 18.1, file to graph rows, processor time", f"{whole:.2f} s"),
         ("orjson's bare decode of the same file, processor time", f"{bare:.2f} s"),
@@ -94,7 +94,7 @@ def measure_salvage(bundle: Path, share: float) -> Rows:
     known release has.
     """
     (document,) = read_documents([str(bundle)])
-    facts = load_facts()
+    facts = packaged_facts()
     known, blind = Known(facts), Known(_without_joins())
     chance = random.Random(0)
     counts: Counter[str] = Counter()
@@ -148,7 +148,7 @@ def measure_salvage(bundle: Path, share: float) -> Rows:
 
 
 def _without_joins() -> Facts:
-    facts = load_facts()
+    facts = packaged_facts()
     content = msgspec.structs.replace(facts.content, joins=msgspec.Raw(msgspec.msgpack.encode(())))
     return Facts(content)
 

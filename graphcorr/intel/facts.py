@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -209,9 +209,14 @@ class Facts:
         return tuple(fact for _, fact in sorted((active or found).items()))
 
 
-def load_facts(path: Path | None = None) -> Facts:
-    """The package's table, or one made from a user's bundle. ``InputError`` when the file is no such table."""
-    path = path or PACKAGED
+@cache
+def packaged_facts() -> Facts:
+    """The package's table, read once for all who ask in this process."""
+    return load_facts(PACKAGED)
+
+
+def load_facts(path: Path) -> Facts:
+    """A table made from a user's bundle, or the package's. ``InputError`` when the file is no such table."""
     try:
         content = msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(path.read_bytes()), type=Content)
     except OSError as error:

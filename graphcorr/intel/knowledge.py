@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from graphcorr.intel.facts import PACKAGED, Facts, load_facts
+from graphcorr.intel.facts import PACKAGED, Facts, packaged_facts
 from graphcorr.intel.library import ENTERPRISE, FILE_NAME, Held, Library
 from graphcorr.intel.objects import Stix, decode
 from graphcorr.intel.salvage import QUARANTINED
@@ -50,7 +50,7 @@ def intel_folder(state: Path, case: Path | None = None) -> Path:
 def load_knowledge(folder: Path | None) -> Knowledge:
     """The knowledge of a folder; the package's facts alone when there is no library in it. Takes no lock."""
     if folder is None or _is_absent(folder):
-        return Knowledge(facts=load_facts(), file=PACKAGED.name)
+        return Knowledge(facts=packaged_facts(), file=PACKAGED.name)
     library = Library(folder, reading=True)
     try:
         return read_knowledge(library)

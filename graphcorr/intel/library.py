@@ -16,7 +16,7 @@ import xxhash
 import zstandard
 
 from graphcorr.errors import ConfigError, UsageError
-from graphcorr.intel.facts import Facts, encode_facts, load_facts
+from graphcorr.intel.facts import Facts, encode_facts, load_facts, packaged_facts
 from graphcorr.intel.known import End, Known
 from graphcorr.intel.salvage import QUARANTINED
 from graphcorr.sqlite import SqliteFile
@@ -288,7 +288,7 @@ class Library:
     def facts(self) -> Facts:
         """The facts that count: of the newest release that the user loaded, else the package's."""
         loaded = self.releases(ENTERPRISE)
-        return self.facts_of(loaded[-1]) if loaded else load_facts()
+        return self.facts_of(loaded[-1]) if loaded else packaged_facts()
 
     def known(self, facts: Facts | None = None) -> Known:
         """What ends of statements can be: the facts that count, and every object that was loaded besides."""
@@ -296,7 +296,7 @@ class Library:
         others = (End(str(row[0]), str(row[1]), str(row[2] or row[0]), str(row[3]), bool(row[4])) for row in rows)
         facts = facts or self.facts()
         # The package's statements help with damaged records also where the user's release has dropped them.
-        more = () if facts.version == load_facts().version else load_facts().joins
+        more = () if facts.version == packaged_facts().version else packaged_facts().joins
         return Known(facts, others, more)
 
 

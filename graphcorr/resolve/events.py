@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from graphcorr.case.view import InputRow
 
+FEW: Final = 2_000
+"""So many events are held as they are: opening their files for each question takes longer than all answers."""
 _INPUTS: Final = schema_of(number=pa.int32(), file=pa.string(), member=pa.string(), rank=pa.int32())
 _DROPPED: Final = schema_of(input=pa.int32(), record=pa.int64())
 _NOT_READ: Final = schema_of(segment=pa.string(), name=pa.string())
@@ -70,7 +72,8 @@ def _create_logged(database: Database) -> None:
 
 def _load_stored(database: Database, segments: Sequence[Path]) -> None:
     """The view ``stored``: the columns of an event, and the ``segment`` that holds it with its ``row`` there, from 0."""
-    absent = {path.name: [name for name in EVENT_COLUMNS if name not in held] for path in segments for held in (_columns_of(path),)}
+    files = {path: _look_into(path) for path in segments}
+    absent = {path.name: [name for name in EVENT_COLUMNS if name not in held] for path, (held, _) in files.items()}
     fill_table(database, "not_read", _NOT_READ, [{"segment": segment, "name": name} for segment, names in absent.items() for name in names])
     if not segments:
         create_table(database, "stored", EVENT_SCHEMA.append(pa.field("segment", pa.string())).append(pa.field("row", pa.int64())))
@@ -81,12 +84,15 @@ def _load_stored(database: Database, segments: Sequence[Path]) -> None:
     relation.create_view("written")
     held = set(relation.columns)
     columns = ", ".join(name if name in held else f"NULL::{SQL_TYPES[type_]} AS {name}" for name, (type_, _) in EVENT_COLUMNS.items())
-    database.execute(f"CREATE VIEW stored AS SELECT {columns}, parse_filename(filename) AS segment, file_row_number AS row FROM written")
+    kind = "TABLE" if sum(events for _, events in files.values()) <= FEW else "VIEW"
+    database.execute(f"CREATE {kind} stored AS SELECT {columns}, parse_filename(filename) AS segment, file_row_number AS row FROM written")
 
 
-def _columns_of(segment: Path) -> set[str]:
+def _look_into(segment: Path) -> tuple[set[str], int]:
+    """The columns of a segment, and how many events it holds."""
     try:
-        return set(pq.read_schema(segment).names)
+        metadata = pq.read_metadata(segment)
+        return set(metadata.schema.to_arrow_schema().names), int(metadata.num_rows)
     except (OSError, pa.ArrowException) as error:
         raise CaseError(f"the events of {segment.parent.parent} are damaged ({' '.join(str(error).split())}); {AGAIN}") from error
 

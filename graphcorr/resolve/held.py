@@ -2,7 +2,7 @@
 
 Through the view that resolves them, a question joins machines and clocks again for each event, and is planned in six milliseconds for
 columns that it does not name. Held, it opens the files of the log types that it is about. Of those that tell little all events are in
-one table: a file of each would take longer than it saves.
+one table: a file of each would take longer than it saves. Of a case with few events all are in one, and no view stands before it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from graphcorr.engine.database import literal_path
 from graphcorr.logs.catalog import as_list, log_types
 from graphcorr.logs.witnesses import types_of
 from graphcorr.model.kinds import Kind
+from graphcorr.resolve.events import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -36,6 +37,9 @@ def hold_events(database: Database, folder: Path) -> None:
     columns = {name: type_ for name, type_, *_ in database.execute("DESCRIBE events").fetchall()}
     counted = database.execute("SELECT log, count(*) FROM stored GROUP BY log ORDER BY count(*) DESC, log").fetchall()
     left = sum(count for _, count in counted)
+    if left <= FEW:
+        _in_one(database)
+        return
     logs = [log for log, _ in counted]
     large: list[str] = []
     for log, count in counted:
@@ -52,13 +56,23 @@ def hold_events(database: Database, folder: Path) -> None:
         database.execute(f"CREATE OR REPLACE VIEW events AS {' UNION ALL '.join(branches)}")
 
 
+def _in_one(database: Database) -> None:
+    """Hold all events in one table of all columns."""
+    database.execute(f"CREATE TABLE held AS SELECT * REPLACE ({_text()} AS raw) FROM events")
+    database.execute("DROP VIEW events")
+    database.execute("ALTER TABLE held RENAME TO events")
+
+
 def _in_table(database: Database, columns: Mapping[str, str], logs: Sequence[str]) -> str:
     """Hold the events of ``logs`` in a table; returns the SELECT of them."""
     filled = _filled(columns, logs)
-    texts = as_list(log_type.name for log_type in types_of(Kind.STREAM))
-    made = [f"CASE WHEN log IN {texts} THEN raw END AS raw" if name == "raw" else f'"{name}"' for name in filled]
+    made = [f"{_text()} AS raw" if name == "raw" else f'"{name}"' for name in filled]
     database.execute(f"CREATE TABLE held AS SELECT {', '.join(made)} FROM events WHERE log IN {as_list(logs)}")
     return f"SELECT {_all(columns, filled)} FROM held"
+
+
+def _text() -> str:
+    return f"CASE WHEN log IN {as_list(log_type.name for log_type in types_of(Kind.STREAM))} THEN raw END"
 
 
 def _in_files(database: Database, columns: Mapping[str, str], logs: Sequence[str], folder: Path) -> str:

@@ -10,7 +10,7 @@ from graphcorr.errors import UsageError
 from graphcorr.intel import loading
 from graphcorr.intel.about import tell
 from graphcorr.intel.comparison import compare
-from graphcorr.intel.facts import load_facts
+from graphcorr.intel.facts import packaged_facts
 from graphcorr.intel.knowledge import FOLDER
 from graphcorr.intel.library import ENTERPRISE, Library, release_order
 from graphcorr.intel.reading import read_documents
@@ -162,7 +162,7 @@ def compare_releases(old: str | None, new: str | None, settings: Settings, *, ca
     ``new`` is the newest by default, ``old`` the one before it.
     """
     with _opened(settings, case, reading=True) as library:
-        releases = {load_facts().version: load_facts()}
+        releases = {packaged_facts().version: packaged_facts()}
         releases |= {one.version: library.facts_of(one) for one in library.releases(ENTERPRISE)}
     versions = sorted(releases, key=lambda version: release_order(version, None))
     for wanted in (old, new):

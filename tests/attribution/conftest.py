@@ -8,12 +8,12 @@ import pytest
 
 from benchmarks.attribution.incidents import World, load_world
 from graphcorr.attribution.knowledge import Knowledge
-from graphcorr.intel.facts import load_facts
+from graphcorr.intel.facts import packaged_facts
 
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
-    return Knowledge(load_facts())
+    return Knowledge(packaged_facts())
 
 
 @pytest.fixture(scope="session")

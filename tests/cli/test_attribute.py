@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from graphcorr.attribution.knowledge import Knowledge
 from graphcorr.cli.main import build_app
-from graphcorr.intel.facts import load_facts
+from graphcorr.intel.facts import packaged_facts
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Service
@@ -30,7 +30,7 @@ NOBODY = (
 @pytest.fixture(scope="module")
 def apt29() -> list[str]:
     """Software of nobody but APT29, and two techniques: enough to be named."""
-    profiles = Knowledge(load_facts()).profiles
+    profiles = Knowledge(packaged_facts()).profiles
     own = sorted(item for item in profiles.direct["G0016"] if item.startswith("S") and profiles.users[item] == ("G0016",))
     return ["-t", "T1021.002", "-t", "T1059.001", *(word for software in own[:6] for word in ("-s", software))]
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -23,7 +24,7 @@ from graphcorr.model.findings import Finding
 from graphcorr.model.progress import Silent
 from graphcorr.model.records import SUCCESS, Record
 from graphcorr.model.report import Report
-from graphcorr.patterns.load import builtin_folder, load
+from graphcorr.patterns.load import Pattern, builtin_folder, load
 from graphcorr.service.detecting import make_task
 from tests.settings import own_settings
 
@@ -33,6 +34,12 @@ OTHER = "other.corp.example"
 CLIENT = "10.0.0.5"
 ALL = Chosen(None, None)
 TOOL = r"C:\Windows\Temp\tool.exe"
+
+
+@cache
+def _builtin() -> list[Pattern]:
+    """They do not change while tests run, and reading them takes a twentieth of a hunt in a few records."""
+    return load([builtin_folder()])
 
 
 class Header(TypedDict, total=False):
@@ -254,7 +261,7 @@ class Logs:
         with tempfile.TemporaryDirectory(prefix="graphcorr-") as folder:
             place = Path(folder) / "case"
             self._store(place, seed)
-            known = load([builtin_folder(), *patterns])
+            known = load([builtin_folder(), *patterns]) if patterns else _builtin()
             task = make_task(known, place, settings, chosen=chosen, full=full, ephemeral=True)
             with open_writer(place) as case:
                 return detect_in(case, task, Silent(), Timer(None))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.intel.facts import Facts, load_facts
+from graphcorr.intel.facts import Facts, packaged_facts
 from graphcorr.intel.known import Known
 from graphcorr.intel.library import Library
 from graphcorr.intel.reading import Document, read_documents
@@ -15,7 +15,7 @@ from graphcorr.intel.reading import Document, read_documents
 
 @pytest.fixture(scope="session")
 def facts() -> Facts:
-    return load_facts()
+    return packaged_facts()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.graph.kinds import EDGES, NODES, Part
-from graphcorr.intel.facts import load_facts
+from graphcorr.intel.facts import packaged_facts
 from graphcorr.intel.knowledge import Knowledge, intel_folder, load_knowledge, read_knowledge
 from graphcorr.intel.library import Library
 from graphcorr.intel.loading import load
@@ -99,7 +99,7 @@ def test_own_objects_and_indicators(library: Library) -> None:
 
 
 def test_what_is_written_can_be_read_and_is_the_same_again(tmp_path: Path, tables: Tables) -> None:
-    knowledge = Knowledge(facts=load_facts(), file="x")
+    knowledge = Knowledge(facts=packaged_facts(), file="x")
     write_intelligence(tmp_path / "a", knowledge)
     write_intelligence(tmp_path / "b", knowledge)
     first = {path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*.parquet")}

@@ -10,7 +10,7 @@ from graphcorr.case.segments import store_records
 from graphcorr.case.writer import open_writer
 from graphcorr.engine.database import Database, close, connect
 from graphcorr.logs.catalog import log_types
-from graphcorr.resolve import held
+from graphcorr.resolve import events, held
 from graphcorr.resolve.events import load_events
 from graphcorr.resolve.held import hold_events
 from graphcorr.resolve.identity import learn
@@ -34,8 +34,11 @@ def told() -> Logs:
     return logs
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(params=[0, 10], ids=["files", "table"])
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """Of a case that is asked in its files, and of one that is a table from the beginning."""
+    monkeypatch.setattr(events, "FEW", request.param)
+    monkeypatch.setattr(held, "FEW", 0)
     with open_writer(tmp_path / "case", create=True) as case:
         store_records(case, "case", told().records)
         opened = connect(case.scratch)
@@ -50,9 +53,10 @@ def rows(database: Database) -> tuple[list[tuple[object, ...]], list[tuple[objec
     return described, database.execute("SELECT * EXCLUDE (raw) FROM events ORDER BY id").fetchall()
 
 
-@pytest.mark.parametrize("most", [0, 3, 5, 6, 50_000])
-def test_it_says_what_the_view_says(most: int, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("most", "few"), [(0, 0), (3, 0), (5, 0), (6, 0), (50_000, 0), (50_000, 6)])
+def test_it_says_what_the_view_says(most: int, few: int, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held, "_IN_MEMORY", most)
+    monkeypatch.setattr(held, "FEW", few)
     before = rows(database)
     texts = dict(database.execute("SELECT log, raw FROM events").fetchall())
     hold_events(database, tmp_path / "held")
@@ -62,6 +66,8 @@ def test_it_says_what_the_view_says(most: int, database: Database, tmp_path: Pat
     assert len(written) == max(0, 6 - most)
     kept = {log for log, raw in database.execute("SELECT log, raw FROM events").fetchall() if raw is not None}
     assert kept == {"sysmon-15"}
+    [(kind,)] = database.execute("SELECT table_type FROM information_schema.tables WHERE table_name = 'events'").fetchall()
+    assert kind == ("BASE TABLE" if few else "VIEW")
     assert database.execute("SELECT raw FROM events WHERE log = 'sysmon-15'").fetchall() == [(texts["sysmon-15"],)]
 
 

@@ -62,10 +62,14 @@ def test_what_was_refused_opened_nothing() -> None:
     assert removals(deleted(logs, "10:00:02")) == [TOOL]
 
 
-def test_without_such_records_nothing_is_joined() -> None:
-    with opened(Logs(), "10:00:00").projection() as projection:
+@pytest.mark.parametrize("named", [True, False])
+def test_without_such_records_nothing_is_joined(named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Before the events are held: then nothing is to be seen of how they were resolved.
+    monkeypatch.setattr("graphcorr.graph.project.hold_events", lambda *_: None)
+    logs = opened(Logs(), "10:00:00")
+    with (logs if named else deleted(logs, "10:00:01")).projection() as projection:
         (view,) = projection.database.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'events'").fetchall()
-    assert "objects" not in str(view)
+    assert ("objects" in str(view)) is not named
 
 
 def test_a_written_file_that_was_run_and_deleted_is_told_as_that() -> None:
