@@ -18,6 +18,7 @@ from graphcorr.service.exploring import EntitiesAsked, NeighborsAsked, list_enti
 from graphcorr.service.shelf import case_folder
 from graphcorr.settings import Settings
 from tests.api.conftest import Running, serving
+from tests.intel.load import put_small_release
 from tests.servers import Server
 from tests.settings import own_settings
 
@@ -186,6 +187,7 @@ def test_a_file_is_counted_by_the_events_of_its_versions(demo: Running, case: st
 
 def test_a_graph_on_a_server_is_asked_there(server: Server, tmp_path: Path) -> None:
     settings = Settings(state=tmp_path, workers=1)
+    put_small_release(tmp_path, "S0029")
     hunt_demo(settings, Silent())
     [id_] = [path.name for path in (tmp_path / "cases").iterdir()]
     folder = case_folder(id_, settings)

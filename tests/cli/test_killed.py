@@ -13,6 +13,7 @@ import pytest
 
 from graphcorr.simulate.demo import write_demo
 from tests.cli.test_stores import Done, contents, graphcorr
+from tests.intel.load import put_small_release
 from tests.servers import Server
 from tests.test_detection import indicator
 
@@ -48,6 +49,7 @@ def killed(state: Path, moment: str, victim: int, *arguments: str | Path) -> Don
 
 def test_a_hunt_that_is_killed_again_and_again(server: Server, logs: Path, tmp_path: Path) -> None:
     state = tmp_path / "state"
+    put_small_release(state, "S0029")
     (tmp_path / "feed.json").write_text(json.dumps([indicator(1, "[file:name = 'sync000001.exe']")]))
     assert graphcorr(state, "intel", "load", tmp_path / "feed.json").returncode == 0
     command = ("hunt", logs, "--case", tmp_path / "case", "--store", server.url, "--json", "--full", "--workers", "1")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from graphcorr.simulate.demo import write_demo
+from tests.intel.load import put_small_release
 from tests.servers import Server
 
 Done = subprocess.CompletedProcess[str]
@@ -31,6 +32,7 @@ def contents(server: Server) -> list[str]:
 def test_a_second_batch_gives_what_one_run_over_both_gives(server: Server, tmp_path: Path) -> None:
     logs, state = tmp_path / "logs", tmp_path / "state"
     write_demo(logs)
+    put_small_release(state, "S0029")
     files = sorted(path for path in logs.rglob("*") if path.is_file())
     assert len(files) > 1
     whole = graphcorr(state, "hunt", *files, "--case", tmp_path / "whole", "--store", server.url, "--json", "--workers", "1")
