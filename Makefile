@@ -37,8 +37,11 @@ format: install ## Format every file as `make lint` wants it
 lint: install ## Style, format and strict types over everything, the types as macOS and Windows have them, too
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@for system in darwin win32; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system graphcorr api/graphcorr_api; done
+	@# Each takes one core for as long as the others do.
+	@checks=(); for system in darwin win32; do \
+		$(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system graphcorr api/graphcorr_api & checks+=($$!); done; \
+	$(BIN)/mypy & checks+=($$!); \
+	failed=0; for check in "$${checks[@]}"; do wait $$check || failed=1; done; exit $$failed
 
 bless: install ## Rewrite the golden files and generated docs; read the diff before you commit it
 	@$(BIN)/python -m graphcorr.logs.table > docs/log-types.md

@@ -31,6 +31,8 @@ DEEPEST: Final = 50
 """Brackets in each other."""
 PATIENCE: Final = 30.0
 """Seconds for one check; what takes longer is refused."""
+WORK: Final = 20
+"""Seconds of processor time to read a pattern."""
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _one: Final = threading.Lock()
 
@@ -69,7 +71,7 @@ def check_text(asked: PatternText) -> CheckedPattern:
         raise StoreError("other patterns are being checked: ask again")
     try:
         # Whatever a text does to who reads it, it does to that process.
-        command = [sys.executable, "-m", "graphcorr.service.pattern_check"]
+        command = [sys.executable, "-m", "graphcorr.service.pattern_check", str(WORK)]
         done = subprocess.run(command, input=msgspec.json.encode(asked), capture_output=True, timeout=PATIENCE, check=False)
         return msgspec.json.decode(done.stdout, type=CheckedPattern)
     except subprocess.TimeoutExpired:

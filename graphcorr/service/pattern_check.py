@@ -1,4 +1,4 @@
-"""The process that reads somebody's pattern: ``python -m graphcorr.service.pattern_check``, told by its input what to check."""
+"""The process that reads somebody's pattern: ``python -m graphcorr.service.pattern_check SECONDS``, told by its input what to check."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from graphcorr.store.open import open_store
 _NAMED: Final = re.compile(r"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?$", re.MULTILINE)
 _MEMORY: Final = 2 << 30
 """Bytes of addresses while the text is read; an engine reserves far more than it uses."""
-_SECONDS: Final = 20
 
 
 def main() -> None:
-    """Check one pattern and write what is wrong with it."""
-    lift = bound_process(_MEMORY, _SECONDS)
+    """Check one pattern and write what is wrong with it; reading it may take so many seconds of processor time."""
+    lift = bound_process(_MEMORY, int(sys.argv[1]))
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=PatternText)
     named = _NAMED.search(asked.text)
     with TemporaryDirectory(prefix="graphcorr-") as folder:

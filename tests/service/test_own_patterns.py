@@ -11,7 +11,7 @@ from graphcorr.case.folder import Folder
 from graphcorr.case.writer import open_writer
 from graphcorr.errors import NotFoundError, UsageError
 from graphcorr.model.progress import Silent
-from graphcorr.service import judging
+from graphcorr.service import judging, own_patterns
 from graphcorr.service.detecting import detect, rebuild
 from graphcorr.service.own_patterns import LARGEST, PatternText, add_pattern, check_text, list_own, remove_pattern
 from graphcorr.settings import Settings
@@ -132,10 +132,12 @@ def test_what_is_wrong_is_told_and_not_kept(folder: Path, tmp_path: Path, wrong:
     assert list_own(folder) == []
 
 
-def test_a_bomb_of_references_ends_the_check_and_nothing_else() -> None:
+def test_a_bomb_of_references_ends_the_check_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_patterns, "WORK", 5)
     lines = ["a0: &a0 [T1570]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     header = TEXT.replace("attack: [T1021.002, T1570, T1070.004]", "\n".join([*lines, "attack: *a11"]))
-    assert check_text(PatternText(text=header)).problems
+    [problem] = check_text(PatternText(text=header)).problems
+    assert problem.reason.startswith("it could not be checked")
 
 
 def test_the_id_of_a_pattern_of_ours_is_refused(folder: Path, tmp_path: Path) -> None:

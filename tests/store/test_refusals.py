@@ -11,6 +11,8 @@ import pyarrow as pa
 import pytest
 
 from graphcorr.errors import StoreError
+from graphcorr.store.login import read_login
+from graphcorr.store.neo4j import Neo4jStore
 from graphcorr.store.open import open_store
 from graphcorr.store.refusals import explain
 from tests.conftest import missing_server
@@ -23,6 +25,8 @@ _READ_ONLY = "server.databases.read_only"
 _DISK = 48 << 20
 _ROOM = 1 << 20
 """Bytes that are left on a disk that is about to be full."""
+_PATIENCE = 3.0
+"""Seconds with a server that will not do: what it says last is what it said first."""
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 def refusal(url: str, tables: Path | None = None) -> str:
     """Why a store cannot be prepared, or not be written where there are ``tables``."""
-    store = open_store(url, "case-1", own_settings().neo4j)
+    store = Neo4jStore(read_login(url, own_settings().neo4j), "case-1", patience=_PATIENCE)
     try:
         with pytest.raises(StoreError) as error:
             store.prepare() if tables is None else store.replace(tables)
