@@ -70,9 +70,11 @@ def _relation(fact: Fact, told: list[_Told]) -> Table:
         needs.append("owners")
     if Vantage.CLIENT in vantages:
         joins += " LEFT JOIN named_hosts n ON n.name = e.target_host"
-        needs.append("named_hosts")
+        joins += " LEFT JOIN owners s ON s.address = n.address AND e.time >= s.since AND e.time < s.until"
+        needs += ["named_hosts", "owners"]
     why = f"told by {', '.join(sorted({one.log for one in told}))}"
-    return Table(fact.kind.value, why, columns, tuple(needs), f"SELECT {selected} FROM events e{joins} WHERE {_where(told)}", lazy=True)
+    query = f"SELECT {selected} FROM events e{joins} WHERE {_where(told)}"
+    return Table(fact.kind.value, why, columns, tuple(dict.fromkeys(needs)), query, lazy=True)
 
 
 def _value(name: str, one: _Told) -> str:
@@ -98,7 +100,7 @@ def _host(told: list[_Told]) -> str:
     hosts = {
         Vantage.OWN: "e.host",
         Vantage.SENSOR: "coalesce(o.host, e.target_address)",
-        Vantage.CLIENT: "CASE WHEN n.loopback THEN e.host ELSE n.host END",
+        Vantage.CLIENT: "CASE WHEN n.loopback THEN e.host ELSE coalesce(n.host, s.host, n.address) END",
     }
     return _each(told, lambda one: hosts[one.vantage])
 

@@ -44,7 +44,7 @@ _LOGONS: Final = f"""
         AND NOT starts_with(source_address, '127.') AND source_address <> '::1' AND coalesce(o.host, source_address) <> l.host
         AND NOT ends_with(coalesce(account, ''), '$') AND lower(coalesce(account, '')) NOT IN {_NOBODY}
     UNION ALL SELECT id, 'Logon', host, client, {_ACCOUNT}, time,
-        CASE WHEN logon_type = 10 THEN 'remote desktop opened' ELSE 'explicit credentials' END
+        CASE logon_type WHEN 10 THEN 'remote desktop opened' WHEN 3 THEN 'remote management opened' ELSE 'explicit credentials' END
     FROM Logon WHERE vantage = 'client' AND host IS NOT NULL AND client IS NOT NULL AND host <> client
 """
 _CONNECTIONS: Final = f"""

@@ -38,7 +38,8 @@ def add_coverage(page: Page, report: Report) -> None:
         page.add(f"Every pattern had the logs it needs on {scope} seen here.", indent=3)
     else:
         logged = {host.host: {each.kind for each in host.kinds} for host in report.coverage.hosts}
-        _add_missing(page, open_patterns, hosts, logged)
+        shown = {name for one in report.findings for name in one.patterns} | {one.pattern for one in report.observations}
+        _add_missing(page, open_patterns, hosts, logged, shown)
     for each in open_patterns:
         if each.stopped:
             page.add(f"{each.pattern} was not evaluated: {each.stopped}", indent=3, hang=3, style=Style.WARNING)
@@ -50,13 +51,20 @@ def add_coverage(page: Page, report: Report) -> None:
     _add_hostless(page, report)
 
 
-def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequence[str], logged: Mapping[str, Collection[str]]) -> None:
+def _add_missing(
+    page: Page,
+    patterns: Sequence[PatternCoverage],
+    hosts: Sequence[str],
+    logged: Mapping[str, Collection[str]],
+    shown: Collection[str],
+) -> None:
     """A line for each kind that some host lacks, then which patterns that leaves open: short, however many patterns ask for it.
 
-    A kind that is ``logged`` on a host and missing there all the same ends before the first file is written to it.
+    A kind that is ``logged`` on a host and missing there all the same ends before the first file is written to it. Of what is ``shown``
+    some log told all the same, which does not prove that others would have been seen.
     """
     if not hosts:
-        page.add("No log of any machine was read, so nobody can say what ran there", indent=3, hang=3, style=Style.WARNING)
+        page.add("No log that shows what runs on a machine was read, so nobody can say what ran", indent=3, hang=3, style=Style.WARNING)
     lacking: dict[str, set[str]] = {}
     for pattern in patterns:
         for each in pattern.hosts_missing:
@@ -77,8 +85,10 @@ def _add_missing(page: Page, patterns: Sequence[PatternCoverage], hosts: Sequenc
     for one in patterns:
         if one.status == "partly" and one.hosts_missing:
             somewhere[len(one.hosts_missing)].append(one.pattern)
-    if nowhere:
-        page.add(f"Not evaluated at all: {listed(nowhere)}", indent=3, hang=3)
+    if blind := [name for name in nowhere if name not in shown]:
+        page.add(f"Not evaluated at all: {listed(blind)}", indent=3, hang=3)
+    if told := [name for name in nowhere if name in shown]:
+        page.add(f"Not evaluated beyond what is shown: {listed(told)}", indent=3, hang=3)
     for number, names in sorted(somewhere.items()):
         page.add(f"Not evaluated on {number:,} of {len(hosts):,} hosts: {listed(names)}", indent=3, hang=3)
 

@@ -24,13 +24,14 @@ _MOST: Final = 64
 _KEY: Final = "hash(host, log, coalesce(channel, own_channel(log)), record_id)"
 """Numbers in place of texts, and so a tenth of the memory: nearly every event of a host that two exporters sent is among these."""
 
-# Of one exporter nothing can be a copy, and nearly always there is one: what tells exporters apart is how finely they write which time.
+# Of one exporter nothing can be a copy, and nearly always there is one: what tells exporters apart is how finely they write which time,
+# and what they call the machine.
 _EXPORTERS: Final = f"""
     CREATE TABLE exporters AS
     SELECT host, log, count(DISTINCT time_field) > 1 AS mixed FROM (
-        SELECT host, log, input, time_field, min(precision) AS finest FROM logged JOIN hosts USING (computer)
+        SELECT host, log, input, time_field, computer, min(precision) AS finest FROM logged JOIN hosts USING (computer)
         WHERE {_NUMBERED} GROUP BY ALL)
-    GROUP BY host, log HAVING count(DISTINCT (time_field, finest)) > 1
+    GROUP BY host, log HAVING count(DISTINCT (time_field, finest, computer)) > 1
 """
 
 _REPEATED: Final = f"""

@@ -9,6 +9,7 @@ from graphcorr.engine.plan import arrow_schema
 from graphcorr.engine.tables import FLAG, TEXT, TIME, Loop, Mapped, Table
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.testimony import Vantage
+from graphcorr.syntax.addresses import address_key
 from graphcorr.syntax.paths import is_loopback_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ def _make_owners(database: Database, identity: Identity) -> None:
 
 
 def _name(row: Mapping[str, str], identity: Identity) -> Iterator[dict[str, object]]:
-    yield {"name": row["name"], "host": identity.names.key(row["name"]), "loopback": is_loopback_name(row["name"])}
+    # Whose an address was depends on when it was named.
+    address = address_key(row["name"])
+    host = None if address else identity.names.key(row["name"])
+    yield {"name": row["name"], "host": host, "address": address, "loopback": is_loopback_name(row["name"])}
 
 
 def _told_by_clients() -> str:
@@ -72,7 +76,7 @@ OWNERS: Final = Table(
 NAMED_HOSTS: Final = Table(
     "named_hosts",
     "which machine a server's name means, where a client tells of it",
-    {"name": TEXT, "host": TEXT, "loopback": FLAG},
+    {"name": TEXT, "host": TEXT, "address": TEXT, "loopback": FLAG},
     ("events",),
     Mapped(f"SELECT DISTINCT target_host AS name FROM events WHERE log IN ({_told_by_clients()}) AND target_host IS NOT NULL", _name),
 )

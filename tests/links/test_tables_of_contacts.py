@@ -168,6 +168,7 @@ def test_contact_records_of_tickets(more: dict[str, Any], *, told: bool) -> None
         ({"account": None}, "network logon"),
         ({"vantage": "client", "client": "ws", "source_address": None, "logon_type": None}, "explicit credentials"),
         ({"vantage": "client", "client": "ws", "source_address": None, "logon_type": 10}, "remote desktop opened"),
+        ({"vantage": "client", "client": "ws", "source_address": None, "logon_type": 3}, "remote management opened"),
         ({"vantage": "client", "client": "t"}, None),
         ({"vantage": "client", "client": None}, None),
         ({"host": None}, None),

@@ -133,3 +133,10 @@ def test_field_case(shared: Path) -> None:
     assert (report.inputs.records, report.inputs.duplicates, len(finding.evidence)) == (9, 6, 3)
     assert {Path(one.file).parent.name for one in finding.evidence} == {"host"}
     assert [one.count for one in report.observations] == [1]
+
+
+def test_exporters_that_only_call_the_machine_otherwise(tmp_path: Path) -> None:
+    """As finely, and one by its short name: a table of the same log, say."""
+    host = write(tmp_path, "a.json", *(evtx(*event) for event in EVENTS))
+    table = write(tmp_path, "b.json", *(evtx(*event, Computer="PUMP") for event in EVENTS))
+    assert sum(again(look(host, table)).values()) == 2

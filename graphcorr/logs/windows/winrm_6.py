@@ -25,6 +25,8 @@ LOG_TYPE = LogType(
             strength=Strength.ASKED,
             covers=None,
         ),
+        # The account is that of who asked here, and not the one that it names to the server.
+        Testimony(Kind.LOGON, columns={"account": "NULL", "logon_type": "3"}, strength=Strength.ASKED, covers=None),
     ),
     needs=("target_host",),
     columns={
