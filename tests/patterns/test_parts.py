@@ -6,25 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graphcorr.patterns.header import Header
 from graphcorr.patterns.lint import lint
 from graphcorr.patterns.load import Pattern
+from tests.patterns.made_up import HEADER, RETURN
 
-_HEADER = Header.model_validate(
-    {
-        "id": "x",
-        "title": "x",
-        "status": "test",
-        "level": "low",
-        "description": "x",
-        "attack": ["T1570"],
-        "needs": ["Write"],
-        "result": "finding",
-        "identity": ["a"],
-        "evidence": ["b"],
-    }
-)
-_RETURN = " RETURN w.id AS a, collect(w.id) AS b"
 _REASON = (
     "nothing joins this to what is matched before it, so that every pair would be compared: draw an edge between them, "
     "or demand in WHERE that a property of the one equals (=) one of the other"
@@ -33,8 +18,8 @@ _REASON = (
 
 def _apart(query: str) -> list[str]:
     """The text from each refused part on."""
-    text = query + _RETURN
-    errors = lint(Pattern(_HEADER, Path("x.cypher"), text))
+    text = query + RETURN
+    errors = lint(Pattern(HEADER, Path("x.cypher"), text))
     assert [error.reason for error in errors] == [_REASON] * len(errors)
     return [text[error.column - 1 :].partition(")")[0] + ")" for error in errors]
 
