@@ -31,7 +31,7 @@ from graphcorr.findings.observe import observe
 from graphcorr.findings.places import locate
 from graphcorr.graph.kinds import Part
 from graphcorr.graph.project import every_kind, project
-from graphcorr.graph.tables import filled_labels
+from graphcorr.graph.tables import filled_edges, filled_labels
 from graphcorr.intel.enrichment import link_findings, summarize_outdated, summarize_sightings, write_sightings
 from graphcorr.intel.knowledge import load_knowledge
 from graphcorr.intel.sightings import Sought, sight
@@ -47,6 +47,7 @@ from graphcorr.paths.leads import add_leads
 from graphcorr.patterns.header import Result
 from graphcorr.patterns.run import Runs
 from graphcorr.patterns.scope import can_match, spoken_kinds, whole_kinds
+from graphcorr.resolve.clocks import find_shifts
 from graphcorr.store.base import Made
 from graphcorr.store.open import open_store
 
@@ -192,7 +193,8 @@ def detect_in(case: CaseWriter, task: Task, progress: Progress, timer: Timer) ->
                 report.indicators_not_evaluated.insert(0, Unevaluated("all", _LACKING))
             if built is not None:
                 built.report.write_bytes(msgspec.json.encode(report))
-                write_findings(built.findings, report, locate(projection.database, report.findings))
+                places = locate(projection.database, report.findings)
+                write_findings(built.findings, report, places, find_shifts(projection.database), filled_edges(projection.tables))
         if built is not None:
             case.publish(built)
     timer.mark("report")

@@ -47,3 +47,15 @@ def test_a_file_and_a_folder_are_flushed(tmp_path: Path) -> None:
     machine.flush(tmp_path)
     with pytest.raises(FileNotFoundError):
         machine.flush(tmp_path / "gone")
+
+
+def test_who_stands_back_has_less_of_the_time_and_so_have_its_children() -> None:
+    said = (
+        "import os, subprocess, sys; from graphcorr.machine import stand_back; before = os.nice(0); stand_back(); "
+        "child = subprocess.run([sys.executable, '-c', 'import os; print(os.nice(0))'], capture_output=True, text=True).stdout; "
+        "print(os.nice(0) - before, int(child) - before); print(open('/proc/self/autogroup').read())"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, start_new_session=True)
+    first, *group = done.stdout.splitlines()
+    assert first == "5 5"
+    assert not group[0].startswith("/autogroup") or group[0].endswith("nice 5")

@@ -15,7 +15,7 @@ from graphcorr.errors import CaseError
 from graphcorr.model.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from graphcorr.model.report import Report
@@ -34,11 +34,15 @@ CREATE TABLE evidence (
     PRIMARY KEY (finding, position)) WITHOUT ROWID;
 CREATE TABLE searched (number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE unfinished (path TEXT NOT NULL);
+CREATE TABLE clocks (machine TEXT NOT NULL, field TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, shift INTEGER NOT NULL);
+CREATE TABLE edges (type TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL);
 """
 """``number`` is the finding's place in the report, from 0; ``level`` its rank, from 0 for informational. ``labels`` are a
 finding's patterns, techniques and software, of the kinds ``pattern``, ``technique`` and ``software``; ``unfinished`` is
 what had not been read to its end. ``searched`` is what one looks for by words, case-folded, a line each; ``listed`` has
-everything that lists sort and filter by: without it each of their questions reads the bodies, too."""
+everything that lists sort and filter by: without it each of their questions reads the bodies, too. ``clocks`` says what was added to
+the times of one field of a machine's or a monitor's records that showed a time in [since, until), in microseconds; ``edges`` which
+kinds of edges, between which labels, the generation's graph has any of."""
 
 
 class Place(NamedTuple):
@@ -48,13 +52,29 @@ class Place(NamedTuple):
     row: int
 
 
+class Shift(NamedTuple):
+    """What was added to the times of one field of one machine, called as its records call it, or of a monitor; microseconds."""
+
+    machine: str
+    field: str
+    since: int
+    until: int
+    shift: int
+
+
+EdgeKind = tuple[str, str, str]
+"""Type, label of the source, label of the target."""
+
+
 class StoredFinding(NamedTuple):
     finding: Finding
     places: list[Place]
     """Of each record of its evidence, in that order."""
 
 
-def write_findings(path: Path, report: Report, places: Mapping[tuple[int, int], Place]) -> None:
+def write_findings(
+    path: Path, report: Report, places: Mapping[tuple[int, int], Place], shifts: Iterable[Shift] = (), edges: Iterable[EdgeKind] = ()
+) -> None:
     """``places`` are by the position of a finding and the position of a record in its evidence; those of all records are there."""
     findings = report.findings
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -68,6 +88,8 @@ def write_findings(path: Path, report: Report, places: Mapping[tuple[int, int], 
         database.executemany("INSERT INTO labels VALUES (?, ?, ?)", labels)
         database.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?)", ((*key, *place) for key, place in places.items()))
         database.executemany("INSERT INTO unfinished VALUES (?)", ((each,) for each in report.inputs.unfinished))
+        database.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?)", shifts)
+        database.executemany("INSERT INTO edges VALUES (?, ?, ?)", edges)
         database.execute("COMMIT")
 
 
@@ -84,6 +106,26 @@ def read_unfinished(path: Path) -> list[str]:
     """What had not been read to its end when these findings were made."""
     with opened(path) as database:
         return [each for (each,) in database.execute("SELECT path FROM unfinished ORDER BY path")]
+
+
+def read_shifts(path: Path) -> list[Shift]:
+    """Of every clock that was wrong. ``CaseError`` where an earlier version made the list, which did not keep them."""
+    with opened(path) as database:
+        if not _has(database, "clocks"):
+            raise CaseError(
+                f"{path.parent} was made by an earlier version, which did not keep the clocks: run a detection in the case once"
+            )
+        return [Shift(*row) for row in database.execute("SELECT * FROM clocks")]
+
+
+def read_edges(path: Path) -> frozenset[EdgeKind] | None:
+    """The kinds of edges that the graph has any of; None where an earlier version made the list, which did not keep them."""
+    with opened(path) as database:
+        return frozenset(database.execute("SELECT * FROM edges")) if _has(database, "edges") else None
+
+
+def _has(database: sqlite3.Connection, table: str) -> bool:
+    return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall())
 
 
 def _places(database: sqlite3.Connection, number: int) -> list[Place]:

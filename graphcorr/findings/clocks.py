@@ -25,5 +25,5 @@ class BorrowedClocks:
     def moved(self, row: Mapping[str, Any]) -> bool:
         """Whether the aligned time of a record (``host``, ``time_field``, ``logged_time`` in microseconds) is such a one."""
         spans = self._spans.get((row["host"], row["time_field"]))
-        # What a clock states are the first and last times that it showed, and no two spans of one clock overlap.
-        return bool(spans) and any(span.from_ <= format_time(row["logged_time"]) <= span.to for span in spans or ())
+        # A clock states the first and last times that it showed, put right, and no two spans of one clock overlap.
+        return any(span.from_ <= format_time(row["logged_time"] + round(span.offset_seconds * 1e6)) <= span.to for span in spans or ())

@@ -160,6 +160,12 @@ def filled_labels(folder: Path) -> frozenset[str]:
     return frozenset(path.stem for path in (folder / "nodes").iterdir())
 
 
+def filled_edges(folder: Path) -> list[tuple[str, str, str]]:
+    """Type and labels of the edges of which the tables in ``folder`` have any."""
+    named = sorted(path.stem.split("__") for path in (folder / "edges").glob("*.parquet"))
+    return [(type_, source, target) for type_, source, target in named]
+
+
 def find_nodes(database: Database, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Event id to label and id of the graph's node that stands for it; what has none is left out. Call after :func:`write_tables`.
 

@@ -171,7 +171,9 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 class Clock(msgspec.Struct, frozen=True):
-    """``offset_seconds`` is what was added to the logged times of ``source`` on ``host`` to reach UTC."""
+    """``offset_seconds`` is what was added to the logged times of ``source`` on ``host`` to reach UTC; ``from`` and ``to`` are the first
+    and last of these, put right.
+    """
 
     host: str
     source: str

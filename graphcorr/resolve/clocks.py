@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyarrow as pa
 
+from graphcorr.case.findings import Shift
 from graphcorr.engine.database import fill_table, insert_rows, schema_of
 from graphcorr.logs.catalog import logs_by
 from graphcorr.logs.testimony import Vantage
@@ -95,6 +96,15 @@ def learn_clocks(database: Database) -> list[Clock]:
     name_objects(database)
     # What was borrowed from a neighbor may be of days of which the host itself shows nothing.
     return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3]) if span[:3] in shown]
+
+
+def find_shifts(database: Database) -> list[Shift]:
+    """What was added to whose times, by the names that records have: a host may have several."""
+    rows = database.execute(
+        "SELECT coalesce(h.computer, c.host), c.field, c.since, c.until, c.shift "
+        "FROM clocks c LEFT JOIN hosts h ON h.host = c.host ORDER BY ALL"
+    ).fetchall()
+    return [Shift(*row) for row in rows]
 
 
 def _create_view(database: Database, *, aligned: bool) -> None:
@@ -246,8 +256,8 @@ def _clock(span: Span, first: Microseconds, last: Microseconds) -> Clock:
         host=span.host,
         source=span.field,
         offset_seconds=span.offset / _SECOND,
-        from_=format_time(first),
-        to=format_time(last),
+        from_=format_time(first + span.offset),
+        to=format_time(last + span.offset),
         pairs=span.pairs,
         borrowed_from=span.borrowed_from,
     )

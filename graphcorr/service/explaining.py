@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.case.findings import StoredFinding, find_findings, read_unfinished
 from graphcorr.case.reader import open_reader
 from graphcorr.case.reports import read_report
 from graphcorr.detection import engine_errors
-from graphcorr.engine.database import close, connect
+from graphcorr.engine.database import Database, close, connect
 from graphcorr.errors import UsageError
 from graphcorr.findings.places import locate, read_records
 from graphcorr.logs.naming import name_row
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from graphcorr.case.reader import CaseReader
-    from graphcorr.engine.database import Database
     from graphcorr.model.findings import Evidence, Finding
     from graphcorr.model.leads import Lead
 
@@ -60,19 +61,43 @@ def explain(folder: Path, id_: str) -> Explanation:
 
     Any number of processes may ask at once, beside one that writes the case, and where nothing can be written.
     """
-    with open_reader(folder) as case, engine_errors(folder), _scratch() as scratch:
-        database = connect(scratch)
-        try:
-            found, unfinished = _find(case, id_.lower(), database)
-            if not found:
-                raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
-            if len(found) > 1:
-                raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(one.finding.id for one in found[:5])}")
-            [finding] = Judged(case).apply([found[0].finding])
-            leads = leads_of(folder, finding) if case.generation is not None else []
-            return Explanation(finding, _steps(case, found[0], database), unfinished, leads)
-        finally:
-            close(database)
+    with open_reader(folder) as case, engine_errors(folder), _opened(case) as database:
+        found, unfinished = _find(case, id_.lower(), database)
+        if not found:
+            raise UsageError(f"no finding of {folder} has an id that starts with {id_}")
+        if len(found) > 1:
+            raise UsageError(f"{id_} is the beginning of {len(found)} ids: {', '.join(one.finding.id for one in found[:5])}")
+        [finding] = Judged(case).apply([found[0].finding])
+        leads = leads_of(folder, finding) if case.generation is not None else []
+        return Explanation(finding, _steps(case, found[0], database), unfinished, leads)
+
+
+_KEPT_FOR: Final = 1000
+"""Questions: what a database remembers of the files that it read grows with them."""
+_lock: Final = threading.Lock()
+_kept: list[Database] = []
+_asked: Final = itertools.count(1)
+
+
+@contextmanager
+def _opened(case: CaseReader) -> Iterator[Database]:
+    """A database to read records in. To make one takes longer than to read them, so that one serves many questions of a process."""
+    if case.generation is None:
+        with _scratch() as scratch:
+            database = connect(scratch)
+            try:
+                yield database
+            finally:
+                close(database)
+        return
+    with _lock:
+        if not _kept or next(_asked) % _KEPT_FOR == 0:
+            _kept[:] = [connect(None, rows=1)]
+        cursor = _kept[0].cursor()
+    try:
+        yield cursor
+    finally:
+        cursor.close()
 
 
 @contextmanager

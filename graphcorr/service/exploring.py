@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from graphcorr.case.findings import read_edges
 from graphcorr.case.folder import Folder, read_about
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import NotFoundError, StoreError, UsageError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from graphcorr.case.findings import EdgeKind
     from graphcorr.graph.kinds import Edge, Node
     from graphcorr.service.engines import Engines
     from graphcorr.settings import Settings
@@ -127,6 +129,12 @@ class Graph:
     settings: Settings
     engines: Engines
     embedded: bool
+    edges: frozenset[EdgeKind] | None = None
+    """The kinds that it has any of, where that is known."""
+
+    def has(self, edge: str, source: str, target: str) -> bool:
+        """Whether it may have such edges: to ask for those that it has none of takes as long as for others."""
+        return self.edges is None or (edge, source, target) in self.edges
 
     def ask(self, cypher: str, params: Mapping[str, object] = NOTHING, most: int = _MOST_ROWS) -> list[Row]:
         """At most ``most`` rows and one more, which says that there are."""
@@ -154,7 +162,8 @@ def open_graph(folder: Path, settings: Settings, engines: Engines) -> Iterator[G
     with open_reader(folder) as case:
         if case.generation is None:
             raise UsageError("the case is of an earlier layout: run a detection in it once")
-        yield Graph(folder, case.generation.name, settings, engines, case.generation.graph.exists())
+        generation = case.generation
+        yield Graph(folder, generation.name, settings, engines, generation.graph.exists(), read_edges(generation.findings))
 
 
 def show_node(graph: Graph, label: str, id_: str) -> NodeShown:
@@ -173,7 +182,7 @@ def _groups(graph: Graph, label: str, id_: str) -> Iterator[Group]:
         parts = []
         for edge in EDGES:
             for direction, other in _others(edge, label):
-                if _NODES[other].event is is_event:
+                if _NODES[other].event is is_event and _is_there(graph, edge, direction, label, other):
                     times = ", min(m.time) AS first, max(m.time) AS last" if is_event else ""
                     told = f"'{edge.type}' AS edge, '{direction}' AS direction, '{other}' AS label, count(r) AS edges{times}"
                     parts.append(f"{_match(label, edge.type, direction, other)} RETURN {told}")
@@ -241,7 +250,7 @@ def _count_events(graph: Graph, label: str, ids: list[object]) -> dict[object, t
     edges: dict[tuple[Direction, str], list[str]] = {}
     for edge in EDGES:
         for direction, other in _others(edge, named):
-            if _NODES[other].event:
+            if _NODES[other].event and _is_there(graph, edge, direction, named, other):
                 edges.setdefault((direction, other), []).append(edge.type)
     parts = []
     for (direction, other), types in edges.items():
@@ -281,6 +290,10 @@ def _others(edge: Edge, label: str) -> Iterator[tuple[Direction, str]]:
             yield "out", target
         if target == label:
             yield "in", source
+
+
+def _is_there(graph: Graph, edge: Edge, direction: Direction, label: str, other: str) -> bool:
+    return graph.has(edge.type, *((label, other) if direction == "out" else (other, label)))
 
 
 def _match(label: str, edge: str, direction: Direction, other: str) -> str:

@@ -1,7 +1,7 @@
 """Hashes and services over all events of a case: how often, on how many machines, from when to when, and where one occurs.
 
-The events are asked, and not the graph: a hash is no node of it, and what no pattern touches is not in it. Names of machines and times
-are those of the logs.
+The events are asked, and not the graph: a hash is no node of it, and what no pattern touches is not in it. Names of machines are those of
+the logs; times are aligned, by the clocks as the last detection found them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from graphcorr.case.findings import read_shifts
 from graphcorr.case.reader import open_reader
 from graphcorr.errors import NotFoundError, StoreError
 from graphcorr.service.listing import current
 from graphcorr.service.pages import CursorText, Limit, Page, read_cursor, write_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from graphcorr.case.findings import Shift
     from graphcorr.engine.database import Database
 
 MOST_PLACES: Final = 200
@@ -78,12 +80,12 @@ class PivotShown(msgspec.Struct, frozen=True):
 _HASHES: Final = """
     SELECT lower(split_part(one, '=', 2)) AS id, lower(split_part(one, '=', 1)) AS kind, host, file, time FROM (
         SELECT unnest(string_split(hashes, ',')) AS one, lower(computer) AS host, coalesce(path, image) AS file, time
-        FROM logged WHERE hashes IS NOT NULL)
+        FROM aligned WHERE hashes IS NOT NULL)
     WHERE id <> '' AND NOT regexp_full_match(id, '0+')"""
 """An import hash of zeros is that of a file without imports."""
 _SERVICES: Final = """
     SELECT service AS id, 'service' AS kind, lower(computer) AS host, path AS file, time
-    FROM logged WHERE service IS NOT NULL AND log IN (SELECT unnest(?))"""
+    FROM aligned WHERE service IS NOT NULL AND log IN (SELECT unnest(?))"""
 PIVOTS: Final = {"hashes": _HASHES, "services": _SERVICES}
 """What is listed, by its name."""
 _MOMENT: Final = "strftime({}, '%Y-%m-%dT%H:%M:%S.%fZ')"
@@ -147,7 +149,8 @@ def _events(folder: Path, seconds: float) -> Iterator[tuple[Database, str]]:
     from graphcorr.resolve.events import load_events
 
     with open_reader(folder) as case:
-        generation = current(case).name
+        generation = current(case)
+        shifts = read_shifts(generation.findings)
         if not _one.acquire(timeout=_WAIT):
             raise StoreError("other questions about events are being answered: ask again")
         try:
@@ -157,7 +160,8 @@ def _events(folder: Path, seconds: float) -> Iterator[tuple[Database, str]]:
                     with _ended_after(seconds, database):
                         database.execute(f"SET memory_limit = '{_MEMORY}'")
                         load_events(database, [case.places.events / each.name for each in case.state.segments()], case.state.inputs())
-                        yield database, generation
+                        _align(database, shifts)
+                        yield database, generation.name
                 except duckdb.InterruptException as error:
                     raise StoreError("no answer in time (the limit query_time)") from error
                 except duckdb.OutOfMemoryException as error:
@@ -166,6 +170,22 @@ def _events(folder: Path, seconds: float) -> Iterator[tuple[Database, str]]:
                     close(database)
         finally:
             _one.release()
+
+
+def _align(database: Database, shifts: Sequence[Shift]) -> None:
+    """The view ``aligned``: what was logged, with times in UTC."""
+    import pyarrow as pa
+
+    from graphcorr.engine.database import table_of
+    from graphcorr.resolve.sensors import sensor
+
+    number = pa.int64()
+    database.register("shifts", table_of(shifts, machine=pa.string(), field=pa.string(), since=number, until=number, shift=number))
+    moved = "l.* REPLACE (l.time + to_microseconds(coalesce(c.shift, 0)) AS time)"
+    of_it = f"c.machine = coalesce({sensor('l')}, l.computer) AND c.field = l.time_field"
+    shown = "epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
+    joined = f"SELECT {moved} FROM logged l LEFT JOIN shifts c ON {of_it} AND {shown}"
+    database.execute(f"CREATE VIEW aligned AS {joined if shifts else 'SELECT * FROM logged'}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.errors import CancelledError, CaseInUseError, GraphcorrError, InputError
+from graphcorr.machine import stand_back
 from graphcorr.service import detecting, intel, reading, shelf, uploads
 from graphcorr.service.jobs import IngestAsked, IntelAsked, Jobs
 from graphcorr.service.messages import BUSY, STOPPED, read_order
@@ -64,6 +65,7 @@ class Told:
 
 def main() -> int:
     """Do one job and say with it how it ended."""
+    stand_back()
     id_, settings = read_order(sys.stdin.buffer)
     with Jobs(settings) as jobs:
         job = jobs.get(id_)

@@ -140,7 +140,7 @@ def test_without_any_anchor_the_delay_of_delivery_tells_the_zone() -> None:
     report = logs.hunt()
     assert report.observations[0].first == "2026-01-05T10:00:00.000000Z"
     assert report.clocks == [
-        Clock(TARGET, "EventTime", 14400.0, "2026-01-05T06:00:00.000000Z", "2026-01-05T06:00:00.000000Z", 1, "@timestamp")
+        Clock(TARGET, "EventTime", 14400.0, "2026-01-05T10:00:00.000000Z", "2026-01-05T10:00:00.000000Z", 1, "@timestamp")
     ]
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from graphcorr.case.folder import Folder
+from graphcorr.case.generations import find
 from graphcorr.case.writer import open_writer
-from graphcorr.errors import NotFoundError, StoreError, UsageError
+from graphcorr.errors import CaseError, NotFoundError, StoreError, UsageError
 from graphcorr.model.progress import Silent
 from graphcorr.service.detecting import detect
 from graphcorr.service.pivots import PivotsAsked, list_pivots, show_pivot
 from graphcorr.settings import Settings
 from tests.findings.logs import OTHER, TARGET, TOOL, Logs, store_in
+from tests.resolve.test_clocks import anchor, local
 
 MD5, SHA256 = "AB" * 16, "CD" * 32
 HASHES = f"MD5={MD5},SHA256={SHA256},IMPHASH={'0' * 32}"
@@ -69,6 +74,28 @@ def test_where_one_occurs(folder: Path) -> None:
     for kind in ("hashes", "services"):
         with pytest.raises(NotFoundError, match="no event has"):
             show_pivot(folder, kind, "none", 30)
+
+
+def test_times_of_a_log_in_local_time_are_put_right(tmp_path: Path) -> None:
+    logs = Logs()
+    for minute in range(3):
+        anchor(logs, f"09:0{minute}:00", -4)
+    made = {"ServiceName": "svc", "ImagePath": r"C:\Windows\Temp\svc.exe", "StartType": "demand start"}
+    logs.add("system-7045", None, made, computer=TARGET, event_time=local("10:01:00", -4))
+    folder = tmp_path / "cases" / "pivots"
+    with open_writer(folder, create=True) as case:
+        store_in(case, logs.records)
+    report = detect(folder, Settings(state=tmp_path), Silent())
+    assert [(each.source, each.from_[11:16], each.to[11:16]) for each in report.clocks] == [("EventTime", "09:00", "10:01")]
+    page = list_pivots(folder, "services", PivotsAsked(), 30)
+    [service] = page.items
+    assert (service.first, service.last) == ("2026-01-05T10:01:00.000000Z",) * 2
+    [place] = show_pivot(folder, "services", service.id, 30).places
+    assert place.first == service.first
+    with closing(sqlite3.connect(find(Folder(folder), page.generation).findings)) as database:
+        database.execute("DROP TABLE clocks")
+    with pytest.raises(CaseError, match="run a detection in the case once"):
+        list_pivots(folder, "services", PivotsAsked(), 30)
 
 
 def test_a_question_ends(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
