@@ -162,7 +162,7 @@ def test_links_by_move_links_and_run_steps() -> None:
 def test_origins() -> None:
     """The one client that opened a share near a write that names none; of two neither is chosen, and both are told."""
     access = {"id": "s", **T, "vantage": "own", "share": r"\\*\C$", "source_address": "10.0.0.5", "account": "bob", **at(99)}
-    needs: dict[str, Rows] = {"versions": [version("v", 100)], "links": [{"event": "e", "version": "v"}]}
+    needs: dict[str, Rows] = {"versions": [version("v", 100, key=r"c:\tool.exe")], "links": [{"event": "e", "version": "v"}]}
     [row] = tried("origins", **needs, ShareAccess=[access])
     assert (row["version"], row["event"], row["source"], row["account"], row["loopback"]) == ("v", "s", "10.0.0.5", "bob", False)
     assert (row["chosen"], row["logon"], row["session"]) == (True, None, None)
