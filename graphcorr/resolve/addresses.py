@@ -197,6 +197,9 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
     known: set[str] = set(names.own)
     rows = database.execute(named(logs)).fetchall()
     inventors = _inventors(rows)
+    homes: defaultdict[str, list[Statement]] = defaultdict(list)
+    for statement in said:
+        homes[statement[1]].append(statement)
     for basis, address, name, witness, first, last in rows:
         machine = name
         if basis == PIPE_NAME:
@@ -208,7 +211,7 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
         )
         if not key or not host or not _can_be_bound(key):
             continue
-        if basis in _OF_A_CLIENT and host == witness:
+        if basis in _OF_A_CLIENT and host == witness and _lives_elsewhere(homes[host], key, first, last):
             # Whoever connects may call itself by the name of the machine that it connects to: tools do, and a relayed logon does.
             continue
         if basis == NTLM_NAME and any(begin - _NEAR <= last and first <= end + _NEAR for begin, end in inventors.get(key, ())):
@@ -220,6 +223,12 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
         else:
             accounts.append((key, host, OWN_LOG if host == witness else basis, first, last))
     yield from _of_machines(accounts, known, said)
+
+
+def _lives_elsewhere(homes: list[Statement], address: str, first: Microseconds, last: Microseconds) -> bool:
+    """Whether a host said of itself, or was given, other addresses of the same kind near that time, and this one not."""
+    near = {home[0] for home in homes if home[3] - _NEAR <= last and first <= home[4] + _NEAR and (":" in home[0]) == (":" in address)}
+    return bool(near) and address not in near
 
 
 def _inventors(rows: Iterable[tuple[str, str, str, str | None, int, int]]) -> dict[str | None, list[tuple[int, int]]]:

@@ -40,7 +40,7 @@ def test_nobody_is_known() -> None:
 @pytest.mark.parametrize("name", ["TARGET", r"\\target", "Target.corp.example"])
 def test_a_client_that_calls_itself_by_the_name_of_the_machine_is_not_that_machine(name: str) -> None:
     """Tools send the name of whom they log on to, and a logon that is relayed back has it, too."""
-    logs = Logs().security_4624("09:59:59", name=name)
+    logs = Logs().is_at("10.0.0.9", host="target.corp.example").security_4624("09:59:59", name=name)
     assert owner(logs) == Owner(None, None, ())
     finding = only(logs.security_5145("10:00:00").sysmon_1("10:00:05").hunt())
     assert (finding.source, finding.movement) == (Endpoint(None, CLIENT), Movement.REMOTE)
