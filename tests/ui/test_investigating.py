@@ -115,6 +115,26 @@ def test_back_forward_and_a_pasted_address_restore_the_view(open_page: Opener, d
     expect(pasted.page.get_by_label("At least")).to_have_value("high")
 
 
+def test_paths_are_looked_for_by_account_and_by_when_they_were_under_way(open_page: Opener, server: Running, demo_case: str) -> None:
+    [path] = [each for each in server.json(f"/v1{demo_case}/paths")["items"] if len(each["hops"]) == 2]
+    account = server.json(f"/v1{demo_case}/findings/{path['hops'][0]}")["account"]
+    opened = open_page()
+    page = opened.page
+    opened.go(f"{demo_case}/paths")
+    every = page.locator("tbody tr")
+    expect(every).to_have_count(len(server.json(f"/v1{demo_case}/paths")["items"]))
+    page.get_by_label("account", exact=True).fill(account)
+    page.get_by_label("under way at").fill(path["first"])
+    page.get_by_label("under way at").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 path that fit")
+    page.get_by_role("button", name="account").click()
+    page.get_by_label("under way at").fill("2001-01-01")
+    page.get_by_label("under way at").press("Enter")
+    expect(page.get_by_role("heading", name="No path fits")).to_be_visible()
+    page.get_by_role("link", name="show all").click()
+    expect(every.first).to_be_visible()
+
+
 def test_where_a_path_may_have_led_is_a_ring_that_leads_to_its_records(open_page: Opener, server: Running) -> None:
     """It is drawn apart from the hops, and said not to be one."""
     made = Made()

@@ -1,7 +1,7 @@
 // Paths: hops of which one leads to the next. The list, and one of them as lanes with its attribution.
 import { useMemo } from "../vendor/hooks.mjs";
 import { call, useLoad, usePages } from "../app/api.mjs";
-import { address, changed, usePlace } from "../app/router.mjs";
+import { address, changed, go, usePlace } from "../app/router.mjs";
 import { count, counted, moment, short, span, stamp, words } from "../app/format.mjs";
 import { html } from "../app/html.mjs";
 import { useTitle } from "../app/title.mjs";
@@ -31,18 +31,36 @@ const COLUMNS = [
   { id: "who", name: "Attribution", cell: (each) => (each.attribution.verdict === "none" ? html`<span class="quiet">not known who</span>` : `${each.attribution.actors[0]?.name ?? ""} (${words(each.attribution.verdict)})`) },
 ];
 
+/** What a list of paths can be asked for, and how each is written. */
+const ASKED = { host: "host", account: "account", at: "under way at" };
+const EXAMPLES = { account: "like CORP\\alice", at: "like 2026-03-02T09:30:00Z" };
+
 export function Paths({ caseId }) {
   useTitle("Paths");
   const { query } = usePlace();
-  const host = query.get("host");
-  const { items, total, error, loading, more } = usePages(["cases", caseId, "paths"], { host });
+  const filters = Object.fromEntries(Object.keys(ASKED).map((name) => [name, query.get(name)]));
+  const isFiltered = Object.values(filters).some(Boolean);
+  const all = address(["cases", caseId, "paths"]);
+  const { items, total, error, loading, more } = usePages(["cases", caseId, "paths"], filters);
   return html`<div class="page full">
-    <header class="heading"><h1>Paths</h1><p class="note">${total !== null && counted(total, "path")}${host && html` over ${host}, <a href=${address(["cases", caseId, "paths"])}>show all</a>`}</p></header>
+    <header class="heading"><h1>Paths</h1><p class="note" role="status">${total !== null && counted(total, "path")}${total !== null && isFiltered && " that fit, "}${isFiltered && html`<a href=${all}>show all</a>`}</p></header>
+    <${Filters} filters=${filters} />
     ${error && html`<${Failure} error=${error} />`}
     ${loading && html`<${Waiting} />`}
-    ${total === 0 && html`<${Empty} title="No path"><p>No finding says from where to where somebody moved. <a href=${address(["cases", caseId, "findings"])}>Look at the findings</a>, or at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`}
+    ${total === 0 &&
+    (isFiltered
+      ? html`<${Empty} title="No path fits"><p>Take one filter away, or <a href=${all}>look at all paths</a>.</p></${Empty}>`
+      : html`<${Empty} title="No path"><p>No finding says from where to where somebody moved. <a href=${address(["cases", caseId, "findings"])}>Look at the findings</a>, or at <a href=${address(["cases", caseId, "coverage"])}>what could not be seen</a>.</p></${Empty}>`)}
     ${total > 0 && html`<${Table} label="Paths" columns=${COLUMNS} rows=${items} total=${total} more=${more} keyOf=${(each) => each.id} brief=${(each) => `${counted(each.hops.length, "hop")}, ${stamp(each.first)}`} href=${(each) => address(["cases", caseId, "paths", each.id])} />`}
   </div>`;
+}
+
+function Filters({ filters }) {
+  const write = (name) => (event) => go(changed({ [name]: event.target.value.trim() || null, row: null }));
+  return html`<search class="filters">
+    ${Object.keys(EXAMPLES).map((name) => html`<label key=${name}>${ASKED[name]} <input type="text" value=${filters[name] ?? ""} placeholder=${EXAMPLES[name]} onChange=${write(name)} /></label>`)}
+    ${Object.entries(filters).map(([name, value]) => value && html`<button key=${name} type="button" class="chip" onClick=${() => go(changed({ [name]: null, row: null }))}><span>${ASKED[name]}</span> ${value} <b aria-hidden="true">×</b><span class="unseen">: take this filter away</span></button>`)}
+  </search>`;
 }
 
 export function Path({ caseId, pathId }) {
