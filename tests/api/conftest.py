@@ -38,7 +38,7 @@ class Running:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def wait(self, job: str, patience: float = 60.0) -> dict[str, Any]:
+    def wait(self, job: str, patience: float = 180.0) -> dict[str, Any]:
         """The job once it is over."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
