@@ -57,7 +57,7 @@ def role_of(column: str) -> str:
     return column.removesuffix("es") if column.endswith("sses") else column.removesuffix("s")
 
 
-ITSELF: Final = "the source is the host itself; who made it do so is in the remote logons beside it"
+ITSELF: Final = "the source is the host itself; who made it do so may be in the logons beside it"
 """What a finding of movement from a machine to itself says is missing."""
 _CANDIDATES: Final = 5
 """Machines that may be the source and are named in a sentence."""

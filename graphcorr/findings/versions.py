@@ -185,8 +185,8 @@ def _load_steps(database: Database, versions: dict[str, Version], others: Mappin
 def _load_runs(database: Database, versions: dict[str, Version], others: Mapping[str, list[str]], times: str) -> None:
     for row in _select(
         database,
-        f"SELECT l.version, l.event, l.kind, l.basis, {times}, s.image, s.command_line, s.user, s.user_domain, s.parent_image, "
-        "s.parent_command_line "
+        f"SELECT l.version, l.event, l.kind, l.basis, {times}, s.image, s.command_line, s.account AS user, "
+        "s.account_domain AS user_domain, s.parent_image, s.parent_command_line "
         "FROM links l SEMI JOIN wanted_versions USING (version) JOIN starts s ON s.id = l.event "
         "WHERE l.kind = 'RAN' OR l.role = 'argument' ORDER BY time, l.event",
     ):
@@ -199,7 +199,8 @@ def _load_runs(database: Database, versions: dict[str, Version], others: Mapping
         # A load names its process; whose that is and what started it stands in the record of its start.
         "WITH loaded AS (SELECT l.* FROM links l SEMI JOIN wanted_versions USING (version) WHERE l.kind = 'LOADED'), "
         "processes AS ("
-        "SELECT e.id, min_by(p.user, p.id) AS user, min_by(p.user_domain, p.id) AS user_domain, min_by(p.parent_image, p.id) AS parent, "
+        "SELECT e.id, min_by(p.account, p.id) AS user, min_by(p.account_domain, p.id) AS user_domain, "
+        "min_by(p.parent_image, p.id) AS parent, "
         "min_by(p.command_line, p.id) AS command_line, min_by(p.parent_command_line, p.id) AS parent_command_line "
         "FROM (SELECT id, host, process_guid FROM ModuleLoad SEMI JOIN loaded ON loaded.event = ModuleLoad.id) e "
         "JOIN ProcessStart p ON p.host = e.host AND p.process_guid = e.process_guid GROUP BY e.id) "

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.naming import KEPT, UNNAMED
-from graphcorr.model.findings import Confidence, Finding, Level, Movement, Role
+from graphcorr.model.findings import Basis, Confidence, Finding, Level, Movement, Role
 from graphcorr.outputs.coverage import add_clocks, add_coverage, add_former_names
 from graphcorr.outputs.finding import add_finding
 from graphcorr.outputs.history import add_history
@@ -83,7 +83,7 @@ def _answer(report: Report, shown: Sequence[Finding]) -> str:
     waiting = [each for each in shown if each.file is not None and each.execution is None]
     other = [each for each in shown if each.file is None]
     for found, word, words in (
-        (across, "file", "written over the network and then run"),
+        (across, "file", f"{'probably ' * all(each.basis is Basis.INFERRED for each in across)}written over the network and then run"),
         (own, "file", "written by a machine to itself and run"),
         (waiting, "file", "written over a share and set up to run, without a logged run"),
         *((found, *_OTHER[what]) for what, found in _by_nature(other).items()),
@@ -104,10 +104,11 @@ _OTHER: Final = {
     "ran": ("program", "run, without a file that is seen to come over the network"),
     "local": ("behavior", "seen of what machines did themselves"),
     "set up": ("service or task", "set up, without a logged run"),
+    "called": ("remote call", "made that sets something up or starts it, without a record of what ran"),
     "else": ("finding", "made about neither a file nor a program"),
 }
 """What a finding without a file is about, as a noun and what was done; no more than its steps say."""
-_NATURES: Final = {Role.BLOCKED: "blocked", Role.REFUSED: "refused", Role.REGISTERED: "set up"}
+_NATURES: Final = {Role.BLOCKED: "blocked", Role.REFUSED: "refused", Role.REGISTERED: "set up", Role.CALLED: "called"}
 
 
 def _by_nature(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

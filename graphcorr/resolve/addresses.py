@@ -70,8 +70,9 @@ class Owner(NamedTuple):
 class Addresses:
     """Address to host over time, and a host's own addresses."""
 
-    def __init__(self, bindings: dict[str, list[Binding]]) -> None:
+    def __init__(self, bindings: dict[str, list[Binding]], inventors: Inventors | None = None) -> None:
         self.bindings = bindings
+        self._inventors = inventors or {}
         self._own: defaultdict[str, set[str]] = defaultdict(set)
         self._of_host: defaultdict[str, list[tuple[str, Binding]]] = defaultdict(list)
         for address, entries in bindings.items():
@@ -92,6 +93,10 @@ class Addresses:
         owner = self.owner(address, time) if time is not None else None
         # The same address on another network, or in another data set, does not make the host a stranger to itself.
         return owner is None or owner.host == host or host in owner.rivals
+
+    def makes_up_names(self, address: str, time: Microseconds) -> bool:
+        """Whether who was there near that time called itself what no machine is called, and so was none that logs here."""
+        return _is_near(self._inventors.get(address, ()), time, time)
 
     def knows(self, host: str) -> bool:
         """Whether anything says that the host has an address."""
@@ -166,7 +171,9 @@ def _strongest(claims: list[Binding], time: Microseconds) -> list[Binding]:
 def learn_addresses(database: Database, names: HostNames, logs: Collection[str]) -> Addresses:
     """Learn bindings from every event that states one; create ``bindings`` for the graph."""
     found: defaultdict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for address, host, basis, first, last in _statements(database, names, logs):
+    rows = database.execute(named(logs)).fetchall()
+    inventors = _inventors(rows)
+    for address, host, basis, first, last in _statements(database, names, logs, rows, inventors):
         if basis not in RANKS:
             raise ValueError(f"a testimony to names has the basis {basis!r}; known are {', '.join(RANKS)}, in the order of their weight")
         found[address, host, basis].append((first, last))
@@ -174,7 +181,7 @@ def learn_addresses(database: Database, names: HostNames, logs: Collection[str])
     for (address, host, basis), spans in sorted(found.items()):
         for first, last in spans if basis == LEASE else _join_spans(spans):
             bindings[address].append(Binding(host, first, last, basis))
-    return Addresses(dict(bindings))
+    return Addresses(dict(bindings), inventors)
 
 
 def _join_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -188,20 +195,24 @@ def _join_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 Statement = tuple[str, str, str, int, int]
+_Named = tuple[str, str, str, str | None, int, int]
+"""Basis, address, name, who logged it, and from when to when."""
+Inventors = dict[str | None, list[tuple[int, int]]]
+"""Address to when its client made up names."""
 
 
-def _statements(database: Database, names: HostNames, logs: Collection[str]) -> Iterable[Statement]:
+def _statements(
+    database: Database, names: HostNames, logs: Collection[str], rows: Iterable[_Named], inventors: Inventors
+) -> Iterable[Statement]:
     said = [*_own_statements(database, logs), *_leases(database, names, logs)]
     yield from said
     accounts: list[Statement] = []
     known: set[str] = set(names.own)
-    rows = database.execute(named(logs)).fetchall()
-    inventors = _inventors(rows)
     homes: defaultdict[str, list[Statement]] = defaultdict(list)
     for statement in said:
         homes[statement[1]].append(statement)
     for basis, address, name, witness, first, last in rows:
-        machine = name
+        machine: str | None = name
         if basis == PIPE_NAME:
             stdio = psexec_stdio(name)
             machine = stdio.source_host if stdio else None
@@ -214,7 +225,7 @@ def _statements(database: Database, names: HostNames, logs: Collection[str]) -> 
         if basis in _OF_A_CLIENT and host == witness and _lives_elsewhere(homes[host], key, first, last):
             # Whoever connects may call itself by the name of the machine that it connects to: tools do, and a relayed logon does.
             continue
-        if basis == NTLM_NAME and any(begin - _NEAR <= last and first <= end + _NEAR for begin, end in inventors.get(key, ())):
+        if basis == NTLM_NAME and _is_near(inventors.get(key, ()), first, last):
             continue
         if basis != MACHINE_ACCOUNT:
             known.add(host)
@@ -231,7 +242,11 @@ def _lives_elsewhere(homes: list[Statement], address: str, first: Microseconds, 
     return bool(near) and address not in near
 
 
-def _inventors(rows: Iterable[tuple[str, str, str, str | None, int, int]]) -> dict[str | None, list[tuple[int, int]]]:
+def _is_near(spans: Iterable[tuple[Microseconds, Microseconds]], first: Microseconds, last: Microseconds) -> bool:
+    return any(begin - _NEAR <= last and first <= end + _NEAR for begin, end in spans)
+
+
+def _inventors(rows: Iterable[_Named]) -> Inventors:
     """When who had an address made up a name by NTLM, one that no machine has there: what it calls itself beside that is no better."""
     made_up: defaultdict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for basis, address, name, _, first, last in rows:

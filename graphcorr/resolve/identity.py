@@ -75,6 +75,8 @@ class Identity:
         """Whether the address is another machine's, by its owner or because the host's own is known to be another one."""
         if is_link_local(address):
             return False
+        if self.addresses.makes_up_names(address, time):
+            return True
         owner = self.host_at(address, time)
         if owner.host is not None or owner.rivals:
             return owner.host != host and host not in owner.rivals

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from graphcorr.model.findings import Confidence, Endpoint, Level, Movement, Observation, Role
+from graphcorr.model.findings import Basis, Confidence, Endpoint, Level, Movement, Observation, Role
 from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, KindCoverage, PatternCoverage, Report
 from graphcorr.outputs import text
 
@@ -101,6 +101,10 @@ def test_answer_counts_files_hosts_and_paths(report: Report) -> None:
         ([Role.REFUSED], "1 access was refused, on 1 host."),
         ([Role.CONNECTED, Role.REGISTERED], "1 service or task was set up, without a logged run, on 1 host."),
         ([Role.CONNECTED], "1 finding was made about neither a file nor a program, on 1 host."),
+        (
+            [Role.CONNECTED, Role.CALLED],
+            "1 remote call was made that sets something up or starts it, without a record of what ran, on 1 host.",
+        ),
     ],
 )
 def test_the_first_line_says_of_a_finding_without_a_file_what_it_is(report: Report, roles: list[Role], sentence: str) -> None:
@@ -113,6 +117,9 @@ def test_the_first_line_is_no_surer_than_the_findings(report: Report) -> None:
     sure = report.findings[0]
     unsure = replace(sure, id="x", confidence=Confidence.LOW)
     assert text.answer(report, [unsure]) == "1 file was written over the network and then run, on 1 host (with low confidence)."
+    concluded = replace(sure, basis=Basis.INFERRED)
+    assert text.answer(report, [concluded]) == "1 file was probably written over the network and then run, on 1 host."
+    assert text.answer(report, [sure, concluded]) == "2 files were written over the network and then run, on 1 host."
     assert text.answer(report, [sure, unsure, unsure]) == (
         "3 files were written over the network and then run, on 1 host (2 of them with low confidence)."
     )

@@ -261,6 +261,16 @@ def test_a_name_that_no_windows_machine_can_have_is_made_up() -> None:
     assert owner(Logs().security_4624("09:59:00", name=f"{long}.corp.example")).host == f"{long}.corp.example"
 
 
+def test_the_system_account_of_a_session_from_who_makes_up_names_is_not_the_machine() -> None:
+    """An exploit of the server makes its client's session SYSTEM's."""
+    fields = {"SubjectUserName": "TARGET$", "SubjectDomainName": "CORP", "SubjectUserSid": "S-1-5-18", "SubjectLogonId": "0x3e7"}
+    fields |= {"IpAddress": CLIENT, "IpPort": "50123", "ShareName": r"\\*\ADMIN$", "ShareLocalPath": r"\??\C:\Windows"}
+    fields |= {"RelativeTargetName": r"Temp\tool.exe", "AccessMask": "0x2"}
+    logs = Logs().add("security-5145", "10:00:00", fields, computer=TARGET, outcome="success").sysmon_1("10:00:05")
+    assert only(logs.hunt()).movement is Movement.LOOPBACK
+    assert only(logs.security_4624("09:59:59", name="q7Lk2VbTzPw9MnXc").hunt()).movement is Movement.REMOTE
+
+
 def test_a_remote_desktop_logon_has_the_targets_own_name_beside_the_clients_address() -> None:
     assert owner(Logs().security_4624("09:59:00", name="TARGET", logon_type=10)) == Owner(None, None, ())
 

@@ -15,9 +15,9 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, say_former_names, techniques_of, title_of
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.request_source import find_source
+from graphcorr.findings.sides import runner_of
 from graphcorr.logs.witnesses import is_sensor
 from graphcorr.model.findings import Basis, Execution, Finding, Level, Movement, Step
-from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -197,6 +197,4 @@ class _Builder:
         image = row["path"] if kind == "task" else row["image"]
         # What loads a library may have run for long.
         time = row["time"] if kind == "module_load" else act["time"]
-        return Execution(
-            kind, format_time(time), image, row["command_line"], account_name(row["user_domain"], row["user"]), row["parent_image"]
-        )
+        return Execution(kind, format_time(time), image, row["command_line"], runner_of(row), row["parent_image"])

@@ -41,7 +41,7 @@ LOG_TYPE = LogType(
         "protocol": text("Protocol"),
         "initiated": flag("Initiated"),
     },
-    says=Saying("connection {source_address} → {target_address} of {image}"),
+    says=Saying("connection {source_address} → {target_address}[ of {image}]"),
     provides=(
         "Which process talked to whom. UtcTime is seconds to months off here and not used; the names are reverse DNS as this host saw it."
     ),
