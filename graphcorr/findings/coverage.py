@@ -13,6 +13,7 @@ from graphcorr.facts.catalog import facts
 from graphcorr.findings.gaps import find_gaps
 from graphcorr.logs.catalog import log_types, logs_by
 from graphcorr.logs.testimony import Vantage
+from graphcorr.model.findings import Movement
 from graphcorr.model.kinds import Kind
 from graphcorr.model.report import NETWORK, Coverage, FormerName, HostCoverage, HostMissing, KindCoverage, PatternCoverage
 from graphcorr.patterns.header import Result
@@ -97,4 +98,6 @@ def _of_pattern(pattern: Pattern, covered: dict[str, set[str]], stopped: str | N
     missing = [HostMissing(host, sorted(needs - kinds)) for host, kinds in sorted(covered.items()) if needs - kinds]
     status = "evaluated" if covered and not missing else "not_evaluated" if len(missing) == len(covered) else "partly"
     observation = pattern.header.result is Result.OBSERVATION
-    return PatternCoverage(pattern.header.id, "not_evaluated" if stopped else status, missing, observation=observation, stopped=stopped)
+    decides = bool(needs) and not observation and pattern.header.movement is not Movement.LOCAL
+    status = "not_evaluated" if stopped else status
+    return PatternCoverage(pattern.header.id, status, missing, observation=observation, stopped=stopped, decides=decides)

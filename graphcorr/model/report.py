@@ -163,6 +163,9 @@ class PatternCoverage(msgspec.Struct, frozen=True):
     """What it sees is counted and no finding: without it a result is as good."""
     stopped: str | None = None
     """Why the engine was not let run it to its end, as its time or memory; nothing of it was judged then."""
+    decides: bool = True
+    """That it found nothing is an answer: it looks for how one machine takes over the next. What one machine does alone, and what a guard
+    may have stopped, is none."""
 
 
 class Coverage(msgspec.Struct, frozen=True):

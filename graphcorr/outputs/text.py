@@ -139,7 +139,7 @@ def _nothing(report: Report) -> str:
         if known:
             return "No answer: the logs hold no event that the patterns ask for."
         return "No answer: nothing in the input could be read as a log that graphcorr knows."
-    deciding = [each for each in report.coverage.patterns if not each.observation]
+    deciding = [each for each in report.coverage.patterns if each.decides and not each.observation]
     if all(each.status == "not_evaluated" for each in deciding):
         return "No answer: the logs do not hold what is needed to see one machine take over another."
     in_part = any(each.status != "evaluated" for each in deciding)

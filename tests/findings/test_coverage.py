@@ -194,3 +194,11 @@ def test_where_a_log_was_cleared_that_is_why_its_records_are_missing() -> None:
     logs.add("security-1102", "16:00:00", {"SubjectUserName": "eve"}, computer=TARGET)
     logs.records[-1].record_id = 9599
     assert [gap.reason.partition(":")[0] for gap in gaps(logs.hunt())] == ["the security log was cleared by eve"]
+
+
+def test_what_was_not_found_is_an_answer_only_of_what_tells_of_movement() -> None:
+    patterns = [one for one in Logs().sysmon_1("10:00:05").hunt().coverage.patterns if not one.observation]
+    alone = {"archive-then-sent", "empire-launcher", "outlook-home-page", "tool-fetched-then-run"}
+    guards = {"executable-write-blocked", "file-wiping-blocked"}
+    assert {one.pattern for one in patterns if not one.decides} == alone | guards
+    assert {"smb-write-then-image", "remote-service-run"} <= {one.pattern for one in patterns if one.decides}

@@ -199,6 +199,7 @@ REPORT = {
                 "not_read": [str],
                 "observation": bool,
                 "stopped": PERHAPS_TEXT,
+                "decides": bool,
             }
         ],
     },

@@ -196,6 +196,17 @@ def test_what_is_only_counted_decides_nothing_of_the_first_line(report: Report) 
     assert page.lines[0].text.startswith("No answer: ")
 
 
+def test_what_one_machine_does_alone_answers_nothing_of_how_the_next_was_taken_over(report: Report) -> None:
+    alone, across = (
+        PatternCoverage("p", "evaluated", [], decides=False),
+        PatternCoverage("q", "not_evaluated", [HostMissing("ws01", ["Logon"])]),
+    )
+    assert first_line(without_findings(report, alone, across)).startswith("No answer: ")
+    assert first_line(without_findings(report, replace(alone, decides=True), across)).startswith(
+        "Nothing was found in what could be judged"
+    )
+
+
 def test_hostile_names_stay_on_their_line(report: Report) -> None:
     hostile = replace(report.findings[0], file="C:\\a\x1b[2J\n\n0 findings\u202egpj.exe[bold]", account="CORP\\x\r\x9bm")
     page = text.render(replace(report, findings=[hostile], paths=[]), width=200)
