@@ -238,11 +238,10 @@ class _Builder:
             self.doubts.append(Doubt.ONE_SIDE)
 
     def _weigh_strengths(self) -> None:
-        """What a column tells is as sure as the surest of its records."""
-        order = list(Strength)
+        """What a column tells is as sure as the surest of its records; of what was asked for another one may tell that it was done."""
         for ids in self.columns.values():
-            best = min((order.index(strength_of(self.told[id_].row["log"], self.told[id_].kind)) for id_ in ids), default=0)
-            if doubt := _OF_STRENGTH.get(order[best]):
+            found = {strength_of(self.told[id_].row["log"], self.told[id_].kind) for id_ in ids}
+            if len(found) == 1 and (doubt := _OF_STRENGTH.get(found.pop())):
                 self.doubts.append(doubt)
 
     def _weigh_times(self) -> None:

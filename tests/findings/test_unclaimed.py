@@ -204,6 +204,12 @@ def test_each_doubt_is_raised_and_named(doubt: Doubt | None, tmp_path: Path) -> 
     assert finding.basis is (Basis.INFERRED if doubt is Doubt.IMPLIED else Basis.OBSERVED)
 
 
+def test_what_was_asked_for_and_what_came_of_it_are_a_write(tmp_path: Path) -> None:
+    """The share's audit tells of the one and Sysmon of the other: neither is left open."""
+    (finding,) = hunt_with(tmp_path, Logs().security_5145("10:00:00").sysmon_11("10:00:00.01"), WRITES)
+    assert not {Doubt.ASKED.sentence, Doubt.IMPLIED.sentence} & set(finding.why)
+
+
 def test_a_logon_says_who_came_from_where_and_when(tmp_path: Path) -> None:
     (finding,) = hunt_with(tmp_path, seen(), SEEN_TWICE)
     assert (finding.source, finding.target.host, finding.account) == (Endpoint(OTHER, CLIENT), TARGET, r"CORP\alice")

@@ -80,6 +80,12 @@ def test_what_is_registered_says_what_it_is_to_run() -> None:
     assert r"svc, which runs cmd.exe /c C:\Windows\Temp\x.bat, is registered on file01.corp.example" in hop(session(steps=steps))[1]
 
 
+def test_a_write_of_which_nobody_is_named_is_no_machine_that_is_not_known() -> None:
+    step = Step(Role.WROTE, NINE, None, "NT AUTHORITY\\SYSTEM", r"C:\Windows\x.exe", [0])
+    assert step_words(step, session()).startswith(r"C:\Windows\x.exe is written to ")
+    assert step_words(step, session()).endswith(r" as NT AUTHORITY\SYSTEM")
+
+
 def test_of_many_steps_the_first_are_told_and_the_others_counted() -> None:
     steps = [Step(Role.CONNECTED, f"2026-03-02T09:0{minute}:00.000000Z", WS01, None, None, [0]) for minute in range(5)]
     assert block(session(steps=steps))[2:6] == [
