@@ -231,11 +231,10 @@ def step_words(step: Step, finding: Finding) -> str:
             return f"{actor} calls {what} on {target}{account}"
         case Role.FETCHED:
             return f"{actor} asks {target} for {what}{account}"
-        case Role.WROTE if step.actor is None:
-            # Of a client the machine's own system writes as well: that nobody is named is no machine that is not known.
-            return f"{what} is written to {_written_on(step, finding) or target}{account}"
         case Role.WROTE:
-            return f"{actor} writes {what} to {_written_on(step, finding) or target}{account}"
+            # What a client has written, the machine's own system writes: that nobody is named is no machine that is not known.
+            written = f"{actor} writes {what}" if step.actor else f"{what} is written"
+            return f"{written} to {_written_on(step, finding) or target}{account}"
         case Role.RAN:
             return f"{target} runs {what}{account}"
         case Role.STARTED:

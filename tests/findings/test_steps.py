@@ -23,7 +23,7 @@ def test_written_registered_run_and_removed() -> None:
     finding = only(logs.hunt())
     assert finding.steps == [
         Step(Role.WROTE, "2026-01-05T10:00:00.100000Z", THERE, r"CORP\alice", r"C:\Windows\svc.exe", [0, 1]),
-        Step(Role.REGISTERED, "2026-01-05T10:00:02.000000Z", None, None, "svc", [4]),
+        Step(Role.REGISTERED, "2026-01-05T10:00:02.000000Z", None, None, "svc", [4], r"%SystemRoot%\svc.exe"),
         Step(Role.RAN, "2026-01-05T10:00:03.000000Z", HERE, r"NT AUTHORITY\SYSTEM", r"C:\Windows\svc.exe", [2, 3]),
         Step(Role.REMOVED, "2026-01-05T10:00:30.000000Z", None, None, r"C:\Windows\svc.exe", [5]),
     ]

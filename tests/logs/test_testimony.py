@@ -205,6 +205,7 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         ("terminalservices-lsm-25", Kind.LOGON),
         ("terminalservices-rcm-1149", Kind.LOGON),
         ("winrm-6", Kind.CALL),
+        ("winrm-6", Kind.LOGON),
         ("winrm-91", Kind.CALL),
         ("wmi-activity-5857", Kind.MODULE_LOAD),
         ("wmi-activity-5858", Kind.CALL),
