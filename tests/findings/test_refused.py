@@ -100,4 +100,4 @@ def test_what_was_refused_is_counted_by_what_was_asked_for() -> None:
 
 def test_nobody_misses_refusals_where_there_are_none() -> None:
     [status] = [one for one in lone_write().hunt().coverage.patterns if one.pattern == "access-refused"]
-    assert status == PatternCoverage("access-refused", "evaluated", [], observation=True)
+    assert status == PatternCoverage("access-refused", "evaluated", [], observation=True, decides=False)
