@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.findings.sides import change_of, is_blocked, sides_of
-from graphcorr.findings.version_steps import in_order
+from graphcorr.findings.version_steps import command_of, in_order
 from graphcorr.model.findings import Role, Step
 from graphcorr.model.kinds import Kind
 from graphcorr.syntax.times import format_time
@@ -105,12 +105,8 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     doer = None if role is Role.REGISTERED else sides.target if role in _LOCAL else sides.source
     actor = identity.endpoint(doer, row["time"])
     object_ = _object(kind, row)
-    return Step(role, format_time(row["time"]), actor, account, object_, sorted(places), _command(row, role, object_))
-
-
-def _command(row: Mapping[str, Any], role: Role, object_: str | None) -> str | None:
-    """What is to run by what is registered, where ``object_`` does not say that already."""
-    return row["path"] if role is Role.REGISTERED and row["path"] != object_ else None
+    command = command_of(row, object_) if role is Role.REGISTERED else None
+    return Step(role, format_time(row["time"]), actor, account, object_, sorted(places), command)
 
 
 def _role(row: Mapping[str, Any], kind: str) -> Role:

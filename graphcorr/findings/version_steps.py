@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.findings.evidence import SHOWN
 from graphcorr.links.enders import OVER_THE_NETWORK
@@ -12,7 +12,7 @@ from graphcorr.syntax.accounts import account_name
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from graphcorr.findings.evidence import Records
     from graphcorr.findings.exhibits import Exhibits
@@ -122,8 +122,13 @@ def _registered(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[
         row = scene.records.row(id_)
         account = account_name(row["user_domain"], row["user"])
         object_ = row["service"] or row["path"]
-        command = row["path"] if row["path"] != object_ else None
-        yield Step(Role.REGISTERED, format_time(row["time"]), None, account, object_, exhibits.places("service", [id_]), command)
+        places = exhibits.places("service", [id_])
+        yield Step(Role.REGISTERED, format_time(row["time"]), None, account, object_, places, command_of(row, object_))
+
+
+def command_of(row: Mapping[str, Any], object_: str | None) -> str | None:
+    """What is to run by what the record says is registered, where ``object_`` does not say that already."""
+    return row["path"] if row["path"] != object_ else None
 
 
 def _called(version: Version, exhibits: Exhibits, scene: Scene) -> Iterator[Step]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from graphcorr.errors import PatternError
 from graphcorr.graph.project import number_events, projected
@@ -16,7 +16,7 @@ from graphcorr.logs.batch import normalize
 from graphcorr.logs.catalog import log_types
 from graphcorr.logs.testimony import Vantage
 from graphcorr.model.records import Record
-from graphcorr.patterns.document import item_lines, read_document
+from graphcorr.patterns.document import read_document
 from graphcorr.patterns.run import run
 from graphcorr.patterns.scope import whole_kinds
 from graphcorr.store.base import Row, Store
@@ -92,15 +92,6 @@ class Case(BaseModel):
     """The last moment of the history that what comes after is compared with, as a time; microseconds once it is read."""
     events: list[LoggedEvent] = Field(min_length=1)
     expect: list[dict[str, list[str]]]
-    _line: int = PrivateAttr(1)
-
-    @property
-    def line(self) -> int:
-        """Where it begins in its file, from 1."""
-        return self._line
-
-    def stands_at(self, line: int) -> None:
-        self._line = line
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -142,8 +133,6 @@ def load_cases(path: Path) -> list[Case] | list[PatternError]:
     text = path.read_text(encoding="utf-8")
     read = read_document(text, CaseFile)
     if isinstance(read, CaseFile):
-        for case, line in zip(read.root, item_lines(text), strict=True):
-            case.stands_at(line + 1)
         return read.root
     lines = [*text.splitlines(), ""]
     return [PatternError(problem.reason, str(path), problem.line + 1, problem.column + 1, lines[problem.line]) for problem in read]

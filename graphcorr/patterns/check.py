@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from graphcorr.errors import PatternError, StoreError
 from graphcorr.patterns.cases import Case, Judging, StoreFactory, find_case_file, load_cases, run_case, skipped_events
+from graphcorr.patterns.document import item_lines
 from graphcorr.patterns.lint import lint
 from graphcorr.patterns.scaffold import is_unfilled, unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from graphcorr.patterns.load import Pattern
 
@@ -65,8 +67,8 @@ def check_cases(pattern: Pattern, make_store: StoreFactory, judge: Judging | Non
         return problems
     columns = set(pattern.header.evidence)
     problems += [
-        PatternError(f"case {case.name!r}: {row} has to name each of {', '.join(sorted(columns))}", str(path), case.line)
-        for case in cases
+        PatternError(f"case {case.name!r}: {row} has to name each of {', '.join(sorted(columns))}", str(path), _line_of(path, number))
+        for number, case in enumerate(cases)
         for row in case.expect
         if set(row) != columns
     ]
@@ -76,16 +78,21 @@ def check_cases(pattern: Pattern, make_store: StoreFactory, judge: Judging | Non
         problems.append(PatternError("there is no decoy: a case that expects nothing", str(path)))
     if problems:
         return problems
-    for case in cases:
+    for number, case in enumerate(cases):
         try:
             outcome = run_case(pattern, case, make_store, judge=judge)
         except PatternError as error:
-            problems.append(PatternError(f"case {case.name!r}: {error.reason}", str(path), case.line))
+            problems.append(PatternError(f"case {case.name!r}: {error.reason}", str(path), _line_of(path, number)))
             continue
         if not outcome.passed:
             told = "; ".join([f"expected {outcome.expected}, found {outcome.found}", *skipped_events(case)])
-            problems.append(PatternError(f"case {case.name!r}: {told}", str(path), case.line))
+            problems.append(PatternError(f"case {case.name!r}: {told}", str(path), _line_of(path, number)))
     return problems
+
+
+def _line_of(path: Path, number: int) -> int:
+    """Where a case of a file that was read begins, from 1; ``number`` counts from 0."""
+    return item_lines(path.read_text(encoding="utf-8"))[number] + 1
 
 
 def _query_start(pattern: Pattern) -> int:

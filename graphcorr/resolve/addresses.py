@@ -238,7 +238,7 @@ def _statements(
 
 def _lives_elsewhere(homes: list[Statement], address: str, first: Microseconds, last: Microseconds) -> bool:
     """Whether a host said of itself, or was given, other addresses of the same kind near that time, and this one not."""
-    near = {home[0] for home in homes if home[3] - _NEAR <= last and first <= home[4] + _NEAR and (":" in home[0]) == (":" in address)}
+    near = {home for home, _, _, *span in homes if _is_near([(span[0], span[1])], first, last) and (":" in home) == (":" in address)}
     return bool(near) and address not in near
 
 

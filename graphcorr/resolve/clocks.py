@@ -98,6 +98,12 @@ def learn_clocks(database: Database) -> list[Clock]:
     return [_clock(span, *shown[span[:3]]) for span in sorted(wrong, key=lambda span: span[:3]) if span[:3] in shown]
 
 
+OF_CLOCK: Final = "c.field = l.time_field AND epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
+"""SQL: the row ``c`` of a clock is about what the record ``l`` shows, where its machine is that of the record."""
+ALIGNED: Final = "l.time + to_microseconds(coalesce(c.shift, 0))"
+"""SQL: the time of ``l``, put right where a row ``c`` is about it."""
+
+
 def find_shifts(database: Database) -> list[Shift]:
     """What was added to whose times, by the names that records have: a host may have several."""
     rows = database.execute(
@@ -112,9 +118,8 @@ def _create_view(database: Database, *, aligned: bool) -> None:
     joins = "LEFT JOIN hosts h ON h.computer = l.computer"
     time = "l.time"
     if aligned:
-        joins += f" LEFT JOIN clocks c ON c.host = coalesce({sensor('l')}, h.host) AND c.field = l.time_field"
-        joins += " AND epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
-        time = "l.time + to_microseconds(coalesce(c.shift, 0))"
+        joins += f" LEFT JOIN clocks c ON c.host = coalesce({sensor('l')}, h.host) AND {OF_CLOCK}"
+        time = ALIGNED
     # `latest` is the last moment that the field's precision does not tell from `time`.
     database.execute(
         f"CREATE OR REPLACE VIEW aligned AS SELECT {columns}, {time} AS time, {time} AS earliest, "

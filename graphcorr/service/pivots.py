@@ -177,14 +177,13 @@ def _align(database: Database, shifts: Sequence[Shift]) -> None:
     import pyarrow as pa
 
     from graphcorr.engine.database import table_of
+    from graphcorr.resolve.clocks import ALIGNED, OF_CLOCK
     from graphcorr.resolve.sensors import sensor
 
     number = pa.int64()
     database.register("shifts", table_of(shifts, machine=pa.string(), field=pa.string(), since=number, until=number, shift=number))
-    moved = "l.* REPLACE (l.time + to_microseconds(coalesce(c.shift, 0)) AS time)"
-    of_it = f"c.machine = coalesce({sensor('l')}, l.computer) AND c.field = l.time_field"
-    shown = "epoch_us(l.time) >= c.since AND epoch_us(l.time) < c.until"
-    joined = f"SELECT {moved} FROM logged l LEFT JOIN shifts c ON {of_it} AND {shown}"
+    of_it = f"c.machine = coalesce({sensor('l')}, l.computer) AND {OF_CLOCK}"
+    joined = f"SELECT l.* REPLACE ({ALIGNED} AS time) FROM logged l LEFT JOIN shifts c ON {of_it}"
     database.execute(f"CREATE VIEW aligned AS {joined if shifts else 'SELECT * FROM logged'}")
 
 

@@ -7,6 +7,7 @@ import { html } from "../app/html.mjs";
 import { useKeys } from "../app/keys.mjs";
 import { useTitle } from "../app/title.mjs";
 import { Confidence, Level, Status } from "../parts/badges.mjs";
+import { Chip } from "../parts/chip.mjs";
 import { Verdict } from "../parts/said.mjs";
 import { Empty, Failure, Waiting } from "../parts/states.mjs";
 import { Table } from "../parts/table.mjs";
@@ -87,6 +88,6 @@ export function Filters({ query }) {
       <option value="">any level</option>
       ${LEVELS.map((each) => html`<option value=${each} selected=${query.get("min_level") === each}>${each}</option>`)}
     </select></label>
-    ${chips.map(([name, value]) => html`<button type="button" class="chip" onClick=${() => go(changed({ [name]: query.getAll(name).filter((each) => each !== value), row: null }))}><span>${words(NAMES[name] ?? name)}</span> ${value} <b aria-hidden="true">×</b><span class="unseen">: take this filter away</span></button>`)}
+    ${chips.map(([name, value]) => html`<${Chip} name=${words(NAMES[name] ?? name)} value=${value} drop=${() => go(changed({ [name]: query.getAll(name).filter((each) => each !== value), row: null }))} />`)}
   </search>`;
 }

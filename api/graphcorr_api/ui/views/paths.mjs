@@ -7,6 +7,7 @@ import { html } from "../app/html.mjs";
 import { useTitle } from "../app/title.mjs";
 import { makeModel, markName } from "../lanes/model.mjs";
 import { Lanes } from "../lanes/view.mjs";
+import { Chip } from "../parts/chip.mjs";
 import { CopyCypher } from "../parts/copy.mjs";
 import { Attribution } from "../parts/attribution.mjs";
 import { Leads } from "../parts/leads.mjs";
@@ -56,10 +57,11 @@ export function Paths({ caseId }) {
 }
 
 function Filters({ filters }) {
+  // What is being written in one stays while the answer to the other comes.
   const write = (name) => (event) => go(changed({ [name]: event.target.value.trim() || null, row: null }));
   return html`<search class="filters">
-    ${Object.keys(EXAMPLES).map((name) => html`<label key=${name}>${ASKED[name]} <input type="text" value=${filters[name] ?? ""} placeholder=${EXAMPLES[name]} onChange=${write(name)} /></label>`)}
-    ${Object.entries(filters).map(([name, value]) => value && html`<button key=${name} type="button" class="chip" onClick=${() => go(changed({ [name]: null, row: null }))}><span>${ASKED[name]}</span> ${value} <b aria-hidden="true">×</b><span class="unseen">: take this filter away</span></button>`)}
+    ${Object.keys(EXAMPLES).map((name) => html`<label key=${`${name} ${filters[name]}`}>${ASKED[name]} <input type="text" defaultValue=${filters[name] ?? ""} placeholder=${EXAMPLES[name]} onChange=${write(name)} /></label>`)}
+    ${Object.entries(filters).map(([name, value]) => value && html`<${Chip} key=${name} name=${ASKED[name]} value=${value} drop=${() => go(changed({ [name]: null, row: null }))} />`)}
   </search>`;
 }
 
