@@ -23,7 +23,7 @@ def words(name: str) -> Field:
 
 def whose(name: str) -> Field:
     r"""The user of a field that holds ``DOMAIN\user``."""
-    return readers.account(*_spellings(name))
+    return readers.own_account(*_spellings(name))
 
 
 def of_domain(name: str) -> Field:

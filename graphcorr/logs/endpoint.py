@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.logs.base import JsonLog
 from graphcorr.logs.fields import Fit, Joint
-from graphcorr.logs.readers import command, integer, logon_id, person, realm, text
+from graphcorr.logs.readers import command, integer, logon_id, own_realm, person, sid
 from graphcorr.logs.wire import digests
 from graphcorr.sources.json_text import decode_json
 from graphcorr.syntax.addresses import address_key
@@ -144,7 +144,7 @@ INITIATING: Final[Mapping[str, Read]] = {
     "image": process_path("InitiatingProcessFolderPath", "InitiatingProcessFileName", "InitiatingProcessId"),
     "pid": integer("InitiatingProcessId", zero=False),
     "user": person("InitiatingProcessAccountName", "InitiatingProcessAccountDomain"),
-    "user_domain": realm("InitiatingProcessAccountDomain"),
+    "user_domain": own_realm("InitiatingProcessAccountDomain"),
 }
 """The process that did it, and whose it is."""
 
@@ -157,8 +157,8 @@ CREATOR: Final[Mapping[str, Read]] = {
 
 ACCOUNT_OF: Final[Mapping[str, Read]] = {
     "user": person("AccountName", "AccountDomain"),
-    "user_domain": realm("AccountDomain"),
-    "user_sid": text("AccountSid"),
+    "user_domain": own_realm("AccountDomain"),
+    "user_sid": sid("AccountSid"),
     "logon_id": logon_id("LogonId"),
 }
 """The account that a record is about."""

@@ -19,11 +19,11 @@ from graphcorr.logs.readers import (
     integer,
     logon_id,
     object_file,
+    own_account,
     own_realm,
     person,
     port,
     program,
-    realm,
     sid,
     text,
 )
@@ -46,14 +46,14 @@ SUBJECT: Final[Mapping[str, Read]] = {
 
 TARGET: Final[Mapping[str, Read]] = {
     "target_user": person("TargetUserName", "TargetDomainName"),
-    "target_user_domain": realm("TargetDomainName"),
+    "target_user_domain": own_realm("TargetDomainName"),
     "target_logon_id": logon_id("TargetLogonId"),
 }
 """Security events: whose session it is."""
 
 REMOTE_DESKTOP: Final[Mapping[str, Read]] = {
     "target_user": person("AccountName", "AccountDomain"),
-    "target_user_domain": realm("AccountDomain"),
+    "target_user_domain": own_realm("AccountDomain"),
     "target_logon_id": logon_id("LogonID"),
     "source_address": address("ClientAddress"),
     # As the client says itself; at the machine's own keyboard it is not known.
@@ -62,7 +62,7 @@ REMOTE_DESKTOP: Final[Mapping[str, Read]] = {
 """Security events about the window station of a session, a remote desktop's mostly."""
 
 DESKTOP_SESSION: Final[Mapping[str, Read]] = {
-    "target_user": stated(account("User"), labeled("User")),
+    "target_user": stated(own_account("User"), labeled("User")),
     "target_user_domain": stated(domain("User"), labeled("User")),
     "terminal_session": stated(integer("SessionID", below=2**31), labeled("Session ID")),
     # LOCAL, where somebody sits at the machine.
@@ -114,7 +114,7 @@ SYSMON_PROCESS: Final[Mapping[str, Read]] = {
     "pid": integer("ProcessId", zero=False),
     "process_guid": guid("ProcessGuid"),
     # AccountName, Domain and UserID beside these are the service's account (SYSTEM), never the actor's.
-    "user": account("User"),
+    "user": own_account("User"),
     "user_domain": domain("User"),
 }
 """Sysmon: the acting process. ``User`` exists since Sysmon 13.30 on most events, always on 1, 3 and 23."""

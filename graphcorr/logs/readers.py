@@ -37,6 +37,7 @@ _LOGON: Final = Fit("the id of a session", fitting.may_be_logon)
 _IP_ADDRESS: Final = Fit("an IP address", fitting.may_be_address)
 _SECURITY_ID: Final = Fit("a SID", fitting.may_be_sid)
 _ACCOUNT: Final = Fit("an account", fitting.may_be_account)
+_OWN_ACCOUNT: Final = Fit("an account", fitting.may_be_own_account)
 _DOMAIN_NAME: Final = Fit("a domain", fitting.may_be_domain)
 _OWN_DOMAIN: Final = Fit("a domain", fitting.may_be_own_domain)
 TIME: Final = Fit("a time", fitting.may_be_time)
@@ -111,8 +112,13 @@ def sid(*names: str) -> Field:
 
 
 def account(*names: str) -> Field:
-    r"""The user of a field that holds ``DOMAIN\user``."""
+    r"""The user of a field that holds ``DOMAIN\user``, as a client may have stated it."""
     return Field(names, _user, _ACCOUNT)
+
+
+def own_account(*names: str) -> Field:
+    r"""The user of a field that holds ``DOMAIN\user``, as the system that logs it knows who acts."""
+    return Field(names, _user, _OWN_ACCOUNT)
 
 
 def domain(*names: str) -> Field:

@@ -8,7 +8,7 @@ from typing import Final
 from graphcorr.logs.fields import Field, Fit, Joint
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key
-from graphcorr.syntax.fitting import may_be_account
+from graphcorr.syntax.fitting import may_be_own_account
 from graphcorr.syntax.values import present
 
 _REGISTRY_ACTIONS: Final = frozenset({"CreateKey", "DeleteKey", "CreateValue", "DeleteValue", "SetValue", "RenameKey", "RenameValue"})
@@ -38,7 +38,7 @@ def _is_name(value: object) -> bool:
 
 
 def _is_account(value: object) -> bool:
-    return "\\" in (present(value) or "\\") and may_be_account(value)
+    return "\\" in (present(value) or "\\") and may_be_own_account(value)
 
 
 def _is_trace(value: object) -> bool:
@@ -47,7 +47,7 @@ def _is_trace(value: object) -> bool:
 
 
 def _is_source(value: object, *_: object) -> bool:
-    return may_be_account(value)
+    return may_be_own_account(value)
 
 
 def _is_answer(value: object) -> bool:

@@ -20,7 +20,9 @@ from graphcorr.syntax.values import flag, present
 _GUID: Final = re.compile(r"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_SID: Final = re.compile(r"S-1-\d+(?:-\d+)+", re.IGNORECASE)
+_SID: Final = re.compile(r"S-1-(?:\d{1,15}|0x[0-9a-f]{1,12})(?:-\d{1,10}){1,15}", re.IGNORECASE)
+_LIKE_SID: Final = re.compile(r"S-\d+-", re.IGNORECASE)
+_DIGITS_AND_DOTS: Final = re.compile(r"[\d.]+")
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:\.0*)?|0x[0-9a-f]+", re.IGNORECASE)
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]+")
@@ -41,9 +43,9 @@ _SERVICE_STARTS: Final = frozenset({"auto start", "demand start", "boot start", 
 """What stands beside a service's path."""
 _ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NOBODY: Final = frozenset({"0", "-1"})
-_NO_NAME: Final = re.compile(r'["\[\]:;|=,*?<>\x00-\x1f]')
+_NO_NAME: Final = re.compile(r'["\[\]:;|=,*?<>\x00-\x1f\x7f-\x9f]')
 """What no account's name may hold. A plus is in addresses of Microsoft accounts; of a slash see :func:`may_be_account`."""
-_NO_DOMAIN: Final = re.compile(r'["/\\\[\]:;|=,+*?<>\x00-\x1f]')
+_NO_DOMAIN: Final = re.compile(r'["/\\\[\]:;|=,+*?<>\x00-\x1f\x7f-\x9f]')
 """What neither a NetBIOS name nor a DNS name may hold. A blank is in that of ``NT AUTHORITY``."""
 _LONGEST_NAME: Final = 256
 """Letters of an account's name, and about those of a DNS name."""
@@ -99,11 +101,14 @@ def may_be_time(value: object) -> bool:
 def may_be_sid(value: object) -> bool:
     """A SID, or the account that a tool looked up for it."""
     text = _named(value)
-    return text is None or not (_is_other(text, _SID) or _ON_DISK.match(text))
+    if text is None:
+        return True
+    return is_sid(text) if _LIKE_SID.match(text) else not (_is_other(text, _SID) or _ON_DISK.match(text))
 
 
 def is_sid(text: str) -> bool:
-    return _SID.fullmatch(text) is not None
+    """Up to fifteen numbers of 32 bits behind the authority ([MS-DTYP] 2.4.2.1)."""
+    return _SID.fullmatch(text) is not None and all(int(part) < 2**32 for part in text.split("-")[3:])
 
 
 def may_be_task(value: object) -> bool:
@@ -135,17 +140,26 @@ def may_be_account(value: object, domain: object = None) -> bool:
     return is_name and (not realm.strip("\\") or may_be_domain(realm.rstrip("\\")))
 
 
-def may_be_domain(value: object) -> bool:
-    """A domain's NetBIOS or DNS name, a machine, or ``.`` for this one; as a client states it also an address."""
+def may_be_own_account(value: object) -> bool:
+    r"""``DOMAIN\user`` as the system itself names who acts; a name alone is one, too."""
     text = _named(value)
-    return text is None or text == "." or address_key(text) is not None or may_be_own_domain(text)
+    realm = "" if text is None else text.rpartition("\\")[0].rstrip("\\")
+    return may_be_account(value) and (not realm or may_be_own_domain(realm))
+
+
+def may_be_domain(value: object) -> bool:
+    """A domain's NetBIOS or DNS name, a machine, or ``.`` for this one; as a client states it also an address, or digits."""
+    text = _named(value)
+    return text is None or text == "." or address_key(text) is not None or _may_be_realm(text)
 
 
 def may_be_own_domain(value: object) -> bool:
-    """As the system itself names the domain of a session: no address."""
+    """As the system itself names the domain of a session: no address, and not of digits alone, which Windows calls nothing by."""
     text = _named(value)
-    if text is None:
-        return True
+    return text is None or (_DIGITS_AND_DOTS.fullmatch(text) is None and _may_be_realm(text))
+
+
+def _may_be_realm(text: str) -> bool:
     is_number = _NUMBER.fullmatch(text) is not None and (len(text) > _LONGEST_NETBIOS or not text.isdecimal())
     is_name = not (is_number or _NO_DOMAIN.search(text) or _is_no_domain(text))
     return is_name and _has_letters(text) and address_key(text) is None and _may_be_full(text)

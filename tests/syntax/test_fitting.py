@@ -60,7 +60,8 @@ CAN_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
             *("DOM_A", "A&B", "R{D", "MicrosoftAccount", "Font Driver Host", "a" * 60 + ".example"),
         ),
     ),
-    (fitting.may_be_own_domain, ("CORP", "corp.example", "NT AUTHORITY", "4711", "_a.example", "ünï.example")),
+    (fitting.may_be_own_domain, ("CORP", "corp.example", "NT AUTHORITY", "4711A", "3com", "1.2.example", "_a.example", "ünï.example")),
+    (fitting.may_be_own_account, ("CORP\\4711", "NT AUTHORITY\\SYSTEM", "bob", "bob@corp.example")),
     (fitting.may_be_machine, ("ws5", "WS-5.corp.example", "10.1.1.9", "fe80::1%12", "M\xdcLLER-PC", "M\ufffdLLER-PC", "a_b", "R{D")),
     (fitting.may_be_file_object, ("File", "file")),
     (
@@ -103,7 +104,13 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
     (fitting.may_be_logon, ("CORP", GUID, SID, "C:\\x", "ZZ")),
     (fitting.may_be_address, ("File", "51515", "C:\\x", "999.1.1.1", "10.20.30", "not-an-address", GUID, SID)),
     (fitting.may_be_time, ("C:\\Windows\\x1.exe", "\\\\h\\s\\1", "System", GUID, SID, HASH)),
-    (fitting.may_be_sid, (GUID, "C:\\x", TIME, "6120", "0x3e7", HASH)),
+    (
+        fitting.may_be_sid,
+        (
+            *(GUID, "C:\\x", TIME, "6120", "0x3e7", HASH, "S-1-5", "S-1-5-", "S-1-5-21-x-2-3-500", "S-2-5-18", "S-1-5-21-1-2-3-"),
+            *("S-1-5-21-1-2-3-4294967296", "S-1-5" + "-1" * 16),
+        ),
+    ),
     (
         fitting.may_be_account,
         (
@@ -156,7 +163,12 @@ CANNOT_BE: list[tuple[Callable[..., bool], tuple[object, ...]]] = [
             ),
         ),
     ),
-    (fitting.may_be_own_domain, ("10.1.1.9", "::1", ".", "-1", "a..b", ".corp", "co{rp.example", "x" * 64 + ".example", "0x3e7", False)),
+    (fitting.may_be_own_account, ("4711\\bob", "10.0.0.7\\bob", "::1\\bob", ".\\bob", "CORP\\b\x7fb")),
+    (
+        fitting.may_be_own_domain,
+        ("10.1.1.9", "10.1", "4711", "::1", ".", "CO\x85RP", "-1", "a..b", ".corp", "co{rp.example", "0x3e7", False),
+    ),
+    (fitting.may_be_own_domain, ("x" * 64 + ".example",)),
     (
         fitting.may_be_machine,
         (

@@ -10,7 +10,7 @@ from typing import Final
 from graphcorr.logs.base import LogType
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.endpoint import INITIATING, NAMED_FILE, actions, full_path, share_of
-from graphcorr.logs.readers import address, integer, person, port, realm, text
+from graphcorr.logs.readers import address, integer, own_realm, person, port, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -38,7 +38,7 @@ LOG_TYPE = LogType(
         "source_address": address("RequestSourceIP"),
         "source_port": port("RequestSourcePort"),
         "target_user": person("RequestAccountName", "RequestAccountDomain"),
-        "target_user_domain": realm("RequestAccountDomain"),
+        "target_user_domain": own_realm("RequestAccountDomain"),
         "share": share_of("ShareName"),
         "previous_path": full_path("PreviousFolderPath", "PreviousFileName"),
         "size": integer("FileSize"),

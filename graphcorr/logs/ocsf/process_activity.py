@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType
 from graphcorr.logs.claims import ACTOR
 from graphcorr.logs.ocsf_reading import CREATOR, events, fingerprints
-from graphcorr.logs.readers import command, folder, integer, names, person, program, realm, text
+from graphcorr.logs.readers import command, folder, integer, names, own_realm, person, program, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -27,7 +27,7 @@ LOG_TYPE = LogType(
         "command_line": command("process.cmd_line"),
         "current_directory": folder("process.working_directory"),
         "user": person("process.user.name", "process.user.domain"),
-        "user_domain": realm("process.user.domain"),
+        "user_domain": own_realm("process.user.domain"),
         "hashes": fingerprints("process.file.hashes"),
         "names": names("process.cmd_line", "process.file.path"),
     },

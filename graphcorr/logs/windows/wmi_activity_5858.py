@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.messages import assigned, stated
-from graphcorr.logs.readers import account, domain, text
+from graphcorr.logs.readers import domain, own_account, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
@@ -34,7 +34,7 @@ LOG_TYPE = LogType(
     essential=("action", "source_host"),
     columns={
         "source_host": stated(text("ClientMachine"), assigned("ClientMachine")),
-        "user": stated(account("User"), assigned("User")),
+        "user": stated(own_account("User"), assigned("User")),
         "user_domain": stated(domain("User"), assigned("User")),
         "action": stated(text("Operation"), assigned("Operation")),
     },

@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType, WindowsEvent
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.messages import assigned, stated
-from graphcorr.logs.readers import account, domain, text
+from graphcorr.logs.readers import domain, own_account, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -21,7 +21,7 @@ LOG_TYPE = LogType(
     needs=("wql",),
     columns={
         "wql": stated(text("Query"), assigned("NotificationQuery")),
-        "user": stated(account("User"), assigned("OwnerName")),
+        "user": stated(own_account("User"), assigned("OwnerName")),
         "user_domain": stated(domain("User"), assigned("OwnerName")),
     },
     says=Saying("WMI watches for {wql}[ for {account}]"),
