@@ -21,6 +21,7 @@ from graphcorr.model.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 MIB: Final = 1 << 20
 _SAMPLE_SECONDS: Final = 0.03
@@ -137,10 +138,16 @@ def _high_water(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
-def hunt(paths: Sequence[Path], *, runs: int, cores: int, case: Path | None = None) -> tuple[Measurement, Report]:
-    """``graphcorr hunt PATH… --json`` as its user would run it, with ``--ephemeral`` where no case is to be kept."""
+def hunt(
+    paths: Sequence[Path], *, runs: int, cores: int, case: Path | None = None, history: datetime | None = None
+) -> tuple[Measurement, Report]:
+    """``graphcorr hunt PATH… --json`` as its user would run it, with ``--ephemeral`` where no case is to be kept.
+
+    What lies before ``history`` is what later events are held against.
+    """
     kept = ["--case", str(case)] if case is not None else ["--ephemeral"]
-    return _find(["hunt", *map(str, paths), "--json", *kept, "--workers", str(cores)], runs, cores)
+    before = ["--baseline-until", history.isoformat()] if history is not None else []
+    return _find(["hunt", *map(str, paths), "--json", *kept, *before, "--workers", str(cores)], runs, cores)
 
 
 def detect(case: Path, *, runs: int, cores: int) -> tuple[Measurement, Report]:

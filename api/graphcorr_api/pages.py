@@ -13,6 +13,7 @@ from starlette.routing import Route
 from graphcorr_api import problems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
     from starlette.requests import Request
@@ -32,6 +33,8 @@ _TYPES: Final = {
 """What is served; anything else that lies there is not."""
 _START: Final = "index.html"
 _DOCS: Final = "/v1/docs"
+_APART: Final = {"/docs.mjs"}
+"""Modules of other pages."""
 _VIEWS: Final = ("/cases/", "/patterns/", "/intel/")
 """Below these no file lies, and names of hosts have dots."""
 
@@ -44,7 +47,19 @@ class File(NamedTuple):
 
 def load_files() -> dict[str, File]:
     """Every file of the interface by its path; read once, so that no path of the machine can be asked for."""
-    return dict(_walk(resources.files("graphcorr_api") / "ui", ""))
+    files = dict(_walk(resources.files("graphcorr_api") / "ui", ""))
+    files[f"/{_START}"] = _announcing(files[f"/{_START}"], files)
+    return files
+
+
+def _announcing(page: File, files: Mapping[str, File]) -> File:
+    """The page with the names of all its modules: without them a browser learns of each from those that import it, in five rounds."""
+    links = "".join(f'<link rel="modulepreload" href="{path}">\n' for path in files if path.endswith(".mjs") and path not in _APART)
+    return _file(page.content.replace(b"</head>", links.encode() + b"</head>"), page.media_type)
+
+
+def _file(content: bytes, media_type: str) -> File:
+    return File(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:20]}"')
 
 
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, File]]:
@@ -54,8 +69,7 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, File]]:
         if each.is_dir():
             found += _walk(each, path)
         elif (media_type := _TYPES.get(PurePosixPath(each.name).suffix)) is not None:
-            content = each.read_bytes()
-            found.append((path, File(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:20]}"')))
+            found.append((path, _file(each.read_bytes(), media_type)))
     return found
 
 

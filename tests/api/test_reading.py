@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -206,6 +208,20 @@ def test_every_answer_says_what_a_browser_may_do_with_it(demo: Running, case: st
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert "server" not in headers
+
+
+def test_the_page_names_all_of_its_modules_at_once(demo: Running) -> None:
+    page = demo.client.get("/").text
+    named = set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', page))
+    imported, left = {"/main.mjs"}, ["/main.mjs"]
+    while left:
+        path = left.pop()
+        for name in re.findall(r'^import .*?"(\.[^"]+)"', demo.client.get(path).text, re.MULTILINE):
+            if (found := posixpath.normpath(posixpath.join(posixpath.dirname(path), name))) not in imported:
+                imported.add(found)
+                left.append(found)
+    assert len(imported) > 40
+    assert named == imported
 
 
 def test_pages_of_other_origins_may_not_ask(demo: Running) -> None:
