@@ -89,6 +89,11 @@ def ctrl_c_kept_from_children() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def example_folder() -> str:
+    """A folder of logs as a command on this system would name one."""
+    return r"C:\logs" if os.name == "nt" else "/logs"
+
+
 def flush(path: Path) -> None:
     """A file's content, or the names in a folder, are on the disk when this returns, not only in the system's memory.
 

@@ -23,6 +23,12 @@ def test_cores(monkeypatch: pytest.MonkeyPatch, allowed: set[int] | None, cores:
     assert machine.count_cores() == cores
 
 
+@pytest.mark.parametrize(("system", "folder"), [("nt", r"C:\logs"), ("posix", "/logs")])
+def test_a_folder_in_an_example_is_one_of_this_system(monkeypatch: pytest.MonkeyPatch, system: str, folder: str) -> None:
+    monkeypatch.setattr("graphcorr.machine.os.name", system)
+    assert machine.example_folder() == folder
+
+
 def test_memory_is_the_machines() -> None:
     [line] = [line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal:")]
     assert machine.count_memory() == int(line.split()[1]) * 1024

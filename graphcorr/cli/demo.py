@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import typer
 
+from graphcorr import machine
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.progress import watched
@@ -14,9 +15,9 @@ from graphcorr.outputs import text
 
 NEXT = """
 These logs are made up; they are in {folder}. On your own:
-   graphcorr hunt C:/logs                    a folder: EVTX, JSON, XML, Zeek, archives, mixed
+   graphcorr hunt {logs:<27}a folder: EVTX, JSON, XML, Zeek, archives, mixed
    graphcorr hunt *.evtx zeek/ --json        the same for programs
-   graphcorr hunt /logs --since 2026-03-02   only from that day on"""
+   graphcorr hunt {since:<27}only from that day on"""
 
 
 def demo(context: typer.Context, json: options.Json = False) -> None:
@@ -34,7 +35,8 @@ def demo(context: typer.Context, json: options.Json = False) -> None:
         put_json(json_output.render(report))
     else:
         put_page(text.render(report, settings.min_level, page_width()))
-    talk(NEXT.format(folder=folder))
+    logs = machine.example_folder()
+    talk(NEXT.format(folder=folder, logs=logs, since=f"{logs} --since 2026-03-02"))
 
 
 VERB = Verb("demo", demo, place=9)

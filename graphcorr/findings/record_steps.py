@@ -94,7 +94,8 @@ def tell_steps(
 
 
 def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: Records, identity: Identity) -> Step:
-    first = records.in_order(places.values())[0]
+    in_order_ = records.in_order(places.values())
+    first = next((id_ for id_ in in_order_ if id_ in runs), in_order_[0])
     row = records.row(first)
     sides = sides_of(row, kind, identity)
     role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row, kind)

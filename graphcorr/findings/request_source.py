@@ -69,7 +69,8 @@ def _say(client: Mapping[str, Any], act: Mapping[str, Any], records: Records) ->
         return f"the service's own record names {client['source']} as its client"
     if client["rung"] == SESSION:
         account = f" of {client['account']}" if client["account"] else ""
-        return f"it was done in the network session {act['session']}{account}, which {client['source']} opened"
+        shown = " (as the record of its child says)" if act["child"] else ""
+        return f"it was done in the network session {act['session']}{account}{shown}, which {client['source']} opened"
     return f"{client['source']} is the only client near it that {_say_sign(client, act, records)}"
 
 

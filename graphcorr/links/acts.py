@@ -34,12 +34,13 @@ _RUNS: Final = f"""
         FROM starts s JOIN told t ON t.id = s.id LEFT JOIN record_pairs r ON r.main = s.id LEFT JOIN start_records o ON o.id = r.other),
     -- The audit of older Windows names the session of who made a process; that of the process itself is its children's.
     children AS (
-        SELECT c.host, c.parent_pid AS pid, c.time, min(c.session) AS session FROM ProcessStart c
+        SELECT c.host, c.parent_pid AS pid, c.time, min(c.session) AS session, min_by(c.id, (c.session, c.id)) AS id FROM ProcessStart c
         SEMI JOIN started s ON s.host = c.host AND s.pid = c.parent_pid
         WHERE {far("c.session")} GROUP BY c.host, c.parent_pid, c.time)
     SELECT s.id, s.mechanism, s.registration, s.host, s.time, s.earliest, s.latest, s.image, s.program, s.command_line, s.process_guid,
         concat_ws(':', coalesce(s.parent_process_guid, s.parent_pid::VARCHAR)) AS parent,
         coalesce(s.known_session, CASE WHEN c.time <= s.latest + INTERVAL 2 SECOND THEN c.session END) AS session,
+        CASE WHEN s.known_session IS NULL AND c.time <= s.latest + INTERVAL 2 SECOND THEN c.id END AS child,
         s.whose, concat_ws('\\', s.account_domain, s.account) AS account, s.terminal_session
     FROM started s ASOF LEFT JOIN children c ON c.host = s.host AND c.pid = s.pid AND c.time >= s.earliest
     -- What was set up is started once by who set it up; its next starts are the machine's own.
@@ -117,13 +118,14 @@ _ACTS: Final = f"""
         SELECT id AS act, mechanism, host, time, earliest, latest, id AS start, NULL AS load, registered, name,
             CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session,
             CASE WHEN registered IS NULL OR asked IS NULL THEN whose ELSE asker END AS whose, parent,
+            CASE WHEN registered IS NULL OR asked IS NULL THEN child END AS child,
             coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
             concat_ws(' ', registered_path, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
             (mechanism = 'dcom' AND program IN {SERVERS}) OR coalesce(change = 'bound', FALSE) AS bare, set_up_at AS set_up,
             mechanism = 'wmi' AND terminal_session > 0 AS desk
         FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
-        SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, whose, parent,
+        SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, whose, parent, child,
             nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
@@ -134,7 +136,7 @@ _ACTS: Final = f"""
         WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, calls, account, operations AS line, FALSE AS bare FROM call_acts)
-    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, whose, parent, account,
+    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, child, whose, parent, account,
         line, from_afar, bare, set_up, mechanism <> 'dcom' AND (
             coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
             OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
@@ -155,6 +157,7 @@ _RUN_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("id", "mechanism", "registration", "host"), TEXT),
     **dict.fromkeys(("time", "earliest", "latest"), TIME),
     **dict.fromkeys(("image", "program", "command_line", "process_guid", "parent", "session", "whose", "account"), TEXT),
+    "child": TEXT,  # the record of a child from which alone the session is known
     "terminal_session": SMALL,
 }
 _ACT_COLUMNS: Final[Mapping[str, str]] = {
@@ -169,6 +172,7 @@ _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "calls": TEXTS,  # of what a monitor alone saw
     "name": TEXT,  # of the service, the task or the consumer
     "session": TEXT,  # of who asked, as far as a record says
+    "child": TEXT,  # the record of a child of the process from which alone the session is known
     "whose": TEXT,  # the account that the record of the session has beside it
     "parent": TEXT,  # the process that started it
     "account": TEXT,

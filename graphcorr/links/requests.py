@@ -82,7 +82,8 @@ _REQUESTED: Final = f"""
     numbered AS (
         SELECT *, sum(fresh) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act ROWS UNBOUNDED PRECEDING) AS number FROM apart)
     SELECT first_value(act) OVER (PARTITION BY host, mechanism, bond, number ORDER BY time, act) AS request, act, mechanism, host, time,
-        earliest, latest, start, load, action, registered, calls, name, session, account, line, from_afar, telling, by_itself, over_network,
+        earliest, latest, start, load, action, registered, calls, name, session, child, account, line, from_afar, telling, by_itself,
+        over_network,
         set_up
     FROM numbered
 """
@@ -119,7 +120,7 @@ _REQUESTED_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("start", "load", "action"), TEXT),
     "registered": TEXTS,
     "calls": TEXTS,
-    **dict.fromkeys(("name", "session", "account", "line"), TEXT),
+    **dict.fromkeys(("name", "session", "child", "account", "line"), TEXT),
     **dict.fromkeys(("from_afar", "telling", "by_itself", "over_network"), FLAG),
     "set_up": TIME,
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphcorr.model.report import Clock, Gap, PatternCoverage, Report
 
 SHOWN_HOSTS = 4
+SHOWN_PATTERNS = 5
 SHOWN_GAPS = 8
 SHOWN_CLOCKS = 8
 
@@ -58,7 +59,7 @@ def _add_missing(
     logged: Mapping[str, Collection[str]],
     shown: Collection[str],
 ) -> None:
-    """A line for each kind that some host lacks, then which patterns that leaves open: short, however many patterns ask for it.
+    """What the same hosts lack in a line, then which patterns that leaves open: short, however many patterns ask for it.
 
     A kind that is ``logged`` on a host and missing there all the same ends before the first file is written to it. Of what is ``shown``
     some log told all the same, which does not prove that others would have been seen.
@@ -70,27 +71,43 @@ def _add_missing(
         for each in pattern.hosts_missing:
             for kind in each.missing:
                 lacking.setdefault(kind, set()).add(each.host)
-    for kind, without in sorted(lacking.items(), key=lambda item: (-len(item[1]), item[0])):
-        ended = {host for host in without if kind in logged.get(host, ())}
-        if never := without - ended:
-            everywhere = len(never) == len(hosts) > 1
-            where = f"any of the {len(hosts):,} hosts" if everywhere else listed(sorted(never), SHOWN_HOSTS)
-            page.add(f"No {kinds([kind])} on {where}", indent=3, hang=3, style=Style.WARNING)
-        if ended:
-            where = listed(sorted(ended), SHOWN_HOSTS)
-            said = f"No {kinds([kind], how=False)} after the first write of a file on {where}: the log ends before it"
-            page.add(said, indent=3, hang=3, style=Style.WARNING)
+    never: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    ended: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for kind, without in sorted(lacking.items()):
+        over = {host for host in without if kind in logged.get(host, ())}
+        for alike, those in ((never, without - over), (ended, over)):
+            if those:
+                alike[tuple(sorted(those))].append(kind)
+    for without_, missing in _widest(never):
+        everywhere = len(without_) == len(hosts) > 1
+        where = f"any of the {len(hosts):,} hosts" if everywhere else listed(without_, SHOWN_HOSTS)
+        page.add(f"No {kinds(missing, last='or')} on {where}", indent=3, hang=3, style=Style.WARNING)
+    for over_, missing in _widest(ended):
+        where = listed(over_, SHOWN_HOSTS)
+        said = f"No {kinds(missing, how=False, last='or')} after the first write of a file on {where}: the log ends before it"
+        page.add(said, indent=3, hang=3, style=Style.WARNING)
     nowhere = [each.pattern for each in patterns if each.status == "not_evaluated" and not each.stopped]
     somewhere: defaultdict[int, list[str]] = defaultdict(list)
     for one in patterns:
         if one.status == "partly" and one.hosts_missing:
             somewhere[len(one.hosts_missing)].append(one.pattern)
     if blind := [name for name in nowhere if name not in shown]:
-        page.add(f"Not evaluated at all: {listed(blind)}", indent=3, hang=3)
+        page.add(f"Not evaluated at all: {_patterns(blind)}", indent=3, hang=3)
     if told := [name for name in nowhere if name in shown]:
-        page.add(f"Not evaluated beyond what is shown: {listed(told)}", indent=3, hang=3)
+        page.add(f"Not evaluated beyond what is shown: {_patterns(told)}", indent=3, hang=3)
     for number, names in sorted(somewhere.items()):
-        page.add(f"Not evaluated on {number:,} of {len(hosts):,} hosts: {listed(names)}", indent=3, hang=3)
+        page.add(f"Not evaluated on {number:,} of {len(hosts):,} hosts: {_patterns(names)}", indent=3, hang=3)
+
+
+def _widest(alike: Mapping[tuple[str, ...], list[str]]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """What most hosts lack comes first."""
+    return sorted(alike.items(), key=lambda item: (-len(item[0]), item[1]))
+
+
+def _patterns(names: Sequence[str]) -> str:
+    """The first of them, and how many there are: the JSON report has each, with what it lacks where."""
+    more = f" ({len(names):,} in all; the JSON report has each)" if len(names) > SHOWN_PATTERNS + 1 else ""
+    return f"{listed(names, SHOWN_PATTERNS)}{more}"
 
 
 def add_former_names(page: Page, report: Report) -> None:

@@ -32,6 +32,9 @@ _OWN_DATA: Final = frozenset({"EventData", "event_data", "UserData", "user_data"
 _XML_AS_JSON: Final = frozenset({"#attributes", "#text"})
 """Keys that stand for XML's grammar and say nothing."""
 _BETWEEN_TAGS: Final = re.compile(r">\s*<")
+_TAG: Final = re.compile(r"""<(/?)([^\s<>/!?]+)((?:[^<>"'/]|"[^"<]*"|'[^'<]*'|/(?!>))*)(/?)>([^<]*)""")
+"""One tag, whether it closes, its name, its attributes, whether it is all of its element, and the text behind it."""
+_ATTRIBUTE: Final = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,9 @@ def _add_decoded(page: Page, texts: Sequence[str], full: bool) -> bool:
 
 
 def _cut(text: str, full: bool) -> str:
-    return text if full or len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} … ({len(text):,} characters)"
+    if full or len(text) <= SHOWN_CHARACTERS:
+        return text
+    return f"{text[:SHOWN_CHARACTERS]} … and {count(len(text) - SHOWN_CHARACTERS, 'more character')}"
 
 
 def _select(lines: Sequence[Field]) -> list[Field]:
@@ -175,7 +180,7 @@ def fields(raw: str, names: Sequence[str | None] = ()) -> list[Field]:
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             return [Field(line, own=True) for line in text.splitlines()]
     if text.startswith("<"):
-        return [Field(line, own=line.startswith("<Data")) for line in pretty(text)]
+        return list(_elements(text)) or [Field(line, own=True) for line in pretty(text)]
     return [Field(line, own=True) for line in pretty(raw, names)]
 
 
@@ -191,6 +196,22 @@ def _leaves(value: object, path: str) -> Iterator[Field]:
         yield Field(f"{path}: {', '.join(map(str, value))}", own=_is_own(path))
     elif value is not None and value != "":
         yield Field(f"{path}: {value}", own=_is_own(path))
+
+
+def _elements(text: str) -> Iterator[Field]:
+    """``Event.EventData.ShareName: …``, as of JSON; escapes stay as they are, because nothing here parses XML."""
+    path: list[str] = []
+    for closes, name, attributes, whole, value in _TAG.findall(text):
+        if closes:
+            del path[-1:]
+            continue
+        said = {key: quoted or other for key, quoted, other in _ATTRIBUTE.findall(attributes) if not key.startswith("xmlns")}
+        path.append(said.pop("Name") if name == "Data" and "Name" in said else name)
+        place = ".".join(path)
+        values = {**{f"{place}.{key}": each for key, each in said.items()}, place: value.strip()}
+        yield from (Field(f"{key}: {each}", own=not _OWN_DATA.isdisjoint(path)) for key, each in values.items() if each)
+        if whole:
+            del path[-1:]
 
 
 def _is_own(path: str) -> bool:

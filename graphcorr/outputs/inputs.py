@@ -48,17 +48,17 @@ def add_inputs(page: Page, inputs: Inputs) -> None:
     """How much was read; each file only where something is wrong with it."""
     page.heading("What was read")
     read = [each for each in inputs.files if each.status == "read"]
-    kept = f"{count(inputs.events, 'event')} understood and kept"
+    kept = f"{count(inputs.events - inputs.duplicates, 'event')} understood and kept"
     page.add(f"{count(len(read), 'file')} in whole, {count(inputs.records, 'record')}; {kept}", indent=3, hang=3)
+    if inputs.duplicates:
+        again = f"{count(inputs.duplicates, 'further record')} {plural(inputs.duplicates, 'tells')} of the same events again"
+        page.add(f"{again}, and {plural(inputs.duplicates, 'adds')} nothing", indent=3, hang=3)
     if (others := inputs.records - inputs.events - inputs.skipped) > 0:
         page.add(f"{count(others, 'other record')} {plural(others, 'is')} of kinds that are not looked at", indent=3, hang=3)
     firsts = [each.first for each in inputs.files if each.first is not None]
     lasts = [each.last for each in inputs.files if each.last is not None]
     if firsts and lasts:
         page.add(f"from {moment(min(firsts))} to {moment(max(lasts))}", indent=3)
-    if inputs.duplicates:
-        again = f"{count(inputs.duplicates, 'record')} {plural(inputs.duplicates, 'was')} there again"
-        page.add(f"{again}, and counted once", indent=3, hang=3)
     if inputs.unfinished:
         page.add(f"not read to its end: {listed(inputs.unfinished)}", indent=3, hang=3, style=Style.WARNING)
         page.add("reading it again goes on from there; graphcorr detect --as-read takes what was read as all there is", indent=6, hang=3)

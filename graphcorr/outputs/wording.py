@@ -24,6 +24,8 @@ _PLURALS: Final = {
     "is": "are",
     "was": "were",
     "has": "have",
+    "tells": "tell",
+    "adds": "add",
 }
 
 RUN_WORDS: Final = {
@@ -118,18 +120,18 @@ def plural(number: int, word: str) -> str:
     return word if number == 1 else _PLURALS.get(word, f"{word}s")
 
 
-def listed(items: Sequence[str], limit: int | None = None) -> str:
-    """``a``, ``a and b``, ``a, b and c``, ``a, b and 7 more``."""
+def listed(items: Sequence[str], limit: int | None = None, *, last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``, ``a, b and 7 more``; another word than ``and`` where ``last`` is one."""
     if limit is not None and len(items) > limit + 1:
         return f"{', '.join(items[:limit])} and {len(items) - limit:,} more"
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def kinds(names: Iterable[str], *, how: bool = True) -> str:
-    """Event kinds in words, with what to log to have them."""
-    return listed([_kind(name, how) for name in names])
+def kinds(names: Iterable[str], *, how: bool = True, last: str = "and") -> str:
+    """Event kinds in words, with what to log to have them; ``last`` stands before the last of them."""
+    return listed([_kind(name, how) for name in names], last=last)
 
 
 def _kind(name: str, how: bool) -> str:

@@ -30,6 +30,11 @@ def test_demo_finds_what_was_planted_and_the_case_can_be_asked_afterwards(run: R
         demo.stdout.splitlines()[0] == "3 files were written over the network and then run, on 2 hosts; 1 attempt was blocked, on 1 host; 1"
     )
     assert demo.stderr.splitlines()[1] == f"These logs are made up; they are in {tmp_path}/state/demo. On your own:"
+    assert demo.stderr.splitlines()[2:] == [
+        "   graphcorr hunt /logs                      a folder: EVTX, JSON, XML, Zeek, archives, mixed",
+        "   graphcorr hunt *.evtx zeek/ --json        the same for programs",
+        "   graphcorr hunt /logs --since 2026-03-02   only from that day on",
+    ]
     assert shown.exit_code == 1
     assert run("show").stdout == demo.stdout
     for finding in report["findings"]:

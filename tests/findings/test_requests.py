@@ -81,6 +81,24 @@ def test_a_request_of_a_session_has_its_clients_address_and_account() -> None:
     assert (found.file, found.write_time, found.execution_time) == (None, None, "2026-01-05T10:00:02.000000Z")
 
 
+@pytest.mark.parametrize("at", ["10:00:02", "10:00:03.5"])
+def test_the_childs_record_that_shows_the_session_is_evidence(at: str) -> None:
+    """The audit of older Windows names the session of who made a process, which is the machine's own."""
+    made = {"SubjectUserName": "TARGET$", "SubjectDomainName": "CORP", "SubjectLogonId": LOCAL, "NewProcessName": CMD}
+    parent = {"NewProcessId": "0x1092", "CommandLine": f"{CMD} /c dir", "ParentProcessName": WMI, "ProcessId": "0x300"}
+    child = {"SubjectUserName": "alice", "SubjectDomainName": "CORP", "SubjectLogonId": SESSION, "NewProcessId": "0x1100"}
+    console = {"NewProcessName": r"C:\Windows\System32\conhost.exe", "ProcessId": "0x1092"}
+    logs = Logs().security_4624("10:00:00").add("security-4688", "10:00:02", made | parent, computer=TARGET)
+    found = only(logs.add("security-4688", at, child | console, computer=TARGET).hunt())
+    assert [(one.role, one.record) for one in found.evidence] == [("client", 1), ("session", 3), ("execution", 2)]
+    said = rf"it was done in the network session {SESSION} of CORP\alice (as the record of its child says), which {CLIENT} opened"
+    assert found.why[0] == said
+    assert [(step.role, step.object, step.evidence) for step in found.steps] == [
+        ("connected", None, [0]),
+        ("ran", f"{CMD} /c dir", [1, 2]),
+    ]
+
+
 REQUESTS: dict[Doubt, Callable[[], Logs]] = {
     Doubt.ASKED_BY_INTERFACE: lambda: run(service(opened(Logs())), session=LOCAL, parent=SERVICES),
     Doubt.ASKED_BY_PROGRAM: lambda: run(connected(Logs(), 49700, WMI), session=LOCAL),

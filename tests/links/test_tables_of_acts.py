@@ -225,7 +225,9 @@ def test_runs_are_one_of_two_records_with_the_session_that_either_names() -> Non
 def test_runs_have_the_session_of_their_children(after: float, session: str | None) -> None:
     child = start("c", 10 + after, pid=8, parent_pid=7, session="0x5")
     (one,) = tried("runs", provided=[provide()], starts=[start("p", 10, session="0x3e7")], ProcessStart=[child])
-    assert one["session"] == session
+    assert (one["session"], one["child"]) == (session, session and "c")
+    (known,) = tried("runs", provided=[provide()], starts=[start("p", 10, session="0x6")], ProcessStart=[child])
+    assert (known["session"], known["child"]) == ("0x6", None)
 
 
 def test_runs_of_a_registration_are_its_first_start() -> None:
@@ -338,6 +340,9 @@ def test_acts_are_runs_with_what_set_them_up() -> None:
     assert (one["account"], one["from_afar"], one["line"]) == (r"CORP\alice", True, r"C:\a\agent.exe -run cmd.exe /c dir")
     (alone,) = tried("acts", runs=[run(session="0x6")])
     assert (alone["account"], alone["session"], alone["registered"], alone["bare"]) == ("A\\b", "0x6", None, False)
+    shown = [run("p", "service", registration="r", session="0x3e9", child="c")]
+    assert [row["child"] for row in tried("acts", runs=shown, registrations=[asked])] == [None]
+    assert [row["child"] for row in tried("acts", runs=[run(session="0x6", child="c")])] == ["c"]
 
 
 def test_acts_have_the_schedulers_record_of_their_run() -> None:

@@ -88,7 +88,7 @@ def test_what_the_event_says_is_kept_before_its_envelope(explained: Explanation)
 def test_long_values_are_cut_unless_full(explained: Explanation) -> None:
     raw = json.dumps({"script": "x" * 500})
 
-    assert records(explained, raw, full=False)[0] == f"      script: {'x' * 392} … (508 characters)"
+    assert records(explained, raw, full=False)[0] == f"      script: {'x' * 392} … and 108 more characters"
     assert records(explained, raw, full=True) == ["      {", f'        "script": "{"x" * 500}"', "      }"]
 
 
@@ -99,14 +99,34 @@ def test_long_values_are_cut_unless_full(explained: Explanation) -> None:
         ('{"Event":{"#attributes":{"x":1},"D":{"#text":"y"}}}', ["Event.x: 1", "Event.D: y"]),
         ('{"a":', ['{"a":']),
         (
-            "<Event><EventID>1</EventID><Data Name='x'>y</Data></Event>",
-            ["<Event>", "<EventID>1</EventID>", "<Data Name='x'>y</Data>", "</Event>"],
+            "<?xml version='1.0'?><Event xmlns='u'><P Name='p' Q=\"a>b\"/><Data Name='x'>y\nz &amp;</Data><Data>w</Data><E></E></Event>",
+            ["Event.P.Name: p", "Event.P.Q: a>b", "Event.x: y\nz &amp;", "Event.Data: w"],
         ),
+        ("<Event", ["<Event"]),
+        ("<<<", ["<<<"]),
         ("1.5\tCx", ["1: 1.5", "2: Cx"]),
     ],
 )
 def test_fields(raw: str, lines: list[str]) -> None:
     assert [field.text for field in explanation.fields(raw)] == lines
+
+
+def test_xml_is_shortened_between_values_and_says_how_much_is_left(explained: Explanation) -> None:
+    envelope = "".join(f"<e{number} a='1'/>" for number in range(20))
+    data = "".join(f"<Data Name='d{number}'>{number}</Data>" for number in range(19))
+    raw = f"<Event><System>{envelope}</System><EventData>{data}<Data Name='script'>{'x y' * 300}\nlast</Data></EventData></Event>"
+    shown = records(explained, raw, full=False)
+    assert shown[:8] == [f"      Event.System.e{number}.a: 1" for number in range(8)]
+    assert shown[8:27] == [f"      Event.EventData.d{number}: {number}" for number in range(19)]
+    begun, _, left = shown[27].partition(" … and ")
+    assert (len(begun.strip()), left) == (400, "529 more characters")
+    assert shown[28:] == ["      … and 12 more lines", "", "1 record shortened; --full shows everything."]
+
+
+def test_a_long_tag_takes_no_longer_than_its_length() -> None:
+    assert explanation.fields(f"<a {'/' * 200_000}") == [explanation.Field(f"<a {'/' * 200_000}", own=True)]
+    assert explanation.fields("<a " * 50_000)[0].own
+    assert explanation.fields('<a "' * 50_000)[0].own
 
 
 @pytest.mark.parametrize(

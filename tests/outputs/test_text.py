@@ -175,11 +175,28 @@ def test_what_is_not_logged_is_one_line_however_many_patterns_ask_for_it(report:
     patterns = [PatternCoverage(f"p{number}", "not_evaluated", missing) for number in range(5)]
     lines = [line.text.strip() for line in text.render(replace(report, coverage=Coverage(hosts, patterns)), width=140).lines]
     start = lines.index("What could not be judged")
-    assert lines[start + 1 : start + 5] == [
-        "No loaded libraries (Sysmon 7) on any of the 30 hosts",
-        "No process starts (Security 4688 or Sysmon 1) on any of the 30 hosts",
+    assert lines[start + 1 : start + 4] == [
+        "No loaded libraries (Sysmon 7) or process starts (Security 4688 or Sysmon 1) on any of the 30 hosts",
         "Not evaluated at all: p0, p1, p2, p3 and p4",
         "",
+    ]
+
+
+def test_of_many_patterns_the_first_are_named_and_all_are_counted(report: Report) -> None:
+    patterns = [PatternCoverage(f"p{number}", "not_evaluated", [HostMissing("ws01", ["ModuleLoad"])]) for number in range(9)]
+    hosts = [HostCoverage("ws01", [], []), HostCoverage("ws02", [], [])]
+    lines = [line.text.strip() for line in text.render(replace(report, coverage=Coverage(hosts, patterns)), width=140).lines]
+    said = "Not evaluated at all: p0, p1, p2, p3, p4 and 4 more (9 in all; the JSON report has each)"
+    assert lines[lines.index("No loaded libraries (Sysmon 7) on ws01") + 1] == said
+
+
+def test_what_was_there_again_is_told_apart_from_what_is_kept(report: Report) -> None:
+    inputs = Inputs(report.inputs.files[:1], 9, 9, 0, 6, [])
+    lines = [line.text.strip() for line in text.render(replace(report, inputs=inputs), width=140).lines]
+    start = lines.index("What was read")
+    assert lines[start + 1 : start + 3] == [
+        "1 file in whole, 9 records; 3 events understood and kept",
+        "6 further records tell of the same events again, and add nothing",
     ]
 
 

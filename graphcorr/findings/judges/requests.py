@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _ACTS: Final = """
     SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time,
         epoch_us(coalesce(r.set_up, r.time)) AS asked, r.start, r.load, r.action, r.registered, r.calls,
-        r.session, r.account, r.line, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
+        r.session, r.child, r.account, r.line, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
     SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act
 """
@@ -97,6 +97,7 @@ def _roles(request: Request) -> dict[str, list[str]]:
     acts = request.acts[:SHOWN]
     return {
         "client": [client["event"] for client in request.clients[:SHOWN]],
+        "session": [id_ for act in acts if (id_ := act["child"])][:SHOWN],
         "call": [id_ for act in acts for id_ in act["calls"] or ()][:SHOWN],
         "registration": [id_ for act in acts for id_ in act["registered"] or ()][:SHOWN],
         "execution": [id_ for act in runs for id_ in (act["start"], act["further"], act["load"], act["action"]) if id_][:SHOWN],
@@ -169,7 +170,9 @@ class _Builder:
         )
 
     def _steps(self, roles: Mapping[str, Sequence[str]], exhibits: Exhibits) -> list[Step]:
-        one = {id_: act["registered"][0] for act in self.request.acts for id_ in act["registered"] or ()}
+        acts = self.request.acts
+        one = {id_: act["registered"][0] for act in acts for id_ in act["registered"] or ()}
+        one |= {act["child"]: act["start"] for act in acts if act["child"]}  # it tells of the run, not of a step of its own
         return tell_steps(roles, set(roles["execution"]), exhibits, self.records, self.identity, together=one)
 
     def _weigh_acts(self) -> None:
