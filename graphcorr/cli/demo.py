@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import typer
 
-from graphcorr import machine
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.progress import watched
@@ -25,7 +24,7 @@ def demo(context: typer.Context, json: options.Json = False) -> None:
 
     It has attacks and harmless look-alikes in it; nothing has to be prepared.
     """
-    from graphcorr.service.demo import hunt_demo
+    from graphcorr.service.demo import LOGS, hunt_demo
 
     settings = settings_of(context)
     with watched() as progress:
@@ -35,8 +34,7 @@ def demo(context: typer.Context, json: options.Json = False) -> None:
         put_json(json_output.render(report))
     else:
         put_page(text.render(report, settings.min_level, page_width()))
-    logs = machine.example_folder()
-    talk(NEXT.format(folder=folder, logs=logs, since=f"{logs} --since 2026-03-02"))
+    talk(NEXT.format(folder=folder, logs=LOGS, since=f"{LOGS} --since 2026-03-02"))
 
 
 VERB = Verb("demo", demo, place=9)

@@ -136,8 +136,8 @@ _ACTS: Final = f"""
         WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, calls, account, operations AS line, FALSE AS bare FROM call_acts)
-    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, child, whose, parent, account,
-        line, from_afar, bare, set_up, mechanism <> 'dcom' AND (
+    SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, child, whose, parent,
+        account, line, from_afar, bare, set_up, mechanism <> 'dcom' AND (
             coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
             OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from graphcorr.machine import example_folder
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.service.work import NEVER
 from graphcorr.simulate.demo import write_demo
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from graphcorr.model.progress import Cancel, Progress
     from graphcorr.model.report import Report
     from graphcorr.settings import Settings
+
+
+LOGS: Final = example_folder()
+"""Where one's own logs may be, as this system writes folders."""
 
 
 def hunt_demo(settings: Settings, progress: Progress, cancel: Cancel = NEVER) -> tuple[Path, Report]:
