@@ -1,33 +1,26 @@
 """What follows reading with the file family alone: what all families together are measured beside.
 
-``python -m benchmarks.families CASE`` looks for written files and nothing else, in the events of a case as it is. Tables that only other
-families ask for are empty then, and what only they are made of is not made.
+``python -m benchmarks.families CASE`` is ``graphcorr detect --case CASE --json`` that looks for written files and nothing else, in the
+events of a case as it is. Tables that only other families ask for are empty then, and what only they are made of is not made.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from graphcorr.case.writer import open_writer
-from graphcorr.detection import Timer, detect_in
-from graphcorr.findings.window import Chosen
+from graphcorr.cli import main as command
 from graphcorr.graph import project
-from graphcorr.model.progress import Silent
-from graphcorr.patterns.load import builtin_folder, load
-from graphcorr.service.detecting import make_task
-from graphcorr.settings import load_settings
+from graphcorr.patterns import load as loading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
 
     from graphcorr.engine.tables import Table
     from graphcorr.model.kinds import Kind
+    from graphcorr.patterns.load import Pattern
 
 FILES: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
@@ -35,6 +28,7 @@ FILES: Final = frozenset(
 )
 """Tables that the file family is made of."""
 _all = project.declared
+_load = loading.load
 
 
 def _of_files(whole: Collection[Kind], logs: Collection[str] | None = None) -> dict[str, Table]:
@@ -45,16 +39,16 @@ def _of_files(whole: Collection[Kind], logs: Collection[str] | None = None) -> d
     }
 
 
-def main(folder: Path) -> None:
+def _load_files(folders: Iterable[Path]) -> list[Pattern]:
+    return [pattern for pattern in _load(folders) if pattern.header.identity == ["version"]]
+
+
+def main(case: str) -> None:
     project.declared = _of_files
-    settings = load_settings(os.environ)
-    timer = Timer(settings.timings)
-    with open_writer(folder) as case:
-        patterns = [pattern for pattern in load([builtin_folder()]) if pattern.header.identity == ["version"]]
-        report = detect_in(case, make_task(patterns, folder, settings, chosen=Chosen(None, None)), Silent(), timer)
-    timer.write()
-    sys.stdout.buffer.write(msgspec.json.encode(report))
+    loading.load = _load_files
+    sys.argv = ["graphcorr", "detect", "--case", case, "--json"]
+    command.main()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1])

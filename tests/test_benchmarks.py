@@ -13,12 +13,11 @@ from benchmarks import accuracy
 from benchmarks.baselines import ZEEK_COLUMNS, decode_json, read_zeek
 from benchmarks.cases import Line
 from benchmarks.inputs import shift, write_windows_json, write_zeek_tsv
-from benchmarks.measure import MIB, BenchmarkError, Measurement, measure
+from benchmarks.measure import MIB, BenchmarkError, Measurement, detect_files, measure
 from benchmarks.segments import count_segments, merge_all
 from benchmarks.table import render
 from graphcorr.detection import Spent, Timer
 from graphcorr.model.progress import Silent
-from graphcorr.model.report import Report
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.simulate.demo import write_demo
 from graphcorr.simulate.zeek import header
@@ -183,8 +182,7 @@ def test_the_middle_of_what_was_read(files: list[tuple[str | None, str | None]],
 def test_the_file_family_alone_finds_its_own_and_makes_nothing_else(tmp_path: Path) -> None:
     write_demo(tmp_path / "logs")
     everything = hunt(HuntOptions(paths=(str(tmp_path / "logs"),), case=tmp_path / "case"), own_settings(), Silent())
-    measured = measure([sys.executable, "-m", "benchmarks.families", str(tmp_path / "case")], runs=1, cores=1)
-    alone = msgspec.json.decode(measured.output, type=Report)
+    measured, alone = detect_files(tmp_path / "case", runs=1, cores=1)
     of_files = [one.id for one in everything.findings if one.file is not None]
     assert of_files
     assert [one.id for one in alone.findings] == of_files

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xxhash
 
-from graphcorr.case.segments import Segment, open_segment, replace
+from graphcorr.case.segments import Segment, open_segment, replace, row_groups
 from graphcorr.errors import CaseError
 from graphcorr.memory import give_back
 
@@ -109,7 +109,8 @@ def _write(case: CaseWriter, group: Sequence[SegmentRow], folder: Path, inputs: 
     events, first, last = 0, None, 0
     with open_segment(path, _schema(case.events / group[0].name)) as file:
         for table in _gather(_read(case.events / segment.name, inputs) for segment in group):
-            file.write_table(table)
+            for part in row_groups(table.take(pc.sort_indices(table["log"]))):
+                file.write_table(part)
             events += table.num_rows
             ends = pc.min_max(table["input"])
             first = min(first or ends["min"].as_py(), ends["min"].as_py())

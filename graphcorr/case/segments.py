@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 import pyarrow as pa
@@ -28,6 +29,10 @@ _ROWS: Final = 40_000
 """Events that are held in memory before they become a file."""
 _BYTES: Final = 48 * 1024 * 1024
 """… or so many bytes of them, raw records included."""
+
+
+_OWN_GROUP: Final = 5_000
+"""Events of one log type that are a row group of their own."""
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -60,9 +65,11 @@ class SegmentWriter:
 
     def _flush(self) -> None:
         path = self._folder / f"{self._name}-{len(self._segments)}.parquet"
-        table = pa.Table.from_batches(self._held, EVENT_SCHEMA)
+        # Each batch is of one log type.
+        table = pa.Table.from_batches(sorted(self._held, key=_log_of), EVENT_SCHEMA)
         with open_segment(path) as file:
-            file.write_table(table)
+            for group in row_groups(table):
+                file.write_table(group)
         ends = pc.min_max(table["input"])
         self._segments.append(Segment(str(path), self._rows, ends["min"].as_py(), ends["max"].as_py()))
         self._held, self._rows, self._bytes = [], 0, 0
@@ -72,6 +79,28 @@ class SegmentWriter:
         if self._held:
             self._flush()
         return self._segments
+
+
+def _log_of(batch: pa.RecordBatch) -> str:
+    return str(batch.column("log")[0]) if batch.num_rows else ""
+
+
+def row_groups(table: pa.Table) -> Iterator[pa.Table]:
+    """What of a segment becomes one row group, from a table in the order of log types: a log type with many events has its own.
+
+    What asks for another log type need not open it; of few events a group costs more than it saves.
+    """
+    counts = cast("list[int]", pc.value_counts(table["log"]).field("counts").to_pylist())
+    start = last = 0
+    for end in accumulate(counts):
+        if end - last >= _OWN_GROUP:
+            if last > start:
+                yield table.slice(start, last - start)
+            yield table.slice(last, end - last)
+            start = end
+        last = end
+    if last > start:
+        yield table.slice(start)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ known to be the intruder's, and one more step would be a guess on a guess.
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -126,12 +127,14 @@ def _onward(taken: Sequence[Taken], visits: Sequence[Visit], contacts: Sequence[
             for one in by_machine.get(visit.source, ())
             if one.at - CLOCKS <= visit.since and visit.first <= one.at + _PATIENCE and visit.target not in one.behind
         ]
+        if not possible:
+            continue
         # What took the machine last before it, and of those what has the account.
-        possible.sort(key=lambda one: (any(_is_own(visit.account, each) for each in one.accounts), one.at), reverse=True)
-        for one in possible[:1]:
-            if why := _why_onward(one, visit, leaving[visit.source], logs):
-                own = any(_is_own(visit.account, each) for each in one.accounts)
-                yield _Found(one.path, Direction.ONWARD, visit, own, [*why, *_say_open(visit, one.at - CLOCKS)], _used(visit, logs))
+        own, _, one = max(
+            ((any(_is_own(visit.account, each) for each in one.accounts), one.at, one) for one in possible), key=itemgetter(0, 1)
+        )
+        if why := _why_onward(one, visit, leaving[visit.source], logs):
+            yield _Found(one.path, Direction.ONWARD, visit, own, [*why, *_say_open(visit, one.at - CLOCKS)], _used(visit, logs))
 
 
 def _why_onward(taken: Taken, visit: Visit, leaving: Leaving, logs: Logs) -> list[str]:

@@ -87,6 +87,7 @@ def is_service_account(domain: str | None, user: str | None, sid: str | None = N
     return realm is None and name.lower() in _SERVICE_NAMES
 
 
+@lru_cache(maxsize=16_384)
 def fold_account(account: str) -> tuple[str | None, str | None]:
     """Realm and name as they are compared: in lower case, of a domain's full name its first label."""
     realm, name = split_account(None, account)

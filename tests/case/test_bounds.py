@@ -22,9 +22,10 @@ from tests.case.logs import ingest, places, write_log
 MEBIBYTE = 1 << 20
 
 
-def batch(rows: int, number: int, raw: bytes = b"{}") -> pa.RecordBatch:
-    """So many events of one input."""
+def batch(rows: int, number: int, raw: bytes = b"{}", log: str = "sysmon-11") -> pa.RecordBatch:
+    """So many events of one input and one log type."""
     columns: dict[str, pa.Array[Any]] = {"input": pa.array([number] * rows, pa.int32()), "raw": pa.array([raw] * rows, pa.binary())}
+    columns["log"] = pa.array([log] * rows, pa.string())
     arrays = [columns[field.name] if field.name in columns else pa.nulls(rows, field.type) for field in EVENT_SCHEMA]
     return pa.RecordBatch.from_arrays(arrays, schema=EVENT_SCHEMA)
 
@@ -48,6 +49,25 @@ def test_a_segment_is_written_once_so_many_events_are_held(tmp_path: Path, monke
 def test_or_so_many_bytes(tmp_path: Path) -> None:
     large = b"x" * (13 * MEBIBYTE)
     assert written(tmp_path, [batch(1, number, large) for number in range(1, 6)]) == [(4, 1, 4), (1, 5, 5)]
+
+
+def groups(path: Path) -> list[list[tuple[str, int]]]:
+    """(log type, input) of the events in each row group."""
+    file = pq.ParquetFile(path)
+    tables = [file.read_row_group(number, columns=["log", "input"]).to_pylist() for number in range(file.num_row_groups)]
+    return [[(row["log"], row["input"]) for row in table] for table in tables]
+
+
+def test_a_log_type_with_many_events_is_read_without_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taking turns, all of them would be read once for each."""
+    monkeypatch.setattr(segments, "_OWN_GROUP", 4)
+    writer = SegmentWriter(tmp_path, "s")
+    for log, number, rows in (("c", 1, 2), ("b", 1, 1), ("a", 1, 1), ("c", 2, 2), ("e", 2, 1), ("d", 2, 1)):
+        writer.add(batch(rows, number, log=log))
+    [segment] = writer.finish()
+    assert groups(Path(segment.path)) == [[("a", 1), ("b", 1)], [("c", 1), ("c", 1), ("c", 2), ("c", 2)], [("d", 2), ("e", 2)]]
+    monkeypatch.setattr(segments, "_OWN_GROUP", 5)
+    assert len(list(segments.row_groups(pq.read_table(segment.path)))) == 1
 
 
 def test_without_events_there_is_no_segment(tmp_path: Path) -> None:

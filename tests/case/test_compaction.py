@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphcorr.case import compaction
+from graphcorr.case import segments as parts
 from graphcorr.case.compaction import compact
 from graphcorr.case.segments import store_records
 from graphcorr.case.view import SegmentRow
@@ -29,6 +30,7 @@ _CHILD = """
 import os, signal, sys
 from pathlib import Path
 from graphcorr.case import compaction
+from graphcorr.case import segments as parts
 from graphcorr.case.writer import open_writer
 
 compaction._MANY = 3
@@ -80,6 +82,21 @@ def test_many_become_one_with_the_same_events(case: Path, monkeypatch: pytest.Mo
     assert (row.events, len(before), segments(case)) == (2 * BATCHES, 2 * BATCHES, [row.name])
     assert (row.first, row.last, number) == (1, BATCHES + 1, BATCHES + 2)
     assert places(case) == before
+
+
+def test_log_types_of_merged_segments_take_no_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_OWN_GROUP", 2)
+    logs = Logs()
+    for second in range(3):
+        logs.sysmon_11(f"10:00:0{second}").sysmon_1(f"10:00:0{second}")
+    with open_writer(tmp_path / "case", create=True) as opened:
+        for record in logs.records:
+            store_records(opened, f"{record.number}", [record])
+        compaction.merge(opened, opened.state.segments())
+        [row] = opened.state.segments()
+        file = pq.ParquetFile(opened.events / row.name)
+        held = [set(file.read_row_group(number, columns=["log"])["log"].to_pylist()) for number in range(file.num_row_groups)]
+    assert held == [{"sysmon-1"}, {"sysmon-11"}]
 
 
 def test_whatever_the_order_a_merged_segment_knows_its_inputs(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
