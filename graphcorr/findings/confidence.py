@@ -47,6 +47,7 @@ class Doubt(Enum):
     ONE_SIDE = (1, "only one side tells of it: no log of the other machine or of the network does")
     SOURCE_UNKNOWN = (1, "no record of it says which machine it came from")
     SOURCE_UNSTATED = (1, "none of its records names the source that the pattern states")
+    ADDRESS_LEARNED_APART = (1, "which machine had the source's address is known from half a day or more away from it")
     RIVALS = (1, "its records name more than one machine that it could have come from")
     ASKED_BY_INTERFACE = (1, "who asked for it is told by the one client of what does such things at that time, not by its session")
     ASKED_BY_PROGRAM = (1, "who asked for it is told by the one connection to the program that did it, not by its session")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from graphcorr.findings.confidence import Doubt
+from graphcorr.logs.claims import LEASE
 from graphcorr.model.findings import Movement
 from graphcorr.syntax.times import format_time
 
@@ -112,6 +114,11 @@ def say_owner(address: str, owner: Owner) -> str:
     days = round(owner.age / 86_400_000_000)
     away = f", by what was logged {max(days, 1)} day{'s' if days > 1 else ''} away from it" if owner.age else ""
     return f"{address} was {owner.host} by {owner.basis}{away}"
+
+
+def doubts_of(owner: Owner) -> list[Doubt]:
+    """What is known of an address wears off; who leases it keeps it until somebody else gets it."""
+    return [Doubt.ADDRESS_LEARNED_APART] if owner.age and owner.basis != LEASE else []
 
 
 def say_former_names(identity: Identity, machines: Iterable[Endpoint | None], first: Microseconds) -> Iterator[str]:

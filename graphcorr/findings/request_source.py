@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.findings.judging import ITSELF, say_address_only, say_candidates, say_delay, say_owner
+from graphcorr.findings.judging import ITSELF, doubts_of, say_address_only, say_candidates, say_delay, say_owner
 from graphcorr.links.askers import INTERFACE, PORT, PROGRAM, SESSION
 from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.model.kinds import Kind
@@ -44,6 +44,7 @@ def find_source(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], id
     limits = []
     if owner.host:
         why.append(say_owner(address, owner))
+        doubts += doubts_of(owner)
     else:
         limits.append(say_address_only(owner))
     return Asked(Endpoint(owner.host, address), chosen["account"], Movement.REMOTE, why, limits, doubts)

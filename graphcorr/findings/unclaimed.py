@@ -17,7 +17,17 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, gap_doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import ITSELF, NAMESPACE, evidence_ids, role_of, say_address_only, say_delay, say_former_names, say_owner
+from graphcorr.findings.judging import (
+    ITSELF,
+    NAMESPACE,
+    doubts_of,
+    evidence_ids,
+    role_of,
+    say_address_only,
+    say_delay,
+    say_former_names,
+    say_owner,
+)
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.sides import runner_of, sides_of, strength_of
 from graphcorr.findings.weighed import choose_records
@@ -186,6 +196,7 @@ class _Builder:
         owner = self.identity.host_at(source.address, self.time) if source.address else None
         if owner and owner.host:
             self.why.append(say_owner(str(source.address), owner))
+            self.doubts += doubts_of(owner)
         elif owner:
             self.limits.append(say_address_only(owner))
         elif source.address is None and not self._is_path_of(source):

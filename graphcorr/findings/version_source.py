@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.findings.judging import ITSELF, say_address_only, say_candidates, say_delay, say_owner
+from graphcorr.findings.judging import ITSELF, doubts_of, say_address_only, say_candidates, say_delay, say_owner
 from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.shares import share_name
@@ -94,6 +94,7 @@ class _Search:
             self.limits.append("source address only: it is known as this host's own, and the connection came in from it")
         elif owner and owner.host and address:
             self.why.append(say_owner(address, owner))
+            self.doubts += doubts_of(owner)
         elif caller:
             self.why.append(f"the program's own pipes name {caller} as the machine that it was started from")
         elif owner:

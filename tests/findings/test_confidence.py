@@ -9,7 +9,7 @@ from graphcorr.findings.confidence import MATCH_DOUBTS, Doubt, delay_doubt, gap_
 from graphcorr.model.findings import Basis, Confidence
 from graphcorr.model.report import Clock
 from graphcorr.syntax.times import parse_time
-from tests.findings.logs import OTHER, TARGET, TOOL, Logs, later, only
+from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, later, only
 from tests.findings.test_requests import REQUESTS
 from tests.findings.test_unclaimed import CASES as UNCLAIMED
 
@@ -53,6 +53,7 @@ CASES: dict[Doubt | None, Logs] = {
     Doubt.SIMULTANEOUS: sure().security_4688(None, event_time="2026-01-05 10:00:00"),
     Doubt.WITHIN_A_DAY: sure().sysmon_1("10:11:00"),
     Doubt.LATER: sure().sysmon_1(later("10:00:00", hours=25)),
+    Doubt.ADDRESS_LEARNED_APART: sure().is_at(CLIENT, host=OTHER, time=later("10:00:00", hours=-25)).sysmon_1(RUN),
     Doubt.SOURCES_DIFFER: sure().security_5145("10:00:01", source="10.0.0.77").sysmon_1(RUN),
     Doubt.LOADER_ONLY: sure().sysmon_7(RUN, TOOL, TOOL),
 }

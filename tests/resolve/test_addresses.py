@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graphcorr.findings.confidence import Doubt
+from graphcorr.findings.judging import doubts_of
 from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.resolve.addresses import Owner
 from graphcorr.resolve.identity import Identity
@@ -108,10 +110,19 @@ def test_what_is_said_before_and_after_counts_before_what_is_said_on_one_side() 
     assert owner(logs, "11:00:00") == Owner(None, None, ("b.corp.example", OTHER))
 
 
-def test_how_long_ago_an_address_was_known_is_said() -> None:
-    logs = Logs().is_at(CLIENT, host=OTHER, time="2025-12-31T10:00:00.000000Z")
+@pytest.mark.parametrize(("learned", "away"), [("2026-01-05T03:00:00.000000Z", None), ("2025-12-31T10:00:00.000000Z", "5 days")])
+def test_how_long_ago_an_address_was_known_is_said_and_weighs(learned: str, away: str | None) -> None:
+    logs = Logs().is_at(CLIENT, host=OTHER, time=learned)
     finding = only(logs.security_5145("10:00:00").sysmon_1("10:00:05").hunt())
-    assert f"{CLIENT} was {OTHER} by its own log, by what was logged 5 days away from it" in finding.why
+    further = f", by what was logged {away} away from it" if away else ""
+    assert f"{CLIENT} was {OTHER} by its own log{further}" in finding.why
+    assert (Doubt.ADDRESS_LEARNED_APART.sentence in finding.why) is (away is not None)
+    assert finding.source == Endpoint(OTHER, CLIENT)
+
+
+@pytest.mark.parametrize(("basis", "age", "weighs"), [("its own log", 0, False), ("its own log", 1, True), ("dhcp lease", 1, False)])
+def test_what_is_known_of_an_address_wears_off_and_a_lease_does_not(basis: str, age: int, weighs: bool) -> None:
+    assert bool(doubts_of(Owner(OTHER, basis, (), age))) is weighs
 
 
 # --- computer accounts ---
