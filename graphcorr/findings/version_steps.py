@@ -44,6 +44,7 @@ def show_evidence(version: Version, chosen: Run | None, exhibits: Exhibits) -> N
     exhibits.show("service", version.services[:SHOWN])
     exhibits.show("call", version.calls[:SHOWN])
     exhibits.show("origin", version.sources())
+    exhibits.show("account", version.proofs[:SHOWN])
     if version.ender and version.ender not in moves:
         exhibits.show("end", [version.ender])
 

@@ -95,6 +95,8 @@ class Version(msgspec.Struct):
     writes: list[WriteFact] = []
     earlier: dict[str, str] = {}
     """Ids of the writes that made it under other names, before it was renamed over the network, in the order of time; with the paths."""
+    proofs: list[str] = []
+    """Ids of the records in which the accounts of its connections proved who they are."""
     steps: dict[str, list[str]] = {}
     """By the first id of a run, or the id of a service, the ids of the commands that gave it the name used there."""
     runs: list[Run] = []
@@ -139,6 +141,12 @@ def load_versions(database: Database, ids: Iterable[str]) -> dict[str, Version]:
         "FROM writes w JOIN write_versions m ON m.write = w.id SEMI JOIN wanted_versions USING (version) ORDER BY rank, time, w.id",
     ):
         versions[row.pop("version")].writes.append(WriteFact(**row))
+    for row in _select(
+        database,
+        "SELECT DISTINCT m.version, p.event FROM write_versions m SEMI JOIN wanted_versions USING (version) "
+        "JOIN write_proofs p ON p.write = m.write ORDER BY ALL",
+    ):
+        versions[row["version"]].proofs.append(row["event"])
     for row in _select(database, _EARLIER):
         versions[row["version"]].earlier[row["id"]] = row["path"]
     others = _other_records(database)

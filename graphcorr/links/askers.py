@@ -47,8 +47,12 @@ _SIGNS: Final = f"""
         account_domain AS domain, account, session, [{_PIPE_OF}] AS mechanisms, {INTERFACE} AS rung, NULL::INTEGER AS port, NULL AS program
     FROM PipeOpen WHERE pipe IN ('svcctl', 'ntsvcs', 'atsvc') AND source_address IS NOT NULL
     UNION ALL BY NAME SELECT id, host, 'Call' AS kind, time, earliest, latest, source_address, target_address, 'target' AS own_end,
+        by_domain AS domain, by_account AS account,
         CASE interface WHEN 'iwbemservices' THEN ['wmi', 'subscription'] ELSE [{_CALL_OF}] END AS mechanisms, {INTERFACE} AS rung
-    FROM Call WHERE interface IN {_RPC} AND source_address IS NOT NULL
+    FROM (
+        SELECT c.*, a.account AS by_account, a.account_domain AS by_domain
+        FROM Call c LEFT JOIN connection_accounts a ON c.vantage = 'sensor' AND c.uid = a.uid)
+    WHERE interface IN {_RPC} AND source_address IS NOT NULL
     UNION ALL BY NAME SELECT id, host, 'Connection' AS kind, time, earliest, latest, source_address, target_address, own_end, port, program,
         CASE WHEN port IN {_WINRM} THEN ['winrm', 'wmi', 'subscription'] WHEN program = 'services.exe' THEN ['service']
             WHEN program IN ('explorer.exe', 'mmc.exe', 'mshta.exe', 'excel.exe', 'winword.exe', 'iexplore.exe') THEN ['dcom']
@@ -182,7 +186,7 @@ TABLES: Final = (
         "near_signs",
         "acts with signs of clients near them",
         _SIGN_COLUMNS,
-        ("acts", "PipeOpen", "Call", "Connection", "owners"),
+        ("acts", "PipeOpen", "Call", "Connection", "owners", "connection_accounts"),
         _NEAR,
         empty_without=("acts",),
     ),

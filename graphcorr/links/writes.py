@@ -48,9 +48,13 @@ _WRITE_RECORDS: Final = f"""
         SELECT * FROM stated
         UNION ALL BY NAME
         SELECT * EXCLUDE (strength, implied, prefer, access_mask), implied AS strength, 1::INTEGER AS prefer FROM concluded)
-    SELECT {", ".join(f"t.{name}" for name in _LOGGED if name != "share")}, CASE WHEN t.vantage = 'sensor' THEN coalesce(t.share, d.share)
+    SELECT {", ".join(f"t.{name}" for name in _LOGGED if name not in {"share", "account", "account_domain"})},
+        coalesce(t.account, a.account) AS account,
+        CASE WHEN t.account IS NULL THEN a.account_domain ELSE t.account_domain END AS account_domain,
+        CASE WHEN t.vantage = 'sensor' THEN coalesce(t.share, d.share)
         ELSE t.share END AS share
     FROM told t LEFT JOIN disks d ON t.uid = d.uid
+    LEFT JOIN connection_accounts a ON t.vantage = 'sensor' AND t.uid = a.uid
 """
 
 _PLACES: Final[Mapping[str, str]] = {
@@ -144,8 +148,16 @@ TABLES: Final = (
         "write_records",
         "records of network writes, as logged",
         {**_LOGGED},
-        ("Write", "ShareAccess", "inferred_writes"),
+        ("Write", "ShareAccess", "inferred_writes", "connection_accounts"),
         _WRITE_RECORDS,
+    ),
+    Table(
+        "write_proofs",
+        "writes on the wire with the record of whose the connection is",
+        {"write": TEXT, "event": TEXT},
+        ("write_records", "connection_accounts"),
+        "SELECT r.id AS write, a.event FROM write_records r JOIN connection_accounts a ON r.vantage = 'sensor' AND r.uid = a.uid",
+        empty_without=("connection_accounts",),
     ),
     Table(
         "write_places",

@@ -125,6 +125,15 @@ def leaves_desktop(how: str) -> Testimony:
     return Testimony(Kind.LOGOFF, columns={**_OF_DESKTOP, "how": f"'{how}'"}, covers=None, prefer=6)
 
 
+AUTHENTICATES: Final = Testimony(
+    # Whether the server accepted is not seen in many protocols; where it is seen to refuse, nobody proved anything.
+    Kind.AUTHENTICATION,
+    "uid IS NOT NULL AND target_user IS NOT NULL AND coalesce(success, TRUE)",
+    {"account": "target_user", "account_domain": "target_user_domain"},
+    covers=None,
+)
+"""A monitor's record of a connection names the account that logged on through it."""
+
 ACCOUNT: Final[Mapping[str, str]] = {"account": "user", "account_domain": "user_domain"}
 """Who did it, where the log has no session."""
 

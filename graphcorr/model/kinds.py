@@ -20,6 +20,8 @@ class Kind(StrEnum):
     SCRIPT = "Script"
     """PowerShell ran text, or an engine of it was started."""
     LOGON = "Logon"
+    AUTHENTICATION = "Authentication"
+    """An account proved who it is on a connection that a monitor saw."""
     LOGOFF = "Logoff"
     """A session ended, or whoever had it went away from it."""
     PRIVILEGE = "Privilege"

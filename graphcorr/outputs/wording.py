@@ -61,6 +61,7 @@ KIND_WORDS: Final = {
     Kind.MODULE_LOAD: ("loaded libraries", "Sysmon 7"),
     Kind.SCRIPT: ("PowerShell's commands and scripts", "PowerShell 4103 or 4104"),
     Kind.LOGON: ("logons", "Security 4624"),
+    Kind.AUTHENTICATION: ("accounts of connections", "Zeek ntlm, Suricata smb, or NTLM in a capture"),
     Kind.LOGOFF: ("ends of sessions", "Security 4634 or 4647"),
     Kind.PRIVILEGE: ("sessions of administrators", "Security 4672"),
     Kind.ACCOUNT_CHANGE: ("new accounts", "Security 4720"),

@@ -58,6 +58,6 @@ def test_what_they_testify_to() -> None:
         "capture-blind-spot": {Kind.BLIND_SPOT},
         "capture-connection": {Kind.CONNECTION},
         "capture-dce-rpc": {Kind.CALL},
-        "capture-ntlm": {Kind.NAME},
+        "capture-ntlm": {Kind.NAME, Kind.AUTHENTICATION},
         "capture-smb": {Kind.WRITE, Kind.REMOVAL, Kind.SHARE_ACCESS, Kind.PIPE_OPEN, Kind.NAME},
     }

@@ -182,6 +182,7 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
     ]
     # A name that a record tells beside something else proves nothing of its own, whatever the log.
     assert [(name, claim.kind) for name, claim in CLAIMS if claim.covers is None and claim.kind is not Kind.NAME] == [
+        ("capture-ntlm", Kind.AUTHENTICATION),
         # What another tool found shows no log of the machine itself.
         *((name, Kind.ALERT) for name in ("chainsaw-detection", "hayabusa-timeline")),
         ("mapped-alert", Kind.ALERT),
@@ -200,6 +201,7 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         # A session that is taken up again shows no logon.
         ("security-4778", Kind.LOGON),
         ("security-4779", Kind.LOGOFF),
+        ("suricata-smb", Kind.AUTHENTICATION),
         *((f"terminalservices-lsm-{number}", Kind.LOGON) for number in (21, 22)),
         *((f"terminalservices-lsm-{number}", Kind.LOGOFF) for number in (23, 24)),
         ("terminalservices-lsm-25", Kind.LOGON),
@@ -210,6 +212,7 @@ def test_strength_preference_and_coverage_are_three_things() -> None:
         ("wmi-activity-5857", Kind.MODULE_LOAD),
         ("wmi-activity-5858", Kind.CALL),
         *((f"wmi-activity-{number}", Kind.SUBSCRIPTION) for number in (5859, 5860, 5861)),
+        ("zeek-ntlm", Kind.AUTHENTICATION),
         ("zeek-rdp", Kind.LOGON),
         ("zeek-ssh", Kind.LOGON),
         ("zircolite-match", Kind.ALERT),

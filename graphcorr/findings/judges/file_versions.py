@@ -74,6 +74,7 @@ def _needed(versions: Iterable[Version], aftermaths: Mapping[str, Aftermath]) ->
         needed.update(version.services[:SHOWN])
         needed.update(version.calls[:SHOWN])
         needed.update(version.sources())
+        needed.update(version.proofs[:SHOWN])
         if version.ender:
             needed.add(version.ender)
     return needed

@@ -37,7 +37,11 @@ _ACTS: Final = """
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
     SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act
 """
-_CLIENTS: Final = "SELECT c.* FROM request_clients c SEMI JOIN sought_requests q ON q.id = c.request ORDER BY rung, machine, event"
+_CLIENTS: Final = """
+    SELECT c.*, a.event AS proof FROM request_clients c SEMI JOIN sought_requests q ON q.id = c.request
+    LEFT JOIN Call k ON k.id = c.event AND k.vantage = 'sensor' LEFT JOIN connection_accounts a ON a.uid = k.uid
+    ORDER BY rung, machine, c.event
+"""
 
 
 class Request(NamedTuple):
@@ -97,6 +101,7 @@ def _roles(request: Request) -> dict[str, list[str]]:
     acts = request.acts[:SHOWN]
     return {
         "client": [client["event"] for client in request.clients[:SHOWN]],
+        "account": list(dict.fromkeys(id_ for client in request.clients if (id_ := client["proof"])))[:SHOWN],
         "session": [id_ for act in acts if (id_ := act["child"])][:SHOWN],
         "call": [id_ for act in acts for id_ in act["calls"] or ()][:SHOWN],
         "registration": [id_ for act in acts for id_ in act["registered"] or ()][:SHOWN],
@@ -173,7 +178,8 @@ class _Builder:
         acts = self.request.acts
         one = {id_: act["registered"][0] for act in acts for id_ in act["registered"] or ()}
         one |= {act["child"]: act["start"] for act in acts if act["child"]}  # it tells of the run, not of a step of its own
-        return tell_steps(roles, set(roles["execution"]), exhibits, self.records, self.identity, together=one)
+        happened = {role: ids for role, ids in roles.items() if role != "account"}  # that one tells whose the client's connection is
+        return tell_steps(happened, set(roles["execution"]), exhibits, self.records, self.identity, together=one)
 
     def _weigh_acts(self) -> None:
         acts, runs = self.request.acts, self.request.runs
@@ -183,7 +189,8 @@ class _Builder:
                 self.doubts.append(Doubt.NOT_STARTED)
             elif any(is_sensor(self.records.row(id_)["log"]) for id_ in calls):
                 self.doubts.append(Doubt.WIRE_ONLY)
-                self.limits.append("what was called for is not on the wire: no command, no account")
+                seen = "" if any(client["account"] for client in self.request.clients) else ", no account"
+                self.limits.append(f"what was called for is not on the wire: no command{seen}")
             else:
                 self.doubts.append(Doubt.SERVICE_ONLY)
         elif all(act["unnamed"] and not act["registered"] for act in runs):

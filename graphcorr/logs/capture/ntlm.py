@@ -6,7 +6,7 @@ Source: graphcorr's own reading of packets (``graphcorr/sources/captures.py``); 
 from __future__ import annotations
 
 from graphcorr.logs.base import CaptureRow, LogType
-from graphcorr.logs.claims import NTLM_NAME, NTLM_NAMES
+from graphcorr.logs.claims import AUTHENTICATES, NTLM_NAME, NTLM_NAMES
 from graphcorr.logs.groups import CAPTURED
 from graphcorr.logs.readers import account, realm, text
 from graphcorr.logs.sayings import Saying
@@ -27,6 +27,7 @@ LOG_TYPE = LogType(
                 "qualifies": "[target_host]",
             },
         ),
+        AUTHENTICATES,
     ),
     identity=True,
     needs=("target_address",),

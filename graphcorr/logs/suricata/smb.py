@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.base import JsonLog, LogType
-from graphcorr.logs.claims import NTLM_NAME
+from graphcorr.logs.claims import AUTHENTICATES, NTLM_NAME
 from graphcorr.logs.groups import SURICATA_SMB
 from graphcorr.logs.readers import person, realm, text
 from graphcorr.logs.sayings import Saying
@@ -59,6 +59,7 @@ LOG_TYPE = LogType(
             {"account": "target_user", "account_domain": "target_user_domain"},
         ),
         *CALLS,
+        AUTHENTICATES,
         Testimony(Kind.PIPE_OPEN, f"{_DONE} AND pipe IS NOT NULL"),
         Testimony(
             Kind.NAME,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType, ZeekLog
-from graphcorr.logs.claims import NTLM_NAME, NTLM_NAMES
+from graphcorr.logs.claims import AUTHENTICATES, NTLM_NAME, NTLM_NAMES
 from graphcorr.logs.fields import Joint
 from graphcorr.logs.groups import ZEEK_CONNECTION
 from graphcorr.logs.readers import flag, text
@@ -43,6 +43,7 @@ LOG_TYPE = LogType(
                 "qualifies": "[target_host]",
             },
         ),
+        AUTHENTICATES,
     ),
     identity=True,
     needs=("target_address",),
