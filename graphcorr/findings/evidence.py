@@ -40,6 +40,7 @@ _PLACE: Final = (
     "epoch_us(time) AS time",
     "original_time",
     "outcome",
+    "success",
 )
 _WEIGHED: Final = (
     *("epoch_us(earliest) AS earliest", "epoch_us(latest) AS latest", "time_field", "epoch_us(logged_time) AS logged_time"),

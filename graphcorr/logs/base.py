@@ -12,7 +12,7 @@ from graphcorr.logs.testimony import Testimony, Vantage
 if TYPE_CHECKING:
     from graphcorr.logs.sayings import Saying
     from graphcorr.model.kinds import Kind
-    from graphcorr.sources.declared import Mark
+    from graphcorr.sources.declared import Mark, Told
 
 Fields = Mapping[str, object]
 Read = Callable[[Fields], object]
@@ -76,13 +76,14 @@ class JsonLog:
     """The field that names the machine that speaks; a monitor (``Vantage.SENSOR``) has none."""
     collector: str | None = None
     """The field that names the sensor or the machine that forwarded the record."""
-    lacking: frozenset[str] = frozenset()
-    """Fields that none of its records has, where another log type is told by having them."""
+    holds: Told | None = None
+    """What else tells its records from another log type's of the same marks, asked of the object as it stands. No lambda: it travels to
+    other processes."""
 
     @property
     def keys(self) -> tuple[object, ...]:
         each = [[(name, text) for text in (mark if isinstance(mark, frozenset) else (mark,))] for name, mark in sorted(self.marks.items())]
-        return tuple(("json", self.lacking, *marks) for marks in product(*each))
+        return tuple(("json", self.holds, *marks) for marks in product(*each))
 
     @property
     def created(self) -> str:
@@ -90,7 +91,8 @@ class JsonLog:
 
     def __str__(self) -> str:
         said = (value if isinstance(value, str) else " or ".join(sorted(value or ())) for value in self.marks.values())
-        return f"JSON with {', '.join(f'`{name}` {words}'.rstrip() for name, words in zip(self.marks, said, strict=True))}"
+        names = (mark.replace("|", "` or `") for mark in self.marks)
+        return f"JSON with {', '.join(f'`{name}` {words}'.rstrip() for name, words in zip(names, said, strict=True))}"
 
 
 @dataclass(frozen=True, slots=True)

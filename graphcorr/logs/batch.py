@@ -132,7 +132,10 @@ def _read_group(log_type: LogType, records: list[Record], skips: list[Skip]) -> 
         "ingested": moments.ingested,
         "outcome": [record.outcome for record in kept],
     }
-    columns.update(zip(log_type.columns, (values for _, _, values in reads), strict=True))
+    told = dict(zip(log_type.columns, (values for _, _, values in reads), strict=True))
+    if (own := told.get("outcome")) is not None:  # what the format has in the record's header stands before what its fields let know
+        told["outcome"] = [record.outcome or value for record, value in zip(kept, own, strict=True)]
+    columns.update(told)
     arrays = {name: to_array(name, values) for name, values in columns.items()}
     arrays["log"] = pa.repeat(pa.scalar(log_type.name, pa.string()), count)
     if event is not None:

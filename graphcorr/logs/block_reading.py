@@ -56,6 +56,8 @@ def read_block(log_type: LogType, block: Block) -> tuple[pa.RecordBatch, Column]
         arrays[name], wrong = reading.read(name, read)
         if wrong is not None:
             odd |= wrong
+    if block.outcome is not None and "outcome" in log_type.columns:
+        arrays["outcome"] = pc.coalesce(block.outcome.cast(_TEXT), arrays["outcome"].cast(_TEXT))
     moments = times.columns["time"].cast(pa.int64()).fill_null(0).to_pylist()
     computers, channels, record_ids = (None if one is None else one.to_pylist() for one in (block.computer, block.channel, block.record_id))
     keys = keys_of(

@@ -84,7 +84,7 @@ def wanted(kinds: Collection[Kind] | None = None, linked: Collection[Kind] = (),
         is_wanted = kinds is None or log_type.identity or not log_type.kinds.isdisjoint(kinds) or not log_type.kinds.isdisjoint(linked)
         source = log_type.source
         if isinstance(source, JsonLog):
-            declared.append(DeclaredShape(log_type.name, source.marks, source.time, source.computer, source.collector, source.lacking))
+            declared.append(DeclaredShape(log_type.name, source.marks, source.time, source.computer, source.collector, source.holds))
             asked |= {log_type.name} if is_wanted else set()
         elif not is_wanted:
             continue

@@ -28,6 +28,8 @@ PIPE_NAME: Final = "psexec pipe name"
 """The name is the whole pipe's, which carries the machine's."""
 DNS_ANSWER: Final = "dns answer"
 REVERSE_DNS: Final = "reverse dns"
+NAMED_END: Final = "name in the same record"
+"""A monitor or an agent calls an end of a connection so, and does not say how it knows."""
 SHARE_NAME: Final = "share name"
 """What a client calls the server whose share it connects."""
 """What binds a name to an address: ``basis`` of a testimony to ``Kind.NAME``, whose ``bindings`` are pairs of ``address`` and
@@ -75,6 +77,22 @@ NAMES_SERVER: Final = Testimony(
     covers=None,
 )
 """In a monitor's record of a share the client says which machine it takes the server for."""
+
+
+NAMES_ENDS: Final = Testimony(
+    Kind.NAME,
+    "target_host IS NOT NULL",
+    {"basis": f"'{NAMED_END}'", "bindings": BOTH_NAMES},
+    covers=None,
+)
+"""A record of two ends calls the server by a name, and the client as well where that has one."""
+NAMES_CLIENT: Final = Testimony(
+    Kind.NAME,
+    "source_address IS NOT NULL AND source_host IS NOT NULL",
+    {"basis": f"'{NAMED_END}'", "bindings": CLIENT_NAME},
+    covers=None,
+)
+"""A server's record calls its client by a name."""
 
 
 def names_machine(when: str, bindings: str = MACHINE) -> Testimony:

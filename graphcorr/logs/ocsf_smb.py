@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.logs.claims import NAMES_A_FILE
 from graphcorr.logs.endpoint import share_of
 from graphcorr.logs.fields import Joint
-from graphcorr.logs.ocsf_reading import ENDS, fingerprints
+from graphcorr.logs.ocsf_reading import ENDS, accepted, fingerprints
 from graphcorr.logs.readers import integer as whole
 from graphcorr.logs.readers import person, realm, relative_pipe, text
 from graphcorr.logs.testimony import Strength, Testimony
@@ -52,7 +52,7 @@ def _action(activity: object, uuid: object, opnum: object) -> str | None:
     """The operation of a call, else the number of the activity."""
     name = present(uuid)
     if name is None:
-        return present(activity)
+        return None if (kind := integer(activity)) is None else str(kind)
     number = integer(opnum)
     return None if number is None else OPERATIONS.get(INTERFACES.get(name.lower(), ""), {}).get(number)
 
@@ -76,7 +76,7 @@ ASKED_FOR: Final[Mapping[str, Read]] = {
     "user": person("actor.user.name", "actor.user.domain"),
     "user_domain": realm("actor.user.domain"),
     "user_sid": text("actor.user.uid"),
-    "success": Joint(("status_id",), lambda status: {1: True, 2: False}.get(integer(status) or 0)),
+    "success": accepted(),
     "share": share_of("share"),
     "path": Joint(("file.path",), _local),
     "relative_path": Joint(("file.path", "file.name"), _relative),

@@ -13,6 +13,7 @@ from typing import Final
 
 from graphcorr.logs import vectors
 from graphcorr.logs.fields import Field, Fit, Joint
+from graphcorr.model.records import FAILURE, SUCCESS
 from graphcorr.syntax import fitting
 from graphcorr.syntax.accounts import split_account
 from graphcorr.syntax.addresses import address_key
@@ -27,6 +28,10 @@ from graphcorr.syntax.values import present
 _NOBODY: Final = "S-1-0-0"
 _START_TYPES: Final = {"0": "boot start", "1": "system start", "2": "auto start", "3": "demand start", "4": "disabled"}
 _ABSOLUTE: Final = re.compile(r"[A-Za-z]:\\|\\\\|\\\?\?\\|\\Device\\", re.IGNORECASE)
+_RESULT: Final = re.compile(r"%%(18[01]\d)")
+_GRANTING: Final = frozenset({"1801", "1804", "1806", "1808", "1811", "1813", "1815"})
+_REFUSING: Final = frozenset({"1802", "1803", "1805", "1807", "1810", "1812", "1814", "1816"})
+"""Message ids of msobjs.dll: granted by, by ownership, by an empty list …; denied by, not granted, not granted due to missing …"""
 _CLEARED: Final = re.compile(r"\s*The (.+?) log file was cleared", re.DOTALL)
 
 
@@ -216,6 +221,11 @@ def object_file(kind: str, name: str) -> Joint:
     return Joint((kind, name), _object_file)
 
 
+def checked(*names: str) -> Field:
+    """The outcome of an access check by its results for the single rights, as ``AccessReason`` lists them: refused where one is."""
+    return Field(names, _checked)
+
+
 def names(command_line: str, image: str) -> Joint:
     """Case-folded base names that a program and its command line may refer to; None when both are unknown."""
     return Joint((command_line, image), _names)
@@ -242,6 +252,11 @@ def cleared_channel(channel: str, message: str) -> Joint:
     over it (always System), so there only the English message tells, and without one nothing does.
     """
     return Joint((channel, message, "EventID"), _cleared_channel)
+
+
+def _checked(value: object) -> str | None:
+    results = set(_RESULT.findall(value)) if isinstance(value, str) else set()
+    return FAILURE if results & _REFUSING else SUCCESS if results & _GRANTING else None
 
 
 def _first(value: object, *_: object) -> str | None:

@@ -13,6 +13,7 @@ from graphcorr.logs.claims import (
     DNS_ANSWER,
     LEASE,
     MACHINE_ACCOUNT,
+    NAMED_END,
     NTLM_NAME,
     OWN_LOG,
     PIPE_NAME,
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from graphcorr.model.records import Microseconds
     from graphcorr.resolve.hosts import HostNames
 
-RANKS: Final = (LEASE, OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", DESKTOP_NAME, PIPE_NAME, DNS_ANSWER, REVERSE_DNS, SHARE_NAME)
+RANKS: Final = (
+    *(LEASE, OWN_LOG, MACHINE_ACCOUNT, NTLM_NAME, "kerberos name", DESKTOP_NAME, PIPE_NAME, NAMED_END, DNS_ANSWER, REVERSE_DNS, SHARE_NAME),
+)
 """What binds a host to an address, best first."""
 _OF_THE_MACHINE: Final = (OWN_LOG, MACHINE_ACCOUNT)
 """What the machine itself says or proves, and no client can make up."""

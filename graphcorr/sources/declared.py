@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 from graphcorr.errors import RecordError
 from graphcorr.model.records import Record
 from graphcorr.sources.nesting import find, flat
-from graphcorr.sources.windows import to_text
+from graphcorr.sources.windows import to_integer, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from graphcorr.sources.base import Context
 
     Row = dict[str, object]
+    Told = Callable[[Row], bool]
 
 Mark = str | frozenset[str] | None
 """The text or whole number of a field in every record of a log, texts of which each has one, or None where any value will do."""
@@ -37,8 +38,8 @@ class DeclaredShape:
     computer: str | None
     """The field that names the machine that speaks; None for a monitor, which has none."""
     collector: str | None
-    lacking: frozenset[str] = frozenset()
-    """Fields that tell other records of the same kind: none of these has a value there."""
+    holds: Told | None = None
+    """What else tells its records from others of the same marks."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -50,7 +51,7 @@ class DeclaredShape:
             if not _is_marked(value_of(row, field), mark):
                 return False
         others = (key for key in _OTHERS if key not in self.marks)
-        return all(row.get(key) is None for key in others) and all(value_of(row, field) is None for field in self.lacking)
+        return all(row.get(key) is None for key in others) and (self.holds is None or self.holds(row))
 
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
         if self.name not in context.wanted.asked:
@@ -78,7 +79,9 @@ class DeclaredShape:
 
 
 def value_of(row: Row, field: str) -> object:
-    """The value of a field, nested or with its dots in the key."""
+    """The value of a field, nested or with its dots in the key; of several with ``|`` between them that of the first with one."""
+    if "|" in field:
+        return next((value for one in field.split("|") if (value := value_of(row, one)) is not None), None)
     value = row.get(field)
     return value if value is not None or "." not in field else find(row, field)
 
@@ -86,5 +89,6 @@ def value_of(row: Row, field: str) -> object:
 def _is_marked(value: object, mark: Mark) -> bool:
     if mark is None or value is None:
         return value is not None
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    number = to_integer(value)  # 1001.0, too, as tools for tables write it
+    text = value if number is None else str(number)
     return text == mark if isinstance(mark, str) else isinstance(text, str) and text in mark

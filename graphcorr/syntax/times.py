@@ -67,8 +67,9 @@ def parse_time(value: object) -> tuple[Microseconds, int] | None:
 
     Takes ISO 8601 with ``T`` or a space, with ``/`` in dates (Fluentd), with ``Z``, an offset or no zone (read as UTC: the
     caller knows which fields are local); ``7/28/2026, 1:26:32.837 PM``; ``/Date(ms)/``; seconds since 1970 as number or text;
-    whole milliseconds since 1970 (no second count of 1990..2099 has as many digits). ``precision`` is the number of microseconds
-    that the digits given do not tell apart: 1, 1000, 1000000 and the powers of ten between. Digits beyond the sixth are cut off,
+    whole milliseconds, microseconds and nanoseconds since 1970 (no second count of 1990..2099 has as many digits).
+    ``precision`` is the number of microseconds that the digits given do not tell apart: 1, 1000, 1000000 and the powers of ten
+    between. Digits beyond the sixth are cut off,
     never rounded up.
     """
     if type(value) is str:
@@ -184,6 +185,9 @@ def _read_fraction(digits: str | None) -> tuple[int, int]:
 def _parse_number(number: int, value: object) -> tuple[Microseconds, int]:
     if EARLIEST <= number * 1000 < LATEST:
         return number * 1000, 1000
+    for parts in (1, 1000):
+        if EARLIEST <= number // parts < LATEST:
+            return number // parts, 1
     return _within(number * SECOND, SECOND, value)
 
 

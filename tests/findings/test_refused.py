@@ -38,9 +38,10 @@ def test_a_client_whose_access_may_have_been_refused_is_doubted() -> None:
         assert (brief_source(finding), Doubt.OUTCOME_OPEN.sentence in finding.why) == (CLIENT, doubted)
 
 
-def test_a_write_that_another_log_confirms_needs_no_outcome() -> None:
-    finding = only(Logs().security_5145("10:00:00", outcome=None).sysmon_11("10:00:00").sysmon_1("10:00:05").hunt())
-    assert Doubt.OUTCOME_OPEN.sentence not in finding.why
+def test_another_log_confirms_that_a_file_was_written_and_not_by_whom() -> None:
+    for outcome, doubted in ((None, True), (SUCCESS, False)):
+        finding = only(Logs().security_5145("10:00:00", outcome=outcome).sysmon_11("10:00:00").sysmon_1("10:00:05").hunt())
+        assert (brief_source(finding), Doubt.OUTCOME_OPEN.sentence in finding.why) == (CLIENT, doubted)
 
 
 def test_an_audit_of_refusals_does_not_contradict_a_write() -> None:

@@ -33,3 +33,21 @@ def test_a_change_says_what_it_is_about() -> None:
 )
 def test_half_of_it_says_nothing(absent: dict[str, object]) -> None:
     assert "action" not in read_own("security-4719", LOGGED | absent)
+
+
+@pytest.mark.parametrize(
+    ("results", "outcome"),
+    [
+        ("%%1538:\r\n\t\t\t\t%%1804\r\n\t\t\t\t%%4416:\r\n\t\t\t\t%%1801\tD:(A;;0x1;;;WD)\r\n", "success"),
+        ("%%1538:\r\n\t\t\t\t%%1804\r\n\t\t\t\t%%4417:\r\n\t\t\t\t%%1805\r\n", "failure"),
+        ("%%4417: %%1802 D:(D;;FA;;;BU)", "failure"),
+        ("%%4417: %%1809", None),
+        ("-", None),
+        (7, None),
+    ],
+)
+def test_the_results_of_an_access_check_tell_its_outcome_where_the_header_does_not(results: object, outcome: str | None) -> None:
+    fields = {"ShareName": "\\\\*\\C$", "RelativeTargetName": "Temp\\tool.exe", "AccessReason": results}
+    assert read_own("security-5145", fields).get("outcome") == outcome
+    for stated in ("success", "failure"):
+        assert read_own("security-5145", fields, outcome=stated).get("outcome") == stated

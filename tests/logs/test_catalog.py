@@ -21,8 +21,8 @@ from graphcorr.model.kinds import Kind
 from graphcorr.patterns.load import builtin_folder, load
 from graphcorr.patterns.scope import spoken_kinds
 
-HEADER = frozenset(list(EVENT_COLUMNS)[: list(EVENT_COLUMNS).index("ingested") + 1])
-"""Columns that the batch fills from the record's header."""
+HEADER = frozenset(list(EVENT_COLUMNS)[: list(EVENT_COLUMNS).index("ingested") + 1]) - {"outcome"}
+"""Columns that the batch fills from the record's header; the outcome may stand in the fields, where a format has no header for it."""
 
 
 def module(name: str, log_type: object = None) -> ModuleType:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from graphcorr.findings.confidence import Doubt
 from graphcorr.logs.catalog import log_types, wanted
 from graphcorr.logs.columns import EVENT_SCHEMA
 from graphcorr.model.kinds import Kind
@@ -18,6 +19,7 @@ from graphcorr.model.progress import Silent
 from graphcorr.model.records import Record
 from graphcorr.service.hunting import HuntOptions, hunt
 from graphcorr.sources.base import Context
+from graphcorr.sources.nesting import flat as flatten
 from graphcorr.sources.rows import read_row
 from tests.logs.records import columns
 from tests.settings import own_settings
@@ -70,6 +72,17 @@ def record(row: dict[str, object]) -> Record:
     found = read_row(row, orjson.dumps(row), 1, Context(wanted(), "x", ignore))
     assert found is not None
     return found
+
+
+def told_of(row: dict[str, object], kind: Kind) -> bool:
+    """Whether the row tells of the kind."""
+    event = columns(record(row))
+    kept = {name: value for name, value in event.items() if name in EVENT_SCHEMA.names and name != "time"}
+    database = duckdb.connect()
+    database.register("events", pa.Table.from_pylist([kept], schema=EVENT_SCHEMA))
+    (claim,) = (one for one in log_types()[str(event["log"])].testifies if one.kind is kind)
+    ((found,),) = database.execute(f"SELECT coalesce({claim.when}, FALSE) FROM events").fetchall()
+    return bool(found)
 
 
 def test_a_file_and_its_writer() -> None:
@@ -163,10 +176,98 @@ def test_a_call_through_a_pipe(opnum: object, action: str | None) -> None:
     assert (event["endpoint"], event.get("action")) == ("svcctl", action)
 
 
-@pytest.mark.parametrize(("action", "success"), [(1, None), (2, False)])
-def test_a_connection_that_was_denied(action: int, success: bool | None) -> None:
+@pytest.mark.parametrize(("action", "success"), [(1, True), (2, False)])
+def test_a_connection_that_was_denied(action: int, success: bool) -> None:
     row = {**SMB, "device": None, "class_uid": 4001, "activity_id": 6, "action_id": action}
     assert columns(record(row)).get("success") is success
+
+
+@pytest.mark.parametrize(
+    ("said", "success"),
+    [
+        ({}, None),
+        ({"status": "Success"}, True),
+        ({"status": "Failure"}, False),
+        ({"status_id": 99, "status": "STATUS_ACCESS_DENIED"}, False),
+        ({"status_code": "0xC0000022"}, False),
+        ({"status_code": "3221225506"}, False),
+        ({"status_code": "0x0"}, True),
+        ({"status_code": "0x103"}, None),
+        ({"status_code": "other"}, None),
+        ({"action_id": 2}, False),
+        ({"disposition_id": 2}, False),
+        ({"disposition_id": 15}, None),
+        ({"status_id": 1, "action_id": 2}, False),
+        ({"status_id": 1, "action_id": 1, "disposition_id": 1}, True),
+    ],
+)
+def test_what_was_asked_for_was_done_or_not(said: dict[str, object], success: bool | None) -> None:
+    without = {name: value for name, value in SMB.items() if name != "status_id"}
+    assert columns(record({**without, **said})).get("success") is success
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"), [(FILE, Kind.WRITE), ({**FILE, "activity_id": 4}, Kind.REMOVAL), (PROCESS, Kind.PROCESS_START), (SMB, Kind.WRITE)]
+)
+def test_what_was_not_done_is_told_of_nowhere(row: dict[str, object], kind: Kind) -> None:
+    for said, found in (({"status_id": None}, True), ({"status_id": 1}, True), ({"status_id": 2}, False), ({"disposition_id": 2}, False)):
+        assert told_of({**row, **said}, kind) is found, said
+
+
+SERVER: Final = {"hostname": "PUMP.werk.example", "ip": "10.9.0.8"}
+CLIENT: Final = {"hostname": "desk", "ip": "10.9.0.5", "port": 50123}
+SENSOR: Final = {"hostname": "tap", "ip": "10.9.9.9"}
+
+
+@pytest.mark.parametrize(
+    ("device", "target", "own"),
+    [
+        ({"hostname": "pump"}, SERVER, True),
+        ({"name": "pump"}, SERVER, True),
+        ({"hostname": "other-name", "ip": "10.9.0.8"}, SERVER, True),
+        ({"hostname": "pump", "ip": "10.8.0.1"}, {"ip": "10.9.0.8"}, True),
+        ({"hostname": "desk"}, SERVER, False),
+        ({"hostname": "other-name", "ip": "10.9.0.5"}, {"ip": "10.9.0.8"}, False),
+        (SENSOR, SERVER, False),
+        ({**SENSOR, "type_id": 9}, {"ip": "10.9.0.8"}, False),
+        (None, SERVER, False),
+    ],
+)
+@pytest.mark.parametrize("flat", [False, True])
+def test_who_speaks_of_an_access(device: dict[str, object] | None, target: dict[str, object], own: bool, flat: bool) -> None:
+    """A client's agent and a monitor name themselves as well: the file is on the machine that was connected to."""
+    row: dict[str, object] = {**SMB, "device": device, "src_endpoint": CLIENT, "dst_endpoint": target}
+    if flat:
+        row = dict(flatten(row))
+    event = columns(record(row))
+    speaker = None if device is None or not own else device.get("hostname", device.get("name"))
+    assert (event["log"], event.get("computer")) == ("ocsf-smb-activity" if own else "ocsf-smb-seen", speaker)
+
+
+@pytest.mark.parametrize(
+    ("device", "log"),
+    [(SERVER, "ocsf-network-activity"), (SENSOR, "ocsf-network-activity"), ({**SENSOR, "type_id": 9}, "ocsf-network-seen")],
+)
+def test_a_firewall_is_no_end_of_a_connection(device: dict[str, object], log: str) -> None:
+    row = {**SMB, "class_uid": 4001, "activity_id": 1, "device": device, "src_endpoint": CLIENT, "dst_endpoint": SERVER}
+    assert columns(record(row))["log"] == log
+
+
+@pytest.mark.parametrize("device", [{"hostname": "desk", "ip": "10.9.0.5"}, SENSOR, {"hostname": "pump.werk.example"}])
+def test_both_ends_have_the_names_that_the_record_gives_them(tmp_path: Path, device: dict[str, object]) -> None:
+    row = {**SMB, "device": device, "share": "C$", "src_endpoint": CLIENT, "dst_endpoint": SERVER}
+    (tmp_path / "a.json").write_bytes(b"\n".join(map(orjson.dumps, [row, PROCESS])))
+    (finding,) = hunt(HuntOptions(paths=(str(tmp_path),), ephemeral=True), own_settings(), Silent()).findings
+    assert finding.source is not None
+    assert (finding.source.host, finding.source.address, finding.target.host) == ("desk", "10.9.0.5", "pump.werk.example")
+    assert Doubt.OUTCOME_OPEN.sentence not in finding.why
+
+
+def test_numbers_of_a_table_are_read_as_whole_ones() -> None:
+    for row, action in ((SMB, "6"), (FILE, "1"), (PROCESS, "1")):
+        number = row["activity_id"]
+        assert isinstance(number, int)
+        assert columns(record({**row, "activity_id": float(number)}))["action"] == action
 
 
 OPENED: Final = (2, 4)
@@ -184,12 +285,7 @@ MADE: Final = (1, 3, 5, 6)
     ],
 )
 def test_what_makes_a_file_is_a_write(change: dict[str, object], written: bool, seen: bool) -> None:
-    event = columns(record({**SMB, **change, **({"device": None} if seen else {})}))
-    kept = {name: value for name, value in event.items() if name in EVENT_SCHEMA.names and name != "time"}
-    database = duckdb.connect()
-    database.register("events", pa.Table.from_pylist([kept], schema=EVENT_SCHEMA))
-    (claim,) = (one for one in log_types()[str(event["log"])].testifies if one.kind is Kind.WRITE)
-    assert database.execute(f"SELECT coalesce({claim.when}, FALSE) FROM events").fetchall() == [(written,)]
+    assert told_of({**SMB, **change, **({"device": None} if seen else {})}, Kind.WRITE) is written
 
 
 def test_another_class_is_told(tmp_path: Path) -> None:

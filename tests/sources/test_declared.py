@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +80,22 @@ def test_a_record_that_other_logs_keys_settle_is_theirs(key: str) -> None:
     """The prefilter of lines dismisses what these name before anybody looks further."""
     assert SHAPE.claims(ROW)
     assert not SHAPE.claims({**ROW, key: "x"})
+
+
+def test_of_alternatives_the_first_with_a_value_counts() -> None:
+    assert value_of({"a": {"b": 1}, "c": 2}, "a.b|c") == 1
+    assert value_of({"a": {}, "c": 2}, "a.b|c") == 2
+    assert value_of({"a": {}}, "a.b|c") is None
+
+
+def test_what_else_tells_its_records() -> None:
+    shape = replace(SHAPE, holds=lambda row: row.get("relay") == "r2")
+    assert (shape.claims(ROW), shape.claims({**ROW, "relay": "r2"})) == (False, True)
+
+
+def test_a_number_may_have_been_made_a_fraction() -> None:
+    shape = replace(SHAPE, marks={"kind": "7"})
+    assert [shape.claims({**ROW, "kind": kind}) for kind in (7, 7.0, "7", 7.5, 8, True)] == [True, True, True, False, False, False]
 
 
 def test_a_value_is_found_nested_or_under_its_dots() -> None:

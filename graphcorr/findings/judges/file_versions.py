@@ -175,11 +175,13 @@ class _Builder:
             self.doubts.append(Doubt.WRITE_INFERRED)
         elif all(write.strength == Strength.ASKED for write in writes):
             self.doubts.append(Doubt.ACCESS_ONLY)
-            self._judge_outcome(write.id for write in writes)
         elif all(write.vantage == Vantage.SENSOR and write.inferred for write in writes):
             self.doubts.append(Doubt.WRITE_GUESSED_FROM_WIRE)
         elif len(logs) > 1:
             self.why.append(f"the write is in {len(logs)} independent logs: {', '.join(sorted(logs.values()))}")
+        # The machine's own record of the file confirms that it was written, and not by which client.
+        if all(write.strength == Strength.ASKED for write in writes if write.network):
+            self._judge_outcome(write.id for write in writes if write.network)
         if self.best.assumed:
             self.doubts.append(Doubt.FOLDER_ASSUMED)
         if not self.version.resolved:
@@ -188,7 +190,7 @@ class _Builder:
     def _judge_outcome(self, ids: Iterable[str]) -> None:
         """Open is where no record says that access was granted."""
         audits = [row for id_ in ids if self.records.has(id_) and may_refuse((row := self.records.row(id_))["log"])]
-        if audits and all(row["outcome"] is None for row in audits):
+        if audits and all(row["outcome"] is None and row["success"] is None for row in audits):
             self.doubts.append(Doubt.OUTCOME_OPEN)
 
     def _judge_run(self) -> None:

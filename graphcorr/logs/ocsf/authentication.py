@@ -8,37 +8,32 @@ from __future__ import annotations
 from typing import Final
 
 from graphcorr.logs.base import LogType
-from graphcorr.logs.claims import OF_MACHINE, SESSION, WHOSE, names_machine
-from graphcorr.logs.fields import Joint
-from graphcorr.logs.ocsf_reading import events
+from graphcorr.logs.claims import OF_MACHINE, SESSION, WHOSE, names_client, names_machine
+from graphcorr.logs.ocsf_reading import accepted, activity, spoken
 from graphcorr.logs.readers import address, integer, logon_id, person, port, realm, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
-from graphcorr.syntax.values import integer as integer_value
 
 _OPENED: Final = "action = '1' AND success"
-
-
-def _succeeded(status: object) -> bool | None:
-    return {1: True, 2: False}.get(integer_value(status) or 0)
 
 
 LOG_TYPE = LogType(
     name="ocsf-authentication",
     title="OCSF Authentication",
     # Of a directory's or a cloud's logon no machine speaks.
-    source=events(3002, **{"device.hostname": None}),
+    source=spoken(3002),
     testifies=(
         Testimony(Kind.LOGON, _OPENED, WHOSE, covers=_OPENED),
         Testimony(Kind.ATTEMPT, "action = '1' AND NOT success", {**WHOSE, "session": "NULL", "sought": SESSION}),
         names_machine(f"{_OPENED} AND logon_type = 3 AND {OF_MACHINE}"),
+        names_client(f"{_OPENED} AND logon_type = 3 AND source_host IS NOT NULL"),
     ),
     identity=True,
     essential=("target_user",),
     columns={
-        "action": text("activity_id"),
-        "success": Joint(("status_id",), _succeeded),
+        "action": activity(),
+        "success": accepted(),
         "target_user": person("user.name", "user.domain"),
         "target_user_domain": realm("user.domain"),
         "target_logon_id": logon_id("session.uid"),

@@ -9,13 +9,14 @@ from typing import Final
 
 from graphcorr.logs.base import LogType
 from graphcorr.logs.claims import ACCOUNT, BY_SYSTEM
-from graphcorr.logs.ocsf_reading import ACTOR_PROCESS, events, fingerprints
-from graphcorr.logs.readers import file, integer, text
+from graphcorr.logs.ocsf_reading import ACTOR_PROCESS, accepted, activity, events, fingerprints
+from graphcorr.logs.readers import file, integer
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
 
-_WRITTEN: Final = "action IN ('1', '3', '5')"
+_DONE: Final = "success IS DISTINCT FROM FALSE"
+_WRITTEN: Final = f"{_DONE} AND action IN ('1', '3', '5')"
 
 LOG_TYPE = LogType(
     name="ocsf-file-activity",
@@ -25,12 +26,13 @@ LOG_TYPE = LogType(
         # As of any record of a file by System: for a client of a share, or for the machine itself.
         Testimony(Kind.WRITE, f"{_WRITTEN} AND {BY_SYSTEM}", strength=Strength.IMPLIED, prefer=1),
         Testimony(Kind.FILE_CREATE, f"{_WRITTEN} AND NOT coalesce({BY_SYSTEM}, FALSE)", ACCOUNT),
-        Testimony(Kind.REMOVAL, "action = '4'", ACCOUNT),
+        Testimony(Kind.REMOVAL, f"{_DONE} AND action = '4'", ACCOUNT),
     ),
     needs=("path",),
     columns={
         **ACTOR_PROCESS,
-        "action": text("activity_id"),
+        "action": activity(),
+        "success": accepted(),
         "path": file("file_result.path", "file.path"),
         "hashes": fingerprints("file.hashes"),
         "size": integer("file.size"),

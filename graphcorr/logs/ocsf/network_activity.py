@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphcorr.logs.base import LogType
 from graphcorr.logs.claims import ACCOUNT
 from graphcorr.logs.fields import Joint
-from graphcorr.logs.ocsf_reading import ACTOR_PROCESS, events
+from graphcorr.logs.ocsf_reading import ACTOR_PROCESS, accepted, activity, speaks_as_end, spoken
 from graphcorr.logs.readers import address, port, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
@@ -24,12 +24,13 @@ LOG_TYPE = LogType(
     name="ocsf-network-activity",
     title="OCSF Network Activity",
     # Flow logs of networks have no machine that speaks.
-    source=events(4001, **{"device.hostname": None}),
-    testifies=(Testimony(Kind.CONNECTION, "action IN ('1', '6')", ACCOUNT),),
+    source=spoken(4001, speaks_as_end),
+    testifies=(Testimony(Kind.CONNECTION, "action IN ('1', '6') AND success IS DISTINCT FROM FALSE", ACCOUNT),),
     essential=("source_address", "target_address"),
     columns={
         **ACTOR_PROCESS,
-        "action": text("activity_id"),
+        "action": activity(),
+        "success": accepted(),
         "source_address": address("src_endpoint.ip"),
         "source_port": port("src_endpoint.port"),
         "target_address": address("dst_endpoint.ip"),

@@ -5,30 +5,24 @@ Source: OCSF's schema, class network_activity, activity_id 1 Open, 6 Traffic, ac
 
 from __future__ import annotations
 
-from typing import Final
-
 from graphcorr.logs.base import LogType
-from graphcorr.logs.fields import Joint
-from graphcorr.logs.ocsf_reading import ENDS, seen
+from graphcorr.logs.ocsf_reading import ENDS, accepted, activity, seen, speaks_as_end
 from graphcorr.logs.readers import text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony, Vantage
 from graphcorr.model.kinds import Kind
-from graphcorr.syntax.values import integer
-
-_DENIED: Final = 2
 
 LOG_TYPE = LogType(
     name="ocsf-network-seen",
     title="OCSF Network Activity that a monitor saw",
-    source=seen(4001),
+    source=seen(4001, speaks_as_end),
     vantage=Vantage.SENSOR,
     testifies=(Testimony(Kind.CONNECTION, "action IN ('1', '6') AND success IS DISTINCT FROM FALSE"),),
     needs=("source_address", "target_address"),
     columns={
         **ENDS,
-        "action": text("activity_id"),
-        "success": Joint(("action_id",), lambda action: False if integer(action) == _DENIED else None),
+        "action": activity(),
+        "success": accepted(),
         "protocol": text("connection_info.protocol_name"),
     },
     says=Saying("connection {source_address} → {target_address}[:{target_port}]"),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from graphcorr.logs.base import LogType
 from graphcorr.logs.claims import ACTOR
-from graphcorr.logs.ocsf_reading import CREATOR, events, fingerprints
-from graphcorr.logs.readers import command, folder, integer, names, own_realm, person, program, text
+from graphcorr.logs.ocsf_reading import CREATOR, accepted, activity, events, fingerprints
+from graphcorr.logs.readers import command, folder, integer, names, own_realm, person, program
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Testimony
 from graphcorr.model.kinds import Kind
@@ -17,11 +17,15 @@ LOG_TYPE = LogType(
     name="ocsf-process-activity",
     title="OCSF Process Activity",
     source=events(1007),
-    testifies=(Testimony(Kind.PROCESS_START, "action = '1'", ACTOR, prefer=1), Testimony(Kind.PROCESS_END, "action = '2'")),
+    testifies=(
+        Testimony(Kind.PROCESS_START, "action = '1' AND success IS DISTINCT FROM FALSE", ACTOR, prefer=1),
+        Testimony(Kind.PROCESS_END, "action = '2'"),
+    ),
     essential=("image", "command_line"),
     columns={
         **CREATOR,
-        "action": text("activity_id"),
+        "action": activity(),
+        "success": accepted(),
         "image": program("process.file.path", "process.path", "process.name"),
         "pid": integer("process.pid", zero=False),
         "command_line": command("process.cmd_line"),

@@ -5,9 +5,11 @@ Source: OCSF's schema, class smb_activity.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphcorr.logs.base import LogType
-from graphcorr.logs.claims import NAMES_SERVER
-from graphcorr.logs.ocsf_reading import seen
+from graphcorr.logs.claims import NAMES_ENDS, NAMES_SERVER
+from graphcorr.logs.ocsf_reading import seen, speaks_as_server
 from graphcorr.logs.ocsf_smb import ASKED, ASKED_FOR
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Vantage
@@ -15,9 +17,9 @@ from graphcorr.logs.testimony import Vantage
 LOG_TYPE = LogType(
     name="ocsf-smb-seen",
     title="OCSF SMB Activity that a monitor saw",
-    source=seen(4006),
+    source=seen(4006, speaks_as_server),
     vantage=Vantage.SENSOR,
-    testifies=(*ASKED, NAMES_SERVER),
+    testifies=(*ASKED, NAMES_ENDS, replace(NAMES_SERVER, when=f"target_host IS NULL AND {NAMES_SERVER.when}")),
     identity=True,
     needs=("target_address",),
     essential=("share", "relative_path", "path", "endpoint"),

@@ -21,7 +21,7 @@ from graphcorr.logs.claims import (
     names_machine,
 )
 from graphcorr.logs.groups import CLIENT, SUBJECT
-from graphcorr.logs.readers import file_object, integer, relative_pipe, share, share_folder, text
+from graphcorr.logs.readers import checked, file_object, integer, relative_pipe, share, share_folder, text
 from graphcorr.logs.sayings import Saying
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
@@ -65,6 +65,7 @@ LOG_TYPE = LogType(
         "share_path": share_folder("ShareLocalPath"),
         "relative_path": text("RelativeTargetName"),
         "access_mask": integer("AccessMask"),
+        "outcome": checked("AccessReason"),
         # On IPC$ the relative name is a pipe and the write bits mean that it was opened.
         "pipe": relative_pipe("ShareName", "RelativeTargetName"),
     },
@@ -77,6 +78,6 @@ LOG_TYPE = LogType(
         "whether anything was written",
         "the client's name",
         "the share's folder in some exports",
-        "whether access was granted, in formats that drop the keywords: it is then taken as granted",
+        "whether access was granted, in formats that drop the keywords, where no reason for it is stated: it is then taken as granted",
     ),
 )
