@@ -143,10 +143,14 @@ def leaves_desktop(how: str) -> Testimony:
     return Testimony(Kind.LOGOFF, columns={**_OF_DESKTOP, "how": f"'{how}'"}, covers=None, prefer=6)
 
 
+_UNNAMED: Final = r"""["/\\\[\]:;|=,+*?<>\x00-\x1f\x7f-\x9f]|^\{?[0-9a-fA-F]{8}-|^\d+(\.\d+)+$"""
+"""What no account and no domain is called. Clients try whatever somebody types, and a server may let all of that in as a guest."""
+
 AUTHENTICATES: Final = Testimony(
     # Whether the server accepted is not seen in many protocols; where it is seen to refuse, nobody proved anything.
     Kind.AUTHENTICATION,
-    "uid IS NOT NULL AND target_user IS NOT NULL AND coalesce(success, TRUE)",
+    "uid IS NOT NULL AND target_user IS NOT NULL AND coalesce(success, TRUE) "
+    f"AND NOT regexp_matches(target_user, '{_UNNAMED}') AND NOT coalesce(regexp_matches(target_user_domain, '{_UNNAMED}'), FALSE)",
     {"account": "target_user", "account_domain": "target_user_domain"},
     covers=None,
 )

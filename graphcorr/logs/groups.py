@@ -24,6 +24,7 @@ from graphcorr.logs.readers import (
     person,
     port,
     program,
+    realm,
     sid,
     text,
 )
@@ -95,7 +96,7 @@ TASK_USER: Final[Mapping[str, Read]] = {
 TICKET: Final[Mapping[str, Read]] = {
     **CLIENT,
     "target_user": account("TargetUserName"),  # of a service's ticket as NAME$@REALM
-    "target_user_domain": text("TargetDomainName"),
+    "target_user_domain": realm("TargetDomainName"),
     "service": text("ServiceName"),
 }
 """Security events of a domain controller about Kerberos tickets: whose, for which service, and at which address."""

@@ -58,6 +58,29 @@ def test_who_was_refused_has_proved_nothing(refused: dict[str, object]) -> None:
     assert (found.account, [one.role for one in found.evidence]) == (None, ["write", "execution"])
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"username": "adm:Winter2026"},
+        {"username": "<Event>"},
+        {"username": "10.1.1.9"},
+        {"username": 'adm".koch'},
+        {"domainname": "CO\x12RP"},
+        {"domainname": "COR<Event>P"},
+        {"domainname": "{b3a2c1d0-e2e7-65e6-1c05-000000001a00}"},
+        {"domainname": "C:\\Windows"},
+    ],
+    ids=str,
+)
+def test_what_no_account_is_called_is_none_though_a_server_let_it_in(stated: dict[str, object]) -> None:
+    """As a guest: what was typed may be anything, also a password; and records are damaged."""
+    found = only(logged_on(Logs().is_at(), "09:59:59", more=stated | {"success": "T"}).smb_file("10:00:00").sysmon_1("10:00:05").hunt())
+    assert (found.account, [one.role for one in found.evidence]) == (None, ["write", "execution"])
+    others: dict[str, object] = {"username": "müller-1 a.b_c$"} if "username" in stated else {"domainname": "corp-1.example"}
+    found = only(logged_on(Logs().is_at(), "09:59:59", more=others).smb_file("10:00:00").sysmon_1("10:00:05").hunt())
+    assert found.account is not None
+
+
 def test_of_two_accounts_on_one_connection_none_is_the_one() -> None:
     logs = logged_on(logged_on(Logs().is_at(), "09:59:58"), "09:59:59", "eve")
     found = only(logs.smb_file("10:00:00").sysmon_1("10:00:05").hunt())

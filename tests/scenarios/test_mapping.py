@@ -9,6 +9,8 @@ import orjson
 import pytest
 
 from graphcorr.errors import UsageError
+from graphcorr.findings.confidence import Doubt
+from graphcorr.model.findings import Confidence
 from graphcorr.model.progress import Silent
 from graphcorr.model.report import Report
 from graphcorr.service.hunting import HuntOptions, hunt
@@ -37,6 +39,7 @@ file = "relative_path"
 [event.constants]
 access_mask = 2
 share_path = '\??\C:\Windows'
+success = true
 [[event]]
 when = { what = "4624" }
 is = "logon"
@@ -101,6 +104,15 @@ def test_the_chain_is_one_finding(tmp_path: Path, mapping: Path, form: str) -> N
     (expected,) = report_of(tmp_path / "xml", as_xml(CHAIN)).findings
     assert tell(finding) == tell(expected)
     assert {one.record for one in finding.evidence} <= {1, 2, 3, 4, 5}
+
+
+def test_where_nothing_says_that_it_was_granted_that_is_a_doubt(tmp_path: Path, mapping: Path) -> None:
+    mapping.write_text(MAPPING.replace("success = true\n", ""), encoding="utf-8")
+    log = tmp_path / "export.log"
+    log.write_bytes(as_table(ROWS, ";"))
+    (finding,) = hunted(log, mapping).findings
+    assert Doubt.OUTCOME_OPEN.sentence in finding.why
+    assert finding.confidence is Confidence.MEDIUM
 
 
 def test_evidence_is_no_configuration(tmp_path: Path, mapping: Path) -> None:
