@@ -146,7 +146,8 @@ def _rung(row: dict[str, Any], identity: Identity) -> int:
     if row["way"] == _CONNECTION:
         return _CONNECTED
     known = identity.shares.folder(row["host"], row["way"]) if row["share_path"] is None else None
-    folder = path_key(row["share_path"] or (known.path if known else None))
+    path = row["share_path"] or (known.path if known else None)
+    folder = path_key(path) if path else None
     if folder is None or row["key"].startswith("\\\\"):
         return _CONNECTED
     return _HOLDS if row["key"].startswith(folder.rstrip("\\") + "\\") else _OTHER_SHARE

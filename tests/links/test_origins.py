@@ -54,6 +54,11 @@ def test_of_two_clients_none_is_chosen_and_both_are_named(near: Near, did: str, 
     assert [one.role for one in finding.evidence] == ["write", "execution", "origin", "origin"]
 
 
+def test_a_share_of_which_nobody_knows_the_folder_may_be_the_one() -> None:
+    finding = hunt(Logs().security_5140("09:59:59", share="DATA", folder=None))
+    assert (finding.source, finding.movement) == (Endpoint(None, CLIENT), Movement.REMOTE)
+
+
 def test_who_opened_the_share_that_holds_the_file_counts_before_others() -> None:
     """On a domain controller somebody reads SYSVOL at any time."""
     logs = Logs().security_5140("09:59:59.9", source="10.0.0.77", share="SYSVOL", folder=r"\??\C:\Windows\SYSVOL\sysvol")
