@@ -58,7 +58,7 @@ def list_(context: typer.Context, *, json: options.Json = False, case: options.C
 @guard
 def remove(
     context: typer.Context,
-    identity: Annotated[str, typer.Argument(metavar="FINDING", help="The finding's whole id, as listed.")],
+    identity: Annotated[str, typer.Argument(metavar="FINDING", help="The finding's id, or the beginning of it.")],
     *,
     case: options.Case = None,
 ) -> None:

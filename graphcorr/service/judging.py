@@ -180,9 +180,12 @@ def set_verdict(folder: Path, asked: NewVerdict, author: str) -> VerdictShown:
 
 
 def remove_verdict(folder: Path, finding: str) -> None:
-    """By the whole id. ``NotFoundError`` where nothing was said of it."""
+    """By the id of the finding, or its beginning where no other verdict's begins so. ``NotFoundError`` where nothing was said of it."""
+    said = [each.finding for each in all_verdicts(folder) if each.finding.startswith(finding.lower())]
+    if len(said) > 1:
+        raise UsageError(f"{finding} is the beginning of {len(said)} ids: {', '.join(said[:5])}")
     with Notes(Folder(folder)) as notes:
-        _found(notes.remove_verdict(finding), "verdict on", finding)
+        _found(bool(said) and notes.remove_verdict(said[0]), "verdict on", finding)
 
 
 def list_notes(folder: Path, asked: SaidAsked) -> Page[NoteShown]:

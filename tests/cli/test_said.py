@@ -41,8 +41,24 @@ def test_a_verdict(run: Run, case: str) -> None:
     assert (said["finding"], said["said"]["verdict"], said["said"]["author"]) == (FIRST, "benign_positive", "anna")
     assert "ws-1.corp.example" in run("verdict", "list", "--case", case).stdout
     assert run("verdict", "set", FIRST, "maybe", "--case", case).exit_code == 2
-    assert run("verdict", "remove", FIRST, "--case", case).exit_code == 0
+    assert run("verdict", "remove", "00000000", "--case", case).exit_code == 0
     assert run("verdict", "list", "--case", case).stdout == ""
+    gone = run("verdict", "remove", FIRST, "--case", case)
+    assert (gone.exit_code, "there is no verdict on" in gone.stderr) == (2, True)
+
+
+def test_a_verdict_is_taken_back_by_the_beginning_of_one_id(run: Run, tmp_path: Path) -> None:
+    made = Made()
+    for seconds in (0, 60):
+        made.hop("deploy.corp.example", "ws-1.corp.example", seconds, r"C:\a.exe")
+    made.publish(tmp_path, "said", "Said")
+    case = str(tmp_path / "cases" / "said")
+    for begin in ("00000000", "00000001"):
+        assert run("verdict", "set", begin, "undetermined", "--case", case).exit_code == 0
+    several = run("verdict", "remove", "000", "--case", case)
+    assert (several.exit_code, "is the beginning of 2 ids" in several.stderr) == (2, True)
+    assert run("verdict", "remove", "00000001", "--case", case).exit_code == 0
+    assert [each["finding"] for each in json.loads(run("verdict", "list", "--json", "--case", case).stdout)] == [FIRST]
 
 
 def test_a_note(run: Run, case: str) -> None:
