@@ -65,6 +65,7 @@ def _nxlog(host: Host, record: WindowsRecord) -> bytes:
 
 def _winlogbeat(host: Host, record: WindowsRecord) -> bytes:
     channel, provider, provider_id = record.channel.value
+    audited: dict[str, object] = {"keywords": ["Audit Success"]} if record.channel is Channel.SECURITY else {}
     return orjson.dumps(
         {
             "@timestamp": marks.STAMP,
@@ -86,6 +87,7 @@ def _winlogbeat(host: Host, record: WindowsRecord) -> bytes:
                 "computer_name": host.fqdn,
                 "event_data": record.fields,
                 "event_id": str(record.event_id),
+                **audited,
                 "opcode": "Info",
                 "process": {"pid": 3392, "thread": {"id": 5552}},
                 "provider_guid": provider_id,

@@ -31,7 +31,7 @@ def test_every_basis_has_a_rank() -> None:
     claims: list[Testimony] = [claim for log in types_of(Kind.NAME) for claim in log.testifies if claim.kind is Kind.NAME]
     told = {claim.columns["basis"].strip("'") for claim in claims if claim.columns and "bindings" in claim.columns}
     assert told <= set(RANKS)
-    assert len(told) == 9
+    assert len(told) == 10
 
 
 def test_both_ends_of_a_connection_are_named() -> None:
