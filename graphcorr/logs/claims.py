@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.logs.testimony import Strength, Testimony
 from graphcorr.model.kinds import Kind
+from graphcorr.syntax.fitting import NO_DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,7 +144,7 @@ def leaves_desktop(how: str) -> Testimony:
     return Testimony(Kind.LOGOFF, columns={**_OF_DESKTOP, "how": f"'{how}'"}, covers=None, prefer=6)
 
 
-_UNNAMED: Final = r"""["/\\\[\]:;|=,+*?<>\x00-\x1f\x7f-\x9f]|^\{?[0-9a-fA-F]{8}-|^\d+(\.\d+)+$"""
+_UNNAMED: Final = NO_DOMAIN.pattern + r"|^\{?[0-9a-fA-F]{8}-|^\d+(\.\d+)+$"
 """What no account and no domain is called. Clients try whatever somebody types, and a server may let all of that in as a guest."""
 
 AUTHENTICATES: Final = Testimony(

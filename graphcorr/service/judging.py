@@ -182,8 +182,7 @@ def set_verdict(folder: Path, asked: NewVerdict, author: str) -> VerdictShown:
 def remove_verdict(folder: Path, finding: str) -> None:
     """By the id of the finding, or its beginning where no other verdict's begins so. ``NotFoundError`` where nothing was said of it."""
     said = [each.finding for each in all_verdicts(folder) if each.finding.startswith(finding.lower())]
-    if len(said) > 1:
-        raise UsageError(f"{finding} is the beginning of {len(said)} ids: {', '.join(said[:5])}")
+    _refuse_several(finding, said)
     with Notes(Folder(folder)) as notes:
         _found(bool(said) and notes.remove_verdict(said[0]), "verdict on", finding)
 
@@ -225,9 +224,13 @@ def find_one(folder: Path, beginning: str) -> Finding:
         found = find_findings(current(case).findings, beginning.lower())
     if not found:
         raise NotFoundError(f"there is no finding {beginning[:80]!r}")
-    if len(found) > 1:
-        raise UsageError(f"{beginning} is the beginning of {len(found)} ids: {', '.join(one.finding.id for one in found[:5])}")
+    _refuse_several(beginning, [one.finding.id for one in found])
     return found[0].finding
+
+
+def _refuse_several(beginning: str, ids: list[str]) -> None:
+    if len(ids) > 1:
+        raise UsageError(f"{beginning} is the beginning of {len(ids)} ids: {', '.join(ids[:5])}")
 
 
 def _room(folder: Path) -> Notes:

@@ -45,7 +45,7 @@ _ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NOBODY: Final = frozenset({"0", "-1"})
 _NO_NAME: Final = re.compile(r'["\[\]:;|=,*?<>\x00-\x1f\x7f-\x9f]')
 """What no account's name may hold. A plus is in addresses of Microsoft accounts; of a slash see :func:`may_be_account`."""
-_NO_DOMAIN: Final = re.compile(r'["/\\\[\]:;|=,+*?<>\x00-\x1f\x7f-\x9f]')
+NO_DOMAIN: Final = re.compile(r'["/\\\[\]:;|=,+*?<>\x00-\x1f\x7f-\x9f]')
 """What neither a NetBIOS name nor a DNS name may hold. A blank is in that of ``NT AUTHORITY``."""
 _LONGEST_NAME: Final = 256
 """Letters of an account's name, and about those of a DNS name."""
@@ -161,7 +161,7 @@ def may_be_own_domain(value: object) -> bool:
 
 def _may_be_realm(text: str) -> bool:
     is_number = _NUMBER.fullmatch(text) is not None and (len(text) > _LONGEST_NETBIOS or not text.isdecimal())
-    is_name = not (is_number or _NO_DOMAIN.search(text) or _is_no_domain(text))
+    is_name = not (is_number or NO_DOMAIN.search(text) or _is_no_domain(text))
     return is_name and _has_letters(text) and address_key(text) is None and _may_be_full(text)
 
 
@@ -170,7 +170,7 @@ def may_be_machine(value: object) -> bool:
     text = _named(value)
     if text is None or address_key(text) is not None:
         return True
-    is_name = not (_NO_DOMAIN.search(text) or _is_other(text, _NUMBER) or text.lower() in _FLAGS or any(map(str.isspace, text)))
+    is_name = not (NO_DOMAIN.search(text) or _is_other(text, _NUMBER) or text.lower() in _FLAGS or any(map(str.isspace, text)))
     # What NetBIOS would cut off follows DNS's rules.
     return is_name and _has_letters(text) and (len(text) <= _LONGEST_NETBIOS or not _NO_FULL.search(text)) and _may_be_full(text)
 
