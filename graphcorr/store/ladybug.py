@@ -35,6 +35,8 @@ _BUFFER_POOL: Final = 384 * _MEBIBYTE
 _GROWTH: Final = 4
 """By how much the pool grows when a query does not fit into it."""
 _FULL: Final = "buffer pool is full"
+_VERSION: Final = ladybug.Database.get_version()
+"""Asked here because the engine itself is loaded at its first use, and of two threads that come first together one finds none."""
 _LARGE: Final = 32 * _MEBIBYTE
 """Bytes of Parquet from which on a graph is written out before it is asked: what is not stays in memory, uncompressed."""
 
@@ -86,7 +88,7 @@ class LadybugStore:
 
     @property
     def engine(self) -> str:
-        return f"ladybug {ladybug.__version__}"
+        return f"ladybug {_VERSION}"
 
     @classmethod
     def schema(cls) -> list[str]:

@@ -360,3 +360,9 @@ def test_a_graph_of_before_graphs_said_how_they_were_made(tables: Path, tmp_path
         store.add(tables, Part.FINDINGS)
     assert store.query(_WRITES, generation="first") == _ROWS
     store.close()
+
+
+def test_the_engine_is_there_before_two_threads_can_ask_for_it_at_once() -> None:
+    """Loaded by the first of two threads, it was none for the second: a server's graph did not open, one time in many thousand."""
+    said = "import sys, graphcorr.store.ladybug; sys.exit('ladybug._lbug' not in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0
