@@ -36,6 +36,7 @@ Identity = tuple[str | None, ...]
 """Pattern, machine, client, account, file, and how it ran."""
 SHARE: Final = 0.3
 """How many of a slice's records are damaged: so few that most chains still are one, and so many that their neighbors are hit."""
+_ENDS: Final = bytes.maketrans(b"\r\n", b"  ")
 _TOKENS: Final = re.compile(rb"<Event[\s>]|</Event>|<System|<EventID|<EventData")
 
 
@@ -151,7 +152,7 @@ def _write(random: Random | None, place: Path, count: int, outcome: Outcome) -> 
                 else:
                     kind, line = damage(random, event, write)
                     if name in TABLES:
-                        line = line.replace(b"\n", b" ")  # within a cell it begins no record, and nobody else could count them
+                        line = line.translate(_ENDS)  # in a cell they begin no record, without one they do: nobody else could count
                     outcome.damaged += 1
                     done.append((event.computer, f"{kind}: {line.decode('utf-8', 'replace')}"))
                 file.write(line + b"\n")
