@@ -144,13 +144,10 @@ def leaves_desktop(how: str) -> Testimony:
     return Testimony(Kind.LOGOFF, columns={**_OF_DESKTOP, "how": f"'{how}'"}, covers=None, prefer=6)
 
 
-_UNNAMED: Final = "|".join(
-    (
-        NO_DOMAIN.pattern,
-        r"^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-",  # a GUID
-        r"^[-+]?\d+(\.\d+)+$|^[-+]\d+$|^0x[0-9a-fA-F]+$|^%%\d+$",  # an address, a number, a session, a code
-        r"^([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$",  # a hash
-    )
+_UNNAMED: Final = (
+    NO_DOMAIN.pattern + r"|^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-"  # a GUID
+    r"|^[-+]?\d+(\.\d+)+$|^[-+]\d+$|^0x[0-9a-fA-F]+$|^%%\d+$"  # an address, a number, a session, a code
+    r"|^([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$"  # a hash
 )
 """What no account and no domain is called. Clients try whatever somebody types, and a server may let all of that in as a guest."""
 

@@ -1,7 +1,7 @@
 """Answers: one object around a list of events, also several one after another.
 
-Those to Elasticsearch searches as ``curl`` or Kibana's console saves them, those to Defender's advanced hunting, and what Azure's
-streams carry (``{"records": […]}``).
+Those to Elasticsearch searches as ``curl`` or Kibana's console saves them, those to Defender's advanced hunting, what Azure's
+streams carry (``{"records": […]}``), and what OpenTelemetry's collector writes to files (``{"resourceLogs": […]}``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphcorr.sources.base import Batch, Context, Stream
 
-_HITS: Final = re.compile(r'"(?:hits|[Rr]ecords|[Rr]esults)"\s*:\s*\[')
+_HITS: Final = re.compile(r'"(?:hits|[Rr]ecords|[Rr]esults|logRecords)"\s*:\s*\[')
 """Inside of a text its quotes would be escaped."""
 _NEXT_HIT: Final = re.compile(r'\{\s*"_index"\s*:')
 """Every hit begins so: where one goes on behind a broken one."""
@@ -35,7 +35,7 @@ _TAIL: Final = 256
 class ElasticResponseFormat:
     """``{"took":…, "hits": {"hits": [{"_index":…, "_source": {…}}, …]}}``; record numbers count the hits.
 
-    So are ``{"Stats":…, "Schema":…, "Results": […]}`` and ``{"records": […]}``.
+    So are ``{"Stats":…, "Schema":…, "Results": […]}``, ``{"records": […]}`` and the lists ``logRecords`` of OTLP.
     """
 
     name = "elastic_response"

@@ -24,9 +24,9 @@ RESPONSE: Final = re.compile(
 """How the answer to an Elasticsearch search begins, also with its keys sorted: one object, however many events are in it."""
 ENVELOPE: Final = re.compile(
     rb"""\s*\{\s*(?:"@odata\.[^"]{1,80}"\s*:\s*"[^"]{0,400}"\s*,\s*){0,4}"""
-    rb"""(?:"(?:[Rr]ecords|[Rr]esults)"\s*:\s*\[|"Stats"\s*:\s*\{|"[Ss]chema"\s*:\s*\[\s*\{)"""
+    rb"""(?:"(?:[Rr]ecords|[Rr]esults|resourceLogs)"\s*:\s*\[|"Stats"\s*:\s*\{|"[Ss]chema"\s*:\s*\[\s*\{)"""
 )
-"""How Azure's streams and the answers to advanced hunting begin: one object around a list of events, too."""
+"""How Azure's streams, OTLP and the answers to advanced hunting begin: one object around a list of events, too."""
 
 
 def _absent(_: str) -> None:

@@ -27,7 +27,19 @@ def test_formats_and_shapes_are_found_by_folder() -> None:
         "xml",
         "zeek_tsv",
     ]
-    shapes = ["elastic_zeek", "event_log", "evtxecmd", "flat", "powershell", "splunk", "wazuh", "winlogbeat", "zeek"]
+    shapes = [
+        "elastic_zeek",
+        "event_log",
+        "evtxecmd",
+        "flat",
+        "graylog",
+        "opentelemetry",
+        "powershell",
+        "splunk",
+        "wazuh",
+        "winlogbeat",
+        "zeek",
+    ]
     assert sorted(shape.name for shape in load_shapes()) == shapes
 
 

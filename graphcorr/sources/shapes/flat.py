@@ -29,7 +29,7 @@ class FlatShape:
     known to print local time there, with and without a false ``Z``. The event's data may also stand together: by name
     (Velociraptor's artifacts), by position (``StringInserts`` of Fluent Bit, ``EventData`` of Fluentd, ``ReplacementStrings``
     of ``Get-EventLog``), or as XML or JSON (tables of Log Analytics). ``TimeGenerated`` of the last two, and ``ts`` of
-    Dissect, is the event's own time.
+    Dissect, is the event's own time. In Graylog (``gl2_message_id``) ``source`` is the machine and ``timestamp`` that time.
     """
 
     name = "flat"
@@ -38,7 +38,7 @@ class FlatShape:
         [
             *("EventID", "Channel", "EventLog", "host", "_raw"),
             *("SourceName", "ProviderName", "Provider", "Provider_Name", "EventSourceName", "Source"),
-            *("Hostname", "Computer", "ComputerName", "MachineName"),
+            *("Hostname", "Computer", "ComputerName", "MachineName", "gl2_message_id", "source", "timestamp"),
             *("RecordNumber", "EventRecordID", "EventRecordId"),
             *("TimeCreated", "TimeGenerated", "ts", "EventTime", "@timestamp"),
             *("EventData", "UserData", "StringInserts", "ReplacementStrings"),
@@ -64,8 +64,10 @@ class FlatShape:
         log = context.wanted.windows_log(provider, channel, event_id)
         if log is None:
             return None
-        created = read_time(get("TimeCreated") or get("TimeGenerated") or get("ts"))
+        is_graylog = get("gl2_message_id") is not None
+        created = read_time(get("TimeCreated") or get("TimeGenerated") or get("ts") or (get("timestamp") if is_graylog else None))
         ingested = to_text(get("@timestamp"))
+        computer = to_text(get("Hostname")) or to_text(get("Computer")) or to_text(get("ComputerName") or get("MachineName"))
         collector = get("host")
         if isinstance(collector, dict):
             collector = collector.get("name")
@@ -74,7 +76,7 @@ class FlatShape:
             number=number,
             raw=raw,
             fields=own_fields(row, provider, event_id),
-            computer=to_text(get("Hostname")) or to_text(get("Computer")) or to_text(get("ComputerName") or get("MachineName")),
+            computer=computer or (to_text(get("source")) if is_graylog else None),
             channel=channel,
             record_id=to_integer(get("RecordNumber", get("EventRecordID", get("EventRecordId")))),
             collector=to_text(collector),

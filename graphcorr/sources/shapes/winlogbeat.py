@@ -1,4 +1,4 @@
-"""Windows events as winlogbeat ships them: ECS (7 and later) and the older top-level fields (5 and 6)."""
+"""Windows events as winlogbeat ships them: ECS (7 and later) and the older top-level fields (5 and 6), which Vector's are like."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from graphcorr.model.records import Record
 from graphcorr.sources.ecs import is_moved, restore_fields
 from graphcorr.sources.nesting import nested
 from graphcorr.sources.outcomes import read_outcome
-from graphcorr.sources.windows import parse_event_xml, read_event, read_time, to_integer, to_text, with_process
+from graphcorr.sources.windows import parse_event_xml, read_event, read_time, to_integer, to_text, with_process, with_user
 
 if TYPE_CHECKING:
     from graphcorr.sources.base import Context
@@ -22,7 +22,7 @@ class WinlogbeatShape:
     """``{"@timestamp":…, "winlog": {"event_id":…, "event_data": {…}}}``; before version 7 the same at the top level.
 
     ``@timestamp`` is the event's own TimeCreated here, not the time of ingest. Where an ingest pipeline went over the event
-    (``event.ingested`` is there), Sysmon's UtcTime has taken its place and TimeCreated is ``event.created``.
+    (``event.ingested`` is there), Sysmon's UtcTime has taken its place and TimeCreated is ``event.created``. Vector writes ``timestamp``.
     """
 
     name = "winlogbeat"
@@ -33,7 +33,9 @@ class WinlogbeatShape:
             return False
         if isinstance(row.get("winlog"), dict):
             return True
-        return row.get("event_id") is not None and ("computer_name" in row or "log_name" in row)
+        if not isinstance(row.get("event_id"), int | str):
+            return False
+        return "computer_name" in row or "log_name" in row or ("channel" in row and isinstance(row.get("event_data"), dict))
 
     def read(self, row: Row, raw: bytes, number: int, context: Context) -> Record | None:
         inner = row.get("winlog")
@@ -62,12 +64,10 @@ class WinlogbeatShape:
             data = winlog.get(part)
             if isinstance(data, dict):
                 fields.update(data)
-        user = to_text(nested(winlog, "user", "identifier"))
-        if user is not None:
-            fields.setdefault("UserID", user)
-        with_process(fields, nested(winlog, "process", "pid"), context.wanted.asked_names(event_id))
+        with_user(fields, nested(winlog, "user", "identifier") or winlog.get("user_id"))
+        with_process(fields, nested(winlog, "process", "pid") or winlog.get("process_id"), context.wanted.asked_names(event_id))
         # Wazuh's events, as Security Onion holds them, keep the event's own time, and @timestamp is when the manager got them.
-        created = to_text(winlog.get("systemTime")) or read_time(row.get("@timestamp"))
+        created = to_text(winlog.get("systemTime")) or read_time(first(row, "@timestamp", "timestamp"))
         restore_fields(fields, row, provider, event_id)
         if is_moved(fields, provider):
             fields["UtcTime"] = created

@@ -32,7 +32,6 @@ BEAT: dict[str, object] = {
     "agent": {"hostname": "collector"},
     "event": {"created": "later"},
 }
-
 SHAPES: dict[str, dict[str, object]] = {
     "winlogbeat": BEAT,
     "winlogbeat with text ids": {**BEAT, "winlog": {**WINLOG, "event_id": "1", "record_id": "7"}},
