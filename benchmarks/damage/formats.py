@@ -79,6 +79,35 @@ def wazuh(event: Event) -> str:
     return _dump({"agent": {"name": "collector"}, "data": {"win": {"system": system, "eventdata": data}}})
 
 
+def gelf(event: Event) -> str:
+    own = {"EventID": event.id, "SourceName": event.provider, "Channel": CHANNELS[event.provider], "RecordNumber": event.record}
+    fields = {f"_{name}": value for name, value in {**own, **event.data}.items()}
+    return _dump({"version": "1.1", "host": event.computer, "timestamp": event.time.timestamp(), "short_message": "-", **fields})
+
+
+def opentelemetry(event: Event) -> str:
+    body = {
+        "channel": CHANNELS[event.provider],
+        "computer": event.computer,
+        "event_id": {"id": event.id, "qualifiers": 0},
+        "provider": {"name": event.provider},
+        "record_id": event.record,
+        "system_time": _iso(event),
+        "event_data": event.data,
+    }
+    return _dump({"timeUnixNano": "0", "body": _any_value(body)})
+
+
+def _any_value(value: object) -> dict[str, object]:
+    """As OTLP has it in JSON."""
+    if isinstance(value, dict):
+        return {"kvlistValue": {"values": [{"key": name, "value": _any_value(item)} for name, item in value.items()]}}
+    if isinstance(value, list):
+        return {"arrayValue": {"values": [_any_value(item) for item in value]}}
+    kinds = {bool: "boolValue", int: "intValue", float: "doubleValue"}
+    return {kinds.get(type(value), "stringValue"): str(value) if type(value) is int else value}
+
+
 def evtxecmd(event: Event) -> str:
     payload = _dump({"EventData": {"Data": [{"@Name": name, "#text": value} for name, value in event.data.items()]}})
     header = {"EventId": event.id, "Provider": event.provider, "Channel": CHANNELS[event.provider], "Computer": event.computer}
@@ -162,6 +191,8 @@ WINDOWS: Final[dict[str, Callable[[Event], str]]] = {
     "flat": flat,
     "splunk": splunk,
     "wazuh": wazuh,
+    "gelf": gelf,
+    "opentelemetry": opentelemetry,
     "evtxecmd": evtxecmd,
     "powershell": powershell,
     "evtxecmd_csv": evtxecmd_csv,
