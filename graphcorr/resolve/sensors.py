@@ -49,13 +49,14 @@ def find_offsets(database: Database) -> list[SensorOffset]:
         return []
     rows = database.execute(
         f"""
-        WITH seen AS (
-            SELECT {sensor("l")} AS sensor, l.time_field AS field, l.source_address AS address, l.source_port AS port,
-                min(epoch_us(l.time)) AS time
-            FROM aligned l WHERE l.log IN {sensors} AND l.source_port > 0 AND l.source_address IS NOT NULL GROUP BY ALL),
-        own AS (
+        WITH own AS MATERIALIZED (
             SELECT source_address AS address, source_port AS port, min_by(epoch_us(time), (precision, epoch_us(time))) AS time
             FROM aligned WHERE log NOT IN {sensors} AND source_port > 0 AND source_address IS NOT NULL GROUP BY ALL),
+        seen AS ( -- of millions of connections those that a machine tells of, too
+            SELECT {sensor("l")} AS sensor, l.time_field AS field, l.source_address AS address, l.source_port AS port,
+                min(epoch_us(l.time)) AS time
+            FROM aligned l SEMI JOIN own o ON o.address = l.source_address AND o.port = l.source_port
+            WHERE l.log IN {sensors} GROUP BY ALL),
         pairs AS MATERIALIZED (
             SELECT s.sensor, s.field, o.time - s.time AS difference FROM seen s JOIN own o USING (address, port)),
         counted AS (
