@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shlex
 import signal
+import subprocess
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -92,6 +94,12 @@ def ctrl_c_kept_from_children() -> Iterator[None]:
 def example_folder() -> str:
     """A folder of logs as a command on this system would name one."""
     return r"C:\logs" if os.name == "nt" else "/logs"
+
+
+def shell_word(path: Path) -> str:
+    """A path as one word of a command that is pasted into a shell of this system."""
+    text = path.as_posix()
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
 
 
 def flush(path: Path) -> None:

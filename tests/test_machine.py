@@ -29,6 +29,13 @@ def test_a_folder_in_an_example_is_one_of_this_system(monkeypatch: pytest.Monkey
     assert machine.example_folder() == folder
 
 
+@pytest.mark.parametrize(("system", "word"), [("posix", "'my case'"), ("nt", '"my case"')])
+def test_a_path_in_a_command_is_one_word_of_this_systems_shell(monkeypatch: pytest.MonkeyPatch, system: str, word: str) -> None:
+    spaced, plain = Path("my case"), Path("case")
+    monkeypatch.setattr("graphcorr.machine.os.name", system)
+    assert (machine.shell_word(spaced), machine.shell_word(plain)) == (word, "case")
+
+
 def test_memory_is_the_machines() -> None:
     [line] = [line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal:")]
     assert machine.count_memory() == int(line.split()[1]) * 1024

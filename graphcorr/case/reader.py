@@ -13,6 +13,7 @@ from graphcorr.case.generations import Generation, find
 from graphcorr.case.view import LOST, StateView
 from graphcorr.errors import CaseError, NotDetectedError
 from graphcorr.locks import held_together
+from graphcorr.machine import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,7 @@ def open_reader(folder: Path) -> Iterator[CaseReader]:
         if not places.state.exists() and (places.generations.exists() or any(places.events.glob("*.parquet"))):
             raise CaseError(LOST.format(places.state))
         if generation is None and not places.old_report.exists():
-            raise NotDetectedError(f"{folder} is not detected yet: run graphcorr detect --case {folder}")
+            raise NotDetectedError(f"{folder} is not detected yet: run graphcorr detect --case {shell_word(folder)}")
         yield CaseReader(folder, generation, state)
 
 
@@ -68,7 +69,7 @@ def _hold(places: Folder, state: StateView, stack: ExitStack) -> Generation | No
                     return found
         except FileNotFoundError as error:
             if name in state.generations():
-                again = f"run graphcorr detect --case {places.path}"
+                again = f"run graphcorr detect --case {shell_word(places.path)}"
                 raise CaseError(f"{found.folder} is missing or not whole; {again}") from error
         except OSError as error:
             raise CaseError(f"{found.folder} cannot be read: {error.strerror or error}") from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from graphcorr.errors import CaseError
+from graphcorr.machine import shell_word
 from graphcorr.model.report import Report
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ def read_report(case: CaseReader) -> Report:
     try:
         return _decode(data)
     except msgspec.DecodeError as error:
-        raise CaseError(f"the report of {case.folder} cannot be read ({error}); run graphcorr detect --case {case.folder}") from error
+        raise CaseError(
+            f"the report of {case.folder} cannot be read ({error}); run graphcorr detect --case {shell_word(case.folder)}"
+        ) from error
 
 
 def _decode(data: bytes) -> Report:

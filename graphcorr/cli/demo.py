@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, talk
 from graphcorr.cli.progress import watched
-from graphcorr.cli.verb import Verb, settings_of
+from graphcorr.cli.verb import Verb, case_to_name, settings_of
 from graphcorr.outputs import json as json_output
 from graphcorr.outputs import text
 
@@ -33,7 +35,8 @@ def demo(context: typer.Context, json: options.Json = False) -> None:
     if json:
         put_json(json_output.render(report))
     else:
-        put_page(text.render(report, settings.min_level, page_width()))
+        kept = case_to_name(context, Path(report.case), settings) if report.case is not None else None
+        put_page(text.render(report, settings.min_level, page_width(), kept))
     talk(NEXT.format(folder=folder, logs=LOGS, since=f"{LOGS} --since 2026-03-02"))
 
 

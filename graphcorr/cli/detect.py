@@ -11,7 +11,7 @@ from graphcorr.cli import options
 from graphcorr.cli.delivery import check_output
 from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
-from graphcorr.cli.verb import Verb, settings_of
+from graphcorr.cli.verb import Verb, case_to_name, settings_of
 from graphcorr.service.span import read_span
 
 
@@ -41,7 +41,7 @@ def detect(
     check_output(output, folder)
     with watched() as progress:
         report = detecting.detect(folder, settings, progress, since=first, until=last, full=full, as_read=as_read)
-    put_report(report, settings.min_level, as_json=json, output=output)
+    put_report(report, settings.min_level, as_json=json, case=case_to_name(context, folder, settings, output), output=output)
 
 
 VERB = Verb("detect", detect, place=6)

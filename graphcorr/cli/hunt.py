@@ -1,5 +1,5 @@
 """``graphcorr hunt``: logs in, findings out."""
-# ruff: noqa: TC001, TC003  (Typer reads the annotations when it builds the command)
+# ruff: noqa: TC001  (Typer reads the annotations when it builds the command)
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from graphcorr.cli.delivery import check_output, talk, tell_of_pipes
 from graphcorr.cli.passwords import ask_password
 from graphcorr.cli.progress import watched
 from graphcorr.cli.reporting import put_report
-from graphcorr.cli.verb import Verb, settings_of, status_of
+from graphcorr.cli.verb import Verb, case_to_name, settings_of, status_of
 from graphcorr.errors import GraphcorrError, UsageError
+from graphcorr.outputs.hints import Hints
 from graphcorr.service.span import read_span
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def hunt(
         raise typer.Exit(status_of(interrupt)) from interrupt
     if case is not None and not can_remember(settings):
         talk(f"{settings.state} cannot be written, so this is not remembered as the last case: name it with --case {case}")
-    put_report(report, settings.min_level, as_json=json, output=output, fail_on_skipped=fail_on_skipped)
+    kept = case_to_name(context, case or Path(report.case), settings, output) if report.case is not None else None
+    put_report(report, settings.min_level, as_json=json, case=kept, output=output, fail_on_skipped=fail_on_skipped)
 
 
 def _interrupted(request: HuntOptions, settings: Settings, last: Path | None) -> str:
@@ -84,7 +86,7 @@ def _interrupted(request: HuntOptions, settings: Settings, last: Path | None) ->
         # The same logs as the last time, or stopped before the case had its name: both is possible.
         return "Interrupted. Whatever was read is kept: the same command goes on from there."
     if "-" in request.paths:
-        return f"Interrupted. What was read is kept in {case}: graphcorr detect --case {case} looks into it."
+        return f"Interrupted. What was read is kept in {case}: {Hints(case).command('detect')} looks into it."
     return f"Interrupted. What was read is kept in {case}: the same command goes on from there."
 
 

@@ -15,6 +15,7 @@ from graphcorr.cli.progress import watched
 from graphcorr.cli.verb import REFUSED, Verb, settings_of, status_of
 from graphcorr.outputs import inputs as page
 from graphcorr.outputs import json as json_output
+from graphcorr.outputs.hints import Hints
 
 
 def ingest(
@@ -49,8 +50,8 @@ def ingest(
     if json:
         put_json(json_output.encode(inputs))
     else:
-        put_page(page.render(inputs, page_width()))
-        talk(f"Next: graphcorr detect --case {case}")
+        put_page(page.render(inputs, page_width(), case))
+        talk(f"Next: {Hints(case).command('detect')}")
     if unjudged := [each for each in inputs.files if not each.judged]:
         talk(page.say_unjudged(unjudged))
         raise typer.Exit(REFUSED)

@@ -9,7 +9,8 @@ import typer
 
 from graphcorr.cli import options
 from graphcorr.cli.delivery import page_width, put_json, put_page, put_text, talk
-from graphcorr.cli.verb import FOUND, Verb, guard, settings_of
+from graphcorr.cli.verb import FOUND, Verb, case_to_name, guard, settings_of
+from graphcorr.outputs.hints import Hints
 from graphcorr.outputs.wording import count
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, write and check patterns.")
@@ -84,9 +85,9 @@ def add_pattern(
     settings = settings_of(context)
     text = file.read_text(encoding="utf-8", errors="replace")
     asked = judging.ask(own_patterns.PatternText, text=text, tactic=tactic)
-    added = own_patterns.add_pattern(cases.find_case(case, settings), asked, settings)
-    put_text(added.id)
-    talk("The next detection runs it: graphcorr detect")
+    folder = cases.find_case(case, settings)
+    put_text(own_patterns.add_pattern(folder, asked, settings).id)
+    talk(f"The next detection runs it: {Hints(case_to_name(context, folder, settings)).command('detect')}")
 
 
 @app.command("remove")

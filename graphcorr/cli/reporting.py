@@ -19,16 +19,25 @@ if TYPE_CHECKING:
     from graphcorr.model.report import Report
 
 
-def put_report(report: Report, min_level: Level, *, as_json: bool, output: Path | None = None, fail_on_skipped: bool = False) -> None:
+def put_report(
+    report: Report,
+    min_level: Level,
+    *,
+    as_json: bool,
+    case: Path | None,
+    output: Path | None = None,
+    fail_on_skipped: bool = False,
+) -> None:
     """Print or write the report; raises ``typer.Exit`` when the status is not 0.
 
-    The JSON report is whole whatever ``min_level`` is: it decides the status and what the text lists.
+    ``case`` is the one that the commands of the text have to name, see :func:`~graphcorr.cli.verb.case_to_name`. The JSON report is whole
+    whatever ``min_level`` is: it decides the status and what the text lists.
     """
     shown = [each for each in report.findings if text.counts(each, min_level)]
     if as_json or (output is not None and output.suffix.lower() == ".json"):
         put_json(json.render(report), output)
     else:
-        put_page(text.render(report, min_level, page_width()), output)
+        put_page(text.render(report, min_level, page_width(), case), output)
     if output is not None:
         talk(f"{text.answer(report, shown)} The report is in {output}.")
     if not any(each.format is not None and each.status != "not_understood" for each in report.inputs.files):

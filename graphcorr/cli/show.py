@@ -8,7 +8,7 @@ import typer
 from graphcorr.cli import options
 from graphcorr.cli.delivery import check_output
 from graphcorr.cli.reporting import put_report
-from graphcorr.cli.verb import Verb, settings_of
+from graphcorr.cli.verb import Verb, case_to_name, settings_of
 
 
 def show(
@@ -26,7 +26,7 @@ def show(
     folder = cases.find_case(case, settings)
     check_output(output, folder)
     report = cases.load_report(folder)
-    put_report(report, settings.min_level, as_json=json, output=output)
+    put_report(report, settings.min_level, as_json=json, case=case_to_name(context, folder, settings, output), output=output)
 
 
 VERB = Verb("show", show, place=2)

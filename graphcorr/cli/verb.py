@@ -98,6 +98,17 @@ _CONFIG: Final = "graphcorr.config"
 """Under which name a command's context keeps the file of ``--config``."""
 
 
+def case_to_name(context: typer.Context, folder: Path, settings: Settings, output: Path | None = None) -> Path | None:
+    """The case that further commands have to name: None where they take it without being told.
+
+    One that is pasted has no ``--config``, whose state folder may have another last case; what is written into a file is read when
+    another case is the last one.
+    """
+    from graphcorr.service import cases
+
+    return None if output is None and _CONFIG not in context.meta and cases.is_last(folder, settings) else folder
+
+
 def keep_config(context: typer.Context, config: Path | None) -> None:
     """Remember which settings file was named, before the verb's name or behind it."""
     if config is not None:

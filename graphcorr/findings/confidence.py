@@ -50,6 +50,7 @@ class Doubt(Enum):
     ADDRESS_LEARNED_APART = (1, "which machine had the source's address is known from half a day or more away from it")
     RIVALS = (1, "its records name more than one machine that it could have come from")
     ASKED_BY_INTERFACE = (1, "who asked for it is told by the one client of what does such things at that time, not by its session")
+    ASKED_BY_OUTPUT = (1, "who asked for it is told by the one client that read the output of its command, not by its session")
     ASKED_BY_PROGRAM = (1, "who asked for it is told by the one connection to the program that did it, not by its session")
     ASKED_BY_PORT = (2, "who asked for it is told by the one connection to the port mapper at that time, which may have been for anything")
     NOBODY_NAMED = (2, "nothing shows who asked for it, or that somebody did so from elsewhere")

@@ -92,9 +92,17 @@ def title_of(title: str, movement: Movement) -> str:
     return title if movement is Movement.REMOTE else title.replace(_FROM_ELSEWHERE, "")
 
 
-def say_address_only(owner: Owner) -> str:
-    """That no one machine is known to have had an address, and which may have."""
-    return f"source address only: {', '.join(_some(owner.rivals))} had it" if owner.rivals else "source address only"
+NO_ACCOUNT: Final = "account unknown: no record names it"
+
+
+def say_address_only(address: str, owner: Owner) -> str:
+    """That no one machine is known to have had an address, and which may have, or what would tell."""
+    if owner.rivals:
+        return f"{NO_NAME}: several machines had {address}, {', '.join(_some(owner.rivals))}, and no record tells which of them did then"
+    return f"{NO_NAME}: no record tells which machine had {address} then, as DHCP leases or logs of domain controllers do"
+
+
+NO_NAME: Final = "name of the source unknown"
 
 
 def _some(names: Sequence[str]) -> list[str]:

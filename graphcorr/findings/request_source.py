@@ -40,14 +40,18 @@ def find_source(clients: Sequence[Mapping[str, Any]], act: Mapping[str, Any], id
     if chosen["own"]:
         return Asked(Endpoint(act["host"], address), chosen["account"], Movement.LOOPBACK, why, [ITSELF], [])
     owner = identity.host_at(address, moment)
-    doubts = [_DOUBTS[chosen["rung"]]] if chosen["rung"] in _DOUBTS and not _is_called(chosen, act) else []
+    doubts = [_doubt(chosen)] if chosen["rung"] in _DOUBTS and not _is_called(chosen, act) else []
     limits = []
     if owner.host:
         why.append(say_owner(address, owner))
         doubts += doubts_of(owner)
     else:
-        limits.append(say_address_only(owner))
+        limits.append(say_address_only(address, owner))
     return Asked(Endpoint(owner.host, address), chosen["account"], Movement.REMOTE, why, limits, doubts)
+
+
+def _doubt(client: Mapping[str, Any]) -> Doubt:
+    return Doubt.ASKED_BY_OUTPUT if client["kind"] == Kind.SHARE_ACCESS.value else _DOUBTS[client["rung"]]
 
 
 def _is_called(client: Mapping[str, Any], act: Mapping[str, Any]) -> bool:
@@ -83,6 +87,8 @@ def _say_sign(client: Mapping[str, Any], act: Mapping[str, Any], records: Record
         what = f"opened the pipe {row['pipe']}"
     elif client["kind"] == Kind.CALL.value:
         what = f"called {row['action'] or 'it'}"
+    elif client["kind"] == Kind.SHARE_ACCESS.value:
+        what = f"read the output of its command ({row['share']} {row['relative_path']})"
     else:
         to = f" of {client['program']}" if client["program"] not in {None, "system"} else ""
         what = f"connected to port {client['port']}{to}"

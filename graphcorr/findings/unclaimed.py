@@ -20,6 +20,7 @@ from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import (
     ITSELF,
     NAMESPACE,
+    NO_ACCOUNT,
     doubts_of,
     evidence_ids,
     role_of,
@@ -197,10 +198,10 @@ class _Builder:
         if owner and owner.host:
             self.why.append(say_owner(str(source.address), owner))
             self.doubts += doubts_of(owner)
-        elif owner:
-            self.limits.append(say_address_only(owner))
+        elif owner and source.address:
+            self.limits.append(say_address_only(source.address, owner))
         elif source.address is None and not self._is_path_of(source):
-            self.limits.append("source by name only: a client may claim any")
+            self.limits.append("address of the source unknown: only a name is logged, and a client may claim any")
         return source, Movement.REMOTE
 
     def _is_path_of(self, machine: Endpoint) -> bool:
@@ -235,7 +236,7 @@ class _Builder:
             if accounts:
                 self.limits.append(f"more than one account: {', '.join(sorted(accounts.values()))}")
                 return None
-        self.limits.append("account unknown")
+        self.limits.append(NO_ACCOUNT)
         return None
 
     def _weigh_witnesses(self, movement: Movement) -> None:

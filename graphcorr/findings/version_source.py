@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphcorr.findings.confidence import Doubt
-from graphcorr.findings.judging import ITSELF, doubts_of, say_address_only, say_candidates, say_delay, say_owner
+from graphcorr.findings.judging import ITSELF, NO_ACCOUNT, NO_NAME, doubts_of, say_address_only, say_candidates, say_delay, say_owner
 from graphcorr.model.findings import Endpoint, Movement
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.shares import share_name
@@ -81,7 +81,7 @@ class _Search:
             self.limits.append("source unknown: no share access, network logon or connection near the write names one client")
             return self._told(None, account, Movement.UNKNOWN_SOURCE)
         if account is None:
-            self.limits.append("account unknown")
+            self.limits.append(NO_ACCOUNT)
         owner = self.identity.host_at(address, version.write_time) if address else None
         host = owner.host if owner and owner.host else caller
         if loopback or (host == version.host and not elsewhere):
@@ -91,14 +91,14 @@ class _Search:
         if host == version.host:
             # A connection has two ends, and its record says which of them is the host: the other one is none of its addresses now.
             host = None
-            self.limits.append("source address only: it is known as this host's own, and the connection came in from it")
+            self.limits.append(f"{NO_NAME}: {address} is known as this host's own, yet the connection came in from it")
         elif owner and owner.host and address:
             self.why.append(say_owner(address, owner))
             self.doubts += doubts_of(owner)
         elif caller:
             self.why.append(f"the program's own pipes name {caller} as the machine that it was started from")
-        elif owner:
-            self.limits.append(say_address_only(owner))
+        elif owner and address:
+            self.limits.append(say_address_only(address, owner))
         if address is None and host:
             address = self.identity.addresses.address_of(host, version.write_time)
         return self._told(Endpoint(host, address), account, Movement.REMOTE)

@@ -1,9 +1,9 @@
 """Who may have asked for an act: the client whose session it was done in, else whoever was connected to what does such things.
 
 The rungs, the surest first: its own session, or the service's own record that names its client; the interface that does this kind of
-thing (the service manager's or the scheduler's pipe, a call of theirs, WinRM's port, a connection that the service manager accepted); a
-connection that the provider's program accepted; the port mapper's. That somebody was logged on over the network at that time says
-nothing: on a domain controller somebody always is.
+thing (the service manager's or the scheduler's pipe, a call of theirs, WinRM's port, a connection that the service manager accepted), or
+whoever read the file of a share that a command's output went to; a connection that the provider's program accepted; the port mapper's.
+That somebody was logged on over the network at that time says nothing: on a domain controller somebody always is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphcorr.engine.tables import FLAG, INTEGER, SMALL, TEXT, TIME, Mapped, Table
 from graphcorr.links.names import base_name_of
-from graphcorr.links.provided import AFTER, BEFORE
+from graphcorr.links.provided import AFTER, BEFORE, SOON
 from graphcorr.links.sessions import far, may_be_one
 from graphcorr.model.kinds import Kind
 from graphcorr.resolve.ends import OWN_END, other_end
@@ -109,6 +109,19 @@ _NEAR: Final = f"""
     GROUP BY a.act, a.host, a.time, s.kind, s.source_address, s.target_address, s.own_end, s.domain, s.account, s.rung, s.port, s.program
 """
 
+_READ: Final = rf"""
+    WITH told AS (
+        SELECT act, host, time, earliest, latest, replace(lower(line), '"', ' ') || ' ' AS line FROM acts WHERE contains(line, '>'))
+    SELECT a.act, a.host, epoch_us(a.time) AS moment, min_by(s.id, (s.time, s.id)) AS event, 'ShareAccess' AS kind, min(s.time) AS time,
+        NULL::INTEGER AS logon_type, s.source_address, s.target_address, NULL::VARCHAR AS own_end, s.account_domain AS domain, s.account,
+        {INTERFACE} AS rung, NULL::INTEGER AS port, NULL::VARCHAR AS program
+    FROM told a JOIN ShareAccess s ON s.host = a.host AND s.latest >= a.earliest AND s.earliest <= a.latest + INTERVAL {SOON} SECOND
+        -- What the machine writes to its own share is no reading, and what lies on a share for everybody is read by others.
+        AND s.share LIKE '%$' AND s.source_address IS NOT NULL AND coalesce(s.access_mask & 6, 0) = 0 AND length(s.relative_path) > 3
+        AND contains(a.line, concat('\', regexp_extract(lower(s.share), '[^\\]+$'), '\', lower(s.relative_path), ' '))
+    GROUP BY a.act, a.host, a.time, s.source_address, s.target_address, s.account_domain, s.account
+"""
+
 
 def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, object]]:
     """The client of one sign; without an address only a session says something."""
@@ -155,8 +168,8 @@ ASKERS: Final = Table(
         "port": SMALL,
         "apart": INTEGER,
     },
-    ("acts", "session_signs", "near_signs"),
-    Mapped("SELECT * FROM session_signs UNION ALL BY NAME SELECT * FROM near_signs", _tell),
+    ("acts", "session_signs", "near_signs", "output_signs"),
+    Mapped("SELECT * FROM session_signs UNION ALL BY NAME SELECT * FROM near_signs UNION ALL BY NAME SELECT * FROM output_signs", _tell),
     empty_without=("acts",),
 )
 _SIGN_COLUMNS: Final[Mapping[str, str]] = {
@@ -181,6 +194,14 @@ TABLES: Final = (
         ("acts", "Logon", "ShareAccess", "PipeOpen"),
         _OPENED,
         empty_without=("acts",),
+    ),
+    Table(
+        "output_signs",
+        "acts whose output went to a file of a share, with who read it there",
+        _SIGN_COLUMNS,
+        ("acts", "ShareAccess"),
+        _READ,
+        empty_without=("acts", "ShareAccess"),
     ),
     Table(
         "near_signs",

@@ -58,8 +58,8 @@ def origin(finding: Finding) -> str:
     return f"by {account} on the machine itself"
 
 
-def add_finding(page: Page, finding: Finding, *, number: int | None = None, short_id: str | None = None) -> None:
-    """Append the block. ``short_id`` names the command that shows the records behind it: None where no case is kept."""
+def add_finding(page: Page, finding: Finding, *, number: int | None = None, explain: str | None = None) -> None:
+    """Append the block. ``explain`` is the command that shows the records behind it: None where no case is kept."""
     lead = f"{number}. " if number is not None else ""
     style = Style.ALARM if finding.level.rank >= Level.HIGH.rank and finding.suppressed is None else Style.HEADING
     page.add(f"{lead}{finding.level.value.capitalize()}: {headline(finding)}", hang=len(lead), style=style)
@@ -88,7 +88,8 @@ def add_finding(page: Page, finding: Finding, *, number: int | None = None, shor
         _row(page, "ATT&CK", ", ".join([*finding.techniques, *finding.software]))
     _add_behaviors(page, finding)
     _add_alerts(page, finding)
-    _row(page, "Records", _sources(finding) + (f"; see graphcorr explain {short_id}" if short_id is not None else ""))
+    more = f"; see {explain}" if explain is not None else ""
+    page.label("Records", _sources(finding) + more, indent=3, column=_COLUMN, whole=explain)
 
 
 def _add_said(page: Page, finding: Finding) -> None:

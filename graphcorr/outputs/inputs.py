@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphcorr.outputs.hints import Hints
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.wording import count, moment, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from graphcorr.model.report import InputFile, Inputs
 
@@ -16,9 +18,10 @@ SHOWN_FILES: Final = 5
 SHOWN_SKIPS: Final = 5
 
 
-def render(inputs: Inputs, width: int = 100) -> Page:
+def render(inputs: Inputs, width: int, case: Path) -> Page:
+    """What was read into ``case``."""
     page = Page(width)
-    add_inputs(page, inputs)
+    add_inputs(page, inputs, Hints(case))
     return page
 
 
@@ -44,7 +47,7 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:SHOWN_FILES])}{more}"
 
 
-def add_inputs(page: Page, inputs: Inputs) -> None:
+def add_inputs(page: Page, inputs: Inputs, hints: Hints) -> None:
     """How much was read; each file only where something is wrong with it."""
     page.heading("What was read")
     read = [each for each in inputs.files if each.status == "read"]
@@ -61,7 +64,8 @@ def add_inputs(page: Page, inputs: Inputs) -> None:
         page.add(f"from {moment(min(firsts))} to {moment(max(lasts))}", indent=3)
     if inputs.unfinished:
         page.add(f"not read to its end: {listed(inputs.unfinished)}", indent=3, hang=3, style=Style.WARNING)
-        page.add("reading it again goes on from there; graphcorr detect --as-read takes what was read as all there is", indent=6, hang=3)
+        command = hints.command("detect --as-read")
+        page.add(f"reading it again goes on from there; {command} takes what was read as all there is", indent=6, hang=3, whole=command)
     if inputs.given_up:
         page.add(f"not read to its end, and given up: {listed(inputs.given_up)}", indent=3, hang=3, style=Style.WARNING)
     if inputs.lacking:

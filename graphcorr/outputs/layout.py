@@ -13,6 +13,8 @@ LEAST_WIDTH = 40
 """Narrower than this nothing can be read; the terminal wraps then."""
 _STRANDED = 12
 """Cells: a last line that is shorter holds a word or two that came over from the line before."""
+_JOINED = "\0"
+"""A space that no line ends at, until the lines are made; nothing escaped has it."""
 _WORDS = re.compile(r"\s*(?:\d[\d,.]* (?=(?:ms|s|min|h|d)\b))?\S+")
 """What is not torn apart: a word, and a number with its unit of time."""
 
@@ -40,13 +42,13 @@ class Page:
     width: int = 100
     lines: list[Line] = field(default_factory=list)
 
-    def add(self, text: str, *, indent: int = 0, hang: int = 0, style: Style = Style.PLAIN) -> None:
-        """One paragraph; its further lines stand ``hang`` columns further in."""
-        self._put(" " * indent, text, indent + hang, style)
+    def add(self, text: str, *, indent: int = 0, hang: int = 0, style: Style = Style.PLAIN, whole: str | None = None) -> None:
+        """One paragraph; its further lines stand ``hang`` columns further in. ``whole`` is a part that no line ends in, as a command."""
+        self._put(" " * indent, text, indent + hang, style, whole)
 
-    def label(self, label: str, text: str, *, indent: int, column: int, style: Style = Style.PLAIN) -> None:
+    def label(self, label: str, text: str, *, indent: int, column: int, style: Style = Style.PLAIN, whole: str | None = None) -> None:
         """A paragraph with a word in front; its text starts at ``column`` on every line."""
-        self._put((" " * indent + label).ljust(column - 1) + " ", text, column, style)
+        self._put((" " * indent + label).ljust(column - 1) + " ", text, column, style, whole)
 
     def heading(self, text: str) -> None:
         self.blank()
@@ -64,12 +66,16 @@ class Page:
         """The page with ANSI styles; the only escape sequences in it are ours."""
         return "".join(_styled(line) for line in self.lines)
 
-    def _put(self, first: str, text: str, further: int, style: Style) -> None:
+    def _put(self, first: str, text: str, further: int, style: Style, whole: str | None) -> None:
         width = max(self.width, LEAST_WIDTH)
         # A narrow page gives up the alignment before it gives up the text.
         further = further if further <= width // 2 else 4
-        for line in wrap(escape(text), first, " " * further, width):
-            self.lines.append(Line(line, style))
+        escaped = escape(text)
+        if whole is not None:
+            part = escape(whole)
+            escaped = escaped.replace(part, part.replace(" ", _JOINED))
+        for line in wrap(escaped, first, " " * further, width):
+            self.lines.append(Line(line.replace(_JOINED, " "), style))
 
 
 def _styled(line: Line) -> str:
@@ -107,7 +113,7 @@ def _fill(text: str, first: str, further: str, width: int) -> list[str]:
         if not empty and used + cells(word) > width and (fits_alone or used > width * 3 // 4):
             lines.append(line.rstrip())
             line, used, word = further, cells(further), word.lstrip()
-        while used + cells(word) > width:
+        while used + cells(word) > width and _JOINED not in word:
             head, word = _cut(word, width - used)
             lines.append((line + head).rstrip())
             line, used = further, cells(further)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from graphcorr.model.findings import Finding, Movement, Role
 from graphcorr.model.leads import Direction
 from graphcorr.outputs.finding import LONGEST_COMMAND, SHOWN_RUNS, SHOWN_STEPS, add_command, run_actor
+from graphcorr.outputs.hints import Hints
 from graphcorr.outputs.inputs import incomplete
 from graphcorr.outputs.layout import Page, Style
 from graphcorr.outputs.leads import add_leads
@@ -18,6 +19,7 @@ from graphcorr.outputs.wording import (
     listed,
     moment,
     name,
+    plural,
     run_kind,
     seconds_between,
     short_ids,
@@ -26,6 +28,9 @@ from graphcorr.outputs.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from graphcorr.model.report import HopPath, Report
 
 SHOWN_REASONS = 5
@@ -34,56 +39,70 @@ _COLUMN = 29
 """Where the sentence starts after a time."""
 
 
-def render(report: Report, width: int = 100) -> Page:
-    """Every path of the report, or why there is none."""
+def render(report: Report, width: int = 100, case: Path | None = None) -> Page:
+    """Every path of the report, or why there is none; ``case`` is what commands have to name."""
     page = Page(width)
     if said := incomplete(report.inputs.unfinished):
         page.add(said, style=Style.WARNING)
     if not report.paths:
         page.add("No path: no finding says that one machine took over another.", style=Style.HEADING)
-        page.add("graphcorr show tells what was found and what could not be judged.")
+        show = Hints(case).command("show")
+        page.add(f"{show} tells what was found and what could not be judged.", whole=show)
         return page
-    longest = max(len(path.hosts) for path in report.paths)
-    page.add(f"{count(len(report.paths), 'path')}, the longest over {count(longest, 'machine')}.", style=Style.HEADING)
+    page.add(f"{say_paths(report.paths)}.", style=Style.HEADING)
     findings = {each.id: each for each in report.findings}
-    shown = short_ids(findings) if report.case is not None else {}
+    hints = Hints(case, short_ids(findings) if report.case is not None else {})
     for path in report.paths:
         page.blank()
-        add_path(page, path, findings, shown)
+        add_path(page, path, findings, hints)
     hops = {hop for path in report.paths for hop in path.hops}
     if left := sum(id_ not in hops for id_ in findings):
         page.blank()
-        are = "is" if left == 1 else "are"
+        show = hints.command("show")
         page.add(
-            f"{count(left, 'finding')} {are} in no path, which takes another machine that is known, and something of it that ran or was "
-            "set up, or a session: graphcorr show."
+            f"{count(left, 'finding')} {plural(left, 'is')} in no path. A path takes a source that is known, another machine than the "
+            f"target, and something on the target that ran, was set up or was a session. See all findings with {show}",
+            whole=show,
         )
     return page
 
 
-def add_path(page: Page, path: HopPath, findings: dict[str, Finding], shown: dict[str, str], *, commands: int = LONGEST_COMMAND) -> None:
+def say_paths(paths: Sequence[HopPath]) -> str:
+    """``3 paths: 1 of several hops, over 4 machines, and 2 of one hop``: a report's first line leaves out those of one hop."""
+    several = [path for path in paths if len(path.hops) > 1]
+    lone = len(paths) - len(several)
+    if not several:
+        return f"{count(lone, 'path')} of one hop"
+    longest = count(max(len(path.hosts) for path in several), "machine")
+    over = f"of several hops, {'the longest ' if len(several) > 1 else ''}over {longest}"
+    if not lone:
+        return f"{count(len(several), 'path')} {over}"
+    return f"{count(len(paths), 'path')}: {len(several):,} {over}, and {lone:,} of one hop"
+
+
+def add_path(page: Page, path: HopPath, findings: dict[str, Finding], hints: Hints, *, commands: int = LONGEST_COMMAND) -> None:
     """Append one path, command lines cut to ``commands`` characters. A hop whose finding the report does not hold is said to be so."""
     seconds = seconds_between(path.first, path.last)
     duration = f" in {span(seconds)}" if seconds else ""
     page.add(f"{' → '.join(path.hosts)}  ({count(len(path.hops), 'hop')}{duration})", hang=3, style=Style.HEADING)
-    add_leads(page, path, Direction.INWARD, shown, indent=3, column=_COLUMN)
+    add_leads(page, path, Direction.INWARD, hints.ids, indent=3, column=_COLUMN)
     account: str | None = None
     for hop in path.hops:
         finding = findings.get(hop)
         if finding is None:
             page.add(f"(the finding {hop} is not in this report)", indent=3)
             continue
-        add_hop(page, finding, account, shown.get(hop), commands)
+        add_hop(page, finding, account, hints.explain(hop), commands)
         account = finding.account
-    add_leads(page, path, Direction.ONWARD, shown, indent=3, column=_COLUMN)
+    add_leads(page, path, Direction.ONWARD, hints.ids, indent=3, column=_COLUMN)
     if path.why:
         label = "Why it is one path" if len(path.hops) > 1 else "How sure it is"
         page.add(f"{label}: {'; '.join(path.why)}. Score {path.score:g} of 1.", indent=3, hang=3)
     _add_attribution(page, path)
 
 
-def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id: str | None, commands: int = LONGEST_COMMAND) -> None:
-    """The write or what else reached the machine, then each run; ``short_id`` as in :func:`~graphcorr.outputs.finding.add_finding`."""
+def add_hop(page: Page, finding: Finding, previous_account: str | None, explain: str | None, commands: int = LONGEST_COMMAND) -> None:
+    """The write or what else reached the machine, then each run; ``explain`` as in :func:`~graphcorr.outputs.finding.add_finding`."""
     target = name(finding.target)
     if finding.write_time is not None and finding.file is not None:
         _step(page, finding.write_time, _written(finding, previous_account))
@@ -105,8 +124,8 @@ def add_hop(page: Page, finding: Finding, previous_account: str | None, short_id
         if told:
             done = listed([f"{each.way} ({each.technique})" for each in told], SHOWN_BEHAVIORS)
             _step(page, told[0].first, f"{who} {done}")
-    more = f"; graphcorr explain {short_id}" if short_id is not None else ""
-    page.add(f"{finding.confidence.value} confidence{more}", indent=_COLUMN, style=Style.FAINT)
+    more = f"; {explain}" if explain is not None else ""
+    page.add(f"{finding.confidence.value} confidence{more}", indent=_COLUMN, style=Style.FAINT, whole=explain)
 
 
 def _add_steps(page: Page, finding: Finding) -> None:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from graphcorr.case.naming import KEPT, UNNAMED
 from graphcorr.model.findings import Basis, Confidence, Finding, Level, Movement, Role
-from graphcorr.outputs.coverage import add_clocks, add_coverage, add_former_names
+from graphcorr.model.kinds import Kind
+from graphcorr.outputs.coverage import SHOWN_HOSTS, add_clocks, add_coverage, add_former_names
 from graphcorr.outputs.finding import add_finding
+from graphcorr.outputs.hints import Hints
 from graphcorr.outputs.history import add_history
 from graphcorr.outputs.inputs import add_inputs, incomplete
-from graphcorr.outputs.layout import Page, Style
+from graphcorr.outputs.layout import Page, Style, cells
 from graphcorr.outputs.sightings import add_sightings
-from graphcorr.outputs.story import add_path
-from graphcorr.outputs.wording import count, endpoint, moment, name, plural, short_ids
+from graphcorr.outputs.story import add_path, say_paths
+from graphcorr.outputs.wording import count, endpoint, kinds, listed, moment, name, plural, short_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from graphcorr.model.findings import Observation, Suppressed
     from graphcorr.model.report import HopPath, Report
@@ -29,27 +32,30 @@ SHORT_COMMAND = 80
 _ACROSS = (Movement.REMOTE, Movement.UNKNOWN_SOURCE)
 
 
-def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100) -> Page:
-    """The whole page. Findings below ``min_level`` and suppressed ones are counted, not listed."""
+def render(report: Report, min_level: Level = Level.MEDIUM, width: int = 100, case: Path | None = None) -> Page:
+    """The whole page. Findings below ``min_level`` and suppressed ones are counted, not listed.
+
+    ``case`` is what the commands that the page names have to name, None where they take the same case without it.
+    """
     page = Page(width)
     shown = [each for each in report.findings if counts(each, min_level)]
     # Without a case there is nothing that another command could look into: none is named.
-    ids = short_ids(each.id for each in report.findings) if report.case is not None else {}
+    hints = Hints(case, short_ids(each.id for each in report.findings) if report.case is not None else {})
     page.add(answer(report, shown), style=Style.ALARM if shown else Style.HEADING)
     _add_window(page, report)
     for number, finding in enumerate(shown, 1):
         page.blank()
-        add_finding(page, finding, number=number, short_id=ids.get(finding.id))
-    _add_hidden(page, report, min_level)
-    _add_paths(page, report, shown, ids)
+        add_finding(page, finding, number=number, explain=hints.explain(finding.id))
+    _add_hidden(page, report, min_level, hints)
+    _add_paths(page, report, shown, hints)
     add_coverage(page, report)
     add_former_names(page, report)
     add_clocks(page, report.clocks)
     add_sightings(page, report)
     add_history(page, report)
     _add_observations(page, report)
-    add_inputs(page, report.inputs)
-    _add_next(page, report, shown, ids)
+    add_inputs(page, report.inputs, hints)
+    _add_next(page, report, shown, hints)
     return page
 
 
@@ -92,19 +98,20 @@ def _answer(report: Report, shown: Sequence[Finding]) -> str:
             parts.append(f"{count(len(found), word)} {plural(len(found), 'was')} {words}, on {_hosts(found)}{_unsure(found)}")
     chains = _chains(report, shown)
     if chains:
-        longest = count(max(len(path.hosts) for path in chains), "machine")
-        parts.append(f"1 path over {longest}" if len(chains) == 1 else f"{len(chains):,} paths, the longest over {longest}")
+        lone = [path for path in chains if len(path.hops) == 1]
+        parts += [say_paths([path for path in chains if len(path.hops) > 1])] if len(lone) < len(chains) else []
+        parts += [f"{count(len(lone), 'path')} of one hop that may lead on"] if lone else []
     return "; ".join(parts) + "."
 
 
 _OTHER: Final = {
     "blocked": ("attempt", "blocked"),
     "refused": ("access", "refused"),
-    "from a share": ("program", "run from a share of another machine that it was written to"),
+    "from a share": ("program", "run from a share of another machine, after somebody wrote it there"),
     "ran": ("program", "run, without a file that is seen to come over the network"),
     "local": ("behavior", "seen of what machines did themselves"),
     "set up": ("service or task", "set up, without a logged run"),
-    "called": ("remote call", "made that sets something up or starts it, without a record of what ran"),
+    "called": ("remote call", "made that set something up or started it, without a record of what ran"),
     "else": ("finding", "made about neither a file nor a program"),
 }
 """What a finding without a file is about, as a noun and what was done; no more than its steps say."""
@@ -141,7 +148,10 @@ def _nothing(report: Report) -> str:
         return "No answer: nothing in the input could be read as a log that graphcorr knows."
     deciding = [each for each in report.coverage.patterns if each.decides and not each.observation]
     if all(each.status == "not_evaluated" for each in deciding):
-        return "No answer: the logs do not hold what is needed to see one machine take over another."
+        no = "No answer: the logs do not hold what is needed to see one machine take over another."
+        hosts = {name(each.target) for each in report.observations if _tells_writes(each)}
+        more = f" Files were written over the network to {count(len(hosts), 'host')}; whether any of them ran is not evaluated, see below."
+        return no + (more if hosts else "")
     in_part = any(each.status != "evaluated" for each in deciding)
     unjudged = report.inputs.hostless or not all(each.judged for each in report.inputs.files)
     if in_part or unjudged or any(each.gaps for each in report.coverage.hosts):
@@ -159,41 +169,44 @@ def _chains(report: Report, shown: Sequence[Finding]) -> list[HopPath]:
     return [path for path in report.paths if (len(path.hops) > 1 or path.leads) and listed_ids.issuperset(path.hops)]
 
 
-def _add_hidden(page: Page, report: Report, min_level: Level) -> None:
+def _add_hidden(page: Page, report: Report, min_level: Level, hints: Hints) -> None:
     suppressed = sum(each.suppressed is not None for each in report.findings)
     below = sum(each.suppressed is None and each.level.rank < min_level.rank for each in report.findings)
     if below:
         page.blank()
-        more = f"{count(below, 'finding')} below level {min_level.value}"
-        page.add(f"{more}: {'graphcorr show' if report.case is not None else 'see them with'} --min-level informational", style=Style.FAINT)
+        _add_way(page, report, f"{count(below, 'finding')} below level {min_level.value}", "--min-level informational", hints)
     if suppressed:
         if not below:
             page.blank()
-        page.add(
-            f"{count(suppressed, 'finding')} set aside by rules: {'graphcorr show' if report.case is not None else 'see them with'} --json",
-            style=Style.FAINT,
-        )
-        _add_rules(page, [each.suppressed for each in report.findings if each.suppressed is not None])
+        _add_way(page, report, f"{count(suppressed, 'finding')} set aside by rules", "--json", hints)
+        _add_rules(page, [each.suppressed for each in report.findings if each.suppressed is not None], hints)
 
 
-def _add_rules(page: Page, hiding: Sequence[Suppressed]) -> None:
+def _add_way(page: Page, report: Report, what: str, option: str, hints: Hints) -> None:
+    """What is not listed, with the command that lists it, or where no case is kept the option of another hunt."""
+    command = hints.command(f"show {option}") if report.case is not None else f"see them with {option}"
+    page.add(f"{what}: {command}", style=Style.FAINT, whole=command)
+
+
+def _add_rules(page: Page, hiding: Sequence[Suppressed], hints: Hints) -> None:
     """Each rule that hides something with how much that is, whose it is, and why."""
     rules = sorted(Counter(hiding).items(), key=lambda one: (-one[1], one[0].rule))
     for rule, number in rules[:SHOWN_RULES]:
         end = f", until {rule.expires}" if rule.expires else ""
         page.add(f"{number:,} by rule {rule.rule} of {rule.owner}{end}: {rule.reason}", indent=3, hang=3, style=Style.FAINT)
     if len(rules) > SHOWN_RULES:
-        page.add(f"and {count(len(rules) - SHOWN_RULES, 'more rule')}: graphcorr suppress list", indent=3, style=Style.FAINT)
+        command = hints.command("suppress list")
+        page.add(f"and {count(len(rules) - SHOWN_RULES, 'more rule')}: {command}", indent=3, style=Style.FAINT, whole=command)
 
 
-def _add_paths(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:
+def _add_paths(page: Page, report: Report, shown: Sequence[Finding], hints: Hints) -> None:
     chains = _chains(report, shown)
     if not chains:
         return
     page.heading("How it moved on")
     findings = {each.id: each for each in shown}
     for path in chains:
-        add_path(page, path, findings, ids, commands=SHORT_COMMAND)
+        add_path(page, path, findings, hints, commands=SHORT_COMMAND)
         page.blank()
 
 
@@ -214,8 +227,25 @@ def _add_observations(page: Page, report: Report) -> None:
             page.add(f"{row.count:,} × {_between(row)}{account}{way}, {when}", indent=6, hang=3)
             for summary in dict.fromkeys(example.summary for example in row.examples):
                 page.add(summary, indent=9, hang=3, style=Style.FAINT)
+        _add_unwatched(page, report, rows)
         if len(rows) > SHOWN_OBSERVATIONS:
             page.add(f"and {count(len(rows) - SHOWN_OBSERVATIONS, 'more row')}; all are in the JSON report", indent=6, style=Style.FAINT)
+
+
+def _tells_writes(row: Observation) -> bool:
+    return any(example.kind == Kind.WRITE for example in row.examples)
+
+
+def _add_unwatched(page: Page, report: Report, rows: Sequence[Observation]) -> None:
+    """Of files that were written to machines whose processes no log tells of: that nobody looked whether they ran, and what would tell."""
+    watched = {host.host for host in report.coverage.hosts if any(each.kind == Kind.PROCESS_START for each in host.kinds)}
+    blind = sorted({name(row.target) for row in rows if _tells_writes(row)} - watched)
+    if not blind:
+        return
+    told = {name(each.target) for each in report.findings if each.file is not None}
+    which = "of the others of these files" if told.issuperset(blind) else "of these files"
+    log = kinds([Kind.PROCESS_START])
+    page.add(f"Whether any {which} ran on {listed(blind, SHOWN_HOSTS)} is not evaluated: no {log} are logged there", indent=6, hang=3)
 
 
 def _among(rows: Sequence[Observation]) -> str:
@@ -243,20 +273,35 @@ def _between(row: Observation) -> str:
     return f"{many} → {endpoint(row.target)}" if row.source is None else f"{endpoint(row.source)} → {many}"
 
 
-def _add_next(page: Page, report: Report, shown: Sequence[Finding], ids: dict[str, str]) -> None:
+def _say_all_paths(report: Report, told: Sequence[HopPath]) -> str:
+    """What ``graphcorr paths`` has beside the paths that are told above: the two count differently, and that is said."""
+    lone = sum(len(path.hops) == 1 and path not in told for path in report.paths)
+    unlisted = len(report.paths) - len(told) - lone
+    more = [f"{lone:,} of one hop"] if lone else []
+    more += [f"{unlisted:,} with a finding that is not listed here"] if unlisted else []
+    if not more:
+        return "each path as a story"
+    return f"all {count(len(report.paths), 'path')} as stories, also {' and '.join(more)}"
+
+
+def _add_next(page: Page, report: Report, shown: Sequence[Finding], hints: Hints) -> None:
     if report.case is None:
         page.heading("Nothing was kept: this was an ephemeral run.")
         return
     page.heading("To go on")
     rows = []
     if shown:
-        rows.append((f"graphcorr explain {ids[shown[0].id]}", "the records behind the first finding, as they were logged"))
+        rows.append((hints.command(f"explain {hints.ids[shown[0].id]}"), "the records behind the first finding, as they were logged"))
     if report.paths:
-        rows.append(("graphcorr paths", "each path as a story"))
-    rows.append(("graphcorr show --json", "this report for programs"))
-    column = max(len(command) for command, _ in rows) + 5
+        rows.append((hints.command("paths"), _say_all_paths(report, _chains(report, shown))))
+    rows.append((hints.command("show --json"), "this report for programs"))
+    column = max(cells(command) for command, _ in rows) + 5
     for command, meaning in rows:
-        page.label(command, meaning, indent=3, column=column)
+        if column <= page.width // 2:
+            page.label(command, meaning, indent=3, column=column)
+        else:  # beside the name of a long folder there is no room for words
+            page.add(command, indent=3, whole=command)
+            page.add(meaning, indent=6)
     passing = UNNAMED.fullmatch(report.case.rpartition("/")[2])
     until = f" until {KEPT} other hunts have come after it; with --case DIR for good" if passing else ""
     page.add(f"The case is kept in {report.case}{until}", indent=3, hang=3)

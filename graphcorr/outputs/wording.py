@@ -245,7 +245,8 @@ def step_words(step: Step, finding: Finding) -> str:
         case Role.REACHED:
             return f"the program connects to {what}"
         case Role.REGISTERED:
-            return f"{what}{f', which runs {step.command},' if step.command else ''} is registered on {target}{account}"
+            # The command last: it may be long, and is cut where a line has no room.
+            return f"{what} is registered on {target}{account}{f', to run {step.command}' if step.command else ''}"
         case Role.RECORDED:
             return f"{target}{account}: {finding.evidence[step.evidence[0]].summary}"
         case _:

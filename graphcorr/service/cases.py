@@ -11,7 +11,7 @@ from graphcorr.case import keeping
 from graphcorr.case.naming import last_case
 from graphcorr.case.reader import open_reader
 from graphcorr.case.reports import read_report
-from graphcorr.errors import UsageError
+from graphcorr.errors import GraphcorrError, UsageError
 from graphcorr.service.judged import Judged
 from graphcorr.sources.inputs import would_read
 
@@ -30,6 +30,14 @@ def find_case(case: Path | None, settings: Settings) -> Path:
     if not os.path.isfile(case / "case.toml"):  # noqa: PTH113 - Path.is_file() raises for a folder that may not be entered
         raise UsageError(f"there is no case in {case}")
     return case
+
+
+def is_last(folder: Path, settings: Settings) -> bool:
+    """Whether a command that names no case takes this one."""
+    try:
+        return last_case(settings.state).resolve() == folder.resolve()
+    except GraphcorrError:
+        return False
 
 
 def can_remember(settings: Settings) -> bool:

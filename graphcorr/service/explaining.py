@@ -18,6 +18,7 @@ from graphcorr.engine.database import Database, close, connect
 from graphcorr.errors import UsageError
 from graphcorr.findings.places import locate, read_records
 from graphcorr.logs.naming import name_row
+from graphcorr.machine import shell_word
 from graphcorr.resolve.events import load_events
 from graphcorr.service.judged import Judged
 from graphcorr.service.leads import leads_of
@@ -130,7 +131,7 @@ def _steps(case: CaseReader, stored: StoredFinding, database: Database) -> list[
     evidence = stored.finding.evidence
     rows = read_records(database, case.places.events, stored.places)
     if len(rows) != len(evidence):
-        raise UsageError(f"the report of {case.folder} is older than its events: run graphcorr detect --case {case.folder}")
+        raise UsageError(f"the report of {case.folder} is older than its events: run graphcorr detect --case {shell_word(case.folder)}")
     return [_step(each, row) for each, row in zip(evidence, rows, strict=True)]
 
 

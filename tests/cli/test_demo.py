@@ -41,7 +41,7 @@ def test_demo_finds_what_was_planted_and_the_case_can_be_asked_afterwards(run: R
         explained = json.loads(run("explain", finding["id"][:8], "--json").stdout)
         assert [step["evidence"] for step in explained["steps"]] == finding["evidence"]
         assert all(step["raw"] for step in explained["steps"])
-    assert run("paths").stdout.splitlines()[0] == "2 paths, the longest over 3 machines."
+    assert run("paths").stdout.splitlines()[0] == "2 paths: 1 of several hops, over 3 machines, and 1 of one hop."
 
 
 def test_a_hunt_that_reads_nothing_gives_no_clean_answer(run: Run, tmp_path: Path) -> None:

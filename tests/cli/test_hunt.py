@@ -68,7 +68,7 @@ def test_output_goes_to_the_file_instead(service: Service, run: Run, tmp_path: P
     if as_json:
         assert json.loads(written)["schema"] == "graphcorr.report/1"
     else:
-        assert written == text.render(service.report).plain()
+        assert written == text.render(service.report, case=Path("cases/9f2c")).plain()
     assert sorted(each.name for each in tmp_path.iterdir()) == [arguments[-1]]
 
 

@@ -97,7 +97,7 @@ def test_ingest_says_what_was_read_and_what_comes_next(service: Service, run: Ru
     result = run("ingest", "logs", "--case", "c")
     assert (result.exit_code, result.stdout, result.stderr) == (
         0,
-        inputs.render(service.report.inputs).plain(),
+        inputs.render(service.report.inputs, 100, Path("c")).plain(),
         "Next: graphcorr detect --case c\n",
     )
     assert service.asked == [(("logs",), Path("c"), None)]

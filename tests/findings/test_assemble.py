@@ -93,7 +93,7 @@ def test_evidence_stands_where_the_record_stands() -> None:
     finding = only(Logs().security_5145("10:00:00").sysmon_1("10:00:05").hunt())
     first = finding.evidence[0]
     assert (first.file, first.record, first.host, first.channel, first.record_id) == ("logs", 1, TARGET, "security", 1)
-    assert first.summary == r"write access 0x2 to \\*\ADMIN$ Temp\tool.exe from 10.0.0.5 by CORP\alice"
+    assert first.summary == r"access 0x2 to \\*\ADMIN$ Temp\tool.exe from 10.0.0.5 by CORP\alice"
 
 
 def every_trap() -> Logs:

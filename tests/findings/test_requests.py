@@ -55,6 +55,15 @@ def served(logs: Logs, time: str = "10:00:01") -> Logs:
     return logs.add("powershell-400", time, {"Data": ["Available", "None", context]}, computer=TARGET)
 
 
+def written_out() -> Logs:
+    """A service's command that writes its output to the machine's own share, as nobody is seen to ask for."""
+    return service(Logs(), path=r"%COMSPEC% /Q /c echo whoami ^> \\%COMPUTERNAME%\C$\__answer 2^>^&1 > %SYSTEMROOT%\abcd.bat")
+
+
+def fetched(logs: Logs, time: str = "10:00:03", *, source: str = CLIENT, name: str = "__answer", mask: int = 0x120089) -> Logs:
+    return logs.security_5145(time, name, share="C$", folder="\\??\\C:\\", source=source, mask=mask)
+
+
 def doubts(finding: Finding) -> list[Doubt]:
     by_sentence = {doubt.sentence: doubt for doubt in Doubt}
     return [by_sentence[why] for why in finding.why if why in by_sentence]
@@ -65,6 +74,41 @@ def session() -> Logs:
 
 
 # --- who asked ---
+
+
+def test_who_reads_the_output_of_a_command_may_have_asked_for_it() -> None:
+    found = only(fetched(written_out()).hunt())
+    assert found.source is not None
+    assert (found.source.address, found.movement, found.account) == (CLIENT, Movement.REMOTE, r"CORP\alice")
+    told = r"read the output of its command (\\*\C$ __answer), 2.0 s after it"
+    assert found.why[0] == f"{CLIENT} is the only client near it that {told}"
+    assert Doubt.ASKED_BY_OUTPUT in doubts(found)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda logs: fetched(logs, name="__answer2"),
+        lambda logs: fetched(logs, "10:00:40"),
+        lambda logs: fetched(logs, mask=0x120196),
+        lambda logs: fetched(logs, source="::1"),
+    ],
+    ids=["another file", "much later", "a write", "the machine itself"],
+)
+def test_nobody_else_is_taken_for_who_reads_it(other: Callable[[Logs], Logs]) -> None:
+    found = [one for one in other(written_out()).hunt().findings if one.started_by == "service"]
+    assert [(one.source, one.movement) for one in found] == [(None, Movement.UNKNOWN_SOURCE)]
+
+
+def test_who_reads_the_output_is_one_of_those_who_may_have_asked() -> None:
+    """Somebody else had the service manager open then: neither is the source."""
+    found = only(fetched(opened(written_out(), source=ANOTHER)).hunt())
+    assert (found.source, found.movement) == (None, Movement.UNKNOWN_SOURCE)
+    (told,) = [limit for limit in found.limits if limit.startswith("source not certain")]
+    assert CLIENT in told
+    assert ANOTHER in told
+    assert "read the output of its command" in told
+    assert "opened the pipe svcctl" in told
 
 
 def test_a_request_of_a_session_has_its_clients_address_and_account() -> None:
@@ -102,6 +146,7 @@ def test_the_childs_record_that_shows_the_session_is_evidence(at: str) -> None:
 REQUESTS: dict[Doubt, Callable[[], Logs]] = {
     Doubt.ASKED_BY_INTERFACE: lambda: run(service(opened(Logs())), session=LOCAL, parent=SERVICES),
     Doubt.ASKED_BY_PROGRAM: lambda: run(connected(Logs(), 49700, WMI), session=LOCAL),
+    Doubt.ASKED_BY_OUTPUT: lambda: fetched(run(written_out(), session=LOCAL, parent=SERVICES)),
     Doubt.ASKED_BY_PORT: lambda: run(connected(Logs(), 135), session=LOCAL),
     Doubt.NOBODY_NAMED: lambda: run(Logs(), session=LOCAL),
     Doubt.NOT_STARTED: lambda: service(Logs().security_4624("10:00:00"), session=SESSION),
@@ -176,7 +221,7 @@ def test_an_account_that_all_clients_share_is_told_though_none_of_them_is_chosen
     logs = service(opened(opened(Logs()), source=ANOTHER, user="bob"))
     found = only(logs.hunt())
     assert found.account is None
-    assert "account unknown" in found.limits
+    assert "account unknown: no record names it" in found.limits
 
 
 def test_a_source_that_nobody_names_is_unknown_and_not_local() -> None:
@@ -226,7 +271,7 @@ def test_the_account_is_the_sessions_before_that_of_the_process(logs: Callable[[
     """Of a service it is never that of the process, which is the machine's."""
     found = only(logs().hunt())
     assert found.account == account
-    assert ("account unknown" in found.limits) is (account is None)
+    assert ("account unknown: no record names it" in found.limits) is (account is None)
 
 
 @pytest.mark.parametrize("act", [run, service])
@@ -243,8 +288,10 @@ def test_the_sources_name_is_told_with_how_it_is_known() -> None:
     assert found.source is not None
     assert found.source.host == OTHER
     assert any(CLIENT in why and OTHER in why for why in found.why[1:])
-    assert "source address only" not in found.limits
-    assert "source address only" in only(session().hunt()).limits
+    assert [limit for limit in found.limits if limit.startswith("name of the source unknown")] == []
+    assert only(session().hunt()).limits == [
+        f"name of the source unknown: no record tells which machine had {CLIENT} then, as DHCP leases or logs of domain controllers do"
+    ]
 
 
 # --- what one finding holds ---
@@ -295,7 +342,7 @@ def test_calls_on_the_wire_alone() -> None:
     assert found.source is not None
     assert found.target is not None
     assert (found.source.address, found.target.host, found.target.address) == (CLIENT, None, "10.0.0.9")
-    assert "what was called for is not on the wire: no command, no account" in found.limits
+    assert "command unknown: the calls on the wire do not show what was to be run" in found.limits
 
 
 def test_a_borrowed_clock_is_a_doubt() -> None:

@@ -10,11 +10,12 @@ import pytest
 from graphcorr.errors import PatternError
 from graphcorr.findings import weighed
 from graphcorr.findings.confidence import Doubt, rate
-from graphcorr.findings.judging import role_of
+from graphcorr.findings.judging import role_of, say_address_only
 from graphcorr.findings.window import Chosen
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Finding, Level, Movement
 from graphcorr.outputs.graph import write_tables
 from graphcorr.paths.hops import Tier, hop_tier
+from graphcorr.resolve.addresses import Owner
 from graphcorr.syntax.times import parse_time
 from tests.conftest import REPOSITORY
 from tests.findings.logs import CLIENT, OTHER, TARGET, TOOL, Logs, later
@@ -78,7 +79,7 @@ def test_runs_that_a_row_names_are_its_executions(tmp_path: Path) -> None:
     (finding,) = (one for one in report.findings if one.pattern == "started-on")
     assert (finding.execution, finding.execution_time) == ("image", "2026-01-05T10:00:05.000000Z")
     assert [run.image for run in finding.executions] == [TOOL]
-    assert finding.limits == ["source unknown: neither the pattern nor its records name one", "account unknown"]
+    assert finding.limits == ["source unknown: neither the pattern nor its records name one", "account unknown: no record names it"]
     assert [(step.role, step.object, step.evidence) for step in finding.steps] == [("ran", TOOL, [0])]
 
 
@@ -228,7 +229,11 @@ def test_a_logon_says_who_came_from_where_and_when(tmp_path: Path) -> None:
 
 def test_a_source_that_no_row_names_is_the_one_that_the_records_agree_on(tmp_path: Path) -> None:
     (one,) = hunt_with(tmp_path, Logs().security_4624("10:00:00").security_4624("10:05:00"), ON_THE_HOST)
-    assert (one.source, one.movement, one.limits) == (Endpoint(None, CLIENT), Movement.REMOTE, ["source address only"])
+    assert (one.source, one.movement, one.limits) == (
+        Endpoint(None, CLIENT),
+        Movement.REMOTE,
+        [say_address_only(CLIENT, Owner(None, None, ()))],
+    )
     (several,) = hunt_with(tmp_path, CASES[Doubt.RIVALS][1], ON_THE_HOST)
     assert (several.source, several.movement) == (None, Movement.UNKNOWN_SOURCE)
     assert several.limits == ["source unknown: it could be any of 10.0.0.5, 10.0.0.77"]

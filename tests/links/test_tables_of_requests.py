@@ -52,12 +52,13 @@ def asked(one: dict[str, Any], **signs: Rows) -> list[tuple[str, str | None, int
 
 
 def askers(acts: Rows, **signs: Rows) -> list[dict[str, Any]]:
-    """The two tables of signs, and who they name."""
+    """The tables of signs, and who they name."""
     opened = tried(
         "session_signs", acts=acts, **{kind: rows for kind, rows in signs.items() if kind not in {"Call", "Connection", "owners"}}
     )
     near = tried("near_signs", acts=acts, **{kind: rows for kind, rows in signs.items() if kind not in {"Logon", "ShareAccess"}})
-    return tried("askers", acts=acts, session_signs=opened, near_signs=near)
+    read = tried("output_signs", acts=acts, **{kind: rows for kind, rows in signs.items() if kind == "ShareAccess"})
+    return tried("askers", acts=acts, session_signs=opened, near_signs=near, output_signs=read)
 
 
 @pytest.mark.parametrize(("apart", "told"), [(2, True), (2 + EDGE, False), (-5000, True)])

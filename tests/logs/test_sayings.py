@@ -43,7 +43,7 @@ def test_a_saying_asks_for_columns_that_there_are(name: str) -> None:
 @pytest.mark.parametrize(
     ("log", "text"),
     [
-        ("security-5145", r"write access 0x120196 to \\*\C$ a\b.exe from 10.0.0.5 by CORP\alice"),
+        ("security-5145", r"access 0x120196 to \\*\C$ a\b.exe from 10.0.0.5 by CORP\alice"),
         ("security-5140", r"share \\*\C$ opened from 10.0.0.5 by CORP\alice"),
         ("security-4624", "network logon of bob from 10.0.0.5"),
         ("sysmon-11", r"C:\x.exe created C:\y.exe"),
@@ -65,7 +65,7 @@ def test_what_each_log_says(log: str, text: str) -> None:
 
 
 def test_what_is_missing_is_left_out_or_none() -> None:
-    assert said("security-5145", NOTHING) == "write access 0x0 to None None"
+    assert said("security-5145", NOTHING) == "access 0x0 to None None"
     assert said("sysmon-11", NOTHING) == "System created None"
     assert said("sysmon-1", NOTHING | {"image": r"C:\x.exe"}) == r"process started: C:\x.exe"
     assert said("zeek-smb-files", NOTHING | {"action": "A", "relative_path": "b"}) == "A  b to None"

@@ -77,7 +77,10 @@ def test_a_hop_without_a_file_is_told_by_its_steps() -> None:
 def test_what_is_registered_says_what_it_is_to_run() -> None:
     connected, registered = session().steps
     steps = [connected, msgspec.structs.replace(registered, command=r"cmd.exe /c C:\Windows\Temp\x.bat")]
-    assert r"svc, which runs cmd.exe /c C:\Windows\Temp\x.bat, is registered on file01.corp.example" in hop(session(steps=steps))[1]
+    assert r"svc is registered on file01.corp.example, to run cmd.exe /c C:\Windows\Temp\x.bat" in hop(session(steps=steps))[1]
+    # A long command is cut, and what became of it is said all the same.
+    long = [connected, msgspec.structs.replace(registered, command="y" * 500)]
+    assert any("svc is registered on file01.corp.example, to run yyy" in line for line in block(session(steps=long)))
 
 
 def test_a_write_of_which_nobody_is_named_is_no_machine_that_is_not_known() -> None:

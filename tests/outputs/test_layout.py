@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from graphcorr.outputs.layout import LEAST_WIDTH, Page, Style, cells, wrap
 
+COMMAND = "graphcorr show --json --case '/a/very/long/folder of a case/that/no/line/holds'"
+
 
 @given(st.text(), st.integers(LEAST_WIDTH, 120), st.integers(0, 12))
 def test_no_line_is_wider_than_the_page(text: str, width: int, indent: int) -> None:
@@ -50,6 +52,12 @@ def test_wrap(text: str, lines: list[str]) -> None:
 )
 def test_no_word_is_left_alone_on_the_last_line(text: str, lines: list[str]) -> None:
     assert wrap(text, "> ", "  ", 44) == lines
+
+
+def test_a_command_is_never_torn() -> None:
+    page = Page(40)
+    page.add("all of them: graphcorr show --json --case '/a/very/long/folder of a case/that/no/line/holds', as here", hang=3, whole=COMMAND)
+    assert page.plain().splitlines() == [f"all of them: {COMMAND},", "   as here"]
 
 
 def test_label_aligns_its_further_lines() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Level, Movement, Observation, Role
 from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, KindCoverage, PatternCoverage, Report
-from graphcorr.outputs import text
+from graphcorr.outputs import story, text
 
 replace = msgspec.structs.replace
 Golden = Callable[[str, str], None]
@@ -90,8 +90,49 @@ def test_answer_counts_files_hosts_and_paths(report: Report) -> None:
     assert (
         text.answer(report, [*report.findings[:3], fileless])
         == "2 files were written over the network and then run, on 2 hosts; 1 file was written by a machine to itself and run, on 1 host "
-        "(with low confidence); 1 program was run, without a file that is seen to come over the network, on 1 host; 1 path over 3 machines."
+        "(with low confidence); 1 program was run, without a file that is seen to come over the network, on 1 host; 1 path of "
+        "several hops, over 3 machines."
     )
+
+
+def test_whether_a_written_file_ran_is_said_to_be_open_where_no_log_tells(report: Report) -> None:
+    example = replace(report.findings[0].evidence[0], kind="Write", event="w")
+    row = Observation("smb-write", None, Endpoint("nas", None), None, 2, example.time, example.time, [example])
+    hosts = [HostCoverage("nas", [], [])]
+    blind = replace(report, observations=[row], coverage=Coverage(hosts, []))
+    said = "ran on nas is not evaluated: no process starts (Security 4688 or Sysmon 1) are logged there\n"
+    assert f"Whether any of these files {said}" in text.render(blind, width=140).plain()
+
+    found = replace(blind, findings=[replace(report.findings[0], target=Endpoint("nas", None))])
+    assert f"Whether any of the others of these files {said}" in text.render(found, width=140).plain()
+
+    kind = KindCoverage("ProcessStart", example.time, example.time, 1)
+    watched = replace(blind, coverage=Coverage([replace(hosts[0], kinds=[kind])], []))
+    other = replace(blind, observations=[replace(row, examples=[replace(example, kind="Logon")])])
+    for page in (text.render(watched, width=140).plain(), text.render(other, width=140).plain()):
+        assert "Whether any" not in page
+
+    nothing = without_findings(report, PatternCoverage("p", "not_evaluated", [HostMissing("nas", ["ProcessStart"])]))
+    more = "Files were written over the network to 1 host; whether any of them ran is not evaluated, see below."
+    assert first_line(replace(nothing, observations=[row])).endswith(f" {more}")
+    assert more not in first_line(replace(nothing, observations=[]))
+
+
+def test_paths_that_a_report_does_not_tell_are_counted_where_they_are_told(report: Report) -> None:
+    """``graphcorr paths`` has those of one hop, which a report tells as findings, and those of findings that are not listed."""
+    (chain,) = report.paths
+    lone = replace(chain, id="lone", hosts=chain.hosts[:2], hops=chain.hops[:1], leads=[])
+    hidden = next(each for each in report.findings if each.level is Level.LOW)
+    unlisted = replace(chain, id="unlisted", hops=[chain.hops[0], hidden.id])
+    leading = replace(lone, id="leading", leads=chain.leads)
+    several = replace(report, paths=[chain, lone, unlisted, leading])
+
+    page = text.render(several, width=140).plain()
+    assert "; 1 path of several hops, over 3 machines; 1 path of one hop that may lead on." in page
+    assert "graphcorr paths " in page
+    assert "all 4 paths as stories, also 1 of one hop and 1 with a finding that is not listed here\n" in page
+    assert story.render(several, 140).lines[0].text == "4 paths: 2 of several hops, the longest over 3 machines, and 2 of one hop."
+    assert story.render(replace(report, paths=[lone]), 140).lines[0].text == "1 path of one hop."
 
 
 @pytest.mark.parametrize(
@@ -103,7 +144,7 @@ def test_answer_counts_files_hosts_and_paths(report: Report) -> None:
         ([Role.CONNECTED], "1 finding was made about neither a file nor a program, on 1 host."),
         (
             [Role.CONNECTED, Role.CALLED],
-            "1 remote call was made that sets something up or starts it, without a record of what ran, on 1 host.",
+            "1 remote call was made that set something up or started it, without a record of what ran, on 1 host.",
         ),
     ],
 )

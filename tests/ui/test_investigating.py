@@ -67,9 +67,9 @@ def test_the_keyboard_alone_leads_to_a_raw_record(open_page: Opener, demo_case: 
     expect(page.locator("tbody tr")).to_have_count(4)
     for key in ("j", "j", "k", "Enter"):
         page.keyboard.press(key)
-    expect(page.locator(".record .says")).to_contain_text("write access 0x17019f")
+    expect(page.locator(".record .says")).to_contain_text("access 0x17019f")
     page.keyboard.press("j")
-    expect(page.locator(".record .says")).to_contain_text("write access 0x2 ")
+    expect(page.locator(".record .says")).to_contain_text("access 0x2 ")
     page.keyboard.press("Escape")
     expect(page.locator("tbody tr.at")).to_have_count(1)
 

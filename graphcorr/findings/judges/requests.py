@@ -12,7 +12,7 @@ from graphcorr.findings.clocks import BorrowedClocks
 from graphcorr.findings.confidence import Doubt, rate
 from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
-from graphcorr.findings.judging import NAMESPACE, say_former_names, techniques_of, title_of
+from graphcorr.findings.judging import NAMESPACE, NO_ACCOUNT, say_former_names, techniques_of, title_of
 from graphcorr.findings.record_steps import tell_steps
 from graphcorr.findings.request_source import find_source
 from graphcorr.findings.sides import runner_of
@@ -143,7 +143,7 @@ class _Builder:
         executions = [self._execution(act) for act in runs]
         account = told.account or next((act["account"] for act in request.acts if act["account"]), None)
         if account is None:
-            self.limits.append("account unknown")
+            self.limits.append(NO_ACCOUNT)
         sure = told.movement is Movement.REMOTE
         return Finding(
             id=str(uuid.uuid5(NAMESPACE, f"request|{request.id}")),
@@ -189,8 +189,7 @@ class _Builder:
                 self.doubts.append(Doubt.NOT_STARTED)
             elif any(is_sensor(self.records.row(id_)["log"]) for id_ in calls):
                 self.doubts.append(Doubt.WIRE_ONLY)
-                seen = "" if any(client["account"] for client in self.request.clients) else ", no account"
-                self.limits.append(f"what was called for is not on the wire: no command{seen}")
+                self.limits.append("command unknown: the calls on the wire do not show what was to be run")
             else:
                 self.doubts.append(Doubt.SERVICE_ONLY)
         elif all(act["unnamed"] and not act["registered"] for act in runs):

@@ -69,7 +69,7 @@ LOG_TYPE = LogType(
         # On IPC$ the relative name is a pipe and the write bits mean that it was opened.
         "pipe": relative_pipe("ShareName", "RelativeTargetName"),
     },
-    says=Saying("write access {access_mask:#x} to {share} {relative_path}[ from {source_address}][ by {account}]"),
+    says=Saying("access {access_mask:#x} to {share} {relative_path}[ from {source_address}][ by {account}]"),
     provides=(
         "Account, client address, share, relative path and access asked for: the only host log that has a write together with its source. "
         "The access was requested; that bytes were written is known from elsewhere."
