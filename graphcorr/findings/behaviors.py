@@ -97,7 +97,7 @@ _JOINED: Final = f"""
     -- One record may be of two behaviors that are told as one.
     once AS (SELECT DISTINCT ON (finding, technique, way, id) * FROM due ORDER BY finding, technique, way, id, rank, behavior)
     SELECT finding, technique, way, min(rank) AS rank, first(coalesce(spelled, account) ORDER BY time, id) AS account,
-        count(DISTINCT id) AS count,
+        count(DISTINCT act) AS count,
         epoch_us(min(time)) AS first, epoch_us(max(time)) AS last, list(id ORDER BY time, id) AS ids
     FROM once LEFT JOIN (SELECT lower(account) AS account, min(account) AS spelled FROM actors GROUP BY ALL) USING (account)
     GROUP BY finding, technique, way ORDER BY finding, first, technique, way

@@ -87,8 +87,9 @@ def techniques_of(headers: Iterable[Header], started_by: str | None) -> list[str
 _FROM_ELSEWHERE: Final = " from another machine"
 
 
-def title_of(title: str, movement: Movement) -> str:
-    """A pattern's title without what is not known of the one at hand."""
+def title_of(title: str, movement: Movement, *, changed: bool = False) -> str:
+    """A pattern's title without what is not known of the one at hand; what was there before is changed, and not set up."""
+    title = title.replace("set up", "changed") if changed else title
     return title if movement is Movement.REMOTE else title.replace(_FROM_ELSEWHERE, "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from graphcorr.findings.sides import change_of, is_blocked, sides_of
+from graphcorr.findings.sides import change_of, is_blocked, preference_of, sides_of
 from graphcorr.findings.version_steps import command_of, in_order
 from graphcorr.model.findings import Role, Step
 from graphcorr.model.kinds import Kind
@@ -97,6 +97,10 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     in_order_ = records.in_order(places.values())
     first = next((id_ for id_ in in_order_ if id_ in runs), in_order_[0])
     row = records.row(first)
+    time = row["time"]
+    if first not in runs:
+        # The scheduler's own log has who a task runs as, and not what it runs: the audit's record of the same says who asked for what.
+        row = min((records.row(id_) for id_ in in_order_), key=lambda one: preference_of(one["log"], kind))
     sides = sides_of(row, kind, identity)
     role = Role.RAN if first in runs else Role.BLOCKED if is_blocked(row["log"], kind) else _role(row, kind)
     account = sides.account
@@ -107,7 +111,7 @@ def _step(kind: str, places: Mapping[int, str], runs: Collection[str], records: 
     actor = identity.endpoint(doer, row["time"])
     object_ = _object(kind, row)
     command = command_of(row, object_) if role is Role.REGISTERED else None
-    return Step(role, format_time(row["time"]), actor, account, object_, sorted(places), command)
+    return Step(role, format_time(time), actor, account, object_, sorted(places), command)
 
 
 def _role(row: Mapping[str, Any], kind: str) -> Role:

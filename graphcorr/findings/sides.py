@@ -62,6 +62,12 @@ def strength_of(log: str, kind: str) -> Strength:
     return next((one for one in Strength if one in found), Strength.STATED)
 
 
+@cache
+def preference_of(log: str, kind: str) -> int:
+    """Of several records of one happening the one of the lowest stands for it."""
+    return min((claim.prefer for claim in _claims(log, kind)), default=0)
+
+
 def is_blocked(log: str, kind: str) -> bool:
     """Whether records of a log type tell of what was stopped, and not of what was done."""
     return any(claim.columns.get("blocked") == "TRUE" for claim in _claims(log, kind))

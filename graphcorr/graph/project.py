@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 WANTED: Final = frozenset(
     {"writes", "versions", "write_versions", "enders", "moves", "starts", "loads", "services", "same_process", "links", "run_steps"}
     | {"origins", "callers", "requested", "requests", "request_clients", "runs", "contacts", "share_links", CONTACT_RECORDS, CONTACT_PAIRS}
-    | {"connection_accounts", "write_proofs", "alerts", "behaviors", "behavior_records", "behavior_outcomes", "downloads"}
+    | {"visitors", "connection_accounts", "write_proofs", "alerts", "behaviors", "behavior_records", "behavior_outcomes", "downloads"}
 )
 """Tables of links that findings and the graph are made of."""
 COMPARED: Final = frozenset({HABIT_RECORDS, HABITS, HISTORIES, KNOWN_HABITS, COUNTS, NOVEL, NOVELTIES})

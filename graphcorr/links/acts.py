@@ -41,7 +41,8 @@ _RUNS: Final = f"""
         concat_ws(':', coalesce(s.parent_process_guid, s.parent_pid::VARCHAR)) AS parent,
         coalesce(s.known_session, CASE WHEN c.time <= s.latest + INTERVAL 2 SECOND THEN c.session END) AS session,
         CASE WHEN s.known_session IS NULL AND c.time <= s.latest + INTERVAL 2 SECOND THEN c.id END AS child,
-        s.whose, concat_ws('\\', s.account_domain, s.account) AS account, s.terminal_session
+        s.whose, concat_ws('\\', s.account_domain, s.account) AS account, s.terminal_session,
+        coalesce({base_name_of("s.parent_image")} IN ({_SHELL}), FALSE) AS by_shell
     FROM started s ASOF LEFT JOIN children c ON c.host = s.host AND c.pid = s.pid AND c.time >= s.earliest
     -- What was set up is started once by who set it up; its next starts are the machine's own.
     QUALIFY s.registration IS NULL OR row_number() OVER (PARTITION BY s.registration ORDER BY s.time, s.id) = 1
@@ -119,14 +120,15 @@ _ACTS: Final = f"""
             CASE WHEN registered IS NULL THEN session ELSE coalesce(asked, session) END AS session,
             CASE WHEN registered IS NULL OR asked IS NULL THEN whose ELSE asker END AS whose, parent,
             CASE WHEN registered IS NULL OR asked IS NULL THEN child END AS child,
-            coalesce(nullif(asker, ''), CASE WHEN registered IS NULL THEN nullif(account, '') END) AS account,
+            -- A service runs as whom it was set up for, whoever had it started.
+            coalesce(nullif(asker, ''), CASE WHEN registered IS NULL AND mechanism <> 'service' THEN nullif(account, '') END) AS account,
             concat_ws(' ', registered_path, coalesce(command_line, image)) AS line, from_afar, NULL::VARCHAR[] AS calls, t.action,
             (mechanism = 'dcom' AND program IN {SERVERS}) OR coalesce(change = 'bound', FALSE) AS bare, set_up_at AS set_up,
-            mechanism = 'wmi' AND terminal_session > 0 AS desk
+            by_shell OR terminal_session > 0 AS desk
         FROM ran LEFT JOIN (SELECT id AS action, registration FROM task_actions) t USING (registration)
         UNION ALL BY NAME
         SELECT load AS act, mechanism, host, time, earliest, latest, id AS start, load, NULL AS registered, session, whose, parent, child,
-            nullif(account, '') AS account, path AS line, FALSE AS bare FROM loaded
+            nullif(account, '') AS account, path AS line, FALSE AS bare, by_shell OR terminal_session > 0 AS desk FROM loaded
         UNION ALL BY NAME
         SELECT id AS act, mechanism, host, time, earliest, latest, NULL AS start, NULL AS load, ids AS registered, name,
             session, account AS whose, nullif(concat_ws('\\', account_domain, account), '') AS account, path AS line,
@@ -135,15 +137,18 @@ _ACTS: Final = f"""
         FROM registrations g LEFT JOIN (SELECT id AS action, registration FROM task_actions) t ON t.registration = g.id
         WHERE id NOT IN (SELECT registration FROM runs WHERE registration IS NOT NULL)
         UNION ALL BY NAME
-        SELECT id AS act, mechanism, host, time, earliest, latest, calls, account, operations AS line, FALSE AS bare FROM call_acts)
+        SELECT id AS act, mechanism, host, time, earliest, latest, calls, account, operations AS line, FALSE AS bare FROM call_acts),
+    seated AS (
+        SELECT *, EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session) AS in_desk_session FROM acts)
     SELECT act, mechanism, host, time, earliest, latest, start, load, action, registered, calls, name, session, child, whose, parent,
         account, line, from_afar, bare, set_up, mechanism <> 'dcom' AND (
-            coalesce(desk, FALSE) OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)
-            OR EXISTS (SELECT 1 FROM desk_sessions d WHERE d.host = acts.host AND d.session = acts.session)) AS here,
+            (mechanism = 'wmi' AND coalesce(desk, FALSE)) OR in_desk_session
+            OR coalesce(list_has_any(registered, (SELECT list(id) FROM made_here)), FALSE)) AS here,
+        mechanism = 'dcom' AND (coalesce(desk, FALSE) OR in_desk_session) AS desk,
         NOT coalesce(regexp_matches(lower(line), '{_OWN_PIPE}'), FALSE) AND
         coalesce(regexp_matches(lower(line), '{_TELLING}') OR (mechanism = 'service' AND regexp_matches(lower(line), '{_IN_ADMIN}')
             AND (lower(name) IN {_KNOWN} OR NOT contains(lower(line), lower(name)))), FALSE) AS telling
-    FROM acts
+    FROM seated
 """
 
 _TASK_ACTIONS: Final = f"""
@@ -159,6 +164,7 @@ _RUN_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("image", "program", "command_line", "process_guid", "parent", "session", "whose", "account"), TEXT),
     "child": TEXT,  # the record of a child from which alone the session is known
     "terminal_session": SMALL,
+    "by_shell": FLAG,  # a desktop's shell started it
 }
 _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "act": TEXT,  # the record that stands for it
@@ -179,6 +185,7 @@ _ACT_COLUMNS: Final[Mapping[str, str]] = {
     "line": TEXT,
     "from_afar": FLAG,  # a record says whether a client of another machine asked
     "here": FLAG,  # somebody at the machine itself had it done
+    "desk": FLAG,  # a server of DCOM did it on the desktop of whoever sits there, as that account, whoever called it
     "bare": FLAG,  # a server was activated, or a subscription is served, which its own machine does as well
     "set_up": TIME,  # when what runs whenever its event comes was asked for
     "telling": FLAG,  # what it runs is what attackers run, and administrators

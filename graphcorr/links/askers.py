@@ -76,7 +76,8 @@ _SIGNS: Final = f"""
 # Of what a session did, its opening says most: 4624 with its type; a share or a pipe opened in it has at least the client's address.
 _OPENED: Final = f"""
     SELECT a.act, a.host, epoch_us(a.time) AS moment, l.id AS event, l.kind, l.time, l.logon_type, l.source_address, l.target_address,
-        NULL::VARCHAR AS own_end, l.domain, l.account, {SESSION} AS rung, NULL::INTEGER AS port, NULL::VARCHAR AS program
+        NULL::VARCHAR AS own_end, l.domain, l.account, {SESSION} AS rung, NULL::INTEGER AS port, NULL::VARCHAR AS program,
+        a.mechanism = 'dcom' AND l.logon_type <> {NETWORK} AS desk
     FROM acts a JOIN (
         SELECT id, host, 'Logon' AS kind, time, earliest, session, logon_type, source_address, target_address,
             account_domain AS domain, account, 0 AS place
@@ -102,7 +103,8 @@ _NEAR: Final = f"""
         min_by(s.time, (abs(epoch_us(s.time) - epoch_us(a.time)), s.id)) AS time, NULL::INTEGER AS logon_type, s.source_address,
         s.target_address, s.own_end, s.domain, s.account,
         -- A service that itself says for whom it worked leaves nothing to conclude.
-        min(CASE WHEN s.id = a.act AND a.mechanism IN ('winrm', 'wmi') THEN {SESSION} ELSE s.rung END) AS rung, s.port, s.program
+        min(CASE WHEN s.id = a.act AND a.mechanism IN ('winrm', 'wmi') THEN {SESSION} ELSE s.rung END) AS rung, s.port, s.program,
+        FALSE AS desk
     FROM due a JOIN (SELECT *, {_BUCKET} AS bucket FROM ({_SIGNS})) s ON s.host = a.host AND s.bucket = a.bucket
         AND list_contains(s.mechanisms, a.mechanism) AND s.latest >= a.earliest - INTERVAL {BEFORE} SECOND
         AND s.earliest <= a.latest + CASE s.kind WHEN 'Connection' THEN INTERVAL {_LATE} SECOND ELSE INTERVAL {AFTER} SECOND END
@@ -132,7 +134,9 @@ def _tell(row: Mapping[str, Any], identity: Identity) -> Iterator[dict[str, obje
         return side == host or identity.is_self(host, side, moment)
 
     account = account_name(row["domain"], row["account"])
-    if row["kind"] == Kind.CONNECTION.value:
+    if row["desk"]:
+        address = None  # who sits at the desktop, here or from afar, is not who called what runs there
+    elif row["kind"] == Kind.CONNECTION.value:
         address = other_end(row["source_address"], row["target_address"], row["own_end"], is_own)
     else:
         address = address_key(row["source_address"])
@@ -184,6 +188,7 @@ _SIGN_COLUMNS: Final[Mapping[str, str]] = {
     "rung": SMALL,
     "port": SMALL,
     "program": TEXT,
+    "desk": FLAG,  # it opened the desktop that a server of DCOM runs on
 }
 TABLES: Final = (
     # Apart from each other: of both in one statement the engine makes a plan that takes hundreds of megabytes for a hundred acts.

@@ -27,27 +27,28 @@ _IN_SHELL: Final = (
 _PROGRAM: Final = base_name_of("image")
 _ORIGINAL: Final = "lower(original_file_name)"
 _STARTS: Final = f"""
-    SELECT id, host, image, time, command_line, original_file_name, current_directory,
+    SELECT id, host, image, time, command_line, original_file_name, current_directory, pid,
         nullif(concat_ws('\\', account_domain, account), '') AS account
     FROM ProcessStart WHERE host IS NOT NULL AND ({_PROGRAM} IN ({_NAMES}) OR {_ORIGINAL} IN ({_NAMES}))
         AND ({_PROGRAM} NOT IN ({_SHELLS}) OR regexp_matches(lower(command_line), '{_IN_SHELL}'))
 """
 _SCRIPTS: Final = f"""
-    SELECT id, host, time, coalesce(text, command_line) AS text, nullif(concat_ws('\\', account_domain, account), '') AS account
+    SELECT id, host, time, coalesce(text, command_line) AS text, pid, script_block,
+        nullif(concat_ws('\\', account_domain, account), '') AS account
     FROM Script WHERE host IS NOT NULL AND regexp_matches(lower(coalesce(text, command_line)), '{SCRIPT_MARKS.replace("'", "''")}')
 """
 _WHAT: Final = dict.fromkeys(("technique", "way", "object"), TEXT)
-_RECORD: Final[Mapping[str, str]] = {**dict.fromkeys(("id", "host", "account"), TEXT), "time": TIME, **_WHAT}
+_RECORD: Final[Mapping[str, str]] = {**dict.fromkeys(("id", "host", "account"), TEXT), "time": TIME, "pid": INTEGER, **_WHAT}
 
 
 def _of_start(row: Mapping[str, Any], identity: object) -> Iterator[dict[str, object]]:  # noqa: ARG001 - the record's own machine
-    told = {name: row[name] for name in ("id", "host", "account", "time", "image")}
+    told = {name: row[name] for name in ("id", "host", "account", "time", "image", "pid")}
     for one in shown_by(row["image"], row["command_line"], row["original_file_name"]):
         yield told | {"technique": one.technique, "way": one.way, "object": _below(row["current_directory"], one.object)}
 
 
 def _of_script(row: Mapping[str, Any], identity: object) -> Iterator[dict[str, object]]:  # noqa: ARG001 - the record's own machine
-    told = {name: row[name] for name in ("id", "host", "account", "time")}
+    told = {name: row[name] for name in ("id", "host", "account", "time", "pid", "script_block")}
     for one in shown_by_script(row["text"]):
         yield told | {"technique": one.technique, "way": one.way, "object": _below(None, one.object)}
 
@@ -123,23 +124,46 @@ _RECORDS: Final = f"""
         SELECT m.id, m.kind, m.host, CASE WHEN c.host IS NULL THEN m.account ELSE c.account END AS account, m.time,
             coalesce(c.technique, m.technique) AS technique, coalesce(c.way, m.way) AS way, m.object
         FROM made m LEFT JOIN commands c ON c.host = m.host AND c.object = m.object)
-    SELECT coalesce(s.main, c.id) AS id, 'ProcessStart' AS kind, c.host, lower(c.account) AS account, c.time, technique, way, object
+    SELECT coalesce(s.main, c.id) AS id, 'ProcessStart' AS kind, c.host, lower(c.account) AS account, c.time, technique, way, object,
+        c.pid, NULL AS block
     FROM shown_commands c LEFT JOIN same_process s ON s.other = c.id
     -- Two records of one start may name two accounts: whose it is says the one that stands for both.
     WHERE s.main IS NULL OR s.main NOT IN (SELECT id FROM shown_commands)
-    UNION ALL SELECT id, 'Script', host, lower(account), time, technique, way, object FROM shown_scripts
-    UNION ALL SELECT id, kind, host, lower(account), time, technique, way, object FROM (
+    UNION ALL SELECT id, 'Script', host, lower(account), time, technique, way, object, pid, script_block FROM shown_scripts
+    UNION ALL SELECT id, kind, host, lower(account), time, technique, way, object, NULL, NULL FROM (
         SELECT * FROM packed UNION ALL {_TIMES} UNION ALL {_COMPILED} UNION ALL {_PAGES} UNION ALL {_PARAMETERS})
 """
 _KEPT: Final = "('T1560.001', 'T1560.002', 'T1105', 'T1048', 'T1048.002', 'T1567.002', 'T1137.004')"
 """Techniques of which each file, or value, is a thing of its own: what else is seen of it later is about it."""
+_EARLY: Final = "INTERVAL 2 SECOND"
+"""Between the clocks and the whole seconds of two logs of one machine."""
+_COMPILED_WITHIN: Final = "INTERVAL 10 SECOND"
+"""What a command line hands to PowerShell is compiled so soon after its start, where no process ids tell that it is the same."""
+_LIVES: Final = "INTERVAL 1 HOUR"
+_TEN: Final = "epoch_us({0}.time) // 10_000_000"
+# What a command line shows, PowerShell tells once more of the same process, after every decoding and in as many parts as it needs.
 _NUMBERED: Final = f"""
+    WITH records AS ({_RECORDS}),
+    scripts AS (SELECT * FROM records WHERE kind = 'Script'),
+    commands AS (SELECT * FROM records WHERE kind = 'ProcessStart'),
+    due AS (SELECT *, unnest([{_TEN.format("c")}, {_TEN.format("c")} + 1, {_TEN.format("c")} - 1]) AS ten FROM commands c),
+    same AS (
+        SELECT s.id, s.technique, s.way, s.time, c.id AS start, c.time AS since FROM scripts s JOIN commands c
+            ON c.host = s.host AND c.technique = s.technique AND c.way = s.way AND c.pid = s.pid
+            AND s.time >= c.time - {_EARLY} AND s.time <= c.time + {_LIVES}
+        UNION ALL SELECT s.id, s.technique, s.way, s.time, c.id, c.time FROM scripts s JOIN due c
+            ON c.host = s.host AND c.technique = s.technique AND c.way = s.way AND c.ten = {_TEN.format("s")}
+            AND s.time >= c.time - {_EARLY} AND s.time <= c.time + {_COMPILED_WITHIN}
+        WHERE (s.pid IS NULL OR c.pid IS NULL) AND coalesce(s.account = c.account, TRUE)),
+    started AS (
+        SELECT id, technique, way, min_by(start, (abs(epoch_us(time) - epoch_us(since)), start)) AS start FROM same GROUP BY ALL)
     SELECT DISTINCT md5(concat_ws('|', host, account, technique, way, CASE WHEN technique IN {_KEPT} THEN coalesce(object, '') END))
-        AS behavior, * REPLACE (CASE WHEN technique IN {_KEPT} THEN object END AS object)
-    FROM ({_RECORDS})
+        AS behavior, id, kind, host, account, time, technique, way, CASE WHEN technique IN {_KEPT} THEN object END AS object,
+        coalesce(s.start, block, id) AS act
+    FROM records r LEFT JOIN started s USING (id, technique, way)
 """
 _BEHAVIORS: Final = """
-    SELECT behavior AS id, host, account, technique, way, object, count(DISTINCT id) AS count, min(time) AS first, max(time) AS last
+    SELECT behavior AS id, host, account, technique, way, object, count(DISTINCT act) AS count, min(time) AS first, max(time) AS last
     FROM behavior_records GROUP BY ALL
 """
 _SOURCES: Final = ("shown_commands", "shown_scripts", "same_process", "FileCreate", "FileTime", "Executable", "Transfer", "RegistrySet")
@@ -156,7 +180,7 @@ TABLES: Final = (
     Table(
         "shown_scripts",
         "scripts whose text shows what somebody is after",
-        _RECORD,
+        {**_RECORD, "script_block": TEXT},
         ("Script",),
         Mapped(_SCRIPTS, _of_script),
         empty_without=("Script",),
@@ -164,7 +188,8 @@ TABLES: Final = (
     Table(
         "behavior_records",
         "records that show what somebody is after, with the behavior that each is of",
-        {**dict.fromkeys(("behavior", "id", "kind", "host", "account"), TEXT), "time": TIME, **_WHAT},
+        # Records of one act are one execution that several logs tell of.
+        {**dict.fromkeys(("behavior", "id", "kind", "host", "account"), TEXT), "time": TIME, **_WHAT, "act": TEXT},
         (*_SOURCES, "HttpRequest", "owners"),
         _NUMBERED,
     ),

@@ -87,6 +87,12 @@ _NEAR_STARTS: Final = f"""
     UNION SELECT {_columns(_STARTS)} FROM possible WHERE program IS NULL AND id IN (SELECT id FROM touching)
 """
 
+
+def _spelled(command_line: str) -> str:
+    """SQL: a command line without what a log makes of it: what renders an audit record doubles the sign of a variable, or cuts blanks."""
+    return f"lower(trim(replace({command_line}, '%%', '%')))"
+
+
 # Two logs tell of one process: the record with the exact time and the working directory stands for both. Told by host, program
 # and overlapping times, and by process id or, where a format leaves the id out, by command line.
 _PAIRS: Final = f"""
@@ -96,7 +102,7 @@ _PAIRS: Final = f"""
     FROM audited a JOIN watched s ON a.host = s.host AND a.program = s.program AND a.bucket = s.bucket
         AND s.time >= a.earliest - INTERVAL 2 SECOND AND s.time <= a.latest + INTERVAL 2 SECOND
     WHERE a.pid = s.pid OR ((a.pid IS NULL OR s.pid IS NULL)
-        AND (a.command_line IS NULL OR lower(a.command_line) = lower(s.command_line)))
+        AND (a.command_line IS NULL OR {_spelled("a.command_line")} = {_spelled("s.command_line")}))
     QUALIFY row_number() OVER (PARTITION BY a.id ORDER BY abs(epoch_us(s.time) - epoch_us(a.time)), s.id) = 1
         AND row_number() OVER (PARTITION BY s.id ORDER BY abs(epoch_us(s.time) - epoch_us(a.time)), a.id) = 1
 """

@@ -38,12 +38,12 @@ _CLAIMED: Final = f"""
         OR ((c.parent_process_guid IS NULL OR r.process_guid IS NULL) AND c.parent_pid = r.pid))
         AND c.time >= r.time AND c.time <= r.time + INTERVAL {_CHILDREN} SECOND
 """
-# The desktop's server of DCOM runs in the session of whoever sits there, whoever called it.
+# The desktop's server of DCOM runs in the session of whoever sits there, whoever called it: that session names nobody who asked.
 _KEPT: Final = f"""
     WITH told AS (
         SELECT act, bool_or(rung = {SESSION} AND logon_type <> {NETWORK}) AS at_desk, bool_or(rung = {SESSION} AND own) AS by_itself,
             bool_or(rung = {SESSION} AND logon_type = {NETWORK} AND source IS NOT NULL) AS over_network,
-            min(CASE WHEN NOT own THEN rung END) AS best
+            min(CASE WHEN NOT own AND (rung <> {SESSION} OR coalesce(logon_type, {NETWORK}) = {NETWORK}) THEN rung END) AS best
         FROM askers GROUP BY act),
     taken AS (
         SELECT act FROM (SELECT act, unnest(list_concat([start, load], coalesce(registered, []), coalesce(calls, []))) AS id FROM acts)
@@ -72,7 +72,8 @@ _KEPT: Final = f"""
 _REQUESTED: Final = f"""
     WITH kept AS ({_KEPT}),
     keyed AS (
-        SELECT *, CASE WHEN session IS NOT NULL THEN 's' || session WHEN name IS NOT NULL THEN 'n' || lower(name)
+        SELECT *, mechanism = 'dcom' AND NOT over_network AND (coalesce(desk, FALSE) OR at_desk) AS on_desk,
+            CASE WHEN session IS NOT NULL THEN 's' || session WHEN name IS NOT NULL THEN 'n' || lower(name)
             WHEN calls IS NOT NULL AND mechanism IN ('winrm', 'wmi') THEN 'c'
             ELSE 'p' || coalesce(parent, act) END AS bond FROM kept),
     apart AS (
@@ -82,9 +83,9 @@ _REQUESTED: Final = f"""
     numbered AS (
         SELECT *, sum(fresh) OVER (PARTITION BY host, mechanism, bond ORDER BY time, act ROWS UNBOUNDED PRECEDING) AS number FROM apart)
     SELECT first_value(act) OVER (PARTITION BY host, mechanism, bond, number ORDER BY time, act) AS request, act, mechanism, host, time,
-        earliest, latest, start, load, action, registered, calls, name, session, child, account, line, from_afar, telling, by_itself,
-        over_network,
-        set_up
+        earliest, latest, start, load, action, registered, calls, name, session, child,
+        CASE WHEN NOT on_desk THEN account END AS account, CASE WHEN on_desk THEN account END AS owner,
+        line, from_afar, telling, by_itself, over_network, set_up
     FROM numbered
 """
 _REQUESTS: Final = """
@@ -120,7 +121,7 @@ _REQUESTED_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("start", "load", "action"), TEXT),
     "registered": TEXTS,
     "calls": TEXTS,
-    **dict.fromkeys(("name", "session", "child", "account", "line"), TEXT),
+    **dict.fromkeys(("name", "session", "child", "account", "owner", "line"), TEXT),  # the owner of the desktop did not ask for it
     **dict.fromkeys(("from_afar", "telling", "by_itself", "over_network"), FLAG),
     "set_up": TIME,
 }

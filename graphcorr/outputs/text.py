@@ -110,7 +110,7 @@ _OTHER: Final = {
     "from a share": ("program", "run from a share of another machine, after somebody wrote it there"),
     "ran": ("program", "run, without a file that is seen to come over the network"),
     "local": ("behavior", "seen of what machines did themselves"),
-    "set up": ("service or task", "set up, without a logged run"),
+    "set up": ("service or task", "set up or changed, without a logged run"),
     "called": ("remote call", "made that set something up or started it, without a record of what ran"),
     "else": ("finding", "made about neither a file nor a program"),
 }

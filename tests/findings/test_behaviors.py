@@ -51,6 +51,19 @@ def told(logs: Logs) -> list[tuple[str, str, int]]:
     return [(one.technique, one.joined, one.count) for finding in logs.hunt().findings for one in finding.behaviors]
 
 
+def test_a_launch_and_its_own_script_are_told_once() -> None:
+    """By its command line, and by what PowerShell compiled of it."""
+    line = "powershell.exe -c Get-ComputerInfo"
+    logs = taken().add("sysmon-1", "10:00:10", {
+        "Image": rf"{SYSTEM32}\powershell.exe", "CommandLine": line, "ProcessId": "70", "ParentProcessId": "4242", "User": r"CORP\carol",
+    }, computer=TARGET)  # fmt: skip
+    logs.add("powershell-4104", "10:00:11", {"ScriptBlockText": "Get-ComputerInfo", "ExecutionProcessID": "70"}, computer=TARGET)
+    [behavior] = only(logs.hunt()).behaviors
+    assert (behavior.technique, behavior.count, len(behavior.evidence)) == ("T1082", 1, 2)
+    logs.add("powershell-4104", "10:00:12", {"ScriptBlockText": "Get-ComputerInfo", "ExecutionProcessID": "71"}, computer=TARGET)
+    assert only(logs.hunt()).behaviors[0].evidence == behavior.evidence
+
+
 def test_a_child_of_what_ran() -> None:
     report = started(taken(), "10:00:10", parent=4242).hunt()
     [behavior] = only(report).behaviors

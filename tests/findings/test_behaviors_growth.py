@@ -28,7 +28,7 @@ def test_many_processes_of_one_number_cost_each_a_look() -> None:
     )
     database.execute(
         "CREATE TABLE behavior_records AS SELECT 'b' AS behavior, id, 'ProcessStart' AS kind, host, 'x' AS account, time, "
-        "'T1033' AS technique, 'whoami' AS way FROM ProcessStart"
+        "'T1033' AS technique, 'whoami' AS way, id AS act FROM ProcessStart"
     )
     database.execute("CREATE TABLE actors AS SELECT 'x' AS account")
     [first, *_] = msgspec.json.decode(REPORT.read_bytes(), type=Report).findings

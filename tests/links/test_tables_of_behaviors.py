@@ -23,7 +23,7 @@ def shown(id_: str, seconds: float, technique: str, way: str = "w", **more: obje
 
 
 def record(id_: str, seconds: float, technique: str, object_: str | None = None, **more: object) -> dict[str, Any]:
-    return shown(id_, seconds, technique, object=object_, behavior=f"of {id_}", kind="ProcessStart") | more
+    return shown(id_, seconds, technique, object=object_, behavior=f"of {id_}", kind="ProcessStart", act=id_) | more
 
 
 # --- commands and scripts ---
@@ -139,6 +139,39 @@ def test_behaviors() -> None:
     [found] = tried("behaviors", behavior_records=rows)
     assert (found["id"], found["count"], found["technique"]) == ("of a", 2, "T1082")
     assert (found["last"] - found["first"]).total_seconds() == 4
+    [once] = tried("behaviors", behavior_records=[rows[0], rows[1] | {"act": "a"}])
+    assert once["count"] == 1
+
+
+def acts(*scripts: dict[str, Any], **more: object) -> list[str]:
+    """Of scripts beside a command at second 20 that shows the same."""
+    command = shown("p", 20, "T1082", pid=7) | more
+    found = tried("behavior_records", shown_commands=[command], shown_scripts=scripts)
+    return [row["act"] for row in sorted(found, key=lambda row: row["id"]) if row["kind"] == "Script"]
+
+
+def script(seconds: float, id_: str = "s", **more: object) -> dict[str, Any]:
+    return shown(id_, seconds, "T1082") | more
+
+
+@pytest.mark.parametrize(("apart", "one"), [(-2, True), (-2.001, False), (3600, True), (3600.001, False)])
+def test_a_command_and_the_scripts_of_its_process_are_one_act(apart: float, one: bool) -> None:
+    assert acts(script(20 + apart, pid=7)) == ["p" if one else "s"]
+    assert acts(script(20, pid=8)) == acts(script(20, pid=7, host="u")) == ["s"]
+
+
+@pytest.mark.parametrize(("apart", "one"), [(-2, True), (-2.001, False), (10, True), (10.001, False)])
+def test_a_command_and_a_script_soon_after_are_one_act_where_no_process_id_is_logged(apart: float, one: bool) -> None:
+    assert acts(script(20 + apart)) == acts(script(20 + apart, pid=7), pid=None) == ["p" if one else "s"]
+    assert acts(script(20, account="bob")) == ["s"]
+    assert acts(script(20) | {"technique": "T1033"}) == ["s"]
+
+
+def test_a_script_is_of_the_nearest_command_and_its_parts_are_one_act() -> None:
+    commands = [shown("p", 20, "T1082"), shown("q", 24, "T1082")]
+    found = tried("behavior_records", shown_commands=commands, shown_scripts=[script(25)])
+    assert [row["act"] for row in found if row["kind"] == "Script"] == ["q"]
+    assert acts(script(500, "s", script_block="b"), script(501, "t", script_block="b"), script(502, "u")) == ["b", "b", "u"]
 
 
 # --- what came of them ---

@@ -71,6 +71,22 @@ def test_record_pairs_starts_and_same_process() -> None:
     assert tried("same_process", record_pairs=pairs, starts=starts) == pairs
 
 
+@pytest.mark.parametrize(
+    ("audited", "watched", "paired"),
+    [
+        ("X /c %%COMSPEC%% /c dir", "x /c %COMSPEC% /c dir", True),
+        ("x /c %COMSPEC%", "x /c %%COMSPEC%%", True),
+        ("x /c dir ", "x /c dir", True),
+        ("x /c %COMSPEC% dir", "x /c %COMSPEC% cls", False),
+    ],
+)
+def test_record_pairs_of_one_command_line_that_two_logs_spell(audited: str, watched: str, paired: bool) -> None:
+    """Where a format leaves the process ids out; what renders an audit record doubles the sign of a variable."""
+    records = [start("s", 1.2, 0, command_line=watched), start("a", 1, 1, command_line=audited)]
+    rows = [{key: value for key, value in row.items() if key != "names"} for row in records]
+    assert tried("record_pairs", start_records=rows) == [{"other": "a", "main": "s"}] * paired
+
+
 def test_loads() -> None:
     loads = [{"id": "a", **T, "path": r"C:\X.dll"}, {"id": "b", **T, "path": r"C:\y.dll"}, {"id": "c", **T}]
     assert ids(tried("loads", ModuleLoad=loads, file_names=[{**T, "name": "x.dll"}])) == ["a"]

@@ -14,10 +14,12 @@ from graphcorr.findings.evidence import SHOWN, Records
 from graphcorr.findings.exhibits import Exhibits
 from graphcorr.findings.judging import NAMESPACE, NO_ACCOUNT, say_former_names, techniques_of, title_of
 from graphcorr.findings.record_steps import tell_steps
+from graphcorr.findings.request_account import find_visitor, say_desktop
 from graphcorr.findings.request_source import find_source
-from graphcorr.findings.sides import runner_of
+from graphcorr.findings.sides import change_of, runner_of
 from graphcorr.logs.witnesses import is_sensor
 from graphcorr.model.findings import Basis, Execution, Finding, Level, Movement, Step
+from graphcorr.syntax.accounts import is_service_account
 from graphcorr.syntax.times import format_time
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from graphcorr.engine.database import Database
     from graphcorr.findings.judging import Hit
+    from graphcorr.findings.request_source import Asked
     from graphcorr.graph.project import Projection
     from graphcorr.patterns.header import Header
     from graphcorr.patterns.load import Pattern
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 _ACTS: Final = """
     SELECT r.request, r.act, r.mechanism, r.host, epoch_us(r.time) AS time,
         epoch_us(coalesce(r.set_up, r.time)) AS asked, r.start, r.load, r.action, r.registered, r.calls,
-        r.session, r.child, r.account, r.line, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
+        r.session, r.child, r.account, r.owner, r.line, p.other AS further, n.registration IS NULL AND r.mechanism = 'service' AS unnamed
     FROM requested r LEFT JOIN same_process p ON p.main = r.start LEFT JOIN runs n ON n.id = r.start
     SEMI JOIN sought_requests q ON q.id = r.request ORDER BY r.time, r.act
 """
@@ -42,6 +45,7 @@ _CLIENTS: Final = """
     LEFT JOIN Call k ON k.id = c.event AND k.vantage = 'sensor' LEFT JOIN connection_accounts a ON a.uid = k.uid
     ORDER BY rung, machine, c.event
 """
+_VISITORS: Final = "SELECT v.* FROM visitors v SEMI JOIN sought_requests q ON q.id = v.request ORDER BY event"
 
 
 class Request(NamedTuple):
@@ -50,6 +54,8 @@ class Request(NamedTuple):
     id: str
     acts: list[Mapping[str, Any]]
     clients: list[Mapping[str, Any]]
+    visitors: list[Mapping[str, Any]]
+    """Logons from the machine that asked, where nothing else names the account."""
 
     @property
     def runs(self) -> list[Mapping[str, Any]]:
@@ -82,12 +88,13 @@ JUDGE: Final = _Requests()
 def _load(database: Database, ids: Sequence[str]) -> dict[str, Request]:
     acts: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     clients: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    visitors: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     database.register("sought_requests", pa.table({"id": pa.array(ids, pa.string())}))
-    for target, query in ((acts, _ACTS), (clients, _CLIENTS)):
+    for target, query in ((acts, _ACTS), (clients, _CLIENTS), (visitors, _VISITORS)):
         for row in database.sql(query).to_arrow_table().to_pylist():
             target[row["request"]].append(row)
     database.unregister("sought_requests")
-    return {id_: Request(id_, own, clients[id_]) for id_, own in acts.items()}
+    return {id_: Request(id_, own, clients[id_], visitors[id_]) for id_, own in acts.items()}
 
 
 def _needed(request: Request) -> Iterable[str]:
@@ -100,7 +107,7 @@ def _roles(request: Request) -> dict[str, list[str]]:
     runs = request.runs[:SHOWN]
     acts = request.acts[:SHOWN]
     return {
-        "client": [client["event"] for client in request.clients[:SHOWN]],
+        "client": [one["event"] for one in (*request.clients[:SHOWN], *request.visitors[:SHOWN])],
         "account": list(dict.fromkeys(id_ for client in request.clients if (id_ := client["proof"])))[:SHOWN],
         "session": [id_ for act in acts if (id_ := act["child"])][:SHOWN],
         "call": [id_ for act in acts for id_ in act["calls"] or ()][:SHOWN],
@@ -141,15 +148,14 @@ class _Builder:
         if any(self.clocks.moved(self.records.row(id_)) for ids in roles.values() for id_ in ids):
             self.doubts.append(Doubt.CLOCK_BORROWED)
         executions = [self._execution(act) for act in runs]
-        account = told.account or next((act["account"] for act in request.acts if act["account"]), None)
-        if account is None:
-            self.limits.append(NO_ACCOUNT)
+        account = told.account or self._account(told)
+        self.limits += say_desktop(account, [act["owner"] for act in request.acts if act["owner"]])
         sure = told.movement is Movement.REMOTE
         return Finding(
             id=str(uuid.uuid5(NAMESPACE, f"request|{request.id}")),
             pattern=header.id,
             patterns=sorted({one.id for one in self.headers}),
-            title=title_of(header.title, told.movement),
+            title=title_of(header.title, told.movement, changed=self._is_change(roles["registration"])),
             level=header.level if sure or header.level.rank <= Level.MEDIUM.rank else Level.MEDIUM,
             confidence=rate(self.doubts),
             basis=Basis.OBSERVED if runs and not {Doubt.PROVIDER_UNNAMED} & set(self.doubts) else Basis.INFERRED,
@@ -173,6 +179,23 @@ class _Builder:
             limits=self.limits,
             evidence=exhibits.evidence,
         )
+
+    def _account(self, told: Asked) -> str | None:
+        """Of the acts themselves, else of who logged on from there: what the machine did as itself says nothing of who came."""
+        named = [str(act["account"]) for act in self.request.acts if act["account"]]
+        if told.movement is not Movement.REMOTE:
+            self.limits += [] if named else [NO_ACCOUNT]
+            return next(iter(named), None)
+        if account := next((one for one in named if not is_service_account(None, one)), None):
+            return account
+        account, why, limits = find_visitor(self.request.visitors, told, self.records)
+        self.why += why
+        self.limits += limits
+        return account
+
+    def _is_change(self, registered: Sequence[str]) -> bool:
+        """Whether what was registered was there before: no record says that it is new."""
+        return {change_of(self.records.row(id_)["log"], self.records.node(id_)[0]) for id_ in registered} == {"updated"}
 
     def _steps(self, roles: Mapping[str, Sequence[str]], exhibits: Exhibits) -> list[Step]:
         acts = self.request.acts
