@@ -140,7 +140,7 @@ def test_paths_that_a_report_does_not_tell_are_counted_where_they_are_told(repor
     [
         ([Role.BLOCKED, Role.CONNECTED], "1 attempt was blocked, on 1 host."),
         ([Role.REFUSED], "1 access was refused, on 1 host."),
-        ([Role.CONNECTED, Role.REGISTERED], "1 service or task was set up, without a logged run, on 1 host."),
+        ([Role.CONNECTED, Role.REGISTERED], "1 service or task was set up or changed, without a logged run, on 1 host."),
         ([Role.CONNECTED], "1 finding was made about neither a file nor a program, on 1 host."),
         (
             [Role.CONNECTED, Role.CALLED],
