@@ -87,7 +87,7 @@ def test_a_task_is_told_by_the_record_that_says_who_asked_for_what(log: str, con
     assert (found.title, found.account) == (title, r"CORP\alice")
     assert (step.role.value, step.account, step.object, step.command) == ("registered", r"CORP\alice", r"\job", "agent.exe -run")
     assert step.time[11:21] == "10:00:00.9"
-    assert step_words(step, found) == rf"\job, which runs agent.exe -run, is registered on {TARGET} as CORP\alice"
+    assert step_words(step, found) == rf"\job is registered on {TARGET} as CORP\alice, to run agent.exe -run"
 
 
 def test_system_is_not_who_came_from_another_machine() -> None:
