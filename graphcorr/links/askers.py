@@ -116,7 +116,7 @@ _READ: Final = rf"""
         SELECT act, host, time, earliest, latest, replace(lower(line), '"', ' ') || ' ' AS line FROM acts WHERE contains(line, '>'))
     SELECT a.act, a.host, epoch_us(a.time) AS moment, min_by(s.id, (s.time, s.id)) AS event, 'ShareAccess' AS kind, min(s.time) AS time,
         NULL::INTEGER AS logon_type, s.source_address, s.target_address, NULL::VARCHAR AS own_end, s.account_domain AS domain, s.account,
-        {INTERFACE} AS rung, NULL::INTEGER AS port, NULL::VARCHAR AS program
+        {INTERFACE} AS rung, NULL::INTEGER AS port, NULL::VARCHAR AS program, FALSE AS desk
     FROM told a JOIN ShareAccess s ON s.host = a.host AND s.latest >= a.earliest AND s.earliest <= a.latest + INTERVAL {SOON} SECOND
         -- What the machine writes to its own share is no reading, and what lies on a share for everybody is read by others.
         AND s.share LIKE '%$' AND s.source_address IS NOT NULL AND coalesce(s.access_mask & 6, 0) = 0 AND length(s.relative_path) > 3

@@ -31,7 +31,7 @@ def hunt(options, settings, progress):
 stand_in("hunting", hunt=hunt, HuntOptions=lambda **values: values)
 stand_in(
     "cases", find_case=lambda case, settings: Path("c"), load_report=lambda case: report, can_remember=lambda settings: True,
-    why_kept=lambda *_: None,
+    why_kept=lambda *_: None, is_last=lambda *_: True,
 )
 """
 REPORT = Path(__file__).parents[1] / "outputs" / "golden" / "report.json"
