@@ -36,7 +36,7 @@ def headline(finding: Finding) -> str:
         what = f"{stopped.pop()} on " if len(stopped) == 1 else ""
         return f"{finding.title}: {what}{target}"
     run = f"run there{through(finding)}" if finding.execution else f"set up to run there{through(finding)}; no run of it is logged"
-    written = "was probably written" if finding.basis is Basis.INFERRED else "was written"
+    written = "was written" if finding.basis is Basis.OBSERVED else "was probably written"
     match finding.movement:
         case Movement.REMOTE | Movement.UNKNOWN_SOURCE:
             return f"{finding.file} {written} to {target} over the network and {run}"

@@ -89,7 +89,7 @@ def _answer(report: Report, shown: Sequence[Finding]) -> str:
     waiting = [each for each in shown if each.file is not None and each.execution is None]
     other = [each for each in shown if each.file is None]
     for found, word, words in (
-        (across, "file", f"{'probably ' * all(each.basis is Basis.INFERRED for each in across)}written over the network and then run"),
+        (across, "file", f"{'probably ' * all(each.basis is not Basis.OBSERVED for each in across)}written over the network and then run"),
         (own, "file", "written by a machine to itself and run"),
         (waiting, "file", "written over a share and set up to run, without a logged run"),
         *((found, *_OTHER[what]) for what, found in _by_nature(other).items()),
@@ -279,9 +279,7 @@ def _say_all_paths(report: Report, told: Sequence[HopPath]) -> str:
     unlisted = len(report.paths) - len(told) - lone
     more = [f"{lone:,} of one hop"] if lone else []
     more += [f"{unlisted:,} with a finding that is not listed here"] if unlisted else []
-    if not more:
-        return "each path as a story"
-    return f"all {count(len(report.paths), 'path')} as stories, also {' and '.join(more)}"
+    return f"each path as a story{', also ' if more else ''}{' and '.join(more)}"
 
 
 def _add_next(page: Page, report: Report, shown: Sequence[Finding], hints: Hints) -> None:

@@ -10,6 +10,7 @@ import pytest
 from graphcorr.model.findings import Basis, Confidence, Endpoint, Level, Movement, Observation, Role
 from graphcorr.model.report import Coverage, Gap, HostCoverage, HostMissing, Inputs, KindCoverage, PatternCoverage, Report
 from graphcorr.outputs import story, text
+from graphcorr.outputs.finding import headline
 
 replace = msgspec.structs.replace
 Golden = Callable[[str, str], None]
@@ -130,7 +131,7 @@ def test_paths_that_a_report_does_not_tell_are_counted_where_they_are_told(repor
     page = text.render(several, width=140).plain()
     assert "; 1 path of several hops, over 3 machines; 1 path of one hop that may lead on." in page
     assert "graphcorr paths " in page
-    assert "all 4 paths as stories, also 1 of one hop and 1 with a finding that is not listed here\n" in page
+    assert "each path as a story, also 1 of one hop and 1 with a finding that is not listed here\n" in page
     assert story.render(several, 140).lines[0].text == "4 paths: 2 of several hops, the longest over 3 machines, and 2 of one hop."
     assert story.render(replace(report, paths=[lone]), 140).lines[0].text == "1 path of one hop."
 
@@ -160,6 +161,9 @@ def test_the_first_line_is_no_surer_than_the_findings(report: Report) -> None:
     assert text.answer(report, [unsure]) == "1 file was written over the network and then run, on 1 host (with low confidence)."
     concluded = replace(sure, basis=Basis.INFERRED)
     assert text.answer(report, [concluded]) == "1 file was probably written over the network and then run, on 1 host."
+    assumed = replace(sure, basis=Basis.ASSUMED)
+    assert text.answer(report, [assumed]) == text.answer(report, [concluded])
+    assert "was probably written" in headline(assumed)
     assert text.answer(report, [sure, concluded]) == "2 files were written over the network and then run, on 1 host."
     assert text.answer(report, [sure, unsure, unsure]) == (
         "3 files were written over the network and then run, on 1 host (2 of them with low confidence)."
